@@ -1,0 +1,22 @@
+{#- Makes each raw file a view raw_<source>.<table>, so that sources are ordinary relations whether files
+    or connectors bring them. A view whose file is gone is dropped: an absent table is absent.
+    A file that cannot be read stops the build, named with its source and table. -#}
+{% macro land_raw_files() %}
+    {% if execute and var('raw_data_path') %}
+        {% for node in graph.sources.values() | sort(attribute='unique_id') %}
+            {% set relation = source(node.source_name, node.name) %}
+            {% set file = raw_file(node.source_name, node.name) %}
+            {% do run_query('create schema if not exists ' ~ relation.without_identifier()) %}
+            {% if file %}
+                {% set problem = run_query("select raw_file_problem('" ~ file.path ~ "')").rows[0][0] %}
+                {% if problem %}
+                    {{ exceptions.raise_compiler_error('raw data: ' ~ node.source_name ~ '.' ~ node.name
+                        ~ ' is not readable: ' ~ problem) }}
+                {% endif %}
+                {% do run_query('create or replace view ' ~ relation ~ ' as select * from ' ~ file.reader) %}
+            {% else %}
+                {% do run_query('drop view if exists ' ~ relation) %}
+            {% endif %}
+        {% endfor %}
+    {% endif %}
+{% endmacro %}

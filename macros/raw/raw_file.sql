@@ -1,0 +1,17 @@
+{#- The files of a raw table under var raw_data_path, as a DuckDB table function call, or none where
+    the table is absent. Accepted: <table>.parquet, <table>/*.parquet, <table>.csv, <table>.csv.gz.
+    CSV is read as text and cast in staging, so that a value that does not parse is seen, not guessed. -#}
+{% macro raw_file(source_name, table_name) %}
+    {% set stem = var('raw_data_path') ~ '/' ~ source_name ~ '/' ~ table_name %}
+    {% for ending, reader in [
+        ('.parquet', "read_parquet('{}')"),
+        ('/*.parquet', "read_parquet('{}')"),
+        ('.csv', "read_csv('{}', all_varchar = true, header = true)"),
+        ('.csv.gz', "read_csv('{}', all_varchar = true, header = true)"),
+    ] %}
+        {% if run_query("select count(*) from glob('" ~ stem ~ ending ~ "')").rows[0][0] > 0 %}
+            {{ return({'path': stem ~ ending, 'reader': reader.format(stem ~ ending)}) }}
+        {% endif %}
+    {% endfor %}
+    {{ return(none) }}
+{% endmacro %}

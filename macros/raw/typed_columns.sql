@@ -1,0 +1,19 @@
+{#- The select list of a raw table: each column of its contract cast to its type; null where an optional one
+    is missing. A column that has its type already stays bare, so that filters reach the file's statistics. -#}
+{% macro typed_columns(source_name, table_name) %}
+    {% set relation = load_relation(source(source_name, table_name)) if execute else none %}
+    {% set present = {} %}
+    {% for column in (adapter.get_columns_in_relation(relation) if relation else []) %}
+        {% do present.update({column.name | lower: column.dtype | upper}) %}
+    {% endfor %}
+    {% for column in raw_contract(source_name, table_name) %}
+        {% if column.name not in present %}
+            cast(null as {{ column.type }}) as {{ column.name }}
+        {% elif present[column.name] == column.type %}
+            source_row.{{ column.name }}
+        {% else %}
+            try_cast(source_row.{{ column.name }} as {{ column.type }}) as {{ column.name }}
+        {% endif %}
+        {{- ',' if not loop.last }}
+    {% endfor %}
+{% endmacro %}

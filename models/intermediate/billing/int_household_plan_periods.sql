@@ -1,0 +1,79 @@
+with households as (
+    select household_id, signup_date, closed_date from {{ ref('stg_app__households') }}
+),
+
+-- The account's closing ends whatever was in force.
+in_force as (
+    select
+        *,
+        least(coalesce(valid_until, closed_date), coalesce(closed_date, valid_until)) as in_force_until
+    from {{ ref('int_subscription_periods') }}
+    where is_in_force and (closed_date is null or valid_from < closed_date)
+),
+
+boundaries as (
+    select household_id, signup_date as valid_from from households
+    union
+    select household_id, valid_from from in_force
+    union
+    select household_id, in_force_until from in_force where in_force_until is not null
+),
+
+segments as (
+    select
+        household_id,
+        valid_from,
+        lead(valid_from) over (partition by household_id order by valid_from) as valid_until
+    from boundaries
+    where valid_from <= {{ as_of_date() }}
+),
+
+summed as (
+    select
+        segments.household_id,
+        segments.valid_from,
+        segments.valid_until,
+        count(in_force.subscription_id) > 0 as is_in_force,
+        coalesce(bool_or(in_force.is_paying), false) as is_paying,
+        max_by(in_force.plan_type, in_force.plan_rank) as paid_plan_type,
+        -- One subscription whose price is unknown makes the sum unknown.
+        case
+            when count(in_force.subscription_id) = 0 then 0
+            when count(in_force.subscription_id) = count(in_force.mrr) then round(sum(in_force.mrr), 2)
+        end as mrr,
+        coalesce(sum(in_force.quantity), 0) as seats,
+        string_agg(distinct in_force.billing_interval_count || ' ' || in_force.billing_interval, ', ' order by in_force.billing_interval_count || ' ' || in_force.billing_interval) as billing_interval
+    from segments
+    left join in_force
+        on
+            segments.household_id = in_force.household_id
+            and in_force.valid_from <= segments.valid_from
+            and {{ open_end('in_force.in_force_until') }} > segments.valid_from
+    group by segments.household_id, segments.valid_from, segments.valid_until
+)
+
+-- Without billing data nothing is known of plans, not even that they are Free.
+select
+    summed.household_id,
+    summed.valid_from,
+    summed.valid_until,
+    {% if source_is_present('stripe', 'subscription_history') -%}
+    summed.is_in_force,
+    summed.is_paying,
+    coalesce(plans.plan_type, free_plan.plan_type) as plan_type,
+    coalesce(plans.plan_rank, free_plan.plan_rank) as plan_rank,
+    cast(summed.mrr as decimal(18, 2)) as mrr,
+    summed.seats,
+    summed.billing_interval
+    {%- else -%}
+    cast(null as boolean) as is_in_force,
+    cast(null as boolean) as is_paying,
+    cast(null as varchar) as plan_type,
+    cast(null as integer) as plan_rank,
+    cast(null as decimal(18, 2)) as mrr,
+    cast(null as bigint) as seats,
+    cast(null as varchar) as billing_interval
+    {%- endif %}
+from summed
+left join {{ ref('plans') }} as plans on summed.paid_plan_type = plans.plan_type
+left join {{ ref('plans') }} as free_plan on free_plan.plan_rank = 0

@@ -1,0 +1,95 @@
+with versions as (
+    select * from {{ ref('stg_stripe__subscription_history') }}
+),
+
+prices as (
+    select * from {{ ref('stg_stripe__price') }}
+),
+
+products as (
+    select * from {{ ref('stg_stripe__product') }}
+),
+
+plans as (
+    select plan_type, plan_rank, stripe_product_name from {{ ref('plans') }}
+),
+
+intervals as (
+    select * from {{ ref('billing_intervals') }}
+),
+
+statuses as (
+    select * from {{ ref('subscription_statuses') }}
+),
+
+households as (
+    select household_id, closed_date from {{ ref('stg_app__households') }}
+),
+
+-- A day shows the version that stood at its end.
+end_of_day_versions as (
+    select *, cast(valid_from as date) as valid_from_date
+    from versions
+    qualify row_number() over (partition by subscription_id, cast(valid_from as date) order by valid_from desc) = 1
+),
+
+periods as (
+    select
+        *,
+        lead(valid_from_date) over (partition by subscription_id order by valid_from_date) as valid_until_date
+    from end_of_day_versions
+),
+
+priced as (
+    select
+        periods.subscription_id,
+        periods.household_id,
+        periods.valid_from_date as valid_from,
+        periods.valid_until_date as valid_until,
+        households.closed_date,
+        periods.status,
+        periods.quantity,
+        prices.unit_amount,
+        prices.billing_interval,
+        prices.billing_interval_count,
+        prices.billing_interval_count * intervals.days as billing_interval_days,
+        periods.current_period_start,
+        periods.current_period_end,
+        periods.cancel_at_period_end,
+        periods.canceled_at,
+        periods.ended_at,
+        periods.trial_end,
+        plans.plan_type,
+        plans.plan_rank,
+        statuses.is_in_force,
+        statuses.is_in_force and statuses.is_paying as is_paying,
+        statuses.payment_status,
+        cast(
+            prices.unit_amount * periods.quantity * intervals.months_numerator
+            / (intervals.months_denominator * prices.billing_interval_count)
+            as decimal(18, 6)
+        ) as monthly_value
+    from periods
+    left join prices on periods.price_id = prices.price_id
+    left join products on prices.product_id = products.product_id
+    left join plans on products.product_name = plans.stripe_product_name
+    left join intervals on prices.billing_interval = intervals.billing_interval
+    left join statuses on periods.status = statuses.status
+    left join households on periods.household_id = households.household_id
+),
+
+turns as (
+    select
+        *,
+        payment_status is distinct from lag(payment_status) over (partition by subscription_id order by valid_from) as is_turn
+    from priced
+)
+
+select
+    * exclude (is_turn),
+    -- Since when the payment status is what it is.
+    max(case when is_turn then valid_from end) over (
+        partition by subscription_id order by valid_from rows between unbounded preceding and current row
+    ) as payment_status_since,
+    case when is_paying then monthly_value when not is_paying then 0 end as mrr
+from turns

@@ -1,0 +1,40 @@
+with households as (
+    select household_id, signup_date from {{ ref('stg_app__households') }}
+),
+
+daily as (
+    select household_id, activity_date, previous_activity_date from {{ ref('fct_household_daily') }}
+),
+
+last_days as (
+    select household_id, max(activity_date) as activity_date from daily group by household_id
+),
+
+-- The day of signup counts as an active day. Nothing is known of the time before it.
+gaps as (
+    select
+        households.household_id,
+        greatest(coalesce(daily.previous_activity_date, households.signup_date), households.signup_date) as last_active_date,
+        daily.activity_date as active_again_on
+    from daily
+    inner join households on daily.household_id = households.household_id
+    where daily.activity_date > households.signup_date
+    union all
+    select
+        households.household_id,
+        greatest(coalesce(last_days.activity_date, households.signup_date), households.signup_date),
+        null
+    from households
+    left join last_days on households.household_id = last_days.household_id
+)
+
+select
+    household_id,
+    last_active_date,
+    last_active_date + {{ var('churn_inactivity_days') }} as silent_from,
+    active_again_on as silent_until
+from gaps
+where
+    last_active_date + {{ var('churn_inactivity_days') }} < coalesce(active_again_on, {{ as_of_date() }} + 1)
+    -- Without events silence is unknown, and nobody is churned for it.
+    and {{ source_is_present('product', 'events') | lower }}

@@ -1,0 +1,40 @@
+{{ config(materialized='incremental', incremental_strategy='replace_members') }}
+
+with memberships as (
+    select household_id, user_id, joined_date, left_date
+    from {{ ref('stg_app__household_members') }}
+    -- Who leaves on the day of joining is a member at the end of no day.
+    where left_date is null or left_date > joined_date
+),
+
+ordered as (
+    select
+        *,
+        max(coalesce(left_date, date '9999-12-31')) over (
+            partition by household_id, user_id
+            order by joined_date, left_date nulls last
+            rows between unbounded preceding and 1 preceding
+        ) as member_until_before
+    from memberships
+),
+
+numbered as (
+    select
+        *,
+        sum(case when joined_date <= member_until_before then 0 else 1 end) over (
+            partition by household_id, user_id
+            order by joined_date, left_date nulls last
+            rows between unbounded preceding and current row
+        ) as spell_number
+    from ordered
+)
+
+select
+    household_id,
+    user_id,
+    -- One number a person and household, by which events are sorted faster than by two texts.
+    dense_rank() over (order by household_id, user_id) as member_number,
+    min(joined_date) as member_from,
+    nullif(max(coalesce(left_date, date '9999-12-31')), date '9999-12-31') as member_until
+from numbered
+group by household_id, user_id, spell_number

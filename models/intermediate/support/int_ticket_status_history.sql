@@ -1,0 +1,22 @@
+with changes as (
+    select ticket_id, updated_at, field_value as status, field_value in ('solved', 'closed') as is_solved
+    from {{ ref('stg_zendesk__ticket_field_history') }}
+    where field_name = 'status'
+),
+
+turns as (
+    select
+        *,
+        lag(is_solved) over (partition by ticket_id order by updated_at) as was_solved
+    from changes
+)
+
+select
+    ticket_id,
+    max_by(status, updated_at) as status,
+    max_by(is_solved, updated_at) as is_solved,
+    -- Closed after solved keeps the moment of solving.
+    max(updated_at) filter (where is_solved and not coalesce(was_solved, false)) as last_solved_at,
+    count(*) filter (where was_solved and not is_solved) as reopen_count
+from turns
+group by ticket_id

@@ -1,0 +1,5 @@
+select
+    feature_name,
+    tier,
+    plans
+from {{ ref('features') }}

@@ -1,0 +1,83 @@
+with households as (
+    select * from {{ ref('stg_app__households') }}
+),
+
+owners as (
+    select user_id, full_name from {{ ref('stg_app__users') }}
+),
+
+current_state as (
+    select * from {{ ref('int_household_current_state') }}
+),
+
+initial_state as (
+    select * from {{ ref('int_household_initial_state') }}
+),
+
+settings as (
+    select * from {{ ref('int_household_settings') }}
+),
+
+subscriptions as (
+    select household_id, payment_status, current_period_end, cancel_at_period_end, ended_at
+    from {{ ref('dim_subscriptions') }}
+),
+
+companies as (
+    select household_id, max_by(owner_id, (assigned_at, company_id)) as csm_owner_id
+    from {{ ref('stg_hubspot__company') }}
+    where owner_id is not null
+    group by household_id
+),
+
+dataset as (
+    select max(dataset_kind) = 'synthetic' as is_synthetic from {{ ref('stg_meta__dataset') }}
+)
+
+{%- set settings_are_known = source_is_present('app', 'feature_settings') %}
+
+select
+    households.household_id,
+    households.household_name,
+    owners.full_name as owner_name,
+    households.region,
+    households.created_at,
+    households.signup_date,
+    households.acquisition_channel,
+    current_state.is_active,
+    current_state.churned_at,
+    current_state.reactivated_at,
+    current_state.churn_count,
+    current_state.plan_type,
+    subscriptions.payment_status,
+    current_state.mrr,
+    case
+        when not subscriptions.cancel_at_period_end and subscriptions.ended_at is null and current_state.mrr is not null
+            then subscriptions.current_period_end
+    end as next_billing_date,
+    current_state.member_count,
+    current_state.active_pet_count,
+    {%- for feature in ['recurring_tasks', 'reminders', 'calendar_sync', 'notifications'] %}
+    {{ 'coalesce(settings.' ~ feature ~ '_enabled, false)' if settings_are_known else 'cast(null as boolean)' }} as {{ feature }}_enabled,
+    {%- endfor %}
+    current_state.photos_uploaded_count,
+    current_state.days_since_signup,
+    current_state.tenure_days,
+    initial_state.initial_plan_type,
+    initial_state.initial_pets_count,
+    initial_state.initial_members_count,
+    cast(null as double) as avg_health_score_first_90d,
+    initial_state.premium_features_adopted_first_30d,
+    companies.csm_owner_id,
+    cast(null as integer) as health_score,
+    cast(null as varchar) as health_segment,
+    cast(null as double) as churn_probability,
+    coalesce(dataset.is_synthetic, false) as is_synthetic
+from households
+inner join current_state on households.household_id = current_state.household_id
+inner join initial_state on households.household_id = initial_state.household_id
+left join owners on households.owner_user_id = owners.user_id
+left join settings on households.household_id = settings.household_id
+left join subscriptions on households.household_id = subscriptions.household_id
+left join companies on households.household_id = companies.household_id
+cross join dataset

@@ -1,0 +1,119 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='rebuild_from',
+    on_schema_change='fail',
+    unique_key='event_id',
+    meta={'date_column': 'activity_date', 'notes_sessions': true},
+    post_hook=["{{ note_applied() }}", "{{ note_all_sessions() }}"]
+) }}
+
+with events as (
+    select event_id, household_id, user_id, event_date as activity_date, event_at, event as event_type, pet_id, feature_name
+    from {{ ref('fct_events') }}
+    {% if is_incremental() -%}
+    where event_date >= {{ rebuild_from() }}
+    union all
+    -- Sessions that were still running when the rebuilt days begin may go on in them.
+    select event_id, household_id, user_id, activity_date, event_at, event_type, pet_id, feature_name
+    from {{ this }}
+    where
+        activity_date < {{ rebuild_from() }}
+        and logout_at >= cast({{ rebuild_from() }} as timestamp) - interval {{ var('session_gap_minutes') }} minute
+    {%- endif %}
+),
+
+member_spells as (
+    select * from {{ ref('int_member_spells') }}
+),
+
+event_features as (
+    select event_name, feature_name from {{ ref('event_features') }}
+),
+
+member_counts as (
+    select household_id, valid_from, valid_until, member_count from {{ ref('int_household_member_counts') }}
+),
+
+member_events as (
+    select
+        events.* replace (
+            case when events.event_type = 'feature_used' then events.feature_name else event_features.feature_name end
+                as feature_name
+        ),
+        member_spells.member_number
+    from events
+    inner join member_spells
+        on
+            events.household_id = member_spells.household_id
+            and events.user_id = member_spells.user_id
+            and events.activity_date >= member_spells.member_from
+            and events.activity_date < {{ open_end('member_spells.member_until') }}
+    left join event_features on events.event_type = event_features.event_name
+),
+
+-- Sessions are cut on (member, moment) alone: narrow rows sort fast, and events of one moment stay together.
+moments as (
+    select member_number, event_at, min(event_id) as event_id
+    from member_events
+    group by member_number, event_at
+),
+
+gaps as (
+    select *, lag(event_at) over (partition by member_number order by event_at) as previous_event_at
+    from moments
+),
+
+numbered as (
+    select
+        member_number,
+        event_at,
+        event_id,
+        sum(
+            case when event_at <= previous_event_at + interval {{ var('session_gap_minutes') }} minute then 0 else 1 end
+        ) over (partition by member_number order by event_at rows between unbounded preceding and current row)
+            as session_number
+    from gaps
+),
+
+sessions as (
+    select
+        member_number,
+        session_number,
+        min_by(event_id, event_at) as session_id,
+        min(event_at) as login_at,
+        max(event_at) as logout_at
+    from numbered
+    group by member_number, session_number
+),
+
+session_moments as (
+    select numbered.member_number, numbered.event_at, sessions.session_id, sessions.login_at, sessions.logout_at
+    from numbered
+    inner join sessions
+        on numbered.member_number = sessions.member_number and numbered.session_number = sessions.session_number
+)
+
+select
+    member_events.event_id,
+    member_events.household_id,
+    member_events.user_id,
+    member_counts.member_count,
+    member_events.activity_date,
+    member_events.event_at,
+    member_events.event_type,
+    member_events.feature_name,
+    member_events.pet_id,
+    session_moments.session_id,
+    session_moments.login_at,
+    session_moments.logout_at,
+    {{ minutes_between('session_moments.login_at', 'session_moments.logout_at') }} as session_duration_minutes
+from member_events
+inner join session_moments
+    on
+        member_events.member_number = session_moments.member_number
+        and member_events.event_at = session_moments.event_at
+left join member_counts
+    on
+        member_events.household_id = member_counts.household_id
+        and member_events.activity_date >= member_counts.valid_from
+        and member_events.activity_date < {{ open_end('member_counts.valid_until') }}

@@ -1,0 +1,32 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='rebuild_from',
+    on_schema_change='fail',
+    meta={'date_column': 'login_date', 'scopes': ['sessions']},
+    post_hook="{{ note_applied() }}"
+) }}
+
+with activity as (
+    select * from {{ ref('fct_household_activity') }}
+    {% if is_incremental() -%}
+    where activity_date >= {{ rebuild_from(['sessions']) }} and login_at >= {{ rebuild_from(['sessions']) }}
+    {%- endif %}
+),
+
+catalogue as (
+    select feature_name from {{ ref('features') }}
+)
+
+select
+    activity.session_id,
+    activity.household_id,
+    activity.user_id,
+    activity.login_at,
+    activity.logout_at,
+    cast(activity.login_at as date) as login_date,
+    activity.session_duration_minutes,
+    count(*) as event_count,
+    count(distinct catalogue.feature_name) as features_used_count
+from activity
+left join catalogue on activity.feature_name = catalogue.feature_name
+group by all

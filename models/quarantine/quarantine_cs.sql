@@ -1,0 +1,1 @@
+{{ quarantined('cs', ['check_ins']) }}

@@ -1,0 +1,1 @@
+{{ quarantined('hubspot', ['company', 'contact', 'engagement', 'owner']) }}

@@ -1,0 +1,1 @@
+{{ quarantined('survey', ['invitation', 'response']) }}

@@ -1,0 +1,9 @@
+with raw_rows as (
+    {{ raw_rows('app', 'tasks', key=['id'], own_date='created_at') }}
+),
+
+traced as (
+    {{ traced_to_household('raw_rows') }}
+)
+
+{{ judged('traced', key=['id'], ends=[('created_at', 'completed_at'), ('created_at', 'deleted_at')]) }}

@@ -1,0 +1,9 @@
+select
+    id as setting_change_id,
+    household_id,
+    feature_name,
+    is_enabled,
+    changed_at,
+    _fivetran_synced
+from {{ ref('base_app__feature_settings') }}
+where quarantine_reason is null and not is_later

@@ -1,0 +1,13 @@
+select
+    id as pet_id,
+    household_id,
+    name as pet_name,
+    species,
+    born_on,
+    added_at,
+    {{ visible('removed_at') }} as removed_at,
+    cast(added_at as date) as added_date,
+    cast({{ visible('removed_at') }} as date) as removed_date,
+    _fivetran_synced
+from {{ ref('base_app__pets') }}
+where quarantine_reason is null and not is_later

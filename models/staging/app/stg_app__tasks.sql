@@ -1,0 +1,15 @@
+select
+    id as task_id,
+    household_id,
+    pet_id,
+    category,
+    is_recurring,
+    created_at,
+    due_at,
+    {{ visible('completed_at') }} as completed_at,
+    {{ visible('completed_at') }} is not null as is_completed,
+    completed_by,
+    {{ visible('deleted_at') }} as deleted_at,
+    _fivetran_synced
+from {{ ref('base_app__tasks') }}
+where quarantine_reason is null and not is_later

@@ -1,0 +1,8 @@
+select
+    id as user_id,
+    email,
+    full_name,
+    created_at,
+    _fivetran_synced
+from {{ ref('base_app__users') }}
+where quarantine_reason is null and not is_later

@@ -1,0 +1,15 @@
+with raw_rows as (
+    {{ raw_rows('hubspot', 'contact', key=['id'], own_date='created_at') }}
+),
+
+companies as (
+    {{ traced_keys('base_hubspot__company', 'id') }}
+),
+
+traced as (
+    select raw_rows.*, companies.household_id, companies.household_state
+    from raw_rows
+    left join companies on raw_rows.company_id = companies.parent_key
+)
+
+{{ judged('traced', key=['id'], ends=[('created_at', 'left_at')]) }}

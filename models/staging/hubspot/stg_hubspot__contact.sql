@@ -1,0 +1,12 @@
+select
+    id as contact_id,
+    company_id,
+    household_id,
+    email,
+    full_name,
+    buying_role,
+    created_at,
+    {{ visible('left_at') }} as left_at,
+    _fivetran_synced
+from {{ ref('base_hubspot__contact') }}
+where quarantine_reason is null and not is_later

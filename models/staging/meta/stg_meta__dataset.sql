@@ -1,0 +1,7 @@
+select
+    name as dataset_name,
+    kind as dataset_kind,
+    generated_at,
+    seed
+from {{ ref('base_meta__dataset') }}
+where quarantine_reason is null and not is_later

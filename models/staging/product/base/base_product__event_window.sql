@@ -1,0 +1,83 @@
+-- depends_on: {{ ref('base_app__erased_households') }}
+{%- set judged_before = none -%}
+{%- if execute and not flags.FULL_REFRESH -%}
+    {%- set judged_before = adapter.get_relation(this.database, this.schema, 'base_product__events') -%}
+{%- endif -%}
+
+{% if not judged_before %}
+select
+    timestamp '1900-01-01' as rescan_from,
+    date '1900-01-01' as rebuild_from,
+    false as drops_households
+{% else %}
+with raw_deliveries as (
+    select {{ typed_columns('product', 'events') }}
+    from {{ source('product', 'events') if source_is_present('product', 'events') else '(select null as nothing where false)' }} as source_row
+),
+
+households as (
+    select known_household_id, household_state from {{ ref('base_app__household_states') }}
+),
+
+previous_build as (
+    select cast(max_by(as_of_date, sequence) + 1 as timestamp) as previous_end
+    from build.event_rebuilds
+    where scope = 'events'
+),
+
+-- Rows that the previous build should have seen and did not: the watermark does not hold, all is read again.
+backfilled as (
+    select
+        timestamp '1900-01-01' as received_at,
+        timestamp '1900-01-01' as event_at
+    from previous_build
+    where
+        (select count(*) from raw_deliveries where received_at < least(previous_end, {{ as_of_end() }}))
+        <> (select count(*) from {{ judged_before }} where received_at < least(previous_end, {{ as_of_end() }}))
+),
+
+newly_received as (
+    select min(received_at) as received_at, min(least(occurred_at, received_at)) as event_at
+    from raw_deliveries
+    where received_at >= (select previous_end from previous_build) and received_at < {{ as_of_end() }}
+),
+
+-- A build at an earlier date than the previous one forgets what was not known then.
+not_yet_received as (
+    select min(received_at) as received_at, min(event_at) as event_at
+    from {{ judged_before }}
+    where received_at >= {{ as_of_end() }}
+),
+
+households_found as (
+    select min(judged.received_at) as received_at, min(judged.event_at) as event_at
+    from {{ judged_before }} as judged
+    inner join households on judged.household_id = households.known_household_id
+    where judged.quarantine_reason in ('unknown_household', 'erased_household') and households.household_state = 'known'
+),
+
+households_lost as (
+    select min(judged.received_at) as received_at, cast(null as timestamp) as event_at
+    from {{ judged_before }} as judged
+    left join households on judged.household_id = households.known_household_id
+    where judged.quarantine_reason is null and not judged.is_duplicate and households.household_state is distinct from 'known'
+),
+
+touched as (
+    select * from backfilled
+    union all
+    select * from newly_received
+    union all
+    select * from not_yet_received
+    union all
+    select * from households_found
+    union all
+    select * from households_lost
+)
+
+select
+    coalesce(min(received_at), {{ as_of_end() }}) as rescan_from,
+    cast(min(event_at) as date) as rebuild_from,
+    (select count(received_at) > 0 from households_lost) as drops_households
+from touched
+{% endif %}

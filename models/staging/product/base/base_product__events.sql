@@ -1,0 +1,59 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='rescan_from',
+    on_schema_change='fail',
+    post_hook="{{ note_rebuild('events', '(select rebuild_from from ' ~ ref('base_product__event_window') ~ ')', '(select drops_households from ' ~ ref('base_product__event_window') ~ ')') }}"
+) }}
+
+{%- set visible_rows = 'received_at < ' ~ as_of_end() ~ ' or received_at is null' -%}
+{%- set new_rows = '(received_at >= ' ~ rescan_from() ~ ' or received_at is null)' %}
+
+with raw_rows as (
+    {{ raw_rows(
+        'product', 'events', key=['event_id'], own_date='received_at', order_by='received_at',
+        where='(' ~ visible_rows ~ ')' ~ (' and ' ~ new_rows if is_incremental() else '')
+    ) }}
+),
+
+{% if is_incremental() -%}
+delivered_before as (
+    select event_id from {{ this }}
+    where received_at < {{ rescan_from() }} and not is_duplicate
+    and event_id in (select event_id from raw_rows)
+),
+
+ranked as (
+    select raw_rows.* replace (case when delivered_before.event_id is not null then 2 else key_rank end as key_rank)
+    from raw_rows
+    left join delivered_before on raw_rows.event_id = delivered_before.event_id
+),
+{%- else -%}
+ranked as (
+    select * from raw_rows
+),
+{%- endif %}
+
+traced as (
+    {{ traced_to_household('ranked') }}
+),
+
+judged as (
+    {{ judged(
+        'traced',
+        key=['event_id'],
+        other={
+            'occurred_after_received':
+                'occurred_at > received_at + interval ' ~ var('clock_skew_tolerance_hours') ~ ' hour'
+        }
+    ) }}
+)
+
+select
+    * exclude (quarantine_reason, raw_json, household_state, is_later),
+    -- A device's clock may run ahead: nothing happens after it was received.
+    least(occurred_at, received_at) as event_at,
+    cast(least(occurred_at, received_at) as date) as event_date,
+    coalesce(quarantine_reason = 'duplicate_key', false) as is_duplicate,
+    nullif(quarantine_reason, 'duplicate_key') as quarantine_reason,
+    case when quarantine_reason <> 'duplicate_key' then raw_json end as raw_json
+from judged

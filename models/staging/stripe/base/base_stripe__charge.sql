@@ -1,0 +1,15 @@
+with raw_rows as (
+    {{ raw_rows('stripe', 'charge', key=['id'], own_date='created') }}
+),
+
+customers as (
+    {{ traced_keys('base_stripe__customer', 'id') }}
+),
+
+traced as (
+    select raw_rows.*, customers.household_id, customers.household_state
+    from raw_rows
+    left join customers on raw_rows.customer_id = customers.parent_key
+)
+
+{{ judged('traced', key=['id'], amounts=['amount'], status=('status', var('stripe_charge_statuses')), currency=other_currency('currency')) }}

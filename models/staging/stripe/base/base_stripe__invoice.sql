@@ -1,0 +1,15 @@
+with raw_rows as (
+    {{ raw_rows('stripe', 'invoice', key=['id'], own_date='created') }}
+),
+
+customers as (
+    {{ traced_keys('base_stripe__customer', 'id') }}
+),
+
+traced as (
+    select raw_rows.*, customers.household_id, customers.household_state
+    from raw_rows
+    left join customers on raw_rows.customer_id = customers.parent_key
+)
+
+{{ judged('traced', key=['id'], ends=[('period_start', 'period_end')], amounts=['amount_due', 'amount_paid'], status=('status', var('stripe_invoice_statuses')), currency=other_currency('currency')) }}

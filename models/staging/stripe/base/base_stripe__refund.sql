@@ -1,0 +1,15 @@
+with raw_rows as (
+    {{ raw_rows('stripe', 'refund', key=['id'], own_date='created') }}
+),
+
+charges as (
+    {{ traced_keys('base_stripe__charge', 'id') }}
+),
+
+traced as (
+    select raw_rows.*, charges.household_id, charges.household_state
+    from raw_rows
+    left join charges on raw_rows.charge_id = charges.parent_key
+)
+
+{{ judged('traced', key=['id'], amounts=['amount'], status=('status', var('stripe_refund_statuses')), currency=other_currency('currency')) }}

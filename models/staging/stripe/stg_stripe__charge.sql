@@ -1,0 +1,13 @@
+select
+    id as charge_id,
+    household_id,
+    customer_id,
+    invoice_id,
+    {{ major_units('amount') }} as amount,
+    lower(currency) as currency,
+    status,
+    failure_code,
+    created as created_at,
+    _fivetran_synced
+from {{ ref('base_stripe__charge') }}
+where quarantine_reason is null and not is_later

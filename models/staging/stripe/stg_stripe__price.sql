@@ -1,0 +1,10 @@
+select
+    id as price_id,
+    product_id,
+    lower(currency) as currency,
+    {{ major_units('unit_amount') }} as unit_amount,
+    recurring_interval as billing_interval,
+    recurring_interval_count as billing_interval_count,
+    _fivetran_synced
+from {{ ref('base_stripe__price') }}
+where quarantine_reason is null and not is_later

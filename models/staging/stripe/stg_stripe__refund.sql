@@ -1,0 +1,11 @@
+select
+    id as refund_id,
+    household_id,
+    charge_id,
+    {{ major_units('amount') }} as amount,
+    lower(currency) as currency,
+    status,
+    created as created_at,
+    _fivetran_synced
+from {{ ref('base_stripe__refund') }}
+where quarantine_reason is null and not is_later

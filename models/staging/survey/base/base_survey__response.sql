@@ -1,0 +1,13 @@
+with raw_rows as (
+    {{ raw_rows('survey', 'response', key=['id'], own_date='responded_at') }}
+),
+
+traced as (
+    {{ traced_to_household('raw_rows') }}
+)
+
+{{ judged('traced', key=['id'], other={
+    'score_out_of_scale': "score is null and has_bad_value or score <> floor(score)"
+        ~ " or survey_type = 'NPS' and score not between 0 and 10"
+        ~ " or survey_type = 'CSAT' and score not between 1 and 5"
+}) }}

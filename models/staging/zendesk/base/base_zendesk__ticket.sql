@@ -1,0 +1,24 @@
+with raw_rows as (
+    {{ raw_rows('zendesk', 'ticket', key=['id'], own_date='created_at') }}
+),
+
+organizations as (
+    {{ traced_keys('base_zendesk__organization', 'id') }}
+),
+
+requesters as (
+    select id as requester_id, organization_id as requester_organization_id
+    from {{ ref('base_zendesk__user') }}
+    where quarantine_reason is null
+),
+
+-- The ticket's own organisation names the household, else the requester's.
+traced as (
+    select raw_rows.*, organizations.household_id, organizations.household_state
+    from raw_rows
+    left join requesters on raw_rows.requester_id = requesters.requester_id
+    left join organizations
+        on coalesce(raw_rows.organization_id, requesters.requester_organization_id) = organizations.parent_key
+)
+
+{{ judged('traced', key=['id'], status=('status', var('zendesk_ticket_statuses'))) }}

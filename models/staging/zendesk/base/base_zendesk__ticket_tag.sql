@@ -1,0 +1,15 @@
+with raw_rows as (
+    {{ raw_rows('zendesk', 'ticket_tag', key=['ticket_id', 'tag']) }}
+),
+
+tickets as (
+    {{ traced_keys('base_zendesk__ticket', 'id') }}
+),
+
+traced as (
+    select raw_rows.*, tickets.household_id, tickets.household_state
+    from raw_rows
+    left join tickets on raw_rows.ticket_id = tickets.parent_key
+)
+
+{{ judged('traced', key=['ticket_id', 'tag'], dated=false) }}

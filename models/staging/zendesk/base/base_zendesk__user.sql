@@ -1,0 +1,5 @@
+with raw_rows as (
+    {{ raw_rows('zendesk', 'user', key=['id']) }}
+)
+
+{{ judged('raw_rows', key=['id'], has_household=false, dated=false) }}

@@ -1,0 +1,39 @@
+"""dbt-duckdb plugin: functions that the macros need and that SQL does not have."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pyarrow.parquet as pq
+from dbt.adapters.duckdb.plugins import BasePlugin
+from duckdb import DuckDBPyConnection
+
+
+def raw_file_problem(pattern: str) -> str:
+    """Say why the files that match ``pattern`` cannot be read; an empty text where they can.
+
+    Parquet footers are parsed and the first bytes of CSV files decoded, so the cost does not grow
+    with the size of a file. ``pattern`` is a path relative to the working directory and may hold ``*``.
+    """
+    path = Path(pattern)
+    files = sorted(path.parent.glob(path.name)) if "*" in path.name else [path]
+    for file in files:
+        try:
+            if file.suffix == ".parquet":
+                pq.ParquetFile(file).close()
+            else:
+                opener = gzip.open if file.suffix == ".gz" else open
+                with opener(file, "rt", encoding="utf-8") as lines:
+                    if not lines.readline().strip():
+                        return f"{file}: the first line, which names the columns, is empty"
+        except Exception as problem:  # whatever the reader objects to is the user's message
+            return f"{file}: {problem}"
+    return ""
+
+
+class Plugin(BasePlugin):
+    """Registers the functions on each connection that dbt opens."""
+
+    def configure_connection(self, conn: DuckDBPyConnection) -> None:
+        conn.create_function("raw_file_problem", raw_file_problem, ["VARCHAR"], "VARCHAR")

@@ -1,0 +1,1 @@
+"""Simulated raw data: a known causal story, realistic defects, and the truth beside it."""

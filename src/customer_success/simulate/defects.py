@@ -1,0 +1,109 @@
+"""A few rows that do not hold, planted on purpose and listed in the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import numpy as np
+import pyarrow as pa
+
+from .activity import EVENT_ROW
+from .clock import HOUR_US
+
+SHARE = 0.0001  # of a table's rows, per kind; at least one, at most MOST
+MOST = 40
+_FIRST_NUMBER = 900_000_000_000
+_NO_HOUSEHOLD = 999_999
+_DAY = timedelta(days=1)
+
+SCHEMA = pa.schema(
+    [
+        ("source", pa.string()),
+        ("table", pa.string()),
+        ("row_key", pa.string()),
+        ("reason", pa.string()),
+    ]
+)
+
+
+def _set(**values) -> Callable[[dict], dict]:
+    return lambda row: row | values
+
+
+def _after(later: str, earlier: str) -> Callable[[dict], dict]:
+    """The end moved to a day before the beginning."""
+    return lambda row: row | {later: row[earlier] - _DAY}
+
+
+_NOBODY = f"sim_hh_{_NO_HOUSEHOLD}"
+_KINDS: tuple[tuple[str, str, Callable[[dict], dict]], ...] = (
+    ("app.pets", "null_key", _set(id=None)),
+    ("app.tasks", "null_key", _set(id=None)),
+    ("zendesk.ticket", "null_key", _set(id=None)),
+    ("survey.response", "null_key", _set(id=None)),
+    ("app.tasks", "duplicate_key", _set()),
+    ("app.users", "duplicate_key", _set()),
+    ("stripe.charge", "duplicate_key", _set()),
+    ("app.pets", "unknown_household", _set(household_id=_NOBODY)),
+    ("app.tasks", "unknown_household", _set(household_id=_NOBODY)),
+    ("survey.response", "unknown_household", _set(household_id=_NOBODY)),
+    ("cs.check_ins", "unknown_household", _set(household_id=_NOBODY)),
+    ("app.household_members", "end_before_start", _after("left_at", "joined_at")),
+    ("app.pets", "end_before_start", _after("removed_at", "added_at")),
+    ("stripe.invoice", "end_before_start", _after("period_end", "period_start")),
+    ("stripe.charge", "negative_amount", _set(amount=-999)),
+    ("stripe.refund", "negative_amount", _set(amount=-100)),
+    ("stripe.invoice", "negative_amount", _set(amount_due=-999)),
+    ("stripe.charge", "unknown_status", _set(status="vanished")),
+    ("stripe.invoice", "unknown_status", _set(status="half_paid")),
+    ("zendesk.ticket", "unknown_status", _set(status="lost")),
+    ("stripe.charge", "other_currency", _set(currency="eur")),
+    ("stripe.invoice", "other_currency", _set(currency="eur")),
+    ("survey.response", "score_out_of_scale", _set(score=11, survey_type="NPS", ticket_id=None)),
+    ("survey.response", "score_out_of_scale", _set(score=0, survey_type="CSAT")),
+)
+
+
+def count(rows: int) -> int:
+    return int(np.clip(round(rows * SHARE), 1, MOST))
+
+
+def plant(table: str, sample: pa.Table, rows: int) -> tuple[pa.Table, list[dict]]:
+    """Defective copies of the sample's rows for a table, and their entries in the list."""
+    models = sample.to_pylist()
+    source, name = table.split(".")
+    planted, listed = [], []
+    for kind_table, reason, change in _KINDS:
+        if kind_table != table or not models:
+            continue
+        for _ in range(count(rows)):
+            at = len(planted)
+            row = dict(models[(7 * at + 3) % len(models)])
+            if reason != "duplicate_key":
+                row["id"] = f"sim_bad_{name}_{at + 1:04d}"
+            row = change(row)
+            planted.append(row)
+            listed.append({"source": source, "table": name, "row_key": row["id"], "reason": reason})
+    return pa.Table.from_pylist(planted, schema=sample.schema), listed
+
+
+def plant_events(models: np.ndarray, rows: int) -> tuple[np.ndarray, list[dict]]:
+    """The same for events (EVENT_ROW): no key, no such household, occurred after received."""
+    each = count(rows)
+    bad = models[(11 * np.arange(3 * each) + 5) % len(models)].astype(EVENT_ROW).copy()
+    bad["number"] = _FIRST_NUMBER + np.arange(len(bad))
+    bad["number"][:each] = -1
+    bad["household"][each : 2 * each] = _NO_HOUSEHOLD
+    bad["occurred"][2 * each :] = bad["received"][2 * each :] + 30 * HOUR_US
+    reasons = np.repeat(["null_key", "unknown_household", "occurred_after_received"], each)
+    listed = [
+        {
+            "source": "product",
+            "table": "events",
+            "row_key": None if number < 0 else f"sim_evt_{number}",
+            "reason": str(reason),
+        }
+        for number, reason in zip(bad["number"].tolist(), reasons, strict=True)
+    ]
+    return bad[np.argsort(bad["received"], kind="stable")], listed

@@ -1,0 +1,1 @@
+"""An independent computation of the core marts, in pandas, to hold the dbt tables against."""

@@ -1,0 +1,72 @@
+"""Reading the raw Parquet or CSV files as they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from .rules import SCHEMA
+
+
+class Raw(dict):
+    """Raw frames by (source, table); `absent` names the tables that the company does not have."""
+
+    def __init__(self, *args, absent: set[tuple[str, str]] | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.absent = set(absent or ())
+
+    def has(self, *names: str) -> bool:
+        """Say whether all of these 'source.table' are there."""
+        return not any(tuple(name.split(".")) in self.absent for name in names)
+
+
+def _read_parquet(path: Path, wanted: list[str]) -> pd.DataFrame:
+    names = pq.read_schema(path).names if path.is_file() else None
+    columns = None if names is None else [c for c in wanted if c in names]
+    table = pq.read_table(path, columns=columns)
+    fields = []
+    for item in table.schema:
+        kind = item.type
+        if pa.types.is_dictionary(kind):
+            kind = kind.value_type
+        if pa.types.is_integer(kind):  # missing whole numbers must not turn into floats
+            kind = pa.string() if not pa.types.is_boolean(kind) else kind
+        fields.append(pa.field(item.name, kind))
+    return table.cast(pa.schema(fields)).to_pandas(date_as_object=False)
+
+
+def _read_csv(path: Path, wanted: list[str]) -> pd.DataFrame:
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""])
+    return frame[[c for c in wanted if c in frame.columns]]
+
+
+def load_raw(folder: str | Path) -> Raw:
+    """Read every raw table below `folder` (`<source>/<table>.parquet` or `.csv`).
+
+    A table that is not there becomes an empty frame and is named in `absent`. Optional columns
+    that are not there are added, empty; a required one that is missing raises.
+    """
+    folder = Path(folder)
+    raw = Raw()
+    for (source, name), table in SCHEMA.items():
+        wanted = [*table.columns, "_fivetran_synced"]
+        parquet = folder / source / f"{name}.parquet"
+        csv = folder / source / f"{name}.csv"
+        if parquet.exists():
+            frame = _read_parquet(parquet, wanted)
+        elif csv.exists():
+            frame = _read_csv(csv, wanted)
+        else:
+            raw[source, name] = pd.DataFrame({c: pd.Series(dtype=object) for c in table.columns})
+            raw.absent.add((source, name))
+            continue
+        for column in table.columns:
+            if column not in frame.columns:
+                if column not in table.optional:
+                    raise ValueError(f"{source}.{name}: column {column} is missing")
+                frame[column] = None
+        raw[source, name] = frame
+    return raw

@@ -1,0 +1,118 @@
+"""Same input, same bytes; the wanted number of events; all or nothing; the command line."""
+
+import hashlib
+from datetime import date
+from pathlib import Path
+
+import pyarrow.csv
+import pyarrow.parquet as pq
+import pytest
+
+from customer_success.simulate import run
+from customer_success.simulate.__main__ import main
+from customer_success.simulate.parameters import Config
+
+SMALL = {"households": 620, "days": 90, "seed": 4, "end_date": date(2025, 12, 31)}
+
+
+def digests(folder: Path) -> dict[str, str]:
+    files = sorted(f for f in folder.rglob("*") if f.is_file())
+    return {str(f.relative_to(folder)): hashlib.sha256(f.read_bytes()).hexdigest() for f in files}
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory) -> Path:
+    base = tmp_path_factory.mktemp("small")
+    run.generate(Config(**SMALL), base / "raw", base / "truth")
+    return base
+
+
+def test_same_bytes_again_with_more_workers_and_other_buckets(small, tmp_path, monkeypatch):
+    buckets = run.EventSorter
+    monkeypatch.setattr(run, "EventSorter", lambda f, c, expected: buckets(f, c, 9e6))
+    run.generate(Config(**SMALL), tmp_path / "raw", tmp_path / "truth", workers=2)
+    assert digests(small) == digests(tmp_path)
+
+
+def test_another_seed_is_another_data_set(small, tmp_path):
+    run.generate(Config(**SMALL | {"seed": 5}), tmp_path / "raw", tmp_path / "truth")
+    changed = digests(tmp_path)
+    same = {name for name, value in digests(small).items() if changed[name] == value}
+    constant = {
+        "raw/stripe/product.parquet",
+        "raw/stripe/price.parquet",
+        "raw/hubspot/owner.parquet",
+    }
+    assert same <= constant | {"truth/bad_rows.parquet"}
+
+
+def test_a_household_does_not_depend_on_how_many_there_are(small, tmp_path):
+    run.generate(Config(**SMALL | {"households": 500}), tmp_path / "raw", tmp_path / "truth")
+    few = pq.read_table(tmp_path / "raw/app/households.parquet")
+    many = pq.read_table(small / "raw/app/households.parquet")
+    assert many.slice(0, few.num_rows).equals(few)
+
+
+@pytest.mark.parametrize("wanted", [25_000, 150_000])
+def test_number_of_events(tmp_path, wanted):
+    config = Config(**SMALL | {"events": wanted})
+    rows = run.generate(config, tmp_path / "raw", tmp_path / "truth")
+    assert abs(rows["product.events"] / wanted - 1) < 0.10
+
+
+def test_without_bad_rows(tmp_path):
+    config = Config(**SMALL | {"households": 60, "bad_rows": False})
+    run.generate(config, tmp_path / "raw", tmp_path / "truth")
+    assert not (tmp_path / "truth/bad_rows.parquet").exists()
+    charges = pq.read_table(tmp_path / "raw/stripe/charge.parquet").to_pandas()
+    assert charges["id"].is_unique and (charges["amount"] > 0).all()
+
+
+def test_an_interrupted_run_leaves_what_was_there(tmp_path, monkeypatch):
+    raw, truth = tmp_path / "raw", tmp_path / "truth"
+    raw.mkdir()
+    (raw / "before").write_text("here")
+
+    def interrupted(*args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run, "make_block", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run.generate(Config(**SMALL), raw, truth)
+    assert [f.name for f in tmp_path.iterdir()] == ["raw"]
+    assert (raw / "before").read_text() == "here"
+
+
+def test_a_finished_run_replaces_the_folders(tmp_path):
+    raw, truth = tmp_path / "raw", tmp_path / "truth"
+    raw.mkdir()
+    (raw / "before").write_text("here")
+    run.generate(Config(**SMALL | {"households": 40}), raw, truth)
+    assert not (raw / "before").exists()
+    assert sorted(f.name for f in tmp_path.iterdir()) == ["raw", "truth"]
+    assert sorted(f.name for f in truth.iterdir()) == [
+        "bad_rows.parquet", "hazard.json", "households.parquet", "leave_probability.parquet",
+        "spells.parquet",
+    ]  # fmt: skip
+
+
+def test_command_line_writes_csv(tmp_path, capsys):
+    arguments = "--households 30 --days 80 --seed 2 --end-date 2025-06-30 --format csv"
+    places = ["--out", str(tmp_path / "raw"), "--truth", str(tmp_path / "truth")]
+    assert main([*arguments.split(), *places]) == 0
+    assert "product.events" in capsys.readouterr().out
+    table = pyarrow.csv.read_csv(tmp_path / "raw/app/households.csv")
+    assert table.num_rows >= 28
+
+
+def test_the_truth_may_not_lie_among_the_sources(tmp_path):
+    with pytest.raises(ValueError, match="folders of their own"):
+        run.generate(Config(**SMALL), tmp_path / "raw", tmp_path / "raw" / "truth")
+
+
+@pytest.mark.parametrize("bad", [["--households", "0"], ["--days", "3"], ["--events", "10"]])
+def test_command_line_says_what_is_wrong(tmp_path, capsys, bad):
+    places = ["--out", str(tmp_path / "raw"), "--truth", str(tmp_path / "truth")]
+    assert main([*bad, *places]) == 2
+    assert "simulate:" in capsys.readouterr().err
+    assert not (tmp_path / "raw").exists()
