@@ -6,6 +6,7 @@ with households as (
 in_force as (
     select
         *,
+        (is_paying, plan_rank, started_at, subscription_id) as precedence,
         least(coalesce(valid_until, closed_date), coalesce(closed_date, valid_until)) as in_force_until
     from {{ ref('int_subscription_periods') }}
     where is_in_force and (closed_date is null or valid_from < closed_date)
@@ -41,8 +42,9 @@ summed as (
             when count(in_force.subscription_id) = 0 then 0
             when count(in_force.subscription_id) = count(in_force.mrr) then round(sum(in_force.mrr), 2)
         end as mrr,
-        coalesce(sum(in_force.quantity), 0) as seats,
-        string_agg(distinct in_force.billing_interval_count || ' ' || in_force.billing_interval, ', ' order by in_force.billing_interval_count || ' ' || in_force.billing_interval) as billing_interval
+        -- Seats and interval are those of the main subscription: paying before trial, higher plan, later start.
+        coalesce(max_by(in_force.quantity, in_force.precedence), 0) as seats,
+        max_by(in_force.billing_interval_count || ' ' || in_force.billing_interval, in_force.precedence) as billing_interval
     from segments
     left join in_force
         on

@@ -91,5 +91,6 @@ select
     max(case when is_turn then valid_from end) over (
         partition by subscription_id order by valid_from rows between unbounded preceding and current row
     ) as payment_status_since,
+    min(valid_from) over (partition by subscription_id) as started_at,
     case when is_paying then monthly_value when not is_paying then 0 end as mrr
 from turns

@@ -48,7 +48,11 @@ select
     {{ count_or_unknown('pets.active_pet_count', 'app', 'pets') }} as active_pet_count,
     {{ count_or_unknown('photos.photos_uploaded_count', 'product', 'events') }} as photos_uploaded_count,
     {{ as_of_date() }} - households.signup_date as days_since_signup,
-    coalesce(churn.churned_at, {{ as_of_date() }}) - households.signup_date as tenure_days
+    coalesce(
+        churn.churned_at,
+        case when households.closed_date = households.signup_date then households.closed_date end,
+        {{ as_of_date() }}
+    ) - households.signup_date as tenure_days
 from households
 left join churn on households.household_id = churn.household_id
 left join plans on households.household_id = plans.household_id

@@ -11,8 +11,11 @@ payments as (
     group by household_id
 ),
 
-spans as (
-    select subscription_id, min(valid_from) as started_at from periods group by subscription_id
+last_failures as (
+    select subscription_id, max(payment_status_since) as failed_since
+    from periods
+    where payment_status = 'failed'
+    group by subscription_id
 ),
 
 -- The subscription's version as it stands at as_of_date.
@@ -25,17 +28,16 @@ present as (
 ),
 
 chosen as (
-    select present.*, spans.started_at
+    select *
     from present
-    inner join spans on present.subscription_id = spans.subscription_id
     qualify row_number() over (
-        partition by present.household_id
+        partition by household_id
         order by
-            present.is_in_force_now desc,
-            case when present.is_in_force_now then present.is_paying end desc nulls last,
-            case when present.is_in_force_now then present.plan_rank end desc nulls last,
-            spans.started_at desc,
-            present.subscription_id desc
+            is_in_force_now desc,
+            case when is_in_force_now then is_paying end desc nulls last,
+            case when is_in_force_now then plan_rank end desc nulls last,
+            started_at desc,
+            subscription_id desc
     ) = 1
 )
 
@@ -44,12 +46,15 @@ select
     chosen.subscription_id,
     chosen.plan_type,
     case
-        when chosen.payment_status = 'failed' and chosen.payment_status_since > {{ as_of_date() }} - {{ var('payment_failed_days') }} then 'failed'
-        when chosen.payment_status = 'failed' or chosen.ended_at < {{ as_of_end() }} or chosen.closed_date is not null then 'cancelled'
-        when chosen.cancel_at_period_end then 'cancelled'
+        -- That collecting failed is said for a while, whatever became of the subscription since (decision 38).
+        when
+            not chosen.is_in_force_now
+            and last_failures.failed_since > {{ as_of_date() }} - {{ var('payment_failed_days') }} then 'failed'
+        when chosen.cancel_at_period_end or chosen.ended_at < {{ as_of_end() }} then 'cancelled'
         else chosen.payment_status
     end as payment_status,
     chosen.status,
+    chosen.is_in_force_now as is_in_force,
     chosen.quantity,
     case when chosen.is_in_force_now then cast(round(chosen.mrr, 2) as decimal(18, 2)) else 0 end as mrr,
     chosen.billing_interval,
@@ -59,6 +64,7 @@ select
     chosen.cancel_at_period_end,
     cast(chosen.current_period_end as date) as current_period_end,
     payments.payment_date,
-    payments.payment_failed
+    {{ 'coalesce(payments.payment_failed, false)' if source_is_present('stripe', 'charge') else 'cast(null as boolean)' }} as payment_failed
 from chosen
+left join last_failures on chosen.subscription_id = last_failures.subscription_id
 left join payments on chosen.household_id = payments.household_id

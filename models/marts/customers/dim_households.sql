@@ -19,7 +19,7 @@ settings as (
 ),
 
 subscriptions as (
-    select household_id, payment_status, current_period_end, cancel_at_period_end, ended_at
+    select household_id, payment_status, is_in_force, current_period_end, cancel_at_period_end
     from {{ ref('dim_subscriptions') }}
 ),
 
@@ -52,7 +52,7 @@ select
     subscriptions.payment_status,
     current_state.mrr,
     case
-        when not subscriptions.cancel_at_period_end and subscriptions.ended_at is null and current_state.mrr is not null
+        when subscriptions.is_in_force and not subscriptions.cancel_at_period_end
             then subscriptions.current_period_end
     end as next_billing_date,
     current_state.member_count,
