@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('base_app__household_states') }}
 -- depends_on: {{ ref('base_app__erased_households') }}
 {%- set judged_before = none -%}
 {%- if execute and not flags.FULL_REFRESH -%}

@@ -1,0 +1,132 @@
+"""From the kept results to docs/benchmark.md."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+BUILD_TO_FLOOR = 1.5
+MEMORY_GB = 10.0
+MEMORY_FROM_EVENTS = 40_000_000  # the aim for memory is stated for 50 M events
+DAY_SHARE = 0.05
+GROWTH = 1.25  # seconds per event of the larger size against the smaller: "about linear"
+TOP = 10
+
+
+def saved_results(work: Path) -> list[dict]:
+    """All kept results, smallest first."""
+    found = [json.loads(f.read_text(encoding="utf-8")) for f in work.glob("result_*m.json")]
+    return sorted(found, key=lambda result: result["events"])
+
+
+def _table(header: list[str], rows: list[list[str]]) -> list[str]:
+    lines = ["| " + " | ".join(header) + " |", "| --- |" + " ---: |" * (len(header) - 1)]
+    return lines + ["| " + " | ".join(row) + " |" for row in rows]
+
+
+def _models(run: dict) -> float:
+    return sum(run["models"].values())
+
+
+def aims(results: list[dict]) -> list[tuple[str, str, bool | None]]:
+    """Each aim: what was aimed at, what was measured, and whether it is met (none: not measured)."""
+    found: list[tuple[str, str, bool | None]] = []
+    for r in results:
+        ratio = r["full"]["seconds"] / r["floor"]["seconds"]
+        share = _models(r["day"]) / _models(r["full"])
+        size = f"{r['events'] / 1e6:.1f} M"
+        found.append(
+            (f"{size}: full build ≤ {BUILD_TO_FLOOR} × floor", f"{ratio:.2f} ×",
+             ratio <= BUILD_TO_FLOOR)
+        )
+        found.append(
+            (f"{size}: a day's models ≤ {DAY_SHARE:.0%} of a full build's", f"{share:.1%}",
+             share <= DAY_SHARE)
+        )
+        if r["events"] >= MEMORY_FROM_EVENTS:
+            peak = max(r["full"]["peak_gb"], r["day"]["peak_gb"])
+            found.append(
+                (f"{size}: memory under {MEMORY_GB:g} GB", f"{peak:.2f} GB", peak < MEMORY_GB)
+            )
+    if len(results) > 1:
+        small, large = results[0], results[-1]
+        growth = large["full"]["seconds"] / small["full"]["seconds"]
+        linear = large["events"] / small["events"]
+        found.append(
+            (f"growth about linear: time grows ≤ {GROWTH} × as much as events",
+             f"{growth:.1f} × the time for {linear:.1f} × the events", growth / linear <= GROWTH)
+        )
+    else:
+        found.append(("growth about linear from 5 to 50 M", "one size measured only", None))
+    return found
+
+
+def _slowest(run: dict, other: dict, total: float) -> list[list[str]]:
+    names = sorted(run["models"], key=run["models"].get, reverse=True)[:TOP]
+    return [
+        [
+            f"`{name}`",
+            f"{run['models'][name]:.2f}",
+            f"{run['models'][name] / total:.0%}",
+            f"{other['models'][name]:.2f}" if name in other["models"] else "–",
+        ]
+        for name in names
+    ]
+
+
+def render(results: list[dict]) -> tuple[str, bool]:
+    """The document, and whether every aim that was measured is met."""
+    if not results:
+        return "# Benchmark\n\nNothing has been measured yet: `make bench`.\n", True
+    verdicts = aims(results)
+    words = {True: "met", False: "**NOT MET**", None: "not measured"}
+    lines = [
+        "# Benchmark",
+        "",
+        "Written by `make bench` (`python -m bench`); do not edit. The data are simulated. The floor is",
+        "the compiled SQL of the same models as plain statements in one DuckDB process with as many",
+        "threads. 'Full' and 'day' are whole `dbt build` commands without tests, start and parsing",
+        "included; 'models' is the sum of the models' own execution times (those that ran side by",
+        "side add up to more than the clock shows). Memory is the peak of the process.",
+        "",
+        "## Aims",
+        "",
+        *_table(["aim", "measured", "verdict"], [[a, m, words[ok]] for a, m, ok in verdicts]),
+        "",
+        "## Figures",
+        "",
+    ]
+    header = ["", *(f"{r['events'] / 1e6:.1f} M events" for r in results)]
+    figures = {
+        "measured on": lambda r: r["measured_on"],
+        "data up to": lambda r: r["as_of_date"],
+        "events": lambda r: f"{r['events']:,}",
+        "households": lambda r: f"{r['households']:,}",
+        "raw files, GB": lambda r: f"{r['raw_gb']:.2f}",
+        "database, GB": lambda r: f"{r['database_gb']:.2f}",
+        "full build, s": lambda r: f"{r['full']['seconds']:.1f}",
+        "full build, models, s": lambda r: f"{_models(r['full']):.1f}",
+        "full build, memory, GB": lambda r: f"{r['full']['peak_gb']:.2f}",
+        "one more day, s": lambda r: f"{r['day']['seconds']:.1f}",
+        "one more day, models, s": lambda r: f"{_models(r['day']):.1f}",
+        "one more day, memory, GB": lambda r: f"{r['day']['peak_gb']:.2f}",
+        "floor, s": lambda r: f"{r['floor']['seconds']:.1f}",
+        "floor, memory, GB": lambda r: f"{r['floor']['peak_gb']:.2f}",
+        "full build / floor": lambda r: f"{r['full']['seconds'] / r['floor']['seconds']:.2f}",
+        "day's models / full build's": lambda r: f"{_models(r['day']) / _models(r['full']):.1%}",
+        "load of the machine before": lambda r: f"{r['load_before']:.1f}",
+    }
+    lines += _table(header, [[name, *map(value, results)] for name, value in figures.items()])
+    for r in results:
+        lines += ["", f"## Slowest models, {r['events'] / 1e6:.1f} M events", ""]
+        lines += _table(
+            ["full build", "seconds", "share", "floor"],
+            _slowest(r["full"], r["floor"], _models(r["full"])),
+        )
+        lines += [""] + _table(
+            ["one more day", "seconds", "share", "full build"],
+            _slowest(r["day"], r["full"], _models(r["day"])),
+        )
+    lines += ["", "## Measured with", ""]
+    lines += [f"* {name}: {value}" for name, value in results[-1]["machine"].items()]
+    return "\n".join(lines) + "\n", all(ok is not False for _, _, ok in verdicts)

@@ -1,0 +1,7 @@
+{#- Fails for each combination of the columns that stands in more than one row, or holds a null. -#}
+{% test unique_combination(model, columns) %}
+    select {{ columns | join(', ') }}, count(*) as rows_with_it
+    from {{ model }}
+    group by {{ columns | join(', ') }}
+    having count(*) > 1 or {{ columns | join(' is null or ') }} is null
+{% endtest %}
