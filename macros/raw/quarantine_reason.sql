@@ -7,7 +7,7 @@
         when key_rank > 1 then 'duplicate_key'
         {%- if has_household %}
         when household_state = 'erased' then 'erased_household'
-        when household_state is distinct from 'known' then 'unknown_household'
+        when (household_state is distinct from 'known') then 'unknown_household'
         {%- endif %}
         {%- for start, end in ends %}
         when {{ end }} < {{ start }} then 'end_before_start'
@@ -19,10 +19,10 @@
         when {{ status[2] or 'true' }} and ({{ status[0] }} is null or {{ status[0] }} not in ('{{ status[1] | join("', '") }}')) then 'unknown_status'
         {%- endif %}
         {%- if currency %}
-        when {{ currency }} then 'other_currency'
+        when ({{ currency }}) then 'other_currency'
         {%- endif %}
         {%- for reason, condition in other.items() %}
-        when {{ condition }} then '{{ reason }}'
+        when ({{ condition }}) then '{{ reason }}'
         {%- endfor %}
         when has_bad_value then 'bad_value'
     end

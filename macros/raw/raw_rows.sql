@@ -2,7 +2,6 @@
     or another value did not cast, whether the row is later than as_of_date by its own date, and its rank among
     rows of one key (the earliest loaded stays; only repeated keys are ranked, so that nothing large is sorted). -#}
 {% macro raw_rows(source_name, table_name, key, own_date=none, order_by='_fivetran_synced', where='true') %}
-    {% set relation = source(source_name, table_name) %}
     {% set hidden = own_date ~ ' >= ' ~ as_of_end() if own_date else 'false' %}
     with typed as not materialized (
         select
@@ -10,7 +9,7 @@
             source_row as raw_row,
             ({{ uncast_columns(source_name, table_name, 'TIMESTAMP') }}) as has_bad_timestamp,
             ({{ uncast_columns(source_name, table_name, 'other') }}) as has_bad_value
-        from {{ relation if source_is_present(source_name, table_name) else '(select null as nothing where false)' }} as source_row
+        from {{ source_or_nothing(source_name, table_name) }} as source_row
     ),
     dated as not materialized (
         select * replace (has_bad_timestamp {% if own_date %}or {{ own_date }} is null{% endif %} as has_bad_timestamp),

@@ -1,8 +1,9 @@
-{#- The last complete day of the build as a date literal: var as_of_date, or what fix_as_of_date() found. -#}
+{#- The last complete day of the build as a date literal: var as_of_date, or what fix_as_of_date() found
+    at the start of the build; before the first build, when SQL is only compiled, a date that nothing precedes. -#}
 {% macro as_of_date() %}
     {%- if var('as_of_date') -%}
         {{ return("date '" ~ var('as_of_date') ~ "'") }}
-    {%- elif not execute -%}
+    {%- elif not execute or load_relation(build_relation()) is none -%}
         {{ return("date '1970-01-01'") }}
     {%- endif -%}
     {{ return("date '" ~ run_query('select as_of_date from ' ~ build_relation()).rows[0][0] ~ "'") }}

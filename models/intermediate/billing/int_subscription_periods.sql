@@ -81,7 +81,8 @@ priced as (
 turns as (
     select
         *,
-        payment_status is distinct from lag(payment_status) over (partition by subscription_id order by valid_from) as is_turn
+        (payment_status is distinct from lag(payment_status) over (partition by subscription_id order by valid_from))
+            as is_turn
     from priced
 )
 

@@ -38,7 +38,7 @@ photos as (
 
 select
     households.household_id,
-    churn.churned_at is null and households.closed_date is distinct from households.signup_date as is_active,
+    churn.churned_at is null and (households.closed_date is distinct from households.signup_date) as is_active,
     churn.churned_at,
     churn.reactivated_at,
     coalesce(churn.churn_count, 0) as churn_count,

@@ -52,8 +52,12 @@ premium_uses as (
 select
     households.household_id,
     case when households.initial_day <= {{ as_of_date() }} then plans.plan_type end as initial_plan_type,
-    case when households.initial_day <= {{ as_of_date() }} then {{ count_or_unknown('pets.pets', 'app', 'pets') }} end as initial_pets_count,
-    case when households.initial_day <= {{ as_of_date() }} then {{ count_or_unknown('members.members', 'app', 'household_members') }} end as initial_members_count,
+    case when households.initial_day <= {{ as_of_date() }} then {{ count_or_unknown('pets.pets', 'app', 'pets') }} end
+        as initial_pets_count,
+    case
+        when households.initial_day <= {{ as_of_date() }}
+            then {{ count_or_unknown('members.members', 'app', 'household_members') }}
+    end as initial_members_count,
     case
         when households.signup_date + {{ var('first_adoption_days') }} - 1 <= {{ as_of_date() }}
             then {{ count_or_unknown('premium_uses.features', 'product', 'events') }}

@@ -14,7 +14,8 @@ described as (
         max_by(tags.tag_value, levels.level_rank) filter (where tags.dimension = 'urgency') as urgency,
         max_by(tags.tag_value, levels.level_rank) filter (where tags.dimension = 'impact') as impact,
         min(tags.tag_value) filter (where tags.dimension = 'issue') as issue_key,
-        string_agg(tags.tag_value, ', ' order by tags.tag_value) filter (where tags.dimension = 'competitor') as competitor_mentioned,
+        string_agg(tags.tag_value, ', ' order by tags.tag_value) filter (where tags.dimension = 'competitor')
+            as competitor_mentioned,
         count(*) filter (where tags.dimension = 'escalated') > 0 as is_escalated
     from tags
     left join levels on tags.tag_value = levels.level
@@ -46,6 +47,6 @@ from {{ ref('stg_zendesk__ticket') }} as tickets
 left join described on tickets.ticket_id = described.ticket_id
 left join priorities
     on
-        priorities.urgency = case when described.urgency is null or described.impact is null then 'Assumed' else described.urgency end
-        and priorities.impact = case when described.urgency is null or described.impact is null then 'Assumed' else described.impact end
+        priorities.urgency = case when described.impact is null then 'Assumed' else coalesce(described.urgency, 'Assumed') end
+        and priorities.impact = case when described.urgency is null then 'Assumed' else coalesce(described.impact, 'Assumed') end
 left join slas on priorities.priority = slas.priority

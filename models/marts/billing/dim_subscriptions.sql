@@ -64,7 +64,7 @@ select
     chosen.cancel_at_period_end,
     cast(chosen.current_period_end as date) as current_period_end,
     payments.payment_date,
-    {{ 'coalesce(payments.payment_failed, false)' if source_is_present('stripe', 'charge') else 'cast(null as boolean)' }} as payment_failed
+    {{ flag_or_unknown('payments.payment_failed', 'stripe', 'charge') }} as payment_failed
 from chosen
 left join last_failures on chosen.subscription_id = last_failures.subscription_id
 left join payments on chosen.household_id = payments.household_id

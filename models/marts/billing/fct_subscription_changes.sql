@@ -53,8 +53,8 @@ classified as (
             when not is_in_force or not was_in_force then null
             when seats_after > seats_before then 'seats_added'
             when seats_after < seats_before then 'seats_removed'
-            when interval_after is distinct from interval_before then 'interval_changed'
-            when mrr_after is distinct from mrr_before then 'price_changed'
+            when (interval_after is distinct from interval_before) then 'interval_changed'
+            when (mrr_after is distinct from mrr_before) then 'price_changed'
         end as change_type
     from with_before
 )

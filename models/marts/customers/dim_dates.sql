@@ -7,9 +7,7 @@ with first_day as (
 ),
 
 days as (
-    select cast(unnest(generate_series(
-        cast(date_day as timestamp), cast({{ as_of_date() }} as timestamp), interval 1 day
-    )) as date) as date_day
+    select date_day + cast(unnest(range({{ as_of_date() }} - date_day + 1)) as integer) as date_day
     from first_day
 ),
 

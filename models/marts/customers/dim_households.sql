@@ -34,8 +34,6 @@ dataset as (
     select max(dataset_kind) = 'synthetic' as is_synthetic from {{ ref('stg_meta__dataset') }}
 )
 
-{%- set settings_are_known = source_is_present('app', 'feature_settings') %}
-
 select
     households.household_id,
     households.household_name,
@@ -58,7 +56,7 @@ select
     current_state.member_count,
     current_state.active_pet_count,
     {%- for feature in ['recurring_tasks', 'reminders', 'calendar_sync', 'notifications'] %}
-    {{ 'coalesce(settings.' ~ feature ~ '_enabled, false)' if settings_are_known else 'cast(null as boolean)' }} as {{ feature }}_enabled,
+    {{ flag_or_unknown('settings.' ~ feature ~ '_enabled', 'app', 'feature_settings') }} as {{ feature }}_enabled,
     {%- endfor %}
     current_state.photos_uploaded_count,
     current_state.days_since_signup,

@@ -1,7 +1,19 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='rebuild_from',
+    on_schema_change='fail',
+    meta={'date_column': 'used_date'},
+    post_hook=["{{ refresh_first_last_uses() }}", "{{ note_applied() }}"]
+) }}
+
 with uses as (
     select event_id, household_id, user_id, feature_name, event_at as used_at
     from {{ ref('fct_household_activity') }}
-    where feature_name is not null
+    where
+        feature_name is not null
+        {% if is_incremental() -%}
+        and activity_date >= {{ rebuild_from() }}
+        {%- endif %}
 ),
 
 first_last as (
@@ -19,6 +31,7 @@ select
     uses.feature_name,
     catalogue.feature_name is not null as is_in_catalogue,
     uses.used_at,
+    cast(uses.used_at as date) as used_date,
     first_last.first_used_at,
     first_last.last_used_at
 from uses

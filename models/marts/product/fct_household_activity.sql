@@ -51,11 +51,9 @@ member_events as (
     left join event_features on events.event_type = event_features.event_name
 ),
 
--- Sessions are cut on (member, moment) alone: narrow rows sort fast, and events of one moment stay together.
+-- Sessions are cut on numbers and moments alone: narrow rows sort fast, and events of one moment stay together.
 moments as (
-    select member_number, event_at, min(event_id) as event_id
-    from member_events
-    group by member_number, event_at
+    select distinct member_number, event_at from member_events
 ),
 
 gaps as (
@@ -67,7 +65,6 @@ numbered as (
     select
         member_number,
         event_at,
-        event_id,
         sum(
             case when event_at <= previous_event_at + interval {{ var('session_gap_minutes') }} minute then 0 else 1 end
         ) over (partition by member_number order by event_at rows between unbounded preceding and current row)
@@ -76,21 +73,26 @@ numbered as (
 ),
 
 sessions as (
-    select
-        member_number,
-        session_number,
-        min_by(event_id, event_at) as session_id,
-        min(event_at) as login_at,
-        max(event_at) as logout_at
+    select member_number, session_number, min(event_at) as login_at, max(event_at) as logout_at
     from numbered
     group by member_number, session_number
 ),
 
+session_keys as (
+    select sessions.member_number, sessions.session_number, min(member_events.event_id) as session_id
+    from sessions
+    inner join member_events
+        on sessions.member_number = member_events.member_number and sessions.login_at = member_events.event_at
+    group by sessions.member_number, sessions.session_number
+),
+
 session_moments as (
-    select numbered.member_number, numbered.event_at, sessions.session_id, sessions.login_at, sessions.logout_at
+    select numbered.member_number, numbered.event_at, session_keys.session_id, sessions.login_at, sessions.logout_at
     from numbered
     inner join sessions
         on numbered.member_number = sessions.member_number and numbered.session_number = sessions.session_number
+    inner join session_keys
+        on numbered.member_number = session_keys.member_number and numbered.session_number = session_keys.session_number
 )
 
 select

@@ -19,14 +19,14 @@ catalogue as (
 
 select
     activity.session_id,
-    activity.household_id,
-    activity.user_id,
-    activity.login_at,
-    activity.logout_at,
-    cast(activity.login_at as date) as login_date,
-    activity.session_duration_minutes,
+    any_value(activity.household_id) as household_id,
+    any_value(activity.user_id) as user_id,
+    any_value(activity.login_at) as login_at,
+    any_value(activity.logout_at) as logout_at,
+    cast(any_value(activity.login_at) as date) as login_date,
+    any_value(activity.session_duration_minutes) as session_duration_minutes,
     count(*) as event_count,
     count(distinct catalogue.feature_name) as features_used_count
 from activity
 left join catalogue on activity.feature_name = catalogue.feature_name
-group by all
+group by activity.session_id

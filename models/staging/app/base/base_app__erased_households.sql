@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 -- Households that an earlier build saw and the source no longer has: only a hash of the id is remembered.
 select seen.household_hash
 from ledger.ledger.households_seen as seen

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with raw_rows as (
     {{ raw_rows('app', 'feature_settings', key=['id'], own_date='changed_at') }}
 ),

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with raw_rows as (
     {{ raw_rows('app', 'household_members', key=['id'], own_date='joined_at') }}
 ),

@@ -1,4 +1,4 @@
-{{ config(post_hook={'sql': '{{ remember_households() }}', 'transaction': false}) }}
+{{ config(materialized='table', post_hook={'sql': '{{ remember_households() }}', 'transaction': false}) }}
 
 -- What is known of each household that the source names: known, later than as_of_date, or quarantined (unknown).
 select

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with raw_rows as (
     {{ raw_rows('app', 'pets', key=['id'], own_date='added_at') }}
 ),

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with raw_rows as (
     {{ raw_rows('app', 'tasks', key=['id'], own_date='created_at') }}
 ),
@@ -6,4 +8,8 @@ traced as (
     {{ traced_to_household('raw_rows') }}
 )
 
-{{ judged('traced', key=['id'], ends=[('created_at', 'completed_at'), ('created_at', 'deleted_at')]) }}
+{{ judged(
+    'traced',
+    key=['id'],
+    ends=[('created_at', 'completed_at'), ('created_at', 'deleted_at')]
+) }}

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with raw_rows as (
     {{ raw_rows('cs', 'check_ins', key=['id'], own_date='check_in_at') }}
 ),

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with raw_rows as (
     {{ raw_rows('hubspot', 'engagement', key=['id'], own_date='occurred_at') }}
 ),

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 -- depends_on: {{ ref('base_app__household_states') }}
 -- depends_on: {{ ref('base_app__erased_households') }}
 {%- set judged_before = none -%}
@@ -13,7 +15,7 @@ select
 {% else %}
 with raw_deliveries as (
     select {{ typed_columns('product', 'events') }}
-    from {{ source('product', 'events') if source_is_present('product', 'events') else '(select null as nothing where false)' }} as source_row
+    from {{ source_or_nothing('product', 'events') }} as source_row
 ),
 
 households as (

@@ -6,7 +6,7 @@
 ) }}
 
 {%- set visible_rows = 'received_at < ' ~ as_of_end() ~ ' or received_at is null' -%}
-{%- set new_rows = '(received_at >= ' ~ rescan_from() ~ ' or received_at is null)' %}
+{%- set new_rows = '(received_at >= ' ~ rescan_from() ~ ' or received_at is null)' if is_incremental() %}
 
 with raw_rows as (
     {{ raw_rows(
@@ -49,11 +49,12 @@ judged as (
 )
 
 select
-    * exclude (quarantine_reason, raw_json, household_state, is_later),
+    * exclude (quarantine_reason, raw_json, row_key, household_state, is_later),
     -- A device's clock may run ahead: nothing happens after it was received.
     least(occurred_at, received_at) as event_at,
     cast(least(occurred_at, received_at) as date) as event_date,
     coalesce(quarantine_reason = 'duplicate_key', false) as is_duplicate,
     nullif(quarantine_reason, 'duplicate_key') as quarantine_reason,
+    case when quarantine_reason <> 'duplicate_key' then row_key end as row_key,
     case when quarantine_reason <> 'duplicate_key' then raw_json end as raw_json
 from judged

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with raw_rows as (
     {{ raw_rows('stripe', 'customer', key=['id'], own_date='created') }}
 ),

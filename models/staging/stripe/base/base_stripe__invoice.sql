@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with raw_rows as (
     {{ raw_rows('stripe', 'invoice', key=['id'], own_date='created') }}
 ),
@@ -12,4 +14,11 @@ traced as (
     left join customers on raw_rows.customer_id = customers.parent_key
 )
 
-{{ judged('traced', key=['id'], ends=[('period_start', 'period_end')], amounts=['amount_due', 'amount_paid'], status=('status', var('stripe_invoice_statuses')), currency=other_currency('currency')) }}
+{{ judged(
+    'traced',
+    key=['id'],
+    ends=[('period_start', 'period_end')],
+    amounts=['amount_due', 'amount_paid'],
+    status=('status', var('stripe_invoice_statuses')),
+    currency=other_currency('currency')
+) }}

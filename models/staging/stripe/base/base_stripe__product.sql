@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with raw_rows as (
     {{ raw_rows('stripe', 'product', key=['id']) }}
 )

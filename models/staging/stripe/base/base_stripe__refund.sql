@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with raw_rows as (
     {{ raw_rows('stripe', 'refund', key=['id'], own_date='created') }}
 ),
@@ -12,4 +14,10 @@ traced as (
     left join charges on raw_rows.charge_id = charges.parent_key
 )
 
-{{ judged('traced', key=['id'], amounts=['amount'], status=('status', var('stripe_refund_statuses')), currency=other_currency('currency')) }}
+{{ judged(
+    'traced',
+    key=['id'],
+    amounts=['amount'],
+    status=('status', var('stripe_refund_statuses')),
+    currency=other_currency('currency')
+) }}

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with raw_rows as (
     {{ raw_rows('stripe', 'subscription_history', key=['id', '_fivetran_start'], own_date='_fivetran_start') }}
 ),

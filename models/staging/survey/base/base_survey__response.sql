@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with raw_rows as (
     {{ raw_rows('survey', 'response', key=['id'], own_date='responded_at') }}
 ),

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with raw_rows as (
     {{ raw_rows('zendesk', 'ticket_field_history', key=['ticket_id', 'field_name', 'updated'], own_date='updated') }}
 ),
@@ -12,4 +14,8 @@ traced as (
     left join tickets on raw_rows.ticket_id = tickets.parent_key
 )
 
-{{ judged('traced', key=['ticket_id', 'field_name', 'updated'], status=('value', var('zendesk_ticket_statuses'), "field_name = 'status'")) }}
+{{ judged(
+    'traced',
+    key=['ticket_id', 'field_name', 'updated'],
+    status=('value', var('zendesk_ticket_statuses'), "field_name = 'status'")
+) }}

@@ -1,0 +1,62 @@
+# make build   environment, demo data if there is none, dbt build, summary
+# make test    everything CI runs
+PYTHON    ?= python3
+VENV      := .venv
+BIN       := $(VENV)/bin
+RAW       ?= data/raw
+HOUSEHOLDS ?= 2000
+DAYS      ?= 730
+SEED      ?= 7
+AS_OF     ?=
+OULAD_DIR ?= ../shared/real/oulad
+
+export DO_NOT_TRACK = 1
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+DBT_VARS = --vars '{raw_data_path: $(RAW)$(if $(AS_OF),$(comma) as_of_date: $(AS_OF))}'
+comma := ,
+
+.DEFAULT_GOAL := build
+.PHONY: build test lint demo docs bench oulad clean
+
+$(VENV)/.runtime: requirements/runtime.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.12 …"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements/runtime.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# Simulates only where there is no raw data at all: one's own is never touched.
+build: $(VENV)/.runtime
+	@test -n "$$(find $(RAW) -type f 2>/dev/null | head -n 1)" || $(MAKE) --no-print-directory demo
+	@$(BIN)/python -m customer_success.build --raw $(RAW) $(if $(AS_OF),--as-of $(AS_OF))
+
+demo: $(VENV)/.runtime
+	$(BIN)/python -m customer_success.simulate --households $(HOUSEHOLDS) --days $(DAYS) --seed $(SEED) --out $(RAW) --truth $(dir $(RAW))truth
+
+test: $(VENV)/.dev lint
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/sqlfluff lint --disable-progress-bar models analyses tests/singular
+
+docs: $(VENV)/.runtime
+	$(BIN)/dbt docs generate --static $(DBT_VARS)
+	@echo "target/static_index.html"
+
+bench: $(VENV)/.runtime
+	$(BIN)/python -m bench
+
+# The same project on real data of part of the sources; see examples/oulad.
+oulad: $(VENV)/.runtime
+	$(BIN)/python examples/oulad/map_to_raw.py --source $(OULAD_DIR) --out data/oulad
+	CS_DATABASE=warehouse/oulad.duckdb CS_LEDGER=warehouse/oulad_ledger.duckdb \
+		$(BIN)/python -m customer_success.build --raw data/oulad --as-of 2014-05-31
+
+clean:
+	rm -rf target logs build warehouse/*.duckdb warehouse/*.wal

@@ -1,0 +1,19 @@
+{#- What the rows of one raw table became, counted: the raw side from the source itself, not from what staging made
+    of it. Events are counted in a model of their own, as they have duplicates and are judged incrementally. -#}
+{% macro counted_rows(source_name, table_name) %}
+    select
+        '{{ source_name }}' as source,
+        '{{ table_name }}' as entity,
+        'rows' as measure,
+        {% if source_is_present(source_name, table_name) -%}
+        (select count(*) from {{ source(source_name, table_name) }}) as raw_value,
+        {%- else -%}
+        0 as raw_value,
+        {%- endif %}
+        (select count(*) from {{ ref('stg_' ~ source_name ~ '__' ~ table_name) }}) as staged_value,
+        count(*) filter (where quarantine_reason <> 'erased_household') as quarantined,
+        count(*) filter (where quarantine_reason = 'erased_household') as erased,
+        0 as duplicates,
+        count(*) filter (where is_later) as after_as_of_date
+    from {{ ref('base_' ~ source_name ~ '__' ~ table_name) }}
+{% endmacro %}

@@ -1,0 +1,32 @@
+with judged as (
+    select
+        count(*) filter (where quarantine_reason is null and not is_duplicate) as staged_value,
+        count(*) filter (where quarantine_reason <> 'erased_household') as quarantined,
+        count(*) filter (where quarantine_reason = 'erased_household') as erased,
+        count(*) filter (where is_duplicate) as duplicates
+    from {{ ref('base_product__events') }}
+),
+
+raw_rows as (
+    {% if source_is_present('product', 'events') -%}
+    select
+        count(*) as raw_value,
+        count(*) filter (where try_cast(received_at as timestamp) >= {{ as_of_end() }}) as after_as_of_date
+    from {{ source('product', 'events') }}
+    {%- else -%}
+    select 0 as raw_value, 0 as after_as_of_date
+    {%- endif %}
+)
+
+select
+    'product' as source,
+    'events' as entity,
+    'rows' as measure,
+    raw_rows.raw_value,
+    judged.staged_value,
+    judged.quarantined,
+    judged.erased,
+    judged.duplicates,
+    raw_rows.after_as_of_date
+from judged
+cross join raw_rows

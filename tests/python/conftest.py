@@ -1,0 +1,63 @@
+"""Raw data and builds that the tests share: simulated once, built once per test session."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from harness import DAY_ONE, DAY_TWO, END, Builds, Project, Sandbox
+
+from customer_success.simulate.parameters import Config
+from customer_success.simulate.run import generate
+
+
+@pytest.fixture(scope="session")
+def small_raw(tmp_path_factory) -> Path:
+    """A small company of 150 households and 400 days, bad rows included."""
+    base = tmp_path_factory.mktemp("small")
+    config = Config(households=150, days=400, seed=7, end_date=END)
+    generate(config, base / "raw", base / "truth")
+    return base / "raw"
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory) -> Project:
+    """The dbt project as it stands now; changes made meanwhile do not disturb the tests."""
+    return Project(tmp_path_factory.mktemp("project"))
+
+
+@pytest.fixture(scope="session")
+def builds(project, small_raw, tmp_path_factory):
+    """Builds by name. `warehouse` has everything, tests included, as of END (found, not given)."""
+    base = tmp_path_factory.mktemp("sandboxes")
+
+    def fresh(name: str, as_of: date | None, tests: bool = False):
+        sandbox = Sandbox(project, base / name, small_raw)
+        return sandbox.build(as_of, tests=tests)
+
+    shared = Builds(
+        {
+            "warehouse": lambda _: fresh("warehouse", None, tests=True),
+            "day_one": lambda _: fresh("day_one", DAY_ONE),
+            "day_two": lambda _: fresh("day_two", DAY_TWO),
+        }
+    )
+    yield shared
+    shared.close()
+
+
+@pytest.fixture(scope="session")
+def warehouse(builds) -> Sandbox:
+    return builds["warehouse"]
+
+
+@pytest.fixture(scope="session")
+def warehouse_raw(small_raw) -> Path:
+    return small_raw
+
+
+@pytest.fixture(scope="session")
+def warehouse_database(warehouse) -> Path:
+    """A whole `dbt build` of the small company, with all of dbt's tests passed."""
+    return warehouse.database

@@ -1,0 +1,385 @@
+"""Running dbt on made-up raw data in folders of its own, and holding the results against each other.
+
+Nothing here touches the working tree: a `Project` is a copy of the dbt files as they stood when the
+test session began, a `Sandbox` is a folder with links into it and a database, ledger, target and log
+folder of its own. dbt only reuses a parsed project while the `--vars` and all environment variables
+are literally the same, so every sandbox sees the same relative paths (`data/raw`,
+`warehouse/working.duckdb`) and the parse is shared by all runs with one as_of_date.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+NOT_OF_THE_PROJECT = {"data", "logs", "target", "warehouse", "node_modules", "build"}
+COMPARED_SCHEMAS = ("analytics", "quarantine")
+# What may differ between two builds of the same data (law 6 of the overview).
+VOLATILE_TABLES = {"publication"}
+VOLATILE_COLUMNS = {"invocation_id", "git_commit"}
+# as_of_date of the simulated data (the day before the latest receipt), and two earlier days.
+END = date(2026, 6, 30)
+DAY_ONE = END - timedelta(days=8)
+DAY_TWO = DAY_ONE + timedelta(days=1)
+AT_ONCE = 2  # dbt processes that run at the same time
+
+
+@dataclass
+class Run:
+    """What one call of dbt came to."""
+
+    arguments: tuple[str, ...]
+    exit_code: int
+    output: str
+    seconds: float
+    results: dict | None
+
+    @property
+    def statuses(self) -> dict[str, str]:
+        """Status of each node that ran, by its unique id."""
+        return {r["unique_id"]: r["status"] for r in (self.results or {}).get("results", [])}
+
+    def must_succeed(self) -> Run:
+        """Return the run, or fail with what dbt said."""
+        lines = [x for x in self.output.splitlines() if " OK " not in x and " START " not in x]
+        said = "\n".join(line for line in lines if " PASS " not in line)
+        assert self.exit_code == 0, f"dbt {' '.join(self.arguments)} failed:\n{said[-6000:]}"
+        return self
+
+
+class Project:
+    """The dbt project as it stood at the start, with one parse per as_of_date for all sandboxes."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self._lock = threading.Lock()
+        self._locks: dict[str, threading.Lock] = {}
+        self._slots = threading.BoundedSemaphore(AT_ONCE)
+        for entry in REPOSITORY.iterdir():
+            if entry.name.startswith(".") or entry.name in NOT_OF_THE_PROJECT:
+                continue
+            if entry.is_dir():
+                ignore = shutil.ignore_patterns("__pycache__", "*.egg-info", "python")
+                shutil.copytree(entry, folder / entry.name, ignore=ignore)
+            else:
+                shutil.copy2(entry, folder / entry.name)
+
+    def run(self, sandbox: Path, arguments: Iterable[str], as_of: date | None) -> Run:
+        """Run dbt in a sandbox, with the parse of an earlier run with the same as_of_date."""
+        key = str(as_of)
+        parsed = self.folder / f"parsed-{key}.msgpack"
+        with self._lock:
+            lock = self._locks.setdefault(key, threading.Lock())
+        with lock:
+            if not parsed.exists():
+                self._call(sandbox, ["parse"], as_of).must_succeed()
+                shutil.copy2(sandbox / "target" / "partial_parse.msgpack", parsed)
+        (sandbox / "target").mkdir(exist_ok=True)
+        shutil.copy2(parsed, sandbox / "target" / "partial_parse.msgpack")
+        return self._call(sandbox, arguments, as_of)
+
+    def _call(self, sandbox: Path, arguments: Iterable[str], as_of: date | None) -> Run:
+        variables = {"raw_data_path": "data/raw"}
+        if as_of:
+            variables["as_of_date"] = as_of.isoformat()
+        dbt = str(Path(sys.executable).parent / "dbt")
+        arguments = tuple(arguments)
+        command = [dbt, "--no-use-colors", "--log-level-file", "none", *arguments]
+        command += ["--vars", json.dumps(variables)]
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith(("DBT_", "CS_"))}
+        environment = inherited | {
+            "CS_CONTRACTS": os.environ.get("CS_CONTRACTS", "true"),
+            "CS_DATABASE": "warehouse/working.duckdb",
+            "CS_LEDGER": "warehouse/ledger.duckdb",
+            "DBT_TARGET_PATH": "target",
+            "DBT_LOG_PATH": "logs",
+            "DO_NOT_TRACK": "1",
+        }
+        results = sandbox / "target" / "run_results.json"
+        results.unlink(missing_ok=True)
+        with self._slots:
+            begun = time.monotonic()
+            done = subprocess.run(
+                command, cwd=sandbox, env=environment, capture_output=True, text=True, check=False
+            )
+            seconds = time.monotonic() - begun
+        return Run(
+            arguments,
+            done.returncode,
+            done.stdout + done.stderr,
+            seconds,
+            json.loads(results.read_text(encoding="utf-8")) if results.exists() else None,
+        )
+
+
+class Sandbox:
+    """A folder in which the project runs on one folder of raw data, with nobody else."""
+
+    def __init__(self, project: Project, folder: Path, raw: Path):
+        self.project, self.folder = project, folder
+        (folder / "data").mkdir(parents=True)
+        (folder / "warehouse").mkdir()
+        for entry in project.folder.iterdir():
+            if not entry.name.startswith("parsed-"):
+                (folder / entry.name).symlink_to(entry)
+        self.read_from(raw)
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "warehouse" / "working.duckdb"
+
+    @property
+    def ledger(self) -> Path:
+        return self.folder / "warehouse" / "ledger.duckdb"
+
+    def read_from(self, raw: Path) -> Sandbox:
+        """Show another folder as data/raw from now on."""
+        link = self.folder / "data" / "raw"
+        link.unlink(missing_ok=True)
+        link.symlink_to(raw.resolve())
+        return self
+
+    def copy(self, folder: Path, raw: Path | None = None) -> Sandbox:
+        """Start another sandbox from this one's database and ledger."""
+        other = Sandbox(self.project, folder, raw or self.folder / "data" / "raw")
+        for file in (self.folder / "warehouse").iterdir():
+            shutil.copy2(file, other.folder / "warehouse" / file.name)
+        return other
+
+    def dbt(self, *arguments: str, as_of: date | None = None) -> Run:
+        """Call dbt; whether it succeeded is for the caller to see."""
+        return self.project.run(self.folder, arguments, as_of)
+
+    def build(
+        self,
+        as_of: date | None = None,
+        *,
+        tests: bool = False,
+        select: str = "",
+        full: bool = False,
+    ) -> Sandbox:
+        """Build what is selected, incrementally where there is something to build on."""
+        arguments = ["build"] if tests or not self.database.exists() else ["run"]
+        if arguments == ["build"] and not tests:
+            arguments += ["--exclude-resource-type", "test", "unit_test"]
+        if select:
+            arguments += ["--select", *select.split()]
+        if full:
+            arguments.append("--full-refresh")
+        self.dbt(*arguments, as_of=as_of).must_succeed()
+        return self
+
+    @contextmanager
+    def connection(self):
+        """Open the database read-only, ledger attached; views over raw files work as well."""
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            if self.ledger.exists():
+                connection.execute(f"attach '{self.ledger}' as ledger (read_only)")
+            connection.execute(f"set file_search_path = '{self.folder}'")
+            connection.execute("set timezone = 'UTC'")
+            yield connection
+
+    def rows(self, sql: str, parameters: list | None = None) -> list[tuple]:
+        with self.connection() as connection:
+            return connection.execute(sql, parameters or []).fetchall()
+
+    def value(self, sql: str, parameters: list | None = None):
+        return self.rows(sql, parameters)[0][0]
+
+    def frame(self, sql: str) -> pd.DataFrame:
+        with self.connection() as connection:
+            return connection.sql(sql).df()
+
+
+class RawFolder:
+    """A folder of raw tables that may be changed: files are replaced, never written over."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    @classmethod
+    def copy_of(cls, source: Path, folder: Path) -> RawFolder:
+        """Copy by hard links: unchanged tables cost nothing."""
+        shutil.copytree(source, folder, copy_function=os.link)
+        return cls(folder)
+
+    def tables(self) -> list[str]:
+        return sorted(f"{p.parent.name}.{p.stem}" for p in self.folder.glob("*/*.parquet"))
+
+    def path(self, table: str, ending: str = "parquet") -> Path:
+        source, name = table.split(".")
+        return self.folder / source / f"{name}.{ending}"
+
+    def read(self, table: str) -> pa.Table:
+        return pq.read_table(self.path(table))
+
+    def write(self, table: str, rows: pa.Table) -> None:
+        self.path(table).unlink(missing_ok=True)
+        pq.write_table(rows, self.path(table))
+
+    def select(self, sql: str) -> list[dict]:
+        """Query the tables, each a view named source.table."""
+        with duckdb.connect() as connection:
+            for table in self.tables():
+                connection.execute(f"create schema if not exists {table.split('.')[0]}")
+                connection.execute(
+                    f"create view {table} as from read_parquet('{self.path(table)}')"
+                )
+            return connection.sql(sql).to_arrow_table().to_pylist()
+
+    def add(self, table: str, rows: list[dict]) -> None:
+        """Append rows; what a row does not say is null."""
+        old = self.read(table)
+        self.write(table, pa.concat_tables([old, pa.Table.from_pylist(rows, schema=old.schema)]))
+
+    def change(self, table: str, sql: str) -> None:
+        """Replace a table by a query on it, where it is called `rows`; types stay."""
+        rows = self.read(table)
+        with duckdb.connect() as connection:
+            connection.register("rows", rows)
+            changed = connection.sql(sql).to_arrow_table()
+        kept = [rows.schema.field(n) for n in changed.column_names if n in rows.column_names]
+        if len(kept) == changed.num_columns:
+            changed = changed.cast(pa.schema(kept))
+        self.write(table, changed)
+
+    def remove(self, *tables: str) -> None:
+        for table in tables:
+            self.path(table).unlink()
+
+    def to_csv(self, *tables: str) -> None:
+        """Put a CSV file in the place of the Parquet file."""
+        for table in tables:
+            with duckdb.connect() as connection:
+                source, target = self.path(table), self.path(table, "csv")
+                connection.execute(f"copy (from read_parquet('{source}')) to '{target}' (header)")
+            self.remove(table)
+
+
+class Builds:
+    """Named builds that tests share: each is made once, by whoever asks first, others ahead of need."""
+
+    def __init__(self, makers: dict[str, Callable[[Builds], object]] | None = None):
+        self._makers = dict(makers or {})
+        self._made: dict[str, object] = {}
+        self._lock = threading.Lock()
+        self._locks: dict[str, threading.Lock] = {}
+        self._pool = ThreadPoolExecutor(AT_ONCE)
+
+    def offer(self, name: str, maker: Callable[[Builds], object]) -> None:
+        self._makers[name] = maker
+
+    def __getitem__(self, name: str):
+        with self._lock:
+            lock = self._locks.setdefault(name, threading.Lock())
+        with lock:
+            if name not in self._made:
+                try:
+                    self._made[name] = self._makers[name](self)
+                except BaseException as problem:
+                    self._made[name] = problem
+        if isinstance(self._made[name], BaseException):
+            raise self._made[name]
+        return self._made[name]
+
+    def ahead(self, *names: str) -> None:
+        """Begin with these builds in the background, in this order."""
+        for name in names:
+            self._pool.submit(self.__getitem__, name)
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def relations(connection: duckdb.DuckDBPyConnection, catalog: str, schema: str) -> dict[str, dict]:
+    """{table: {column: type}} of a schema; views are named so, readers cannot count on them."""
+    rows = connection.execute(
+        """
+        select c.table_name, c.column_name, c.data_type, v.view_name is not null
+        from duckdb_columns() as c
+        left join duckdb_views() as v
+            on c.database_name = v.database_name and c.schema_name = v.schema_name
+            and c.table_name = v.view_name
+        where c.database_name = ? and c.schema_name = ?
+        order by c.table_name, c.column_index
+        """,
+        [catalog, schema],
+    ).fetchall()
+    found: dict[str, dict] = {}
+    for table, column, kind, is_view in rows:
+        found.setdefault(table + " (a view)" if is_view else table, {})[column] = kind
+    return found
+
+
+def differences(
+    left: Path,
+    right: Path,
+    *,
+    schemas: Iterable[str] = COMPARED_SCHEMAS,
+    tables: Iterable[str] | None = None,
+    without: Iterable[str] = (),
+    where: str = "true",
+) -> list[str]:
+    """Compare two databases table by table and row by row; each difference is a line, none: equal."""
+    found = []
+    ignored = VOLATILE_COLUMNS | set(without)
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{left}' as l (read_only)")
+        connection.execute(f"attach '{right}' as r (read_only)")
+        for schema in schemas:
+            ours, theirs = (relations(connection, side, schema) for side in ("l", "r"))
+            if not ours:
+                found.append(f"{schema}: there is nothing to compare")
+            for table in sorted(ours.keys() | theirs.keys()):
+                if table in VOLATILE_TABLES or (tables is not None and table not in tables):
+                    continue
+                name = f"{schema}.{table}"
+                if ours.get(table) != theirs.get(table):
+                    found.append(f"{name}: columns {ours.get(table)} <> {theirs.get(table)}")
+                    continue
+                columns = ", ".join(f'"{c}"' for c in ours[table] if c not in ignored)
+                sides = [
+                    f'select {columns} from {s}.{schema}."{table}" where {where}' for s in "lr"
+                ]
+                for one, other, side in ((*sides, "left"), (*reversed(sides), "right")):
+                    alone = connection.sql(f"({one}) except all ({other})").to_arrow_table()
+                    if alone.num_rows:
+                        example = alone.slice(0, 2).to_pylist()
+                        found.append(f"{name}: {alone.num_rows} rows only {side}, as {example}")
+    return found
+
+
+def occurrences(
+    database: Path, text: str, schemas: Iterable[str] = COMPARED_SCHEMAS
+) -> dict[str, int]:
+    """Where a text stands, whole or as a part, in any column of the given schemas."""
+    found = {}
+    with duckdb.connect(str(database), read_only=True) as connection:
+        catalog = database.stem
+        for schema in schemas:
+            for table, columns in relations(connection, catalog, schema).items():
+                conditions = [f'contains(cast("{c}" as varchar), ?)' for c in columns]
+                count = connection.execute(
+                    f'select count(*) from {schema}."{table}" where {" or ".join(conditions)}',
+                    [text] * len(conditions),
+                ).fetchone()[0]
+                if count:
+                    found[f"{schema}.{table}"] = count
+    return found

@@ -1,0 +1,9 @@
+-- Opening and movements make the closing; one movement a household and month, none of them negative.
+select *
+from {{ ref('fct_mrr_movements') }}
+where
+    mrr_opening + "new" + expansion + reactivation - contraction - churned is distinct from mrr_closing
+    or least(mrr_opening, "new", expansion, contraction, churned, reactivation, mrr_closing) < 0
+    or cast("new" > 0 as int) + cast(expansion > 0 as int) + cast(contraction > 0 as int)
+    + cast(churned > 0 as int) + cast(reactivation > 0 as int) > 1
+    or greatest(mrr_opening, mrr_closing) = 0
