@@ -62,7 +62,7 @@ customers as (
 ),
 
 buckets as (
-    select bucket_order, ticket_bucket, min_tickets, max_tickets
+    select listed.bucket_order, listed.ticket_bucket, listed.min_tickets, listed.max_tickets
     from (values (0, '0', 0, 0), (1, '1-2', 1, 2), (2, '3-5', 3, 5), (3, '6+', 6, null), (4, 'unknown', null, null))
         as listed (bucket_order, ticket_bucket, min_tickets, max_tickets)
 ),

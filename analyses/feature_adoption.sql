@@ -59,10 +59,16 @@ adoption as (
         'any three advanced or premium' as feature_name,
         'adoption' as tier,
         count(*) as customers,
-        count(adopters.household_id) as users
+        {{ count_or_unknown('count(adopters.household_id)', 'product', 'events') }} as users
     from grouped_customers
     left join adopters on grouped_customers.household_id = adopters.household_id
     group by grouped_customers.plan_group
+),
+
+combined as (
+    select * from by_feature
+    union all
+    select * from adoption
 ),
 
 final as (
@@ -71,9 +77,9 @@ final as (
         feature_name,
         tier,
         customers,
-        {{ count_or_unknown('users', 'product', 'events') }} as users_30d,
-        {{ safe_ratio(count_or_unknown('users', 'product', 'events'), 'customers') }} as adoption_rate
-    from (select * from by_feature union all select * from adoption)
+        users as users_30d,
+        {{ safe_ratio('users', 'customers') }} as adoption_rate
+    from combined
 )
 
 select * from final

@@ -56,14 +56,13 @@ counted as (
 final as (
     select
         signup_month,
-        households,
         {%- for days in milestones %}
         observed_{{ days }}d,
         unknown_{{ days }}d,
         adopted_{{ days }}d,
-        {{ safe_ratio('adopted_' ~ days ~ 'd', 'observed_' ~ days ~ 'd') }} as adoption_{{ days }}d_rate
-        {{- ',' if not loop.last }}
+        {{ safe_ratio('adopted_' ~ days ~ 'd', 'observed_' ~ days ~ 'd') }} as adoption_{{ days }}d_rate,
         {%- endfor %}
+        households
     from counted
 )
 

@@ -32,7 +32,7 @@ def _parser() -> argparse.ArgumentParser:
     p.add_argument("--memory", metavar="SIZE", help="DuckDB's memory limit for the floor, as 8GB")
     p.add_argument("--explain", type=int, default=0, metavar="N", help="profile the N slowest")
     p.add_argument("--keep", action="store_true", help="keep simulated data and databases")
-    p.add_argument("--report-only", action="store_true", help="write the document from what is kept")
+    p.add_argument("--report-only", action="store_true", help="only write the document")
     p.add_argument("--document", type=Path, default=PROJECT / "docs" / "benchmark.md")
     return p
 
@@ -49,6 +49,17 @@ def _reused(options: list[str]) -> dict[float, Path]:
     return found
 
 
+def clear(folder: Path, reused: Path | None) -> None:
+    """Remove what a size left behind, but never raw files that were given."""
+    for entry in folder.iterdir():
+        if reused and (entry == reused or entry in reused.parents):
+            continue
+        if entry.is_dir():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
+
+
 def main(argv: list[str] | None = None) -> int:
     """Measure each size, then write the document from all results of the work folder."""
     args = _parser().parse_args(argv)
@@ -61,7 +72,7 @@ def main(argv: list[str] | None = None) -> int:
             result = measure(size, folder, reused.get(size), args)
             save(result, work)
             if not args.keep:
-                shutil.rmtree(folder)
+                clear(folder, reused.get(size))
     except (ValueError, RuntimeError, OSError) as problem:
         print(f"bench: {problem}", file=sys.stderr)
         return 2

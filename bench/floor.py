@@ -1,6 +1,6 @@
 """The floor: compiled models as plain statements in one DuckDB process, with nothing around them.
 
-Run as ``python -m bench.floor`` by the benchmark, so that its memory is that of a process of its own.
+The benchmark runs ``python -m bench.floor``: its memory is that of a process of its own.
 """
 
 from __future__ import annotations

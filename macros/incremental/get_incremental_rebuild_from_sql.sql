@@ -1,6 +1,6 @@
 {#- Incremental strategy 'rebuild_from': the rows from the earliest touched day on are replaced, the others stay; earlier
     rows that the model built again (unique_key) are replaced too; rows of households that the source no longer has go.
-    Model meta: date_column, scopes, notes_sessions (this model cuts sessions: note from which day they changed). -#}
+    Model meta (the model says depends_on stg_app__households): date_column, scopes, notes_sessions (this model cuts sessions: note from which day they changed). -#}
 {% macro get_incremental_rebuild_from_sql(arg_dict) %}
     {%- set meta, target, new = config.get('meta'), arg_dict['target_relation'], arg_dict['temp_relation'] -%}
     {%- set scopes, day = meta.get('scopes', ['events', 'members']), meta['date_column'] -%}

@@ -6,8 +6,8 @@
     {% for ending, reader in [
         ('.parquet', "read_parquet('{}')"),
         ('/*.parquet', "read_parquet('{}')"),
-        ('.csv', "read_csv('{}', all_varchar = true, header = true)"),
-        ('.csv.gz', "read_csv('{}', all_varchar = true, header = true)"),
+        ('.csv', "read_csv('{}', all_varchar = true, header = true, allow_quoted_nulls = false)"),
+        ('.csv.gz', "read_csv('{}', all_varchar = true, header = true, allow_quoted_nulls = false)"),
     ] %}
         {% if run_query("select count(*) from glob('" ~ stem ~ ending ~ "')").rows[0][0] > 0 %}
             {{ return({'path': stem ~ ending, 'reader': reader.format(stem ~ ending)}) }}

@@ -76,12 +76,17 @@ def read_summary(database: Path) -> Summary:
 def show(summary: Summary, database: Path, seconds: float, console: Console) -> None:
     """Print the summary as one table; synthetic data is called so in its title."""
     kind = "[bold]SYNTHETIC data[/bold]" if summary.dataset == "synthetic" else "live data"
-    table = Table(title=f"Build as of {summary.as_of_date} on {kind}", show_header=False, title_justify="left")
+    table = Table(
+        title=f"Build as of {summary.as_of_date} on {kind}", show_header=False, title_justify="left"
+    )
     quarantined = ", ".join(f"{reason} {rows:,}" for reason, rows in summary.quarantined.items())
     for name, value in [
         ("Households", f"{summary.households:,}, of them customers {summary.customers:,}"),
         ("Product events", f"{summary.events:,}, and {summary.duplicates:,} repeated deliveries"),
-        ("Quarantined rows", f"{sum(summary.quarantined.values()):,}" + (f" ({quarantined})" if quarantined else "")),
+        (
+            "Quarantined rows",
+            f"{sum(summary.quarantined.values()):,}" + (f" ({quarantined})" if quarantined else ""),
+        ),
         ("Raw tables that do not add up", str(summary.unreconciled)),
         ("Time", f"{seconds:.0f} s"),
         ("Tables", f"{database}, schema analytics (quarantine: schema quarantine)"),
@@ -93,7 +98,9 @@ def show(summary: Summary, database: Path, seconds: float, console: Console) -> 
 def main(arguments: list[str] | None = None) -> int:
     """Run the build and show its summary; further arguments go to ``dbt build`` as they are."""
     parser = argparse.ArgumentParser(prog="customer_success.build", description=__doc__)
-    parser.add_argument("--raw", type=Path, default=Path("data/raw"), help="folder of the raw files")
+    parser.add_argument(
+        "--raw", type=Path, default=Path("data/raw"), help="folder of the raw files"
+    )
     parser.add_argument("--as-of", help="build as of this date (YYYY-MM-DD)")
     known, for_dbt = parser.parse_known_args(arguments)
     variables = {"raw_data_path": str(known.raw)}

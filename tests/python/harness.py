@@ -249,15 +249,14 @@ class RawFolder:
         old = self.read(table)
         self.write(table, pa.concat_tables([old, pa.Table.from_pylist(rows, schema=old.schema)]))
 
-    def change(self, table: str, sql: str) -> None:
-        """Replace a table by a query on it, where it is called `rows`; types stay."""
+    def change(self, table: str, sql: str, *, retype: bool = False) -> None:
+        """Replace a table by a query on it, where it is called `rows`; types stay unless told."""
         rows = self.read(table)
         with duckdb.connect() as connection:
             connection.register("rows", rows)
             changed = connection.sql(sql).to_arrow_table()
-        kept = [rows.schema.field(n) for n in changed.column_names if n in rows.column_names]
-        if len(kept) == changed.num_columns:
-            changed = changed.cast(pa.schema(kept))
+        if not retype:
+            changed = changed.cast(pa.schema([rows.schema.field(n) for n in changed.column_names]))
         self.write(table, changed)
 
     def remove(self, *tables: str) -> None:
@@ -274,7 +273,7 @@ class RawFolder:
 
 
 class Builds:
-    """Named builds that tests share: each is made once, by whoever asks first, others ahead of need."""
+    """Named builds that tests share: each is made once, by whoever asks first, others ahead."""
 
     def __init__(self, makers: dict[str, Callable[[Builds], object]] | None = None):
         self._makers = dict(makers or {})
@@ -337,7 +336,7 @@ def differences(
     without: Iterable[str] = (),
     where: str = "true",
 ) -> list[str]:
-    """Compare two databases table by table and row by row; each difference is a line, none: equal."""
+    """Compare two databases table by table and row by row; one line for each difference."""
     found = []
     ignored = VOLATILE_COLUMNS | set(without)
     with duckdb.connect() as connection:

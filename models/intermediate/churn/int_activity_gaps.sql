@@ -36,5 +36,6 @@ select
 from gaps
 where
     last_active_date + {{ var('churn_inactivity_days') }} < coalesce(active_again_on, {{ as_of_date() }} + 1)
-    -- Without events silence is unknown, and nobody is churned for it.
+    -- Without events, or not knowing who is a member, silence is unknown, and nobody is churned for it.
     and {{ source_is_present('product', 'events') | lower }}
+    and {{ source_is_present('app', 'household_members') | lower }}

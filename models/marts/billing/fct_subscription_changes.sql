@@ -50,7 +50,8 @@ classified as (
             when was_in_force and not was_paying and not is_in_force then 'trial_expired'
             when was_in_force and not was_paying and is_paying then 'trial_converted'
             when from_plan <> to_plan and (was_paying or is_paying) then from_plan || '_to_' || to_plan
-            when not is_in_force or not was_in_force then null
+            -- Seats, interval and price of a trial are nobody's revenue.
+            when not is_paying or not was_paying then null
             when seats_after > seats_before then 'seats_added'
             when seats_after < seats_before then 'seats_removed'
             when (interval_after is distinct from interval_before) then 'interval_changed'

@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('stg_app__households') }}
 {{ config(
     materialized='incremental',
     incremental_strategy='rebuild_from',

@@ -1,3 +1,5 @@
+-- depends_on: {{ ref('stg_app__households') }}
+-- depends_on: {{ ref('int_member_spells') }}
 {{ config(
     materialized='incremental',
     incremental_strategy='rebuild_from',
@@ -7,48 +9,38 @@
     post_hook=["{{ note_applied() }}", "{{ note_all_sessions() }}"]
 ) }}
 
-with events as (
-    select event_id, household_id, user_id, event_date as activity_date, event_at, event as event_type, pet_id, feature_name
-    from {{ ref('fct_events') }}
+with member_counts as (
+    select household_id, valid_from, valid_until, member_count from {{ ref('int_household_member_counts') }}
+),
+
+{% if is_incremental() -%}
+members as (
+    select distinct household_id, user_id, member_number from {{ ref('int_member_spells') }}
+),
+{%- endif %}
+
+member_events as (
+    select * from {{ ref('int_events_of_members') }}
     {% if is_incremental() -%}
-    where event_date >= {{ rebuild_from() }}
+    where activity_date >= {{ rebuild_from() }}
     union all
     -- Sessions that were still running when the rebuilt days begin may go on in them.
-    select event_id, household_id, user_id, activity_date, event_at, event_type, pet_id, feature_name
+    select
+        event_id,
+        household_id,
+        user_id,
+        members.member_number,
+        activity_date,
+        event_at,
+        event_type,
+        feature_name,
+        pet_id
     from {{ this }}
+    inner join members using (household_id, user_id)
     where
         activity_date < {{ rebuild_from() }}
         and logout_at >= cast({{ rebuild_from() }} as timestamp) - interval {{ var('session_gap_minutes') }} minute
     {%- endif %}
-),
-
-member_spells as (
-    select * from {{ ref('int_member_spells') }}
-),
-
-event_features as (
-    select event_name, feature_name from {{ ref('event_features') }}
-),
-
-member_counts as (
-    select household_id, valid_from, valid_until, member_count from {{ ref('int_household_member_counts') }}
-),
-
-member_events as (
-    select
-        events.* replace (
-            case when events.event_type = 'feature_used' then events.feature_name else event_features.feature_name end
-                as feature_name
-        ),
-        member_spells.member_number
-    from events
-    inner join member_spells
-        on
-            events.household_id = member_spells.household_id
-            and events.user_id = member_spells.user_id
-            and events.activity_date >= member_spells.member_from
-            and events.activity_date < {{ open_end('member_spells.member_until') }}
-    left join event_features on events.event_type = event_features.event_name
 ),
 
 -- Sessions are cut on numbers and moments alone: narrow rows sort fast, and events of one moment stay together.

@@ -42,6 +42,8 @@ def events(staged: Staged) -> pd.DataFrame:
             "user_id": rows["user_id"],
             "event": rows["event_name"],
             "event_at": rows["occurred_at"].mask(late, rows["received_at"]),
+            # What the event itself names, and the feature whose use it is.
+            "delivered_feature_name": rows["feature_name"].astype(object),
             "feature_name": mapped.where(mapped.notna(), said).astype(object),
             "pet_id": rows["pet_id"],
             "page": rows["page"],

@@ -60,7 +60,7 @@ def recompute(
         "dim_members": people,
         "dim_subscriptions": subscriptions,
         "dim_csms": households.dim_csms(staged, homes),
-        "fct_events": all_events,
+        "fct_events": all_events.assign(feature_name=all_events["delivered_feature_name"]),
         "fct_household_activity": activity.household_activity(member, sessions, people),
         "fct_household_daily": daily,
         "fct_user_sessions": sessions.reset_index(drop=True),

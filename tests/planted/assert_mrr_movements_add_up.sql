@@ -1,0 +1,2 @@
+-- A month whose movements do not lead from opening to closing.
+update analytics.fct_mrr_movements set expansion = expansion + 1 where household_id = (select min(household_id) from analytics.fct_mrr_movements where mrr_closing > 0);

@@ -1,0 +1,41 @@
+"""The rules of the house that a machine can check."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from harness import REPOSITORY
+
+MACROS = sorted((REPOSITORY / "macros").rglob("*.sql"))
+MODELS = sorted((REPOSITORY / "models").rglob("*.sql"))
+CLOCKS = r"\b(current_date|current_timestamp|now\s*\(|today\s*\(|getdate|sysdate|localtimestamp)"
+
+
+@pytest.mark.parametrize("macro", MACROS, ids=lambda path: path.stem)
+def test_macro_is_short_alone_and_documented(macro):
+    text = macro.read_text()
+    assert len(re.findall(r"{%-? macro |{%-? materialization ", text)) == 1
+    assert re.search(rf"macro {macro.stem}\(", text), "the file is named like its macro"
+    assert text.startswith("{#-"), "it begins with what it is for"
+    body = text[text.index("-#}") + 3 :].strip().splitlines()
+    assert len(body) <= 25, f"{len(body)} lines"
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda path: path.stem)
+def test_model_is_short(model):
+    assert len(model.read_text().splitlines()) <= 120
+
+
+@pytest.mark.parametrize("file", [*MACROS, *MODELS], ids=lambda path: path.stem)
+def test_nothing_reads_a_wall_clock(file):
+    assert not re.search(CLOCKS, file.read_text(), re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    "seed", sorted((REPOSITORY / "seeds" / "rules").glob("*.csv")), ids=lambda path: path.stem
+)
+def test_each_rule_has_a_reason(seed):
+    lines = seed.read_text().splitlines()
+    assert lines[0].endswith(",reason")
+    assert all(not line.endswith(",") for line in lines[1:])
