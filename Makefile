@@ -58,5 +58,6 @@ oulad: $(VENV)/.runtime
 	CS_DATABASE=warehouse/oulad.duckdb CS_LEDGER=warehouse/oulad_ledger.duckdb \
 		$(BIN)/python -m customer_success.build --raw data/oulad --as-of 2014-05-31
 
+# What can be built again. The ledger cannot: it remembers what earlier builds knew.
 clean:
-	rm -rf target logs build warehouse/*.duckdb warehouse/*.wal
+	rm -rf target logs build warehouse/working.duckdb* warehouse/oulad.duckdb*

@@ -17,9 +17,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Measure a full build, one more day, and the floor: plain DuckDB.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    p.add_argument(
-        "--sizes", nargs="+", type=float, default=[5, 50], metavar="M", help="million events"
-    )
+    p.add_argument("--sizes", nargs="+", type=float, default=[5, 50], metavar="M", help="million events")
     p.add_argument(
         "--raw-dir",
         action="append",

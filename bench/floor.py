@@ -85,9 +85,7 @@ def main() -> None:
     project = Path(__file__).resolve().parent.parent
     manifest = json.loads((args.target / "manifest.json").read_text(encoding="utf-8"))
     wanted = ("model", "seed")
-    nodes = {
-        key: node for key, node in manifest["nodes"].items() if node["resource_type"] in wanted
-    }
+    nodes = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] in wanted}
     args.database.parent.mkdir(parents=True, exist_ok=True)
     args.database.unlink(missing_ok=True)
 

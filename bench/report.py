@@ -51,9 +51,7 @@ def aims(results: list[dict]) -> list[tuple[str, str, bool | None]]:
         )
         if r["events"] >= MEMORY_FROM_EVENTS:
             peak = max(r["full"]["peak_gb"], r["day"]["peak_gb"])
-            found.append(
-                (f"{size}: memory under {MEMORY_GB:g} GB", f"{peak:.2f} GB", peak < MEMORY_GB)
-            )
+            found.append((f"{size}: memory under {MEMORY_GB:g} GB", f"{peak:.2f} GB", peak < MEMORY_GB))
     if results[-1]["events"] < MEMORY_FROM_EVENTS:
         found.append((f"memory under {MEMORY_GB:g} GB at 50 M events", "–", None))
     if len(results) > 1:

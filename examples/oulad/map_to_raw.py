@@ -190,9 +190,7 @@ def map_to_raw(source: Path, out: Path, memory_limit: str = "1GB") -> Summary:
 
 
 def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        description="Map the OULAD data set to the raw tables of this project."
-    )
+    parser = argparse.ArgumentParser(description="Map the OULAD data set to the raw tables of this project.")
     parser.add_argument("--source", type=Path, required=True, help="folder with OULAD as Parquet")
     parser.add_argument(
         "--out", type=Path, required=True, help="folder for the raw tables; replaced as a whole"

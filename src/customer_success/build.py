@@ -98,12 +98,10 @@ def show(summary: Summary, database: Path, seconds: float, console: Console) -> 
 def main(arguments: list[str] | None = None) -> int:
     """Run the build and show its summary; further arguments go to ``dbt build`` as they are."""
     parser = argparse.ArgumentParser(prog="customer_success.build", description=__doc__)
-    parser.add_argument(
-        "--raw", type=Path, default=Path("data/raw"), help="folder of the raw files"
-    )
+    parser.add_argument("--raw", type=Path, default=Path("data/raw"), help="folder of the raw files")
     parser.add_argument("--as-of", help="build as of this date (YYYY-MM-DD)")
     known, for_dbt = parser.parse_known_args(arguments)
-    variables = {"raw_data_path": str(known.raw)}
+    variables = {"raw_data_path": known.raw}
     if known.as_of:
         variables["as_of_date"] = known.as_of
     begin = time.monotonic()
@@ -114,7 +112,12 @@ def main(arguments: list[str] | None = None) -> int:
         print("The build failed; what and where is said above.", file=sys.stderr)
         return status
     database = Path(os.environ.get("CS_DATABASE", "warehouse/working.duckdb"))
-    show(read_summary(database), database, time.monotonic() - begin, Console())
+    try:
+        summary = read_summary(database)
+    except duckdb.CatalogException:
+        print("Only a part of the project was built so far: no summary.")
+        return 0
+    show(summary, database, time.monotonic() - begin, Console())
     return 0
 
 

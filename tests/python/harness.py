@@ -76,7 +76,7 @@ class Project:
             if entry.name.startswith(".") or entry.name in NOT_OF_THE_PROJECT:
                 continue
             if entry.is_dir():
-                ignore = shutil.ignore_patterns("__pycache__", "*.egg-info", "python")
+                ignore = shutil.ignore_patterns("__pycache__", "*.egg-info", "python", "planted")
                 shutil.copytree(entry, folder / entry.name, ignore=ignore)
             else:
                 shutil.copy2(entry, folder / entry.name)
@@ -164,7 +164,7 @@ class Sandbox:
         return other
 
     def dbt(self, *arguments: str, as_of: date | None = None) -> Run:
-        """Call dbt; whether it succeeded is for the caller to see."""
+        """Call dbt; whether it succeeded, and why not, is for the caller to see."""
         return self.project.run(self.folder, arguments, as_of)
 
     def build(
@@ -176,8 +176,9 @@ class Sandbox:
         full: bool = False,
     ) -> Sandbox:
         """Build what is selected, incrementally where there is something to build on."""
-        arguments = ["build"] if tests or not self.database.exists() else ["run"]
-        if arguments == ["build"] and not tests:
+        # Writing the manifest takes longer than many models, and nobody reads it.
+        arguments = ["--no-write-json", "run" if self.database.exists() and not tests else "build"]
+        if "build" in arguments and not tests:
             arguments += ["--exclude-resource-type", "test", "unit_test"]
         if select:
             arguments += ["--select", *select.split()]
@@ -239,9 +240,7 @@ class RawFolder:
         with duckdb.connect() as connection:
             for table in self.tables():
                 connection.execute(f"create schema if not exists {table.split('.')[0]}")
-                connection.execute(
-                    f"create view {table} as from read_parquet('{self.path(table)}')"
-                )
+                connection.execute(f"create view {table} as from read_parquet('{self.path(table)}')")
             return connection.sql(sql).to_arrow_table().to_pylist()
 
     def add(self, table: str, rows: list[dict]) -> None:
@@ -354,9 +353,7 @@ def differences(
                     found.append(f"{name}: columns {ours.get(table)} <> {theirs.get(table)}")
                     continue
                 columns = ", ".join(f'"{c}"' for c in ours[table] if c not in ignored)
-                sides = [
-                    f'select {columns} from {s}.{schema}."{table}" where {where}' for s in "lr"
-                ]
+                sides = [f'select {columns} from {s}.{schema}."{table}" where {where}' for s in "lr"]
                 for one, other, side in ((*sides, "left"), (*reversed(sides), "right")):
                     alone = connection.sql(f"({one}) except all ({other})").to_arrow_table()
                     if alone.num_rows:
@@ -365,9 +362,7 @@ def differences(
     return found
 
 
-def occurrences(
-    database: Path, text: str, schemas: Iterable[str] = COMPARED_SCHEMAS
-) -> dict[str, int]:
+def occurrences(database: Path, text: str, schemas: Iterable[str] = COMPARED_SCHEMAS) -> dict[str, int]:
     """Where a text stands, whole or as a part, in any column of the given schemas."""
     found = {}
     with duckdb.connect(str(database), read_only=True) as connection:

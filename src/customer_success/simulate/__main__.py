@@ -9,6 +9,7 @@ import time
 from datetime import date
 from pathlib import Path
 
+from duckdb import read_csv, read_parquet
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -34,6 +35,18 @@ def _parser() -> argparse.ArgumentParser:
     p.add_argument("--bad-rows", action=argparse.BooleanOptionalAction, default=True)
     p.add_argument("--workers", type=int, default=1, help="processes; the result is the same")
     return p
+
+
+def _holds_other_data(folder: Path) -> bool:
+    """Whether a folder holds files that do not call themselves simulated, and so must not be replaced."""
+    if not any(path.is_file() for path in folder.rglob("*")):
+        return False
+    dataset = folder / "meta" / "dataset"
+    for ending, read in (("parquet", read_parquet), ("csv", read_csv)):
+        file = dataset.with_suffix(f".{ending}")
+        if file.exists():
+            return read(str(file)).fetchone()[1] != "synthetic"
+    return True
 
 
 def _run(args: argparse.Namespace, config: Config, console: Console) -> dict[str, int]:
@@ -72,6 +85,8 @@ def main(argv: list[str] | None = None) -> int:
             events=args.events,
             bad_rows=args.bad_rows,
         )
+        if _holds_other_data(args.out):
+            raise ValueError(f"{args.out} holds data that are not simulated; they are left alone")
         rows = _run(args, config, console)
     except (ValueError, OSError) as problem:
         print(f"simulate: {problem}", file=sys.stderr)

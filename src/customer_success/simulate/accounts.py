@@ -73,9 +73,7 @@ def _people(people, calendar, created, closed_day, here, rng) -> dict[str, dict]
     joined = calendar.us(people.member_from) + second
     joined = np.maximum(joined, created[:, None])
     joined[:, 0] = created
-    used = ((people.member_from < NEVER) & (people.member_from <= closed_day[:, None])) & (
-        joined <= limit
-    )
+    used = ((people.member_from < NEVER) & (people.member_from <= closed_day[:, None])) & (joined <= limit)
     used[:, 0] = here
     left = np.where(
         people.member_to < NEVER, calendar.us(people.member_to) + second // 2 + 60 * SECOND_US, NAT
@@ -135,9 +133,7 @@ def _pets(people, calendar, created, closed_day, here, rng) -> dict:
             "household_id": ids("hh", people.number[row]),
             "name": pick(PET_NAMES, (number * 31) % len(PET_NAMES)),
             "species": pick(SPECIES, choose(u[3][row, s], (0.48, 0.36, 0.06, 0.06, 0.04))),
-            "born_on": pa.array(born[row, s].astype(np.int32), mask=unknown[row, s]).cast(
-                pa.date32()
-            ),
+            "born_on": pa.array(born[row, s].astype(np.int32), mask=unknown[row, s]).cast(pa.date32()),
             "added_at": times(added[row, s]),
             "removed_at": times(removed[row, s]),
         },

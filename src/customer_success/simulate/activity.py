@@ -145,9 +145,7 @@ def events_and_tasks(
     house, day = active_days(people, latent, calendar, story, pace, rng)
     week = (day + calendar.offset) // 7
     effort = latent.effort[house, week].astype(np.int64)
-    eligible = (people.member_from[house] <= day[:, None]) & (
-        day[:, None] < people.member_to[house]
-    )
+    eligible = (people.member_from[house] <= day[:, None]) & (day[:, None] < people.member_to[house])
     eligible[:, 0] = True
     chance = people.member_weight[house] * member_chance[effort][:, None]
     took_part = eligible & (rng.random(eligible.shape, dtype=np.float32) < chance)

@@ -171,9 +171,7 @@ def tables(
     clock = (people.start_second[house] + 120) * SECOND_US
     finish = _fill(calendar.us(ahead) + clock, boundary | first)
     scheduled = kind == LOG_SCHEDULE
-    resets = first | np.isin(
-        kind, (LOG_BUY, LOG_CONVERT, LOG_CANCELLED, LOG_TRIAL_ENDS, LOG_SCHEDULE)
-    )
+    resets = first | np.isin(kind, (LOG_BUY, LOG_CONVERT, LOG_CANCELLED, LOG_TRIAL_ENDS, LOG_SCHEDULE))
     cancelled = np.where(np.isin(kind, (LOG_CANCELLED, LOG_TRIAL_ENDS, LOG_SCHEDULE)), time, NAT)
     after_schedule = (kind == LOG_CANCELLED) & ~first & np.r_[False, scheduled[:-1]][:n]
     cancelled = np.where(after_schedule, np.r_[NAT, time[:-1]][:n], cancelled)

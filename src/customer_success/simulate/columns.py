@@ -65,9 +65,7 @@ def ids(kind: str, number: np.ndarray) -> pa.Array:
     bitmap = None
     if not valid.all():
         bitmap = pa.py_buffer(np.packbits(valid, bitorder="little").tobytes())
-    return pa.StringArray.from_buffers(
-        rows, pa.py_buffer(offsets), pa.py_buffer(text.reshape(-1)), bitmap
-    )
+    return pa.StringArray.from_buffers(rows, pa.py_buffer(offsets), pa.py_buffer(text.reshape(-1)), bitmap)
 
 
 def pick(options: Sequence[str | None] | pa.Array, index: np.ndarray) -> pa.Array:

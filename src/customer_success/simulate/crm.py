@@ -39,9 +39,7 @@ def owners(calendar: Calendar) -> dict[str, dict]:
     }
 
 
-def tables(
-    people: Population, latent: Latent, calendar: Calendar, block: int, rng
-) -> dict[str, dict]:
+def tables(people: Population, latent: Latent, calendar: Calendar, block: int, rng) -> dict[str, dict]:
     """Companies exist for business accounts and for every household that ever subscribed.
 
     Only business accounts (nearly all of them) have a manager and contacts.
@@ -144,9 +142,7 @@ def _engagements(people, latent, calendar, in_crm, managed, has_executive, ever,
     invited = business & (u[4] < 0.06)
     downloads = u[5] < np.where(business, 0.10, 0.02) * comes * 2
     planned = business & (u[6] < 0.09)
-    reached_out = business & (
-        u[7] < np.where(effort == -1, 0.06, np.where(effort >= 2, 0.16, 0.03))
-    )
+    reached_out = business & (u[7] < np.where(effort == -1, 0.06, np.where(effort >= 2, 0.16, 0.03)))
     called = business & (u[8] < 0.03)
     show = u[9] < comes
     executive = has_executive[row] & (u[10] < 0.3)
@@ -166,9 +162,7 @@ def _engagements(people, latent, calendar, in_crm, managed, has_executive, ever,
     )
     at = np.concatenate([np.flatnonzero(s[0]) for s in order_in_week])
     size = [int(s[0].sum()) for s in order_in_week]
-    kind, event, hours, message = (
-        np.repeat([s[i] for s in order_in_week], size) for i in (1, 2, 3, 4)
-    )
+    kind, event, hours, message = (np.repeat([s[i] for s in order_in_week], size) for i in (1, 2, 3, 4))
     when = sent_at[at] + (hours * HOUR_US).astype(np.int64)
     house = row[at]
     role = np.where(kind == 3, np.where(executive[at], 2, 1), 3)

@@ -13,9 +13,7 @@ from .population import START_ENTERPRISE, START_FREE, START_TRIAL, Population
 
 FREE, PREMIUM, ENTERPRISE = range(3)
 CLOSED, CANCELLED_NOW, CANCELLED_AT_PERIOD_END, DARK = range(4)
-PENDING_NONE, PENDING_TRIAL, PENDING_CANCEL, PENDING_UNPAID, PENDING_RECOVERY, PENDING_RESUME = (
-    range(6)
-)
+PENDING_NONE, PENDING_TRIAL, PENDING_CANCEL, PENDING_UNPAID, PENDING_RECOVERY, PENDING_RESUME = range(6)
 (
     LOG_TRIAL,
     LOG_CONVERT,
@@ -74,9 +72,7 @@ def log_hazard_terms(people: Population, story: Story) -> np.ndarray:
 def daily_hazard(terms: np.ndarray, effort, friction, plan, story: Story) -> np.ndarray:
     """Daily probability of leaving; the arguments broadcast against each other."""
     h = story.hazard
-    rate = np.array(h.baseline_daily)[effort] * np.exp(
-        terms + np.array(h.plan)[plan] + h.friction * friction
-    )
+    rate = np.array(h.baseline_daily)[effort] * np.exp(terms + np.array(h.plan)[plan] + h.friction * friction)
     return np.minimum(rate, h.most_daily)
 
 
@@ -137,9 +133,7 @@ class _Chain:
         self.pending = np.zeros(n, dtype=np.int64)
         self.pending_day = np.full(n, NEVER)
         self.log = _Table("household", "day", "kind", "plan", "interval", "seats", "anchor")
-        self.spells = _Table(
-            "household", "start", "left", "type", "ends", "churned", "back", "plan"
-        )
+        self.spells = _Table("household", "start", "left", "type", "ends", "churned", "back", "plan")
         shape = (n, weeks)
         self.out = Latent(
             effort=np.full(shape, -1, dtype=np.int8),
@@ -219,13 +213,9 @@ class _Chain:
         self.friction[who] = shock | stays
         kind = np.where(champion, SHOCK_CHAMPION, SHOCK_SUPPORT)
         self.out.shock[who, w] = np.where(shock, kind, 0)
-        down, up = effort_moves(
-            people.fit[who], self.effort[who], self.friction[who], self.plan[who], story
-        )
+        down, up = effort_moves(people.fit[who], self.effort[who], self.friction[who], self.plan[who], story)
         self.effort[who] += (u[2, who] < down).astype(int) - (u[2, who] > 1 - up).astype(int)
-        hazard = daily_hazard(
-            self.terms[who], self.effort[who], self.friction[who], self.plan[who], story
-        )
+        hazard = daily_hazard(self.terms[who], self.effort[who], self.friction[who], self.plan[who], story)
         after = np.floor(np.log1p(-u[3, who]) / np.log1p(-hazard)).astype(np.int64)
         leaving = np.zeros(n, dtype=bool)
         leaving[who] = after < 7
@@ -413,9 +403,7 @@ class _Chain:
         at_once = self.people.closes_at_once[who] & ~again
         self.here[who] = ~at_once
         one = who[at_once]
-        self.spells.add(
-            one, day[at_once], day[at_once], CLOSED, day[at_once], day[at_once], NEVER, FREE
-        )
+        self.spells.add(one, day[at_once], day[at_once], CLOSED, day[at_once], day[at_once], NEVER, FREE)
         start_plan = np.where(
             again,
             np.where(u[5, who] < self.story.plans.comes_back_paying, 2, START_FREE),

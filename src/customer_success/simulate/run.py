@@ -103,9 +103,7 @@ def make_block(config: Config, pace: Pace, block: int):
     raw |= desk
     raw |= surveys.tables(people, latent, calendar, tickets, block, streams[6])
     raw |= crm.tables(people, latent, calendar, block, streams[7])
-    tables = {
-        name: _table(name, part["columns"], part["seen"], calendar) for name, part in raw.items()
-    }
+    tables = {name: _table(name, part["columns"], part["seen"], calendar) for name, part in raw.items()}
     return tables, events, truth_tables(people, latent, calendar, story)
 
 
@@ -166,9 +164,7 @@ def generate(
 def _write(
     config, calendar, pace, expected, out: Path, truth: Path, form, workers, progress
 ) -> dict[str, int]:
-    writers = {
-        name: TableWriter(out / name.replace(".", "/"), s, form) for name, s in TABLES.items()
-    }
+    writers = {name: TableWriter(out / name.replace(".", "/"), s, form) for name, s in TABLES.items()}
     truth_writers: dict[str, TableWriter] = {}
     scratch = truth / ".events"
     sorter = EventSorter(scratch, calendar, expected)
@@ -190,9 +186,7 @@ def _write(
         progress("households", (i + 1) / total)
     if config.bad_rows:
         listed = _plant(writers, sorter, models)
-        pq.write_table(
-            pa.Table.from_pylist(listed, schema=defects.SCHEMA), truth / "bad_rows.parquet"
-        )
+        pq.write_table(pa.Table.from_pylist(listed, schema=defects.SCHEMA), truth / "bad_rows.parquet")
     done = 0
     for rows in sorter.sorted():
         writers["product.events"].append(event_table(rows))

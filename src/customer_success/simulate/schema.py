@@ -33,8 +33,7 @@ _SPEC = {
     "trial_start:t trial_end:t _fivetran_start:t _fivetran_end:t _fivetran_active:b",
     "stripe.invoice": "id:s customer_id:s subscription_id:s status:s currency:s amount_due:i "
     "amount_paid:i attempt_count:i created:t period_start:t period_end:t",
-    "stripe.charge": "id:s customer_id:s invoice_id:s amount:i currency:s status:s failure_code:s "
-    "created:t",
+    "stripe.charge": "id:s customer_id:s invoice_id:s amount:i currency:s status:s failure_code:s created:t",
     "stripe.refund": "id:s charge_id:s amount:i currency:s status:s created:t",
     "zendesk.organization": "id:s name:s external_id:s",
     "zendesk.user": "id:s email:s external_id:s organization_id:s role:s",
@@ -43,8 +42,7 @@ _SPEC = {
     "zendesk.ticket_field_history": "ticket_id:s field_name:s value:s updated:t user_id:s",
     "zendesk.ticket_comment": "id:s ticket_id:s user_id:s body:s public:b created:t",
     "zendesk.ticket_tag": "ticket_id:s tag:s",
-    "survey.invitation": "id:s survey_type:s household_id:s user_id:s trigger:s channel:s "
-    "sent_at:t",
+    "survey.invitation": "id:s survey_type:s household_id:s user_id:s trigger:s channel:s sent_at:t",
     "survey.response": "id:s invitation_id:s survey_type:s household_id:s user_id:s ticket_id:s "
     "score:i comment:s responded_at:t",
     "hubspot.owner": "id:s email:s full_name:s role:s specialization:s regions:s portfolio_size:i",

@@ -152,14 +152,10 @@ def tables(
         "impact": pick(tag_impact, np.where(untagged | half, -1, impact)),
         "issue": pick([f"issue_{x}" for x in _ISSUES], np.where(u[14] < 0.7, category, -1)),
         "competitor": pick(["competitor_petpal", "competitor_pawtrack"], competitor),
-        "escalated": pick(
-            ["escalated"], np.where(until(escalated_at, calendar.export) == NAT, -1, 0)
-        ),
+        "escalated": pick(["escalated"], np.where(until(escalated_at, calendar.export) == NAT, -1, 0)),
     }
     in_history = u[12] > 0.15
-    first_tags = _spaced(
-        [tags[k] for k in ("category", "urgency", "impact", "issue", "competitor")]
-    )
+    first_tags = _spaced([tags[k] for k in ("category", "urgency", "impact", "issue", "competitor")])
     later_tags = _spaced(list(tags.values()))
     ticket_id = ids("tkt", number)
     zendesk_user = ids("zus", user)
@@ -173,13 +169,9 @@ def tables(
     r2 = np.flatnonzero(in_history)
     history.append((r2, "tags", first_tags.take(pa.array(r2)), created[r2], np.ones(len(r2), bool)))
     r3 = np.flatnonzero(in_history & (until(escalated_at, calendar.export) != NAT))
-    history.append(
-        (r3, "tags", later_tags.take(pa.array(r3)), escalated_at[r3], np.ones(len(r3), bool))
-    )
+    history.append((r3, "tags", later_tags.take(pa.array(r3)), escalated_at[r3], np.ones(len(r3), bool)))
     r4 = np.flatnonzero(responded <= calendar.export)
-    history.append(
-        (r4, "assignee_id", agent_id.take(pa.array(r4)), responded[r4], np.ones(len(r4), bool))
-    )
+    history.append((r4, "assignee_id", agent_id.take(pa.array(r4)), responded[r4], np.ones(len(r4), bool)))
     row = np.concatenate([h[0] for h in history])
     when = np.concatenate([h[3] for h in history])
     is_agent = np.concatenate([h[4] for h in history])

@@ -37,9 +37,7 @@ def tables(
     for kind, rate in _WEEKLY.items():
         drawn = rng.random(len(row)) < rate
         house, at = row[drawn], week[drawn]
-        sent = calendar.us(7 * at - calendar.offset) + (rng.random(len(at)) * 7 * DAY_US).astype(
-            int
-        )
+        sent = calendar.us(7 * at - calendar.offset) + (rng.random(len(at)) * 7 * DAY_US).astype(int)
         effort = latent.effort[house, at]
         parts.append((kind, house, sent, effort, latent.friction[house, at] > 0, None))
     solved = np.flatnonzero(tickets["solved"] != NAT)
@@ -68,9 +66,7 @@ def tables(
     ticket = np.concatenate([np.full(len(p[1]), -1) if p[5] is None else p[5] for p in parts])
     joined = calendar.us(people.start[house]) + people.start_second[house] * 1_000_000
     keep = (sent <= calendar.export) & (sent > joined)
-    kind, house, sent, effort, upset, ticket = (
-        a[keep] for a in (kind, house, sent, effort, upset, ticket)
-    )
+    kind, house, sent, effort, upset, ticket = (a[keep] for a in (kind, house, sent, effort, upset, ticket))
     n = len(kind)
     u = rng.random((7, n))
     noise = rng.standard_normal(n)
@@ -81,9 +77,7 @@ def tables(
     on_ticket = ticket >= 0
     asker = tickets["user"][np.maximum(ticket, 0)] if len(tickets["user"]) else user
     user = np.where(on_ticket, asker, user)
-    answers = u[1] < _ANSWERS[effort] * np.where(
-        kind == CSAT, 1.2, np.where(kind == EXIT, 2.0, 1.0)
-    )
+    answers = u[1] < _ANSWERS[effort] * np.where(kind == CSAT, 1.2, np.where(kind == EXIT, 2.0, 1.0))
     uninvited = answers & (u[2] < _NOT_INVITED)
     answered = sent + ((0.02 + 4 * u[3] ** 3) * DAY_US).astype(np.int64)
     answers &= answered <= calendar.export

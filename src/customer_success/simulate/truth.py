@@ -103,9 +103,7 @@ def probabilities(
     paying += (1 - at_once - rule.cancel_at_period_end) * dark
     ending = (pending == PENDING_CANCEL) | (pending == PENDING_UNPAID)
     soon = np.where(pending_day <= horizon, whole, at_once * whole)
-    p = np.where(
-        (plan > 0) & ((pending == PENDING_NONE) | (pending == PENDING_RECOVERY)), paying, whole
-    )
+    p = np.where((plan > 0) & ((pending == PENDING_NONE) | (pending == PENDING_RECOVERY)), paying, whole)
     p = np.where(ending, soon, p)
     p = np.where(pending == PENDING_TRIAL, whole, p)
 
@@ -145,9 +143,7 @@ def _dates(day: np.ndarray, calendar: Calendar) -> pa.Array:
     return pa.array(days, mask=missing).cast(pa.date32())
 
 
-def truth_tables(
-    people: Population, latent: Latent, calendar: Calendar, story: Story
-) -> dict[str, pa.Table]:
+def truth_tables(people: Population, latent: Latent, calendar: Calendar, story: Story) -> dict[str, pa.Table]:
     """The truth tables of a block."""
     rows = probabilities(people, latent, calendar, story)
     spells = latent.spells

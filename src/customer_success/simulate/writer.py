@@ -49,9 +49,7 @@ class TableWriter:
         self.sample = schema.empty_table()
         if form == "parquet":
             repeated = [f.name for f in schema if f.name not in _PLAIN]
-            self.sink = pq.ParquetWriter(
-                self.path, schema, compression="snappy", use_dictionary=repeated
-            )
+            self.sink = pq.ParquetWriter(self.path, schema, compression="snappy", use_dictionary=repeated)
         else:
             self.sink = pc_csv.CSVWriter(str(self.path), schema)
 

@@ -75,9 +75,7 @@ class Answers:
     def __init__(self, connection: duckdb.DuckDBPyConnection, compiled: Path):
         self.connection, self.compiled = connection, compiled
         self._frames: dict[str, pd.DataFrame] = {}
-        self.as_of = pd.Timestamp(
-            connection.sql("select as_of_date from build.parameters").fetchone()[0]
-        )
+        self.as_of = pd.Timestamp(connection.sql("select as_of_date from build.parameters").fetchone()[0])
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """What an analysis gives."""
@@ -266,9 +264,7 @@ def test_nps_takes_the_last_answer_and_holds_back_small_samples(answers):
         assert row["ci_low"] < row["ci_high"]
     enough = result["n"] >= 30
     assert result.loc[~enough, ["nps", "ci_low", "ci_high"]].isna().all(axis=None)
-    assert (
-        result["sample_status"] == enough.map({True: "sufficient", False: "insufficient"})
-    ).all()
+    assert (result["sample_status"] == enough.map({True: "sufficient", False: "insufficient"})).all()
 
 
 def test_top_issues(answers):
@@ -314,9 +310,7 @@ def test_upsell_candidates_are_near_a_limit_or_hit_one(answers):
     near = limited[(photos >= 0.8) | (members >= 0.8)]
     assert set(near["household_id"]) <= set(result["household_id"])
     hits = answers.mart("fct_household_activity", "household_id, event_type, activity_date")
-    hits = hits[
-        (hits["event_type"] == "limit_hit") & hits["household_id"].isin(limited["household_id"])
-    ]
+    hits = hits[(hits["event_type"] == "limit_hit") & hits["household_id"].isin(limited["household_id"])]
     hits = hits[answers.days_ago(hits["activity_date"]).between(0, 29)]
     assert result["limit_hits_30d"].sum() == len(hits)
 
@@ -328,9 +322,7 @@ def test_upsell_funnel(answers):
     signups = signups.set_index("household_id")["signup_date"]
     daily = answers.mart("fct_household_daily", "household_id, activity_date as day")
     hits = answers.mart("fct_household_activity", "household_id, event_type, activity_date as day")
-    changes = answers.mart(
-        "fct_subscription_changes", "household_id, change_type, changed_at as day"
-    )
+    changes = answers.mart("fct_subscription_changes", "household_id, change_type, changed_at as day")
     steps = [
         (daily, 7),
         (hits[hits["event_type"] == "limit_hit"], 90),

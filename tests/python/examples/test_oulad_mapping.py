@@ -369,9 +369,7 @@ def test_a_folder_that_holds_something_else_is_never_replaced(source, tmp_path, 
     foreign = tmp_path / "raw" / "stripe" / "invoice.parquet"
     foreign.parent.mkdir(parents=True)
     foreign.write_bytes(b"somebody's invoices")
-    assert "holds something else (stripe/invoice.parquet)" in refusal(
-        capsys, source, tmp_path / "raw"
-    )
+    assert "holds something else (stripe/invoice.parquet)" in refusal(capsys, source, tmp_path / "raw")
     assert foreign.read_bytes() == b"somebody's invoices"
     assert "lie in each other" in refusal(capsys, source, source / "raw")
 
@@ -458,8 +456,5 @@ def test_the_real_data_reconciles(tmp_path):
     assert distinct == known == named == metadata.num_rows
     # Sorted by received_at from one row group to the next: what lets a reader skip groups.
     column = metadata.schema.names.index("received_at")
-    bounds = [
-        metadata.row_group(group).column(column).statistics
-        for group in range(metadata.num_row_groups)
-    ]
+    bounds = [metadata.row_group(group).column(column).statistics for group in range(metadata.num_row_groups)]
     assert all(a.max <= b.min for a, b in itertools.pairwise(bounds))

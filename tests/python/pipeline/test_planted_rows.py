@@ -1,6 +1,7 @@
 """Each check of the project's own has a row that it must reject: the files in tests/planted.
 
-A file is named like the dbt test that must turn red; its SQL spoils a copy of a warehouse whose tests all passed.
+A file is named like the dbt test that must turn red; its SQL spoils a copy of a
+warehouse whose tests all passed.
 """
 
 from __future__ import annotations

@@ -65,9 +65,7 @@ def test_each_column_in_the_database_is_described(manifest, columns):
     silent = []
     for node in manifest["nodes"].values():
         if node["resource_type"] in {"model", "seed"}:
-            described = {
-                name.lower() for name, column in node["columns"].items() if column["description"]
-            }
+            described = {name.lower() for name, column in node["columns"].items() if column["description"]}
             there = columns[node["schema"], node["alias"]]
             assert there, f"{node['name']} is not in the database"
             silent += [f"{node['name']}.{column}" for column in there - described]

@@ -33,9 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     results = compare_all(ours, options.database, options.schema)
     print(f"{'table':<44}{'theirs':>10}{'ours':>10}{'differences':>13}")
     for result in results:
-        print(
-            f"{result.table:<44}{result.theirs:>10}{result.ours:>10}{len(result.differences):>13}"
-        )
+        print(f"{result.table:<44}{result.theirs:>10}{result.ours:>10}{len(result.differences):>13}")
     for result in results:
         for difference in result.differences:
             print(f"  {difference}")

@@ -60,9 +60,7 @@ def member_events(all_events: pd.DataFrame, people: pd.DataFrame) -> pd.DataFram
     frame["row"] = np.arange(len(frame))
     spans = people[["household_id", "user_id", "joined_day", "left_day"]]
     joined = frame.merge(spans[spans["user_id"].notna()], on=["household_id", "user_id"])
-    there = (joined["joined_day"] <= joined["event_day"]) & (
-        joined["event_day"] < joined["left_day"]
-    )
+    there = (joined["joined_day"] <= joined["event_day"]) & (joined["event_day"] < joined["left_day"])
     rows = np.unique(joined.loc[there, "row"].to_numpy())
     return all_events.iloc[rows].reset_index(drop=True)
 
@@ -108,16 +106,12 @@ def with_sessions(member: pd.DataFrame, staged: Staged) -> tuple[pd.DataFrame, p
     return member, sessions
 
 
-def household_activity(
-    member: pd.DataFrame, sessions: pd.DataFrame, people: pd.DataFrame
-) -> pd.DataFrame:
+def household_activity(member: pd.DataFrame, sessions: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     """Build fct_household_activity: the activity log of members."""
     pairs = member[["household_id", "event_day"]].drop_duplicates()
     spans = people[["household_id", "user_id", "joined_day", "left_day"]]
     there = pairs.merge(spans, on="household_id")
-    there = there[
-        (there["joined_day"] <= there["event_day"]) & (there["event_day"] < there["left_day"])
-    ]
+    there = there[(there["joined_day"] <= there["event_day"]) & (there["event_day"] < there["left_day"])]
     counts = (
         there.drop_duplicates(["household_id", "event_day", "user_id"])
         .groupby(["household_id", "event_day"])
@@ -130,9 +124,7 @@ def household_activity(
     out["event_type"] = out["event"]
     out["session_id"] = sessions["session_id"].reindex(out["session"]).to_numpy()
     out["session_login_at"] = sessions["login_at"].reindex(out["session"]).to_numpy()
-    out["session_duration_minutes"] = (
-        sessions["session_duration_minutes"].reindex(out["session"]).to_numpy()
-    )
+    out["session_duration_minutes"] = sessions["session_duration_minutes"].reindex(out["session"]).to_numpy()
     columns = "event_id household_id user_id member_count activity_date event_type pet_id"
     return out[[*columns.split(), "session_id", "session_login_at", "session_duration_minutes"]]
 

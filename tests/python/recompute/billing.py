@@ -135,9 +135,7 @@ class Timeline:
 def read_prices(staged: Staged) -> dict[str, Price]:
     """Read the prices with their plan and their monthly value."""
     products = staged["stripe.product"]
-    plans = {
-        row.id: staged.rules.plan_of_product(row.name) for row in products.itertuples(index=False)
-    }
+    plans = {row.id: staged.rules.plan_of_product(row.name) for row in products.itertuples(index=False)}
     out = {}
     for row in staged["stripe.price"].itertuples(index=False):
         count = (
@@ -218,9 +216,7 @@ def payment_status(timeline: Timeline, subscription_id: str, day: int, rules: Ru
     return rules.payment_statuses.get(now.status)
 
 
-def subscriptions(
-    staged: Staged, lines: dict[str, Timeline], payments: pd.DataFrame
-) -> pd.DataFrame:
+def subscriptions(staged: Staged, lines: dict[str, Timeline], payments: pd.DataFrame) -> pd.DataFrame:
     """Build dim_subscriptions: the one in force, else the one that started last."""
     day, rules = staged.as_of, staged.rules
     ordered = payments.sort_values(["created", "charge_id"])
@@ -347,9 +343,7 @@ def subscription_changes(staged: Staged, lines: dict[str, Timeline]) -> pd.DataF
                     "down": day if move < 0 else None,
                 }
             )
-    columns = (
-        "household_id day change_type from_plan to_plan mrr_before mrr_after mrr_delta up down"
-    )
+    columns = "household_id day change_type from_plan to_plan mrr_before mrr_after mrr_delta up down"
     out = pd.DataFrame(rows, columns=columns.split())
     out["changed_at"] = stamps([row["day"] for row in rows])
     out["upgrade_date"] = stamps([row["up"] for row in rows])

@@ -68,9 +68,7 @@ def spells_of(
         back = signup + last + 1 if last + 1 < len(churned) else None
         kind, left = _leaving(day, signup, closed_day, active, line, rules.lapse_days)
         paid = [
-            line.at(d)
-            for d in range(day - 1, day - rules.paying_lookback_days - 1, -1)
-            if line.at(d).paying
+            line.at(d) for d in range(day - 1, day - rules.paying_lookback_days - 1, -1) if line.at(d).paying
         ]
         spells.append(
             Spell(
@@ -102,9 +100,7 @@ def _leaving(
     return "dark", last_active
 
 
-def all_spells(
-    staged: Staged, daily: pd.DataFrame, lines: dict[str, Timeline]
-) -> dict[str, list[Spell]]:
+def all_spells(staged: Staged, daily: pd.DataFrame, lines: dict[str, Timeline]) -> dict[str, list[Spell]]:
     """Find the spells of every household."""
     active: dict[str, set[int]] = {}
     for home, day in zip(daily["household_id"], daily["event_day"], strict=True):

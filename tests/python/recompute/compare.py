@@ -27,16 +27,14 @@ CONTRACT = {
     "mrr billing_interval started_at ended_at cancel_at_period_end current_period_end "
     "payment_date payment_failed",
     "dim_csms": "owner_id full_name role specialization regions portfolio_size current_portfolio",
-    "fct_events": "event_id household_id user_id event event_at event_date feature_name pet_id "
-    "page",
+    "fct_events": "event_id household_id user_id event event_at event_date feature_name pet_id page",
     "fct_household_activity": "event_id household_id user_id member_count activity_date "
     "event_type pet_id session_duration_minutes",
     "fct_household_daily": "household_id activity_date active_members sessions app_opens "
     "tasks_completed care_tasks_due care_tasks_on_time features_used session_minutes",
     "fct_user_sessions": "household_id user_id login_at logout_at session_duration_minutes "
     "event_count features_used_count",
-    "fct_feature_usage": "event_id household_id user_id feature_name used_at first_used_at "
-    "last_used_at",
+    "fct_feature_usage": "event_id household_id user_id feature_name used_at first_used_at last_used_at",
     "fct_support_tickets": "ticket_id household_id requester_user_id issue_title issue_key "
     "category urgency impact priority severity status created_at first_response_at resolved_at "
     "reopen_count is_one_touch first_response_hours resolution_hours response_sla_hours "
@@ -45,8 +43,7 @@ CONTRACT = {
     "fct_nps_surveys": "response_id household_id user_id nps_score nps_category nps_comment "
     "survey_date trigger",
     "fct_csat_responses": "response_id household_id ticket_id csat_score responded_at",
-    "fct_survey_invitations": "invitation_id survey_type household_id sent_at responded_at "
-    "is_responded",
+    "fct_survey_invitations": "invitation_id survey_type household_id sent_at responded_at is_responded",
     "fct_payments": "charge_id household_id invoice_id amount amount_refunded net_amount "
     "currency status payment_failed payment_date",
     "fct_subscription_changes": "household_id changed_at change_type from_plan to_plan "
@@ -211,13 +208,10 @@ def compare(
         unlike = np.flatnonzero(_differs(a, b, allowed))
         if len(unlike):
             examples = "; ".join(
-                f"{_row(left.iloc[i], keys)}: ours {left[column].iloc[i]!s}, "
-                f"theirs {right[column].iloc[i]!s}"
+                f"{_row(left.iloc[i], keys)}: ours {left[column].iloc[i]!s}, theirs {right[column].iloc[i]!s}"
                 for i in unlike[:EXAMPLES]
             )
-            found.append(
-                f"{table_name}.{column}: {len(unlike)} of {len(left)} rows differ: {examples}"
-            )
+            found.append(f"{table_name}.{column}: {len(unlike)} of {len(left)} rows differ: {examples}")
     return found
 
 

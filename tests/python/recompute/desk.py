@@ -33,9 +33,7 @@ def strongest(tags: list[str], prefix: str) -> str | None:
     return None
 
 
-def sla_met(
-    done: pd.Timestamp | None, created: pd.Timestamp, hours: int, end: pd.Timestamp
-) -> bool | None:
+def sla_met(done: pd.Timestamp | None, created: pd.Timestamp, hours: int, end: pd.Timestamp) -> bool | None:
     """Judge an SLA: true if met in time, false once due and missed, None before."""
     due = created + hours * HOUR
     if done is not None:
@@ -45,9 +43,7 @@ def sla_met(
 
 def _by_ticket(frame: pd.DataFrame, *columns: str) -> dict[str, list[tuple]]:
     out: dict[str, list[tuple]] = {}
-    for ticket, *values in zip(
-        frame["ticket_id"], *(frame[column] for column in columns), strict=True
-    ):
+    for ticket, *values in zip(frame["ticket_id"], *(frame[column] for column in columns), strict=True):
         out.setdefault(ticket, []).append(tuple(values))
     return out
 
@@ -111,9 +107,7 @@ def tickets(staged: Staged) -> pd.DataFrame:
                 "resolved_at": solved,
                 "reopen_count": reopened if has_history else None,
                 "is_one_touch": one_touch,
-                "first_response_hours": None
-                if first is None
-                else (first - ticket.created_at) / HOUR,
+                "first_response_hours": None if first is None else (first - ticket.created_at) / HOUR,
                 "resolution_hours": None if solved is None else (solved - ticket.created_at) / HOUR,
                 "response_sla_hours": response_hours,
                 "resolution_sla_hours": resolution_hours,

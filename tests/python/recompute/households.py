@@ -115,9 +115,7 @@ def dim_households(
             "next_billing_date": next_bill,
             "member_count": members_now[home],
             "active_pet_count": pets_now[home] if staged.has("app.pets") else None,
-            "photos_uploaded_count": int(photos.get(home, 0))
-            if staged.has("product.events")
-            else None,
+            "photos_uploaded_count": int(photos.get(home, 0)) if staged.has("product.events") else None,
             "days_since_signup": as_of - first,
             "tenure_days": until - first,
             "initial_plan_type": None,

@@ -27,9 +27,7 @@ class Miniature:
         self.rows[source, name].append(columns)
         return columns.get(key[0])
 
-    def household(
-        self, home: str = "h1", signup: str = "2024-01-01 09:00", members=("u1",), **more
-    ) -> str:
+    def household(self, home: str = "h1", signup: str = "2024-01-01 09:00", members=("u1",), **more) -> str:
         """Add a household with its members (who join at signup) and its Stripe customer."""
         self.add("app.households", id=home, name=home, created_at=signup, region="EU", **more)
         for user in members:
@@ -68,9 +66,7 @@ class Miniature:
                 recurring_interval_count=1,
             )
 
-    def version(
-        self, start: str, status: str, price: str = "p_month", home: str = "h1", **more
-    ) -> None:
+    def version(self, start: str, status: str, price: str = "p_month", home: str = "h1", **more) -> None:
         """Add a version of the household's subscription."""
         row = {"id": f"sub_{home}", "quantity": 1, "cancel_at_period_end": False} | more
         self.add(
@@ -115,9 +111,7 @@ class Miniature:
         if not self.rows["zendesk", "user"]:
             self.add("zendesk.user", id="z_agent", role="agent")
             self.add("zendesk.user", id="z_user", role="end-user", external_id="u1")
-        self.add(
-            "zendesk.ticket_comment", ticket_id=ticket, user_id=user, public=public, created=at
-        )
+        self.add("zendesk.ticket_comment", ticket_id=ticket, user_id=user, public=public, created=at)
 
     def raw(self) -> Raw:
         """Return the rows as raw frames."""

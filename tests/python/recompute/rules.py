@@ -203,9 +203,7 @@ SCHEMA: dict[tuple[str, str], Table] = {
         "id:id household_id:id name species born_on:date added_at:ts! removed_at:ts",
         pairs=_pairs("added_at>removed_at"),
     ),
-    ("app", "feature_settings"): _table(
-        "id:id household_id:id feature_name is_enabled:bool changed_at:ts!"
-    ),
+    ("app", "feature_settings"): _table("id:id household_id:id feature_name is_enabled:bool changed_at:ts!"),
     ("app", "tasks"): _table(
         "id:id household_id:id pet_id:id? category is_recurring:bool created_at:ts! due_at:ts "
         "completed_at:ts completed_by:id? deleted_at:ts",
@@ -219,8 +217,7 @@ SCHEMA: dict[tuple[str, str], Table] = {
     ("stripe", "customer"): _table("id:id email name created:ts! metadata:json"),
     ("stripe", "product"): _table("id:id name"),
     ("stripe", "price"): _table(
-        "id:id product_id:id currency unit_amount:num recurring_interval "
-        "recurring_interval_count:num",
+        "id:id product_id:id currency unit_amount:num recurring_interval recurring_interval_count:num",
         amounts=("unit_amount",),
         has_currency=True,
     ),
@@ -230,8 +227,7 @@ SCHEMA: dict[tuple[str, str], Table] = {
         "trial_start:ts trial_end:ts _fivetran_start:ts! _fivetran_end:ts _fivetran_active:bool",
         key="id _fivetran_start",
         pairs=_pairs(
-            "current_period_start>current_period_end trial_start>trial_end "
-            "_fivetran_start>_fivetran_end"
+            "current_period_start>current_period_end trial_start>trial_end _fivetran_start>_fivetran_end"
         ),
         amounts=("quantity",),
         statuses=SUBSCRIPTION_STATUSES,
@@ -267,9 +263,7 @@ SCHEMA: dict[tuple[str, str], Table] = {
         "ticket_id:id field_name value updated:ts! user_id:id",
         key="ticket_id field_name updated",
     ),
-    ("zendesk", "ticket_comment"): _table(
-        "id:id ticket_id:id user_id:id body public:bool created:ts!"
-    ),
+    ("zendesk", "ticket_comment"): _table("id:id ticket_id:id user_id:id body public:bool created:ts!"),
     ("zendesk", "ticket_tag"): _table("ticket_id:id tag", key="ticket_id tag"),
     ("survey", "invitation"): _table(
         "id:id survey_type household_id:id user_id:id trigger channel sent_at:ts!"
@@ -278,17 +272,14 @@ SCHEMA: dict[tuple[str, str], Table] = {
         "id:id invitation_id:id? survey_type household_id:id user_id:id ticket_id:id? score:num "
         "comment responded_at:ts!"
     ),
-    ("hubspot", "owner"): _table(
-        "id:id email full_name role specialization regions portfolio_size:num"
-    ),
+    ("hubspot", "owner"): _table("id:id email full_name role specialization regions portfolio_size:num"),
     ("hubspot", "company"): _table("id:id household_id:id owner_id:id assigned_at:ts"),
     ("hubspot", "contact"): _table(
         "id:id company_id:id email full_name buying_role created_at:ts! left_at:ts",
         pairs=_pairs("created_at>left_at"),
     ),
     ("hubspot", "engagement"): _table(
-        "id:id company_id:id contact_id:id? type event message_id:id? template:text? "
-        "occurred_at:ts!"
+        "id:id company_id:id contact_id:id? type event message_id:id? template:text? occurred_at:ts!"
     ),
     ("cs", "check_ins"): _table("id:id household_id:id check_in_at:ts! check_in_type initiated_by"),
     ("meta", "dataset"): _table("name kind generated_at:ts seed:num?", key="name"),

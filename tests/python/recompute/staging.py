@@ -181,9 +181,7 @@ def sift(
         mark(typed["currency"].str.lower() != rules.currency, "other_currency")
     if name == "stripe.subscription_history" and len(typed):
         prices = staged.raw["stripe", "price"]
-        foreign = set(
-            read_texts(prices["id"])[read_texts(prices["currency"]).str.lower() != rules.currency]
-        )
+        foreign = set(read_texts(prices["id"])[read_texts(prices["currency"]).str.lower() != rules.currency])
         mark(typed["price_id"].isin(foreign), "other_currency")
     if name == "product.events":
         skew = pd.Timedelta(hours=rules.clock_skew_hours)

@@ -504,9 +504,7 @@ def test_on_the_day_of_leaving_one_is_no_member():
     kept = activity[activity["user_id"] == "u2"]["activity_date"].tolist()
     assert kept == [day("2024-01-05"), day("2024-01-09")]
     assert activity["member_count"].tolist() == [2, 2, 2]
-    assert (
-        one(result["fct_household_daily"], activity_date=day("2024-01-09"))["active_members"] == 2
-    )
+    assert one(result["fct_household_daily"], activity_date=day("2024-01-09"))["active_members"] == 2
     assert one(result["dim_households"])["member_count"] == 1
     # as seen from the 9th he has not left
     earlier = run(mini, "2024-01-09")
@@ -1026,9 +1024,7 @@ def test_compare_all_with_a_warehouse_file(tmp_path):
     assert all(r.theirs == r.ours for r in results)
 
     with duckdb.connect(str(path)) as connection:
-        connection.execute(
-            "update analytics.fct_churn_events set left_at = left_at + interval 1 day"
-        )
+        connection.execute("update analytics.fct_churn_events set left_at = left_at + interval 1 day")
         connection.execute("delete from analytics.fct_events where household_id = 'h3'")
         connection.execute("update analytics.quarantine_app set reason = 'null_key'")
     found = {r.table: r.differences for r in compare_all(ours, path) if r.differences}

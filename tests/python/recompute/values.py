@@ -151,8 +151,5 @@ def cents(value: Fraction | Decimal | int) -> Decimal:
 
 def money(cent_amounts: pd.Series) -> pd.Series:
     """Turn amounts in cents into decimals in currency units."""
-    values = [
-        None if amount != amount else cents(Fraction(amount) / 100)
-        for amount in cent_amounts.tolist()
-    ]
+    values = [None if amount != amount else cents(Fraction(amount) / 100) for amount in cent_amounts.tolist()]
     return pd.Series(values, index=cent_amounts.index, dtype=object)

@@ -34,15 +34,13 @@ PRESENT = {
     "past due": "from stripe.subscription_history where status = 'past_due'",
     "unpaid": "from stripe.subscription_history where status = 'unpaid'",
     "paused": "from stripe.subscription_history where status = 'paused'",
-    "scheduled": "from stripe.subscription_history where cancel_at_period_end "
-    "and status = 'active'",
+    "scheduled": "from stripe.subscription_history where cancel_at_period_end and status = 'active'",
     "full refund": "from stripe.refund r join stripe.charge c on c.id = r.charge_id "
     "where r.amount = c.amount",
     "partial refund": "from stripe.refund r join stripe.charge c on c.id = r.charge_id "
     "where r.amount < c.amount",
     "pending refund": "from stripe.refund where status = 'pending'",
-    "trial converted": "from stripe.subscription_history where status = 'active' "
-    "and trial_start is not null",
+    "trial converted": "from stripe.subscription_history where status = 'active' and trial_start is not null",
     "trial ended unpaid": "from stripe.subscription_history s where status = 'canceled' "
     "and ended_at between trial_end - interval 1 hour and trial_end + interval 1 hour",
     "annual": "from stripe.subscription_history s join stripe.price p on p.id = s.price_id "
@@ -66,8 +64,7 @@ PRESENT = {
     "empty comment": "from survey.response where comment = ''",
     "null score": "from survey.response where score is null",
     "response without invitation": "from survey.response where invitation_id is null",
-    "invitation unanswered": "from survey.invitation i anti join survey.response r "
-    "on r.invitation_id = i.id",
+    "invitation unanswered": "from survey.invitation i anti join survey.response r on r.invitation_id = i.id",
     "csat on a ticket": "from survey.response where survey_type = 'CSAT' and ticket_id is not null",
     "exit survey": "from survey.invitation where survey_type = 'Exit'",
     "champion left": "from hubspot.contact where buying_role = 'champion' and left_at is not null",
@@ -153,8 +150,7 @@ def test_events_lie_in_order_of_arrival(folder, db):
     file = pq.ParquetFile(folder / "raw/product/events.parquet")
     position = file.schema_arrow.names.index("received_at")
     bounds = [
-        file.metadata.row_group(i).column(position).statistics
-        for i in range(file.metadata.num_row_groups)
+        file.metadata.row_group(i).column(position).statistics for i in range(file.metadata.num_row_groups)
     ]
     assert all(a.max <= b.min for a, b in pairwise(bounds))
     received = file.read(columns=["received_at"]).column(0).to_numpy()

@@ -116,3 +116,19 @@ def test_command_line_says_what_is_wrong(tmp_path, capsys, bad):
     assert main([*bad, *places]) == 2
     assert "simulate:" in capsys.readouterr().err
     assert not (tmp_path / "raw").exists()
+
+
+def test_data_that_are_not_simulated_are_never_replaced(tmp_path, capsys):
+    own = tmp_path / "raw" / "app" / "households.csv"
+    own.parent.mkdir(parents=True)
+    own.write_text("id\n1\n")
+    arguments = ["--households", "5", "--days", "60", "--out", str(tmp_path / "raw")]
+    assert main([*arguments, "--truth", str(tmp_path / "truth")]) == 2
+    assert "left alone" in capsys.readouterr().err
+    assert own.read_text() == "id\n1\n"
+
+
+def test_simulated_data_are_replaced(tmp_path):
+    arguments = ["--households", "20", "--days", "60", "--out", str(tmp_path / "raw")]
+    for _ in range(2):
+        assert main([*arguments, "--truth", str(tmp_path / "truth")]) == 0

@@ -6,8 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 CONTRACT = {
-    "app.households": "id name owner_user_id region created_at closed_at acquisition_channel "
-    "updated_at",
+    "app.households": "id name owner_user_id region created_at closed_at acquisition_channel updated_at",
     "app.users": "id email full_name created_at",
     "app.household_members": "id household_id user_id role joined_at left_at",
     "app.pets": "id household_id name species born_on added_at removed_at",
@@ -19,8 +18,7 @@ CONTRACT = {
     "feature_name task_id page",
     "stripe.customer": "id email name created metadata",
     "stripe.product": "id name",
-    "stripe.price": "id product_id currency unit_amount recurring_interval "
-    "recurring_interval_count",
+    "stripe.price": "id product_id currency unit_amount recurring_interval recurring_interval_count",
     "stripe.subscription_history": "id customer_id price_id quantity status current_period_start "
     "current_period_end cancel_at_period_end canceled_at ended_at trial_start trial_end "
     "_fivetran_start _fivetran_end _fivetran_active",

@@ -1,0 +1,148 @@
+"""What a row says of the past does not change when time goes on.
+
+For each table: which rows of the earlier build are past, and which of their columns may change, with
+the reason. Late events may change rows dated on or after the earliest day on which one occurred.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import duckdb
+import pytest
+from harness import DAY_ONE, Sandbox, relations
+
+NO_HISTORY = "a field without history at the source shows its present value"
+LATER = "known only later: the build before could not have seen it"
+
+
+@dataclass(frozen=True)
+class Past:
+    """Rows that must not change. In `rows`, {end} is the end of the earlier as_of_date, {late} the
+    earliest day that events received since have touched."""
+
+    rows: str
+    but: dict[str, str] = field(default_factory=dict)
+
+
+PAST = {
+    "dim_dates": Past(
+        # The earlier as_of_date was a score date for being that, though no Sunday.
+        "date_day < {day}"
+    ),
+    "dim_features": Past("true"),
+    "dim_members": Past("joined_at < {end}", {"left_at": LATER, "is_current": LATER, "role": NO_HISTORY}),
+    "dim_households": Past(
+        "created_at < {end} - interval 45 day and signup_date + 30 < {late}",
+        dict.fromkeys(["is_active", "churned_at", "reactivated_at", "churn_count", "tenure_days"], LATER)
+        | dict.fromkeys(["plan_type", "payment_status", "mrr", "next_billing_date"], LATER)
+        | dict.fromkeys(["member_count", "active_pet_count", "photos_uploaded_count"], LATER)
+        | dict.fromkeys(["recurring_tasks_enabled", "reminders_enabled", "calendar_sync_enabled"], LATER)
+        | dict.fromkeys(["notifications_enabled", "days_since_signup"], LATER)
+        | dict.fromkeys(["health_score", "health_segment", "churn_probability"], LATER)
+        | dict.fromkeys(["avg_health_score_first_90d"], LATER)
+        | dict.fromkeys(["region", "household_name", "owner_name", "csm_owner_id"], NO_HISTORY),
+    ),
+    "fct_events": Past("received_at < {end}"),
+    "fct_household_activity": Past(
+        "activity_date < {late} and cast(logout_at as date) < {late}",
+    ),
+    "fct_household_daily": Past("activity_date < {late} - 1"),
+    "fct_user_sessions": Past("cast(logout_at as date) < {late}"),
+    "fct_feature_usage": Past("used_at < {late}", {"first_used_at": "late events", "last_used_at": LATER}),
+    "fct_nps_surveys": Past("responded_at < {end}"),
+    "fct_csat_responses": Past("responded_at < {end}"),
+    "fct_survey_invitations": Past("sent_at < {end}", {"responded_at": LATER, "is_responded": LATER}),
+    "fct_payments": Past(
+        "charged_at < {end}", dict.fromkeys(["amount_refunded", "net_amount"], "later refunds")
+    ),
+    "fct_subscription_changes": Past("changed_at < {end}"),
+    "fct_mrr_movements": Past("month_start + interval 1 month <= {end}"),
+    "fct_churn_events": Past(
+        # A late event on a silent day would have kept the household.
+        "churned_at < {late}",
+        {"reactivated_at": LATER},
+    ),
+    "fct_support_tickets": Past(
+        "resolved_at < {end} - interval 30 day and reopen_count = 0",
+        {
+            "status": "solved becomes closed",
+            "csat_score": LATER,
+            "issue_key": NO_HISTORY,
+            "category": NO_HISTORY,
+        },
+    ),
+}
+# A table has no past rows of its own, or changes as a whole with its date.
+NO_PAST = {
+    "dim_subscriptions": "the present subscription of each household",
+    "dim_csms": "present portfolios; owners have no history",
+    "dim_members_pii": "names and e-mails have no history",
+    "publication": "tells of the build",
+}
+
+
+def _late_day(sandbox: Sandbox) -> str:
+    """The earliest day on which something occurred that was received after DAY_ONE."""
+    return sandbox.value(
+        f"select min(event_date) from analytics.fct_events where received_at >= date '{DAY_ONE}' + 1"
+    ).isoformat()
+
+
+def _changes(earlier: Sandbox, later: Sandbox, table: str) -> list[str]:
+    """Past rows of the earlier build that the later one does not have, or has more of."""
+    past = PAST[table]
+    rows = past.rows.format(
+        day=f"date '{DAY_ONE}'",
+        end=f"(date '{DAY_ONE}' + 1)",
+        late=f"date '{_late_day(later)}'",
+    )
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{earlier.database}' as l (read_only)")
+        connection.execute(f"attach '{later.database}' as r (read_only)")
+        known = relations(connection, "l", "analytics")[table]
+        columns = ", ".join(f'"{c}"' for c in known if c not in past.but)
+        sides = [f'select {columns} from {s}.analytics."{table}" where {rows}' for s in "lr"]
+        assert connection.sql(f"select count(*) from ({sides[0]})").fetchone()[0] > 0
+        found = []
+        for one, other, name in ((*sides, "earlier"), (*reversed(sides), "later")):
+            alone = connection.sql(f"({one}) except all ({other})").to_arrow_table()
+            if alone.num_rows:
+                found.append(f"{table}: {alone.num_rows} only {name}: {alone.slice(0, 2).to_pylist()}")
+    return found
+
+
+@pytest.fixture(scope="module", autouse=True)
+def begun(builds):
+    builds.ahead("day_one", "day_two", "warehouse")
+
+
+@pytest.mark.parametrize("table", PAST)
+@pytest.mark.parametrize("later", ["day_two", "warehouse"])
+def test_past_rows_do_not_change(builds, later, table):
+    """A day later, and eight days later."""
+    assert _changes(builds["day_one"], builds[later], table) == []
+
+
+def test_every_mart_with_a_date_is_looked_at(warehouse):
+    """A new mart of this schema needs an entry above, in one of the two lists."""
+    with warehouse.connection() as connection:
+        tables = set(relations(connection, "working", "analytics"))
+    core = {t for t in tables if t.startswith(("dim_", "fct_"))}
+    missing = core - PAST.keys() - NO_PAST.keys() - BUILD_TABLES.keys()
+    assert not missing, f"say of each what of it is past: {sorted(missing)}"
+
+
+BUILD_TABLES = {
+    "fct_source_reconciliation": "counts of the present build",
+}
+
+
+@pytest.mark.parametrize("table", ["fct_household_daily", "fct_subscription_changes"])
+def test_the_present_does_change(builds, table):
+    """The comparison can fail: with the days since, the same tables differ."""
+    columns = "count(*)"
+    counts = [
+        builds[name].value(f"select {columns} from analytics.{table}") for name in ("day_one", "warehouse")
+    ]
+    assert counts[0] < counts[1]
