@@ -43,7 +43,7 @@ summed as (
             when count(in_force.subscription_id) = count(in_force.mrr) then round(sum(in_force.mrr), 2)
         end as mrr,
         -- Seats and interval are those of the main subscription: paying before trial, higher plan, later start.
-        coalesce(max_by(in_force.quantity, in_force.precedence), 0) as seats,
+        coalesce(arg_max_null(in_force.quantity, in_force.precedence), 0) as seats,
         max_by(in_force.billing_interval_count || ' ' || in_force.billing_interval, in_force.precedence) as billing_interval
     from segments
     left join in_force

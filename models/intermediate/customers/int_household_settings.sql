@@ -4,7 +4,7 @@ with settings as (
 ),
 
 latest as (
-    select household_id, feature_name, max_by(is_enabled, (changed_at, setting_change_id)) as is_enabled
+    select household_id, feature_name, arg_max_null(is_enabled, (changed_at, setting_change_id)) as is_enabled
     from settings
     group by household_id, feature_name
 )

@@ -13,8 +13,8 @@ turns as (
 
 select
     ticket_id,
-    max_by(status, updated_at) as status,
-    max_by(is_solved, updated_at) as is_solved,
+    arg_max_null(status, updated_at) as status,
+    arg_max_null(is_solved, updated_at) as is_solved,
     -- Closed after solved keeps the moment of solving.
     max(updated_at) filter (where is_solved and not coalesce(was_solved, false)) as last_solved_at,
     count(*) filter (where was_solved and not is_solved) as reopen_count

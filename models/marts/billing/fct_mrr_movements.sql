@@ -1,7 +1,7 @@
 with periods as (
-    select household_id, valid_from, valid_until, mrr
+    select household_id, valid_from, valid_until, mrr, is_paying
     from {{ ref('int_household_plan_periods') }}
-    where mrr > 0
+    where is_paying and mrr is distinct from 0
 ),
 
 months as (
@@ -30,34 +30,33 @@ closings as (
             and {{ open_end('periods.valid_until') }} > month_ends.month_end
 ),
 
-both_ends as (
-    select household_id, month_start, mrr as mrr_closing, 0 as mrr_opening from closings
-    union all
-    select household_id, cast({{ dbt.dateadd('month', 1, 'month_start') }} as date), 0, mrr from closings
-),
-
+-- Nothing paid is 0; what is paid and not known stays unknown.
 compared as (
     select
-        both_ends.household_id,
-        both_ends.month_start,
-        month_ends.is_complete,
-        cast(sum(both_ends.mrr_opening) as decimal(18, 2)) as mrr_opening,
-        cast(sum(both_ends.mrr_closing) as decimal(18, 2)) as mrr_closing
-    from both_ends
-    inner join month_ends on both_ends.month_start = month_ends.month_start
-    group by both_ends.household_id, both_ends.month_start, month_ends.is_complete
+        coalesce(closing.household_id, opening.household_id) as household_id,
+        coalesce(closing.month_start, opening.next_month_start) as month_start,
+        case when opening.household_id is null then 0 else opening.mrr end as mrr_opening,
+        case when closing.household_id is null then 0 else closing.mrr end as mrr_closing
+    from closings as closing
+    full join (
+        select *, cast({{ dbt.dateadd('month', 1, 'month_start') }} as date) as next_month_start from closings
+    ) as opening
+        on closing.household_id = opening.household_id and closing.month_start = opening.next_month_start
 )
 
 select
     compared.household_id,
     compared.month_start,
-    compared.mrr_opening,
-    case when mrr_opening = 0 and first_paid_on >= compared.month_start then mrr_closing else 0 end as "new",
-    case when mrr_opening > 0 and mrr_closing > mrr_opening then mrr_closing - mrr_opening else 0 end as expansion,
-    case when mrr_closing > 0 and mrr_closing < mrr_opening then mrr_opening - mrr_closing else 0 end as contraction,
-    case when mrr_closing = 0 then mrr_opening else 0 end as churned,
-    case when mrr_opening = 0 and first_paid_on < compared.month_start then mrr_closing else 0 end as reactivation,
-    compared.mrr_closing,
-    compared.is_complete
+    cast(compared.mrr_opening as decimal(18, 2)) as mrr_opening,
+    {{ mrr_movement('compared.mrr_closing', 'compared.mrr_opening = 0 and first_paid.first_paid_on >= compared.month_start') }} as "new",
+    {{ mrr_movement('compared.mrr_closing - compared.mrr_opening', 'compared.mrr_opening > 0 and compared.mrr_closing > compared.mrr_opening') }}
+        as expansion,
+    {{ mrr_movement('compared.mrr_opening - compared.mrr_closing', 'compared.mrr_closing > 0 and compared.mrr_closing < compared.mrr_opening') }}
+        as contraction,
+    {{ mrr_movement('compared.mrr_opening', 'compared.mrr_closing = 0') }} as churned,
+    {{ mrr_movement('compared.mrr_closing', 'compared.mrr_opening = 0 and first_paid.first_paid_on < compared.month_start') }} as reactivation,
+    cast(compared.mrr_closing as decimal(18, 2)) as mrr_closing,
+    month_ends.is_complete
 from compared
+inner join month_ends on compared.month_start = month_ends.month_start
 inner join first_paid on compared.household_id = first_paid.household_id

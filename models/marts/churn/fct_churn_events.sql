@@ -19,8 +19,8 @@ paying_before as (
         spells.household_id,
         spells.churn_number,
         max(least(coalesce(paying_periods.valid_until, spells.churned_at), spells.churned_at)) as paying_ended_on,
-        max_by(paying_periods.plan_type, paying_periods.valid_from) as plan_type,
-        max_by(paying_periods.mrr, paying_periods.valid_from) as mrr
+        arg_max_null(paying_periods.plan_type, paying_periods.valid_from) as plan_type,
+        arg_max_null(paying_periods.mrr, paying_periods.valid_from) as mrr
     from spells
     inner join paying_periods
         on spells.household_id = paying_periods.household_id and paying_periods.valid_from < spells.churned_at

@@ -24,8 +24,9 @@ catalogue as (
 care_tasks as (
     select tasks.*
     from {{ ref('stg_app__tasks') }} as tasks
-    inner join {{ ref('care_task_categories') }} as categories on tasks.category = categories.category
-    where categories.is_care and tasks.due_at >= {{ from_day }}
+    left join {{ ref('care_task_categories') }} as categories on tasks.category = categories.category
+    -- A category that the seed does not list is one other than `other`.
+    where coalesce(categories.is_care, tasks.category is not null) and tasks.due_at >= {{ from_day }}
 ),
 
 daily_activity as (
