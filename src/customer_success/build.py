@@ -95,19 +95,23 @@ def show(summary: Summary, database: Path, seconds: float, console: Console) -> 
     console.print(table)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run the build and show its summary; further arguments go to ``dbt build`` as they are."""
+def dbt_command(arguments: list[str] | None = None) -> list[str]:
+    """Return the ``dbt build`` that the command line asks for; what is not known here goes to dbt as it is."""
     parser = argparse.ArgumentParser(prog="customer_success.build", description=__doc__)
-    parser.add_argument("--raw", type=Path, default=Path("data/raw"), help="folder of the raw files")
+    parser.add_argument("--raw", default="data/raw", help="folder of the raw files; '' for connectors")
     parser.add_argument("--as-of", help="build as of this date (YYYY-MM-DD)")
     known, for_dbt = parser.parse_known_args(arguments)
     variables = {"raw_data_path": known.raw}
     if known.as_of:
         variables["as_of_date"] = known.as_of
-    begin = time.monotonic()
     dbt = Path(sys.executable).parent / "dbt"
-    command = [str(dbt), "build", "--vars", json.dumps(variables), *for_dbt]
-    status = subprocess.run(command, check=False).returncode
+    return [str(dbt), "build", "--vars", json.dumps(variables), *for_dbt]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the build and show its summary; the exit status is dbt's."""
+    begin = time.monotonic()
+    status = subprocess.run(dbt_command(arguments), check=False).returncode
     if status:
         print("The build failed; what and where is said above.", file=sys.stderr)
         return status

@@ -1,9 +1,9 @@
 """Running dbt on made-up raw data in folders of its own, and holding the results against each other.
 
 Nothing here touches the working tree: a `Project` is a copy of the dbt files as they stood when the
-test session began, a `Sandbox` is a folder with links into it and a database, ledger, target and log
-folder of its own. dbt only reuses a parsed project while the `--vars` and all environment variables
-are literally the same, so every sandbox sees the same relative paths (`data/raw`,
+test session began, a `Sandbox` is a folder with links into it and a database, ledger, target and
+log folder of its own. dbt only reuses a parsed project while the `--vars` and all environment
+variables are literally the same, so every sandbox sees the same relative paths (`data/raw`,
 `warehouse/working.duckdb`) and the parse is shared by all runs with one as_of_date.
 """
 

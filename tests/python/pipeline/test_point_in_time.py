@@ -1,7 +1,7 @@
 """What a row says of the past does not change when time goes on.
 
-For each table: which rows of the earlier build are past, and which of their columns may change, with
-the reason. Late events may change rows dated on or after the earliest day on which one occurred.
+For each table: which rows of the earlier build are past, and which of their columns may change, and
+why. Late events may change rows dated on or after the earliest day on which one occurred.
 """
 
 from __future__ import annotations
@@ -138,11 +138,10 @@ BUILD_TABLES = {
 }
 
 
-@pytest.mark.parametrize("table", ["fct_household_daily", "fct_subscription_changes"])
+@pytest.mark.parametrize("table", ["fct_household_daily", "fct_payments"])
 def test_the_present_does_change(builds, table):
     """The comparison can fail: with the days since, the same tables differ."""
-    columns = "count(*)"
     counts = [
-        builds[name].value(f"select {columns} from analytics.{table}") for name in ("day_one", "warehouse")
+        builds[name].value(f"select count(*) from analytics.{table}") for name in ("day_one", "warehouse")
     ]
     assert counts[0] < counts[1]
