@@ -96,7 +96,7 @@ def show(summary: Summary, database: Path, seconds: float, console: Console) -> 
 
 
 def dbt_command(arguments: list[str] | None = None) -> list[str]:
-    """Return the ``dbt build`` that the command line asks for; what is not known here goes to dbt as it is."""
+    """Return the ``dbt build`` that the command line asks for; unknown arguments go to dbt as they are."""
     parser = argparse.ArgumentParser(prog="customer_success.build", description=__doc__)
     parser.add_argument("--raw", default="data/raw", help="folder of the raw files; '' for connectors")
     parser.add_argument("--as-of", help="build as of this date (YYYY-MM-DD)")

@@ -51,7 +51,6 @@ class Run:
     seconds: float
     results: dict | None
 
-    @property
     def statuses(self) -> dict[str, str]:
         """Status of each node that ran, by its unique id."""
         return {r["unique_id"]: r["status"] for r in (self.results or {}).get("results", [])}
@@ -371,7 +370,7 @@ def occurrences(database: Path, text: str, schemas: Iterable[str] = COMPARED_SCH
             for table, columns in relations(connection, catalog, schema).items():
                 conditions = [f'contains(cast("{c}" as varchar), ?)' for c in columns]
                 count = connection.execute(
-                    f'select count(*) from {schema}."{table}" where {" or ".join(conditions)}',
+                    f'select count(*) from {catalog}.{schema}."{table}" where {" or ".join(conditions)}',
                     [text] * len(conditions),
                 ).fetchone()[0]
                 if count:

@@ -42,21 +42,24 @@ compared as (
         select *, cast({{ dbt.dateadd('month', 1, 'month_start') }} as date) as next_month_start from closings
     ) as opening
         on closing.household_id = opening.household_id and closing.month_start = opening.next_month_start
+),
+
+dated as (
+    select compared.*, month_ends.is_complete, first_paid.first_paid_on < compared.month_start as has_paid_before
+    from compared
+    inner join month_ends on compared.month_start = month_ends.month_start
+    inner join first_paid on compared.household_id = first_paid.household_id
 )
 
 select
-    compared.household_id,
-    compared.month_start,
-    cast(compared.mrr_opening as decimal(18, 2)) as mrr_opening,
-    {{ mrr_movement('compared.mrr_closing', 'compared.mrr_opening = 0 and first_paid.first_paid_on >= compared.month_start') }} as "new",
-    {{ mrr_movement('compared.mrr_closing - compared.mrr_opening', 'compared.mrr_opening > 0 and compared.mrr_closing > compared.mrr_opening') }}
-        as expansion,
-    {{ mrr_movement('compared.mrr_opening - compared.mrr_closing', 'compared.mrr_closing > 0 and compared.mrr_closing < compared.mrr_opening') }}
-        as contraction,
-    {{ mrr_movement('compared.mrr_opening', 'compared.mrr_closing = 0') }} as churned,
-    {{ mrr_movement('compared.mrr_closing', 'compared.mrr_opening = 0 and first_paid.first_paid_on < compared.month_start') }} as reactivation,
-    cast(compared.mrr_closing as decimal(18, 2)) as mrr_closing,
-    month_ends.is_complete
-from compared
-inner join month_ends on compared.month_start = month_ends.month_start
-inner join first_paid on compared.household_id = first_paid.household_id
+    household_id,
+    month_start,
+    cast(mrr_opening as decimal(18, 2)) as mrr_opening,
+    {{ mrr_movement('mrr_closing', 'mrr_opening = 0 and not has_paid_before') }} as "new",
+    {{ mrr_movement('mrr_closing - mrr_opening', 'mrr_opening > 0 and mrr_closing > mrr_opening') }} as expansion,
+    {{ mrr_movement('mrr_opening - mrr_closing', 'mrr_closing > 0 and mrr_closing < mrr_opening') }} as contraction,
+    {{ mrr_movement('mrr_opening', 'mrr_closing = 0') }} as churned,
+    {{ mrr_movement('mrr_closing', 'mrr_opening = 0 and has_paid_before') }} as reactivation,
+    cast(mrr_closing as decimal(18, 2)) as mrr_closing,
+    is_complete
+from dated

@@ -10,11 +10,7 @@
 with uses as (
     select event_id, household_id, user_id, feature_name, event_at as used_at
     from {{ ref('fct_household_activity') }}
-    where
-        feature_name is not null
-        {% if is_incremental() -%}
-        and activity_date >= {{ rebuild_from() }}
-        {%- endif %}
+    where feature_name is not null {% if is_incremental() %}and activity_date >= {{ rebuild_from() }}{% endif %}
 ),
 
 first_last as (

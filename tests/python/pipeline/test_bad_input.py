@@ -359,7 +359,7 @@ def test_build_stops_before_the_first_model(breakage, warehouse, small_raw, tmp_
     sandbox = warehouse.copy(tmp_path / "sandbox", raw.folder)
     run = sandbox.dbt("build")
     assert run.exit_code != 0
-    ran = [n for n, s in run.statuses.items() if s == "success" and n.startswith("model.")]
+    ran = [n for n, s in run.statuses().items() if s == "success" and n.startswith("model.")]
     assert not ran and "START sql" not in run.output
     messages = [line for line in run.output.splitlines() if all(part in line for part in named)]
     assert messages, f"no line names {named}:\n{run.output[-3000:]}"
@@ -390,7 +390,7 @@ def test_bad_row_is_in_quarantine(planted, number):
     found = _quarantined(planted, source, f"contains(row_json, 'bad_{number:02d}')")
     assert [row[:2] + row[3:4] for row in found] == [(source, name, reason)]
     if changes.get(_key(table), "") is not None:
-        assert found[0][2] == f"bad_{number:02d}"
+        assert found[0][2].split("|")[0] == f"bad_{number:02d}"
     assert f"bad_{number:02d}" in found[0][4]
 
 
@@ -408,9 +408,11 @@ def test_valid_twin_passes(planted, number):
 def test_valid_twin_is_staged(planted, number):
     """It is in staging, and not in quarantine."""
     source, name = DEFECTS[number][0].split(".")
-    keys = planted.frame(f"select * from staging.base_{source}__{name}")
-    twin = keys[keys["row_key"].str.startswith(f"twin_{number:02d}")]
-    assert list(twin["quarantine_reason"].fillna("none")) == ["none"]
+    key = _key(DEFECTS[number][0])
+    found = planted.rows(
+        f"select quarantine_reason from staging.base_{source}__{name} where {key} = 'twin_{number:02d}'"
+    )
+    assert found == [(None,)]
 
 
 def test_no_bad_row_is_in_a_mart(planted):
@@ -424,7 +426,7 @@ def test_timestamp_that_does_not_parse(planted, table):
     source, name = table.split(".")
     found = _quarantined(planted, source, "row_key in ('bad_ts', 'twin_ts')")
     assert [row[:4] for row in found] == [(source, name, "bad_ts", "bad_timestamp")]
-    staged = f"select count(*) from staging.base_{source}__{name} where row_key = 'twin_ts'"
+    staged = f"select count(*) from staging.base_{source}__{name} where id = 'twin_ts'"
     assert planted.value(staged + " and quarantine_reason is null and not is_later") == 1
 
 
@@ -497,7 +499,7 @@ def test_duplicates_of_an_event(planted):
     """The lowest received_at stays, the others are counted, none is in quarantine."""
     kept = "select received_at from analytics.fct_events where event_id = 'thrice'"
     assert planted.rows(kept) == [(EARLY,)]
-    counted = "select count(*) from staging.base_product__events where row_key = 'thrice'"
+    counted = "select count(*) from staging.base_product__events where event_id = 'thrice'"
     assert planted.value(counted + " and is_duplicate") == 3
     assert _quarantined(planted, "product", "row_key = 'thrice'") == []
 

@@ -4,8 +4,8 @@
 -- depends_on: {{ ref('base_app__erased_households') }}
 {%- set judged_before = none -%}
 {%- if execute and not flags.FULL_REFRESH -%}
-    {%- set judged_before = adapter.get_relation(this.database, this.schema, 'base_product__events') -%}
-{%- endif -%}
+{%- set judged_before = adapter.get_relation(this.database, this.schema, 'base_product__events') -%}
+{%- endif %}
 
 {% if not judged_before %}
 select
