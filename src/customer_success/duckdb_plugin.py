@@ -9,12 +9,14 @@ import pyarrow.parquet as pq
 from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb import DuckDBPyConnection
 
+CHUNK_BYTES = 1 << 20
+
 
 def raw_file_problem(pattern: str) -> str:
     """Say why the files that match ``pattern`` cannot be read; an empty text where they can.
 
-    Parquet footers are parsed and the first bytes of CSV files decoded, so the cost does not grow
-    with the size of a file. ``pattern`` is a path relative to the working directory and may hold ``*``.
+    Parquet footers are parsed and the first line of CSV files decoded, whatever their size; only
+    compressed CSV is read to its end. ``pattern`` is a path relative to the working directory and may hold ``*``.
     """
     path = Path(pattern)
     files = sorted(path.parent.glob(path.name)) if "*" in path.name else [path]
@@ -24,9 +26,12 @@ def raw_file_problem(pattern: str) -> str:
                 pq.ParquetFile(file).close()
             else:
                 opener = gzip.open if file.suffix == ".gz" else open
-                with opener(file, "rt", encoding="utf-8") as lines:
-                    if not lines.readline().strip():
+                with opener(file, "rb") as content:
+                    if not content.readline().decode("utf-8").strip():
                         return f"{file}: the first line, which names the columns, is empty"
+                    # Only its end says whether a compressed file is whole.
+                    while file.suffix == ".gz" and content.read(CHUNK_BYTES):
+                        pass
         except Exception as problem:  # whatever the reader objects to is the user's message
             return f"{file}: {problem}"
     return ""
