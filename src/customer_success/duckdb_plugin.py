@@ -16,7 +16,8 @@ def raw_file_problem(pattern: str) -> str:
     """Say why the files that match ``pattern`` cannot be read; an empty text where they can.
 
     Parquet footers are parsed and the first line of CSV files decoded, whatever their size; only
-    compressed CSV is read to its end. ``pattern`` is a path relative to the working directory and may hold ``*``.
+    compressed CSV is read to its end. ``pattern`` is relative to the working directory and may
+    hold ``*``.
     """
     path = Path(pattern)
     files = sorted(path.parent.glob(path.name)) if "*" in path.name else [path]

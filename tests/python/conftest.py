@@ -34,7 +34,7 @@ def builds(project, small_raw, tmp_path_factory):
 
     def fresh(name: str, as_of: date | None, tests: bool = False):
         sandbox = Sandbox(project, base / name, small_raw)
-        return sandbox.build(as_of, tests=tests)
+        return sandbox.build(as_of, tests=tests, unit_tests=tests)
 
     shared = Builds(
         {

@@ -171,14 +171,15 @@ class Sandbox:
         as_of: date | None = None,
         *,
         tests: bool = False,
+        unit_tests: bool = False,
         select: str = "",
         full: bool = False,
     ) -> Sandbox:
         """Build what is selected, incrementally where there is something to build on."""
         # Writing the manifest takes longer than many models, and nobody reads it.
         arguments = ["--no-write-json", "run" if self.database.exists() and not tests else "build"]
-        if "build" in arguments and not tests:
-            arguments += ["--exclude-resource-type", "test", "unit_test"]
+        if "build" in arguments and not unit_tests:
+            arguments += ["--exclude-resource-type", "unit_test", *([] if tests else ["test"])]
         if select:
             arguments += ["--select", *select.split()]
         if full:
