@@ -43,7 +43,8 @@ test: $(VENV)/.dev lint
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/sqlfluff lint --disable-progress-bar models analyses tests/singular
+	@mkdir -p build && rm -f build/lint*.duckdb
+	CS_DATABASE=build/lint.duckdb CS_LEDGER=build/lint_ledger.duckdb $(BIN)/sqlfluff lint --disable-progress-bar models analyses tests/singular
 
 docs: $(VENV)/.runtime
 	$(BIN)/dbt docs generate --static $(DBT_VARS)
