@@ -2,7 +2,8 @@
     the table is absent. Accepted: <table>.parquet, <table>/*.parquet, <table>.csv, <table>.csv.gz.
     CSV is read as text and cast in staging, so that a value that does not parse is seen, not guessed. -#}
 {% macro raw_file(source_name, table_name) %}
-    {% set stem = var('raw_data_path') ~ '/' ~ source_name ~ '/' ~ table_name %}
+    {% set folder = run_query("select absolute_path('" ~ var('raw_data_path') ~ "')").rows[0][0] %}
+    {% set stem = folder ~ '/' ~ source_name ~ '/' ~ table_name %}
     {% for ending, reader in [
         ('.parquet', "read_parquet('{}')"),
         ('/*.parquet', "read_parquet('{}')"),

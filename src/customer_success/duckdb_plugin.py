@@ -38,8 +38,14 @@ def raw_file_problem(pattern: str) -> str:
     return ""
 
 
+def absolute_path(path: str) -> str:
+    """Return ``path`` made absolute, links left as they are, so that views on files hold from anywhere."""
+    return str(Path(path).absolute())
+
+
 class Plugin(BasePlugin):
     """Registers the functions on each connection that dbt opens."""
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         conn.create_function("raw_file_problem", raw_file_problem, ["VARCHAR"], "VARCHAR")
+        conn.create_function("absolute_path", absolute_path, ["VARCHAR"], "VARCHAR")
