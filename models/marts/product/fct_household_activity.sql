@@ -19,7 +19,8 @@ members as (
 ),
 {%- endif %}
 
-member_events as (
+-- Read three times, each time for few columns: cheaper than keeping whole events in memory.
+member_events as not materialized (
     select * from {{ ref('int_events_of_members') }}
     {% if is_incremental() -%}
     where activity_date >= {{ rebuild_from() }}
@@ -70,21 +71,17 @@ sessions as (
     group by member_number, session_number
 ),
 
-session_keys as (
-    select sessions.member_number, sessions.session_number, min(member_events.event_id) as session_id
+named_sessions as (
+    select
+        sessions.member_number,
+        sessions.session_number,
+        sessions.login_at,
+        sessions.logout_at,
+        min(member_events.event_id) as session_id
     from sessions
     inner join member_events
         on sessions.member_number = member_events.member_number and sessions.login_at = member_events.event_at
-    group by sessions.member_number, sessions.session_number
-),
-
-session_moments as (
-    select numbered.member_number, numbered.event_at, session_keys.session_id, sessions.login_at, sessions.logout_at
-    from numbered
-    inner join sessions
-        on numbered.member_number = sessions.member_number and numbered.session_number = sessions.session_number
-    inner join session_keys
-        on numbered.member_number = session_keys.member_number and numbered.session_number = session_keys.session_number
+    group by sessions.member_number, sessions.session_number, sessions.login_at, sessions.logout_at
 )
 
 select
@@ -97,15 +94,17 @@ select
     member_events.event_type,
     member_events.feature_name,
     member_events.pet_id,
-    session_moments.session_id,
-    session_moments.login_at,
-    session_moments.logout_at,
-    {{ minutes_between('session_moments.login_at', 'session_moments.logout_at') }} as session_duration_minutes
+    named_sessions.session_id,
+    named_sessions.login_at,
+    named_sessions.logout_at,
+    {{ minutes_between('named_sessions.login_at', 'named_sessions.logout_at') }} as session_duration_minutes
 from member_events
-inner join session_moments
+inner join numbered
+    on member_events.member_number = numbered.member_number and member_events.event_at = numbered.event_at
+inner join named_sessions
     on
-        member_events.member_number = session_moments.member_number
-        and member_events.event_at = session_moments.event_at
+        numbered.member_number = named_sessions.member_number
+        and numbered.session_number = named_sessions.session_number
 left join member_counts
     on
         member_events.household_id = member_counts.household_id
