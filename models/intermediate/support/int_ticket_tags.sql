@@ -1,33 +1,34 @@
+-- The tags that stood at the end of a day.
 with tag_history as (
-    select ticket_id, field_value, updated_at
+    select
+        ticket_id,
+        cast(updated_at as date) as valid_from,
+        max_by(coalesce(field_value, ''), updated_at) as tags
     from {{ ref('stg_zendesk__ticket_field_history') }}
     where field_name = 'tags'
+    group by ticket_id, cast(updated_at as date)
 ),
 
-latest_tags as (
-    select ticket_id, max_by(coalesce(field_value, ''), updated_at) as tags
-    from tag_history
-    group by ticket_id
-),
-
--- A ticket whose field history holds no tags shows the tags it carries now.
+-- A ticket whose field history holds no tags shows those it carries now, from its beginning on.
 tags as (
-    select distinct ticket_id, unnest(string_split(tags, ' ')) as tag from latest_tags
+    select distinct ticket_id, valid_from, unnest(string_split(tags, ' ')) as tag from tag_history
     union
-    select present.ticket_id, present.tag
+    select present.ticket_id, cast(null as date), present.tag
     from {{ ref('stg_zendesk__ticket_tag') }} as present
-    anti join latest_tags on present.ticket_id = latest_tags.ticket_id
+    anti join tag_history on present.ticket_id = tag_history.ticket_id
 ),
 
 meanings as (
     select *, replace(tag_pattern, '*', '') as prefix, tag_pattern like '%*' as is_prefix from {{ ref('ticket_tags') }}
 )
 
+-- Tags without a meaning stay, so that a ticket that has lost its tags is seen to have none.
 select
     tags.ticket_id,
+    tags.valid_from,
     tags.tag,
     meanings.dimension,
     coalesce(meanings.value, substr(tags.tag, length(meanings.prefix) + 1)) as tag_value
 from tags
-inner join meanings
+left join meanings
     on (meanings.is_prefix and starts_with(tags.tag, meanings.prefix)) or tags.tag = meanings.tag_pattern

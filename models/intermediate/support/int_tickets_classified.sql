@@ -1,15 +1,29 @@
-with tags as (
-    select * from {{ ref('int_ticket_tags') }}
+with tickets as (
+    select ticket_id, cast(created_at as date) as created_date from {{ ref('stg_zendesk__ticket') }}
+),
+
+tags as (
+    select tags.* replace (coalesce(tags.valid_from, tickets.created_date) as valid_from)
+    from {{ ref('int_ticket_tags') }} as tags
+    inner join tickets on tags.ticket_id = tickets.ticket_id
 ),
 
 levels as (
     select level, level_rank from {{ ref('ticket_levels') }}
 ),
 
+-- Until it is tagged, a ticket has no tags.
+versions as (
+    select ticket_id, created_date as valid_from from tickets
+    union
+    select ticket_id, valid_from from tags
+),
+
 -- Several tags of one dimension: the highest counts.
 described as (
     select
         tags.ticket_id,
+        tags.valid_from,
         min(tags.tag_value) filter (where tags.dimension = 'category') as category,
         max_by(tags.tag_value, levels.level_rank) filter (where tags.dimension = 'urgency') as urgency,
         max_by(tags.tag_value, levels.level_rank) filter (where tags.dimension = 'impact') as impact,
@@ -19,7 +33,7 @@ described as (
         count(*) filter (where tags.dimension = 'escalated') > 0 as is_escalated
     from tags
     left join levels on tags.tag_value = levels.level
-    group by tags.ticket_id
+    group by tags.ticket_id, tags.valid_from
 ),
 
 priorities as (
@@ -31,7 +45,9 @@ slas as (
 )
 
 select
-    tickets.ticket_id,
+    versions.ticket_id,
+    versions.valid_from,
+    lead(versions.valid_from) over (partition by versions.ticket_id order by versions.valid_from) as valid_until,
     described.category,
     described.urgency,
     described.impact,
@@ -43,8 +59,9 @@ select
     slas.severity,
     slas.response_sla_hours,
     slas.resolution_sla_hours
-from {{ ref('stg_zendesk__ticket') }} as tickets
-left join described on tickets.ticket_id = described.ticket_id
+from versions
+left join described
+    on versions.ticket_id = described.ticket_id and (versions.valid_from is not distinct from described.valid_from)
 left join priorities
     on
         priorities.urgency = case when described.impact is null then 'Assumed' else coalesce(described.urgency, 'Assumed') end

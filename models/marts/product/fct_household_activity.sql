@@ -6,7 +6,7 @@
     on_schema_change='fail',
     unique_key='event_id',
     meta={'date_column': 'activity_date', 'notes_sessions': true},
-    post_hook=["{{ note_applied() }}", "{{ note_all_sessions() }}"]
+    post_hook=["{{ note_applied() }}", "{{ note_all('sessions') }}"]
 ) }}
 
 with member_counts as (

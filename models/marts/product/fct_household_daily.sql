@@ -9,38 +9,25 @@
 
 {%- set from_day = rebuild_from(['sessions']) if is_incremental() else "date '1900-01-01'" %}
 
-with activity as (
-    select * from {{ ref('fct_household_activity') }} where activity_date >= {{ from_day }}
-),
-
-user_sessions as (
-    select * from {{ ref('fct_user_sessions') }} where login_date >= {{ from_day }}
-),
-
-catalogue as (
-    select feature_name from {{ ref('features') }}
-),
-
-care_tasks as (
-    select tasks.*
-    from {{ ref('stg_app__tasks') }} as tasks
-    left join {{ ref('care_task_categories') }} as categories on tasks.category = categories.category
-    -- A category that the seed does not list is one other than `other`.
-    where coalesce(categories.is_care, tasks.category is not null) and tasks.due_at >= {{ from_day }}
-),
-
-daily_activity as (
+with daily_activity as (
     select
-        activity.household_id,
-        activity.activity_date,
-        count(distinct activity.user_id) as active_members,
-        count(*) as events,
-        count(*) filter (where activity.event_type = 'app_open') as app_opens,
-        count(*) filter (where activity.event_type = 'task_completion') as tasks_completed,
-        count(distinct catalogue.feature_name) as features_used
-    from activity
-    left join catalogue on activity.feature_name = catalogue.feature_name
-    group by activity.household_id, activity.activity_date
+        household_id,
+        activity_date,
+        count(*) as active_members,
+        cast(sum(events) as bigint) as events,
+        cast(sum(app_opens) as bigint) as app_opens,
+        cast(sum(tasks_completed) as bigint) as tasks_completed,
+        cast(sum(photos_uploaded) as bigint) as photos_uploaded
+    from {{ ref('int_member_days') }}
+    where activity_date >= {{ from_day }}
+    group by household_id, activity_date
+),
+
+daily_features as (
+    select household_id, activity_date, count(*) as features_used
+    from {{ ref('int_feature_days') }}
+    where activity_date >= {{ from_day }} and tier is not null
+    group by household_id, activity_date
 ),
 
 daily_sessions as (
@@ -48,24 +35,18 @@ daily_sessions as (
         household_id,
         login_date,
         count(*) as sessions,
+        cast(sum(event_count) as bigint) as session_events,
         -- Whole microseconds add up to the same sum in any order; fractions of minutes would not.
         cast(sum(epoch_us(logout_at) - epoch_us(login_at)) as bigint) / 60000000.0 as session_minutes
-    from user_sessions
+    from {{ ref('fct_user_sessions') }}
+    where login_date >= {{ from_day }}
     group by household_id, login_date
 ),
 
--- What was due and done by the end of the day it was due on: nothing later changes the row.
 daily_care as (
-    select
-        household_id,
-        cast(due_at as date) as due_date,
-        count(*) as care_tasks_due,
-        count(*) filter (where completed_at <= due_at) as care_tasks_on_time
-    from care_tasks
-    where
-        cast(created_at as date) <= cast(due_at as date)
-        and (deleted_at is null or cast(deleted_at as date) > cast(due_at as date))
-    group by household_id, cast(due_at as date)
+    select household_id, due_date, care_tasks_due, care_tasks_on_time
+    from {{ ref('int_care_days') }}
+    where due_date >= {{ from_day }}
 ),
 
 {% if is_incremental() -%}
@@ -94,9 +75,15 @@ final as (
         daily_activity.tasks_completed,
         {{ count_or_unknown('daily_care.care_tasks_due', 'app', 'tasks') }} as care_tasks_due,
         {{ count_or_unknown('daily_care.care_tasks_on_time', 'app', 'tasks') }} as care_tasks_on_time,
-        daily_activity.features_used,
+        coalesce(daily_features.features_used, 0) as features_used,
+        daily_activity.photos_uploaded,
+        coalesce(daily_sessions.session_events, 0) as session_events,
         coalesce(daily_sessions.session_minutes, 0) as session_minutes
     from daily_activity
+    left join daily_features
+        on
+            daily_activity.household_id = daily_features.household_id
+            and daily_activity.activity_date = daily_features.activity_date
     left join daily_sessions
         on
             daily_activity.household_id = daily_sessions.household_id

@@ -7,7 +7,7 @@ requesters as (
 ),
 
 classified as (
-    select * from {{ ref('int_tickets_classified') }}
+    select * from {{ ref('int_tickets_classified') }} where valid_until is null
 ),
 
 history as (
@@ -31,7 +31,7 @@ joined as (
         tickets.household_id,
         requesters.user_id as requester_user_id,
         tickets.subject as issue_title,
-        classified.* exclude (ticket_id),
+        classified.* exclude (ticket_id, valid_from, valid_until),
         coalesce(history.status, tickets.status) as status,
         tickets.created_at,
         responses.first_response_at,

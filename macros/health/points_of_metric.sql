@@ -1,0 +1,22 @@
+{#- The points of one metric: the first of its rules that holds gives them. A line rises from 0 points at `worst` to all
+    at `ideal`; per_unit gives points for each one, up to `cap`; step compares with `bound`, match with it as a word. -#}
+{% macro points_of_metric(rules) %}
+    {%- set metric = rules[0]['metric'] -%}
+    case
+    {%- for rule in rules %}
+        {%- set when = [] -%}
+        {%- if rule['when_min'] is not none -%}{%- do when.append(rule['when_metric'] ~ ' >= ' ~ rule['when_min']) -%}{%- endif -%}
+        {%- if rule['when_max'] is not none -%}{%- do when.append(rule['when_metric'] ~ ' <= ' ~ rule['when_max']) -%}{%- endif -%}
+        {%- if rule['kind'] == 'match' -%}{%- do when.append(metric ~ " = '" ~ rule['operator'] ~ "'") -%}
+        {%- elif rule['kind'] == 'step' -%}{%- do when.append(metric ~ ' ' ~ rule['operator'] ~ ' ' ~ rule['bound']) -%}
+        {%- else -%}{%- do when.append(metric ~ ' is not null') -%}{%- endif %}
+        when {{ when | join(' and ') }} then
+        {%- if rule['kind'] == 'line' %} {{ rule['points'] }} * {{ on_line(metric, rule['worst'], rule['ideal']) }}
+        {%- elif rule['kind'] == 'per_unit' and rule['cap'] is not none %} greatest(-{{ rule['cap'] }}, {{ rule['points'] }} * {{ metric }})
+        {%- elif rule['kind'] == 'per_unit' %} {{ rule['points'] }} * {{ metric }}
+        {%- else %} {{ rule['points'] }}
+        {%- endif %}
+    {%- endfor %}
+        else 0
+    end
+{%- endmacro %}

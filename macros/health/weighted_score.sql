@@ -1,0 +1,17 @@
+{#- A scorecard's score before rounding, as {score, known}: SQL of the weighted mean of its known parts and of the weight
+    that is known (seed health_parts). `column` names a part's column by its part, `share` the known share of its metrics. -#}
+{% macro weighted_score(health_model, column='{}', share=none) %}
+    {%- set sums, weights, known = [], [], [] -%}
+    {%- for part in rule_rows('health_parts', "health_model = '" ~ health_model ~ "'", 'part') -%}
+        {%- set score = column.format(part['part']) -%}
+        {%- set if_known = 'case when ' ~ score ~ ' is null then 0 else ' ~ part['weight'] ~ ' end' -%}
+        {%- do sums.append('coalesce(' ~ score ~ ', 0) * ' ~ part['weight']) -%}
+        {%- do weights.append(if_known) -%}
+        {%- do known.append(if_known if not share else 'coalesce(' ~ share.format(part['part']) ~ ', 0) * ' ~ part['weight']) -%}
+    {%- endfor -%}
+    {%- if not sums -%}{{- return({'score': 'cast(null as double)', 'known': 'cast(null as double)'}) -}}{%- endif -%}
+    {{- return({
+        'score': '((' ~ sums | join(' + ') ~ ') / nullif(' ~ weights | join(' + ') ~ ', 0))',
+        'known': '(' ~ known | join(' + ') ~ ')'
+    }) -}}
+{% endmacro %}

@@ -1,0 +1,15 @@
+{#- The rows of a seed of rules as a list of dicts, read when the model runs: so a rule stands in its seed alone and the
+    compiled SQL shows its numbers. Empty before the seeds are built. `where` and `order_by` are SQL. -#}
+{% macro rule_rows(seed_name, where='true', order_by='rule_order') %}
+    {%- set rows = [] -%}
+    {%- do ref(seed_name) -%}
+    {%- if execute -%}
+        {%- set schema = generate_schema_name('rules', none) -%}
+        {%- set seed = adapter.get_relation(target.database, schema, seed_name) -%}
+        {%- if seed -%}
+            {%- set found = run_query('select * from ' ~ seed ~ ' where ' ~ where ~ ' order by ' ~ order_by) -%}
+            {%- for row in found.rows -%}{%- do rows.append(row.dict()) -%}{%- endfor -%}
+        {%- endif -%}
+    {%- endif -%}
+    {{- return(rows) -}}
+{% endmacro %}

@@ -1,0 +1,44 @@
+with customers as (
+    select household_id, score_date
+    from {{ ref('int_household_score_dates') }}
+    where score_date >= {{ first_score_date() }}
+),
+
+{%- set part_names = [
+    'product_usage', 'feature_adoption', 'support_health', 'support_engagement', 'engagement', 'payment', 'value_delivery',
+    'premium_adoption'
+] %}
+
+joined as (
+    select
+        customers.household_id,
+        customers.score_date,
+        {%- for part in part_names %}
+        {{ part }}s.{{ part }},
+        {%- endfor %}
+        value_deliverys.tasks_trend,
+        premium_adoptions.level_from
+    from customers
+    {%- for part in part_names %}
+    left join {{ ref('int_health_' ~ part) }} as {{ part }}s
+        on customers.household_id = {{ part }}s.household_id and customers.score_date = {{ part }}s.score_date
+    {%- endfor %}
+),
+
+{%- set guide, value = weighted_score('guide_v1'), weighted_score('value_v2') %}
+
+scored as (
+    select
+        *,
+        {{ guide.score }} as guide_raw,
+        {{ guide.known }} as guide_known_weight,
+        {{ value.score }} as value_raw,
+        {{ value.known }} as value_known_weight
+    from joined
+)
+
+select
+    * exclude (guide_raw, value_raw),
+    {{ rounded_score('guide_raw', 'guide_known_weight') }} as guide_score,
+    {{ rounded_score('value_raw', 'value_known_weight') }} as value_score
+from scored

@@ -1,0 +1,23 @@
+with metrics as (
+    select
+        tickets.household_id,
+        tickets.score_date,
+        tickets.tickets_90,
+        tickets.unresolved_critical_tickets,
+        tickets.mean_resolution_hours_90,
+        surveys.mean_csat_90,
+        relations.had_contact_90
+    from {{ ref('int_tickets_at_score_dates') }} as tickets
+    inner join {{ ref('int_surveys_at_score_dates') }} as surveys
+        on tickets.household_id = surveys.household_id and tickets.score_date = surveys.score_date
+    inner join {{ ref('int_relations_at_score_dates') }} as relations
+        on tickets.household_id = relations.household_id and tickets.score_date = relations.score_date
+    where tickets.score_date >= {{ first_score_date() }}
+)
+
+-- Without the desk nothing is known of support, whatever surveys say.
+select
+    household_id,
+    score_date,
+    case when tickets_90 is not null then {{ points('support_engagement') }} end as support_engagement
+from metrics

@@ -1,0 +1,27 @@
+with customers as (
+    select household_id, score_date, days_since_signup
+    from {{ ref('int_household_score_dates') }}
+    where score_date >= {{ first_score_date() }}
+),
+
+metrics as (
+    select
+        customers.household_id,
+        customers.score_date,
+        {{ trend('activity.tasks_30', 'activity.tasks_prev_30', 'customers.days_since_signup') }} as tasks_trend,
+        care.pets_added_90,
+        care.care_rate_change,
+        features.features_first_used_90,
+        members.collaboration
+    from customers
+    inner join {{ ref('int_activity_at_score_dates') }} as activity
+        on customers.household_id = activity.household_id and customers.score_date = activity.score_date
+    inner join {{ ref('int_care_at_score_dates') }} as care
+        on customers.household_id = care.household_id and customers.score_date = care.score_date
+    inner join {{ ref('int_features_at_score_dates') }} as features
+        on customers.household_id = features.household_id and customers.score_date = features.score_date
+    inner join {{ ref('int_members_at_score_dates') }} as members
+        on customers.household_id = members.household_id and customers.score_date = members.score_date
+)
+
+select household_id, score_date, tasks_trend, {{ points('value_delivery') }} as value_delivery from metrics

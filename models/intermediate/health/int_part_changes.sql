@@ -1,0 +1,49 @@
+{{ config(materialized='table', post_hook=[]) }}
+
+{#- The parts of the primary and of the graded scorecard, each with its column. -#}
+{%- set relations = {'guide_v1': 'int_health_parts', 'value_v2': 'int_health_parts', 'retention_b2b': 'int_health_retention_b2b', 'graded': 'int_health_graded'} %}
+{%- set models = [var('primary_health_model'), 'graded'] | unique | list %}
+-- depends_on: {{ ref('int_health_retention_b2b') }}
+
+with dates as (
+    select household_id, score_date, trend_score_date from {{ ref('int_health_overall') }} where is_current
+),
+
+scores as (
+    {%- for model in models %}
+    {%- set outer_first = loop.first %}
+    {%- for rule in rule_rows('health_parts', "health_model = '" ~ model ~ "'", 'part') %}
+    {{ 'union all' if not (outer_first and loop.first) }}
+    select
+        parts.household_id,
+        parts.score_date,
+        '{{ model }}' as health_model,
+        '{{ rule['part'] }}' as part,
+        parts.{{ rule['part'] }} as score
+    from {{ ref(relations[model]) }} as parts
+    {%- else %}
+    {{ 'union all' if not outer_first }}
+    select household_id, score_date, '{{ model }}' as health_model, '' as part, cast(null as decimal(12, 9)) as score
+    from {{ ref(relations[model]) }}
+    {%- endfor %}
+    {%- endfor %}
+)
+
+select
+    dates.household_id,
+    present.health_model,
+    present.part,
+    weights.weight,
+    cast(present.score as decimal(9, 6)) as score,
+    cast(present.score - earlier.score as decimal(9, 6)) as change_28d
+from dates
+inner join scores as present
+    on dates.household_id = present.household_id and dates.score_date = present.score_date
+inner join {{ ref('health_parts') }} as weights
+    on present.health_model = weights.health_model and present.part = weights.part
+left join scores as earlier
+    on
+        dates.household_id = earlier.household_id
+        and dates.trend_score_date = earlier.score_date
+        and present.health_model = earlier.health_model
+        and present.part = earlier.part

@@ -1,0 +1,115 @@
+with customers as (
+    select household_id, score_date
+    from {{ ref('int_household_score_dates') }}
+    where score_date >= {{ first_score_date() }}
+),
+
+windows as (
+    select * from {{ ref('int_score_windows') }} where score_date >= {{ first_score_date() }} and days_before < 90
+),
+
+engagement as (
+    select *, cast(occurred_at as date) as occurred_date from {{ ref('stg_hubspot__engagement') }}
+),
+
+contacts as (
+    select
+        contact_id,
+        household_id,
+        buying_role,
+        cast(created_at as date) as contact_from,
+        cast(left_at as date) as contact_until
+    from {{ ref('stg_hubspot__contact') }}
+),
+
+-- What was sent in the window and opened or answered by the date, so that no share exceeds 1.
+messages as (
+    select
+        household_id,
+        engagement_type,
+        coalesce(message_id, engagement_id) as message_id,
+        min(occurred_date) filter (where engagement_event = 'sent') as sent_date,
+        min(occurred_date) filter (where engagement_event = 'opened') as opened_date,
+        min(occurred_date) filter (where engagement_event = 'replied') as replied_date
+    from engagement
+    where engagement_type in ('email', 'outreach')
+    group by household_id, engagement_type, coalesce(message_id, engagement_id)
+),
+
+messaged as (
+    select
+        messages.household_id,
+        windows.score_date,
+        count(*) filter (where engagement_type = 'email') as emails_sent,
+        count(*) filter (where engagement_type = 'email' and opened_date <= windows.score_date) as emails_opened,
+        count(*) filter (where engagement_type = 'outreach') as outreach_sent,
+        count(*) filter (where engagement_type = 'outreach' and replied_date <= windows.score_date) as outreach_replied
+    from messages
+    inner join windows on messages.sent_date = windows.activity_date
+    group by messages.household_id, windows.score_date
+),
+
+engaged as (
+    select
+        engagement.household_id,
+        windows.score_date,
+        count(*) as engagements,
+        count(*) filter (where engagement_type = 'outreach') as outreaches,
+        count(*) filter (where engagement_type = 'webinar' and engagement_event in ('invited', 'attended')) as webinar_invitations,
+        count(*) filter (where engagement_type = 'webinar' and engagement_event = 'attended') as webinars_attended,
+        count(*) filter (where engagement_event = 'downloaded') as downloads,
+        count(*) filter (where engagement_type = 'meeting' and engagement_event = 'held') as meetings_held,
+        count(*) filter (where engagement_type = 'meeting' and engagement_event = 'attended') as meetings_attended,
+        count(*) filter (
+            where engagement_type = 'meeting' and engagement_event = 'held' and contacts.buying_role = 'executive'
+        ) as executive_meetings
+    from engagement
+    inner join windows on engagement.occurred_date = windows.activity_date
+    left join contacts on engagement.contact_id = contacts.contact_id
+    group by engagement.household_id, windows.score_date
+),
+
+check_ins as (
+    select check_ins.household_id, windows.score_date, count(*) as check_ins
+    from {{ ref('stg_cs__check_ins') }} as check_ins
+    inner join windows on cast(check_ins.check_in_at as date) = windows.activity_date
+    group by check_ins.household_id, windows.score_date
+),
+
+people as (
+    select
+        customers.household_id,
+        customers.score_date,
+        {%- set is_there = "(contact_until is null or contact_until > customers.score_date)" %}
+        count(*) filter (where buying_role = 'executive' and {{ is_there }}) as executives,
+        count(*) filter (where buying_role = 'champion') as champions_ever,
+        count(*) filter (where buying_role = 'champion' and {{ is_there }}) as champions,
+        count(*) filter (where buying_role = 'champion' and contact_until > customers.score_date - 90 and contact_until <= customers.score_date)
+            as champions_left_90
+    from customers
+    inner join contacts
+        on customers.household_id = contacts.household_id and customers.score_date >= contacts.contact_from
+    group by customers.household_id, customers.score_date
+)
+
+select
+    customers.household_id,
+    customers.score_date,
+    {{ safe_ratio('messaged.emails_opened', 'messaged.emails_sent') }} as email_open_rate_90,
+    {{ safe_ratio('messaged.outreach_replied', 'messaged.outreach_sent') }} as outreach_replied_share_90,
+    case when engaged.webinar_invitations > 0 then engaged.webinars_attended end as webinars_attended_90,
+    case when engaged.engagements > 0 then engaged.downloads end as downloads_90,
+    case when engaged.meetings_held > 0 or engaged.meetings_attended > 0 then engaged.meetings_attended end as meetings_attended_90,
+    case when people.executives > 0 then coalesce(engaged.executive_meetings, 0) end as executive_meetings_90,
+    case when people.champions_ever > 0 then cast(people.champions > 0 as integer) end as champion_present,
+    {{ count_or_unknown('people.champions_left_90', 'hubspot', 'contact') }} as champions_left_90,
+    {% if source_is_present('cs', 'check_ins') or source_is_present('hubspot', 'engagement') -%}
+    cast(coalesce(check_ins.check_ins, 0) + coalesce(engaged.outreaches, 0) > 0 as integer)
+    {%- else -%}
+    cast(null as integer)
+    {%- endif %} as had_contact_90
+from customers
+left join messaged on customers.household_id = messaged.household_id and customers.score_date = messaged.score_date
+left join engaged on customers.household_id = engaged.household_id and customers.score_date = engaged.score_date
+left join check_ins on customers.household_id = check_ins.household_id and customers.score_date = check_ins.score_date
+left join people on customers.household_id = people.household_id and customers.score_date = people.score_date

@@ -1,0 +1,104 @@
+with customers as (
+    select household_id, score_date, member_count, plan_type
+    from {{ ref('int_household_score_dates') }}
+    where score_date >= {{ first_score_date() }}
+),
+
+score_dates as (
+    select score_date from {{ ref('int_score_dates') }} where score_date >= {{ first_score_date() }}
+),
+
+-- The setting that stood at the end of a day.
+changes as (
+    select
+        household_id,
+        feature_name,
+        cast(changed_at as date) as valid_from,
+        max_by(is_enabled, (changed_at, setting_change_id)) as is_enabled
+    from {{ ref('stg_app__feature_settings') }}
+    group by household_id, feature_name, cast(changed_at as date)
+),
+
+periods as (
+    select
+        *,
+        lead(valid_from, 1, date '9999-12-31') over (partition by household_id, feature_name order by valid_from) as valid_until
+    from changes
+),
+
+enabled as (
+    select
+        periods.household_id,
+        score_dates.score_date,
+        {%- for feature in ['recurring_tasks', 'reminders', 'calendar_sync', 'notifications'] %}
+        bool_or(periods.feature_name = '{{ feature }}') as {{ feature }}_enabled{{ ',' if not loop.last }}
+        {%- endfor %}
+    from periods
+    inner join score_dates
+        on score_dates.score_date >= periods.valid_from and score_dates.score_date < periods.valid_until
+    where periods.is_enabled
+    group by periods.household_id, score_dates.score_date
+),
+
+photo_days as (
+    select household_id, activity_date, sum(photos_uploaded) as photos
+    from {{ ref('int_member_days') }}
+    where photos_uploaded > 0
+    group by household_id, activity_date
+),
+
+photos as (
+    select
+        household_id,
+        activity_date,
+        sum(photos) over (partition by household_id order by activity_date rows between unbounded preceding and current row)
+            as photos
+    from photo_days
+),
+
+-- A recurring task is in use while its next occurrence is neither done nor deleted.
+task_changes as (
+    select household_id, cast(created_at as date) as day, 1 as change from {{ ref('stg_app__tasks') }} where is_recurring
+    union all
+    select household_id, cast(least(completed_at, deleted_at) as date), -1
+    from {{ ref('stg_app__tasks') }}
+    where is_recurring and (completed_at is not null or deleted_at is not null)
+),
+
+task_days as (
+    select household_id, day, sum(change) as change from task_changes group by household_id, day
+),
+
+recurring as (
+    select
+        household_id,
+        day,
+        sum(change) over (partition by household_id order by day rows between unbounded preceding and current row) as tasks
+    from task_days
+),
+
+known as (
+    select
+        customers.*,
+        {%- for feature in ['recurring_tasks', 'reminders', 'calendar_sync', 'notifications'] %}
+        cast({{ flag_or_unknown('enabled.' ~ feature ~ '_enabled', 'app', 'feature_settings') }} as integer) as {{ feature }}_enabled,
+        {%- endfor %}
+        cast({{ count_or_unknown('photos.photos', 'product', 'events') }} as bigint) as photos_uploaded,
+        cast({{ count_or_unknown('recurring.tasks', 'app', 'tasks') }} as bigint) as recurring_tasks
+    from customers
+    left join enabled on customers.household_id = enabled.household_id and customers.score_date = enabled.score_date
+    asof left join photos
+        on customers.household_id = photos.household_id and customers.score_date >= photos.activity_date
+    asof left join recurring
+        on customers.household_id = recurring.household_id and customers.score_date >= recurring.day
+)
+
+select
+    known.*,
+    greatest(
+        {{ safe_ratio('known.recurring_tasks', 'plans.max_recurring_tasks') }},
+        {{ safe_ratio('known.photos_uploaded', 'plans.max_photos') }},
+        {{ safe_ratio('known.member_count', 'plans.max_members') }}
+    ) as limit_share
+from known
+left join {{ ref('plans') }} as plans on known.plan_type = plans.plan_type

@@ -1,0 +1,65 @@
+with customers as (
+    select household_id, score_date
+    from {{ ref('int_household_score_dates') }}
+    where score_date >= {{ first_score_date() }}
+),
+
+score_dates as (
+    select score_date from {{ ref('int_score_dates') }} where score_date >= {{ first_score_date() }}
+),
+
+-- A solved ticket matters for 90 days after it was created, an unsolved one for as long as it is.
+periods as (
+    select
+        *,
+        least({{ open_end('valid_until') }}, case when is_solved then created_date + 90 else date '9999-12-31' end) as matters_until
+    from {{ ref('int_ticket_periods') }}
+),
+
+standing as (
+    select periods.*, score_dates.score_date, score_dates.score_date - periods.created_date as age
+    from periods
+    inner join score_dates
+        on score_dates.score_date >= periods.valid_from and score_dates.score_date < periods.matters_until
+),
+
+summed as (
+    select
+        household_id,
+        score_date,
+        count(*) filter (where age < 30) as tickets_30,
+        count(*) filter (where age < 90) as tickets_90,
+        count(*) filter (where age < 30 and severity = 'Critical') as critical_tickets_30,
+        count(*) filter (where not is_solved) as open_tickets,
+        count(*) filter (where not is_solved and severity = 'Critical') as unresolved_critical_tickets,
+        count(*) filter (
+            where not is_solved
+            and severity = 'Critical'
+            and created_at + interval 48 hour < cast(score_date as timestamp) + interval 1 day
+        ) as critical_tickets_over_48h,
+        count(*) filter (where age < 90 and is_escalated) as escalated_tickets_90,
+        count(*) filter (where age < 90 and competitor_mentioned is not null) as competitor_tickets_90,
+        {%- for days in [30, 90] %}
+        cast(sum(epoch_us(resolved_at) - epoch_us(created_at)) filter (where age < {{ days }} and is_solved) as bigint)
+            / 3600000000.0 / nullif(count(resolved_at) filter (where age < {{ days }} and is_solved), 0)
+            as mean_resolution_hours_{{ days }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from standing
+    group by household_id, score_date
+)
+
+{%- set counts = [
+    'tickets_30', 'tickets_90', 'critical_tickets_30', 'open_tickets', 'unresolved_critical_tickets',
+    'critical_tickets_over_48h', 'escalated_tickets_90', 'competitor_tickets_90'
+] %}
+
+select
+    customers.household_id,
+    customers.score_date,
+    {%- for column in counts %}
+    {{ count_or_unknown('summed.' ~ column, 'zendesk', 'ticket') }} as {{ column }},
+    {%- endfor %}
+    summed.mean_resolution_hours_30,
+    summed.mean_resolution_hours_90
+from customers
+left join summed on customers.household_id = summed.household_id and customers.score_date = summed.score_date

@@ -1,0 +1,30 @@
+{{ config(materialized='view') }}
+
+with scores as (
+    select * from {{ ref('fct_health_scores') }} where health_model = 'retention_b2b'
+),
+
+overall as (
+    select household_id, score_date, trend_score_date, retention_b2b from {{ ref('int_health_overall') }}
+)
+
+select
+    scores.household_id as customer_id,
+    scores.score_date,
+    scores.overall_score,
+    scores.known_weight,
+    scores.product_usage_score,
+    scores.engagement_score,
+    scores.support_score,
+    scores.financial_score,
+    scores.relationship_score,
+    case
+        when scores.overall_score - earlier.retention_b2b > {{ var('health_trend_points') }} then 'improving'
+        when scores.overall_score - earlier.retention_b2b < -{{ var('health_trend_points') }} then 'declining'
+        when scores.overall_score - earlier.retention_b2b is not null then 'stable'
+    end as trend,
+    {{ as_of_end() }} as calculated_at
+from scores
+inner join overall as present on scores.household_id = present.household_id and scores.score_date = present.score_date
+left join overall as earlier
+    on present.household_id = earlier.household_id and present.trend_score_date = earlier.score_date

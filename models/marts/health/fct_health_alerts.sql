@@ -1,0 +1,51 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_score_dates',
+    on_schema_change='fail',
+    post_hook="{{ note_applied() }}"
+) }}
+
+{%- set primary, grades = var('primary_health_model'), "('" ~ var('at_risk_grades') | join("', '") ~ "')" %}
+
+with overall as (
+    select * from {{ ref('int_health_overall') }}
+),
+
+-- Both alerts need what was known at the previous score date; an unknown score or grade is none.
+compared as (
+    select
+        present.household_id,
+        present.score_date,
+        present.{{ primary }} as health_score,
+        earlier.{{ primary }} as previous_score,
+        present.health_grade,
+        earlier.health_grade as previous_grade
+    from overall as present
+    inner join overall as earlier
+        on present.household_id = earlier.household_id and present.previous_score_date = earlier.score_date
+    where present.is_published and present.score_date >= {{ first_score_date() }}
+)
+
+select
+    household_id,
+    score_date,
+    'health_score_drop' as alert,
+    'high' as severity,
+    health_score,
+    previous_score,
+    health_grade,
+    previous_grade
+from compared
+where previous_score - health_score > {{ var('health_score_drop_points') }}
+union all
+select
+    household_id,
+    score_date,
+    'customer_at_risk' as alert,
+    'critical' as severity,
+    health_score,
+    previous_score,
+    health_grade,
+    previous_grade
+from compared
+where health_grade in {{ grades }} and previous_grade not in {{ grades }}

@@ -1,0 +1,75 @@
+with customers as (
+    select * from {{ ref('int_household_score_dates') }} where is_current
+),
+
+joined_90 as (
+    select household_id, count(*) as members_joined_90
+    from {{ ref('stg_app__household_members') }}
+    where joined_date > {{ as_of_date() }} - 90
+    group by household_id
+),
+
+-- Signs of growth: tasks rising, a member joined, a pet added, a feature discovered.
+signs as (
+    select
+        customers.household_id,
+        activity.days_since_last_login,
+        tickets.open_tickets,
+        surveys.nps_score,
+        features.adoption_ratio,
+        settings.limit_share,
+        [
+            cast(value.tasks_trend > 0 as integer),
+            {% if source_is_present('app', 'household_members') %}cast(coalesce(joined_90.members_joined_90, 0) > 0 as integer){% else %}null{% endif %},
+            cast(care.pets_added_90 > 0 as integer),
+            cast(features.features_first_used_90 > 0 as integer)
+        ] as signs_of_growth
+    from customers
+    {%- for short in ['activity', 'features', 'tickets', 'surveys', 'care', 'settings'] %}
+    inner join {{ ref('int_' ~ short ~ '_at_score_dates') }} as {{ short }}
+        on customers.household_id = {{ short }}.household_id and customers.score_date = {{ short }}.score_date
+    {%- endfor %}
+    inner join {{ ref('int_health_value_delivery') }} as value
+        on customers.household_id = value.household_id and customers.score_date = value.score_date
+    left join joined_90 on customers.household_id = joined_90.household_id
+),
+
+household_metrics as (
+    select
+        household_id,
+        unnest([
+            {'metric': 'days_since_last_login', 'value': cast(days_since_last_login as double)},
+            {'metric': 'open_tickets', 'value': cast(open_tickets as double)},
+            {'metric': 'nps_score', 'value': cast(nps_score as double)},
+            {'metric': 'adoption_ratio', 'value': adoption_ratio},
+            {'metric': 'growth_share', 'value': list_avg(signs_of_growth)},
+            {'metric': 'limit_share', 'value': limit_share}
+        ], recursive := true)
+    from signs
+),
+
+measured as (
+    select household_id, 'household' as scope, cast(null as varchar) as part, metric, value from household_metrics
+    union all
+    select household_id, 'part', part, 'score', cast(score as double)
+    from {{ ref('int_part_changes') }}
+    where health_model = 'graded'
+    union all
+    select household_id, 'part', part, 'change_28d', cast(change_28d as double)
+    from {{ ref('int_part_changes') }}
+    where health_model = 'graded'
+)
+
+select
+    measured.household_id,
+    rules.kind,
+    rules.finding,
+    measured.part,
+    measured.value
+from measured
+inner join {{ ref('health_findings') }} as rules on measured.scope = rules.scope and measured.metric = rules.metric
+where
+    (rules.operator = '<' and measured.value < rules.bound)
+    or (rules.operator = '<=' and measured.value <= rules.bound)
+    or (rules.operator = '>' and measured.value > rules.bound)
+    or (rules.operator = '>=' and measured.value >= rules.bound)

@@ -1,0 +1,25 @@
+with profiles as (
+    select * from {{ ref('fct_customer_profiles') }}
+),
+
+{%- set dimensions = ['usage_intensity', 'collaboration_level', 'feature_sophistication', 'lifecycle_stage', 'value_perception', 'support_dependency'] %}
+
+segments as (
+    select
+        {{ dimensions | join(', ') }},
+        recommended_action,
+        count(*) as customer_count,
+        avg(churn_probability) as avg_churn_probability
+    from profiles
+    group by {{ dimensions | join(', ') }}, recommended_action
+)
+
+select
+    md5(concat_ws('|', {% for dimension in dimensions %}coalesce({{ dimension }}, ''){{ ', ' if not loop.last }}{% endfor %}))
+        as micro_segment_id,
+    {{ dimensions | join(',\n    ') }},
+    customer_count,
+    100.0 * customer_count / sum(customer_count) over () as pct_of_total,
+    avg_churn_probability,
+    recommended_action
+from segments
