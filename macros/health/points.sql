@@ -1,7 +1,7 @@
 {#- The score of a part that gives points: the sum of what its rules in seed health_points give, within 0 and 100. The
     model has one column per metric of the part. An unknown metric gives no points; all unknown: the part is unknown. -#}
 {% macro points(part) %}
-    {%- set rules = rule_rows('health_points', "part = '" ~ part ~ "'", "coalesce(metric, ''), rule_order") -%}
+    {%- set rules = rule_rows('health_points', "part = '" ~ part ~ "'", "metric, rule_order") -%}
     {%- set base, terms, metrics = [0], [], [] -%}
     {%- for rule in rules -%}
         {%- if rule['kind'] == 'base' -%}{%- do base.append(rule['points']) -%}

@@ -9,7 +9,7 @@ metrics as (
         customers.household_id,
         customers.score_date,
         -- The mean of the seven daily shares, at most 1 (decision 2).
-        least({{ safe_ratio('activity.active_member_days_7', '7 * customers.member_count') }}, 1) as dau_ratio,
+        {{ clip(safe_ratio('activity.active_member_days_7', '7 * customers.member_count'), 0, 1) }} as dau_ratio,
         activity.tasks_7,
         activity.app_opens_7,
         members.pet_active_7

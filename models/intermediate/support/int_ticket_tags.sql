@@ -13,7 +13,7 @@ with tag_history as (
 tags as (
     select distinct ticket_id, valid_from, unnest(string_split(tags, ' ')) as tag from tag_history
     union
-    select present.ticket_id, cast(null as date), present.tag
+    select present.ticket_id, date '1900-01-01', present.tag
     from {{ ref('stg_zendesk__ticket_tag') }} as present
     anti join tag_history on present.ticket_id = tag_history.ticket_id
 ),
@@ -27,7 +27,7 @@ select
     tags.ticket_id,
     tags.valid_from,
     tags.tag,
-    meanings.dimension,
+    coalesce(meanings.dimension, 'none') as dimension,
     coalesce(meanings.value, substr(tags.tag, length(meanings.prefix) + 1)) as tag_value
 from tags
 left join meanings

@@ -3,7 +3,7 @@ with tickets as (
 ),
 
 tags as (
-    select tags.* replace (coalesce(tags.valid_from, tickets.created_date) as valid_from)
+    select tags.* replace (greatest(tags.valid_from, tickets.created_date) as valid_from)
     from {{ ref('int_ticket_tags') }} as tags
     inner join tickets on tags.ticket_id = tickets.ticket_id
 ),

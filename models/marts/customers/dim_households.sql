@@ -30,6 +30,16 @@ companies as (
     group by household_id
 ),
 
+health as (
+    select household_id, health_score, health_segment
+    from {{ ref('fct_customer_health') }}
+    where is_current
+),
+
+first_health as (
+    select * from {{ ref('int_household_first_health') }}
+),
+
 dataset as (
     select max(dataset_kind) = 'synthetic' as is_synthetic from {{ ref('stg_meta__dataset') }}
 )
@@ -64,11 +74,11 @@ select
     initial_state.initial_plan_type,
     initial_state.initial_pets_count,
     initial_state.initial_members_count,
-    cast(null as double) as avg_health_score_first_90d,
+    first_health.avg_health_score_first_90d,
     initial_state.premium_features_adopted_first_30d,
     companies.csm_owner_id,
-    cast(null as integer) as health_score,
-    cast(null as varchar) as health_segment,
+    health.health_score,
+    health.health_segment,
     cast(null as double) as churn_probability,
     coalesce(dataset.is_synthetic, false) as is_synthetic
 from households
@@ -78,4 +88,6 @@ left join owners on households.owner_user_id = owners.user_id
 left join settings on households.household_id = settings.household_id
 left join subscriptions on households.household_id = subscriptions.household_id
 left join companies on households.household_id = companies.household_id
+left join health on households.household_id = health.household_id
+left join first_health on households.household_id = first_health.household_id
 cross join dataset

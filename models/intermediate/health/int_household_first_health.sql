@@ -1,0 +1,23 @@
+{{ config(materialized='table', post_hook=[]) }}
+
+with scores as (
+    select household_id, score_date, health_score from {{ ref('fct_customer_health') }}
+),
+
+-- A household that signed up before the history began has no score of its first Sundays.
+history as (
+    select min(score_date) as first_score_date from {{ ref('int_score_dates') }} where is_published
+)
+
+select
+    households.household_id,
+    avg(scores.health_score) as avg_health_score_first_90d
+from {{ ref('stg_app__households') }} as households
+inner join history on households.signup_date > history.first_score_date - 7
+inner join scores
+    on
+        households.household_id = scores.household_id
+        and scores.score_date < households.signup_date + {{ var('first_health_days') }}
+        and dayofweek(scores.score_date) = 0
+where households.signup_date + {{ var('first_health_days') }} - 1 <= {{ as_of_date() }}
+group by households.household_id

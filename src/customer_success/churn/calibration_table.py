@@ -1,0 +1,71 @@
+"""Where predicted and observed rates of churn meet, bin by bin."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from .metrics import Sample, score_groups
+
+COLUMNS = [
+    "bin",
+    "lowest",
+    "highest",
+    "mean_predicted",
+    "observed",
+    "n",
+    "households",
+    "positives",
+    "ci_low",
+    "ci_high",
+]
+
+
+def calibration_table(sample: Sample, bins: int, confidence: float) -> pd.DataFrame:
+    """Return a row per bin of about equal size, lowest probabilities first; equal probabilities share one.
+
+    ``observed`` is the share of positive rows; its interval is Wilson's with the number of distinct
+    households in place of the rows: wide enough even if the rows of a household say all the same.
+    """
+    group = score_groups(sample.probability, bins) if len(sample.label) else np.empty(0, dtype=int)
+    rows = []
+    for number in range(group.max(initial=-1) + 1):
+        part = sample.take(group == number)
+        households = len(np.unique(part.household))
+        observed = float(part.label.mean())
+        rows.append(
+            {
+                "bin": number + 1,
+                "lowest": float(part.probability.min()),
+                "highest": float(part.probability.max()),
+                "mean_predicted": float(part.probability.mean()),
+                "observed": observed,
+                "n": len(part.label),
+                "households": households,
+                "positives": int(part.label.sum()),
+                **dict(zip(("ci_low", "ci_high"), wilson(observed, households, confidence), strict=True)),
+            }
+        )
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def interval_width(calibration: pd.DataFrame, probability: np.ndarray) -> np.ndarray:
+    """Return the width of the observed rate's interval in the bin of each probability, shape (n,).
+
+    A probability between or beyond bins belongs to the next higher one, or else to the highest. NaN for
+    an empty table.
+    """
+    if calibration.empty:
+        return np.full(len(probability), np.nan)
+    place = np.searchsorted(calibration["highest"].to_numpy(), probability, side="left")
+    width = (calibration["ci_high"] - calibration["ci_low"]).to_numpy()
+    return width[np.minimum(place, len(width) - 1)]
+
+
+def wilson(share: float, n: int, confidence: float) -> tuple[float, float]:
+    """Return Wilson's interval of a share of ``n`` independent cases."""
+    z = norm.ppf((1 + confidence) / 2)
+    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+    return max(0.0, float(centre - half)), min(1.0, float(centre + half))
