@@ -49,7 +49,7 @@ household_metrics as (
 ),
 
 measured as (
-    select household_id, 'household' as scope, cast(null as varchar) as part, metric, value from household_metrics
+    select household_id, 'household' as scope, 'household' as part, metric, value from household_metrics
     union all
     select household_id, 'part', part, 'score', cast(score as double)
     from {{ ref('int_part_changes') }}

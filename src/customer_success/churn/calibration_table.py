@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
+from .intervals import wilson
 from .metrics import Sample, score_groups
 
 COLUMNS = [
@@ -61,11 +61,3 @@ def interval_width(calibration: pd.DataFrame, probability: np.ndarray) -> np.nda
     place = np.searchsorted(calibration["highest"].to_numpy(), probability, side="left")
     width = (calibration["ci_high"] - calibration["ci_low"]).to_numpy()
     return width[np.minimum(place, len(width) - 1)]
-
-
-def wilson(share: float, n: int, confidence: float) -> tuple[float, float]:
-    """Return Wilson's interval of a share of ``n`` independent cases."""
-    z = norm.ppf((1 + confidence) / 2)
-    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
-    half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    return max(0.0, float(centre - half)), min(1.0, float(centre + half))

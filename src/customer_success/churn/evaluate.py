@@ -9,10 +9,10 @@ import pandas as pd
 
 from . import calibration_table as calibration
 from . import importance, metrics
-from .bootstrap import household_weights
 from .calibrate import CalibratedModel
 from .config import RiskBands, Settings
 from .fit import Fitted
+from .intervals import household_weights
 from .metrics import Sample
 from .table import Snapshots, Table, read_table
 

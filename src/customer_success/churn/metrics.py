@@ -1,6 +1,6 @@
 """Metrics of probabilities with their intervals: one table for any sample of predicted rows.
 
-Values are exact. Intervals are percentile intervals of a bootstrap over households. In the replicates the
+Values are exact. Shares of churned households have Wilson's interval; the other intervals are percentile intervals of a bootstrap over households. In the replicates the
 metrics of ranking count scores in at most 2,000 bins of equal size; scores within a bin count as tied. A
 sample with no more distinct scores has a bin for each, and its replicates are exact too. Resampling adds
 noise to the calibration error, which can only raise it: its replicates are shifted by their mean excess.
@@ -14,15 +14,14 @@ import numpy as np
 import pandas as pd
 
 from . import rank_metrics
-from .bootstrap import interval, sum_by_household, weighted_sums
 from .config import RiskBands, Settings
+from .intervals import interval, sum_by_household, weighted_sums, wilson
 
 RANK_BINS = 2000
 TOP_SHARE = 0.10  # of lift_at_10pct and of recall_at_10pct_fpr
 COLUMNS = ["metric", "value", "ci_low", "ci_high", "n", "positives", "note"]
 _RANKING = ("roc_auc", "average_precision", "lift_at_10pct", "recall_at_10pct_fpr")
 _MEANS = ("brier", "log_loss", "accuracy", "accuracy_always_no")
-_ONE_CLASS = "undefined: one class only"
 
 
 @dataclass(frozen=True)
@@ -45,16 +44,20 @@ class Sample:
 @dataclass(frozen=True)
 class _Estimate:
     value: float
-    replicates: np.ndarray
+    bounds: tuple[float, float]
     n: int
     positives: int
     note: str | None = None
 
 
+_NAN = float("nan")
+_UNDEFINED = (_NAN, _NAN)
+
+
 def metric_table(sample: Sample, weights: np.ndarray, bands: RiskBands, settings: Settings) -> pd.DataFrame:
     """Return the metrics of a sample, a row per population and metric.
 
-    ``weights``: (households, replicates), see ``bootstrap.household_weights``. Columns: population, metric,
+    ``weights``: (households, replicates), see ``intervals.household_weights``. Columns: population, metric,
     value, ci_low, ci_high, n, positives, note. The population of recently active households is there where
     the sample knows activity. n and positives count rows, except for the shares of churners flagged: there
     n counts the churned households that were seen at least once in the state in question (active, or long
@@ -67,7 +70,7 @@ def metric_table(sample: Sample, weights: np.ndarray, bands: RiskBands, settings
     rows = []
     for population, part in populations.items():
         for metric, estimate in _estimates(part, weights, bands, settings).items():
-            rows.append({"population": population, "metric": metric, **_row(estimate, settings.confidence)})
+            rows.append({"population": population, "metric": metric, **_row(estimate)})
     return pd.DataFrame(rows, columns=["population", *COLUMNS])
 
 
@@ -86,43 +89,40 @@ def _estimates(
     sample: Sample, weights: np.ndarray, bands: RiskBands, settings: Settings
 ) -> dict[str, _Estimate]:
     scored = sample.take(~np.isnan(sample.probability))
-    estimates = {}
+    confidence = settings.confidence
     if len(scored.label):
-        estimates = {**_ranking(scored, weights), **_means(scored, weights)}
-        estimates["ece"] = _calibration_error(scored, weights, settings.bins)
+        estimates = _ranking(scored, weights, confidence) | _means(scored, weights, confidence)
+        estimates["ece"] = _calibration_error(scored, weights, settings.bins, confidence)
     else:
-        nothing = _Estimate(float("nan"), np.empty(0), 0, 0, "undefined: no rows")
+        nothing = _Estimate(_NAN, _UNDEFINED, 0, 0, "undefined: no rows")
         estimates = dict.fromkeys((*_RANKING, *_MEANS, "ece"), nothing)
-    estimates.update(_shares(scored, weights, bands, settings))
-    estimates["coverage"] = _coverage(sample, weights)
+    estimates |= _shares(scored, len(weights), bands, settings)
+    estimates["coverage"] = _coverage(sample, weights, confidence)
     return estimates
 
 
-def _row(estimate: _Estimate, confidence: float) -> dict[str, object]:
-    undefined = np.isnan(estimate.value)
-    low, high = interval(estimate.replicates[:0] if undefined else estimate.replicates, confidence)
+def _row(estimate: _Estimate) -> dict[str, object]:
     note = estimate.note
-    if not undefined and np.isnan(low):
-        note = "; ".join(filter(None, [note, "interval undefined: too few households"]))
-    return dict(
-        zip(COLUMNS[1:], (estimate.value, low, high, estimate.n, estimate.positives, note), strict=True)
-    )
+    if not np.isnan(estimate.value) and np.isnan(estimate.bounds[0]):
+        note = "interval undefined: too few households"
+    values = (estimate.value, *estimate.bounds, estimate.n, estimate.positives, note)
+    return dict(zip(COLUMNS, values, strict=True))
 
 
-def _ranking(sample: Sample, weights: np.ndarray) -> dict[str, _Estimate]:
+def _ranking(sample: Sample, weights: np.ndarray, confidence: float) -> dict[str, _Estimate]:
+    n, positives = len(sample.label), int(sample.label.sum())
+    if positives in (0, n):
+        return dict.fromkeys(_RANKING, _Estimate(_NAN, _UNDEFINED, n, positives, "undefined: one class only"))
     _, score = np.unique(sample.probability, return_inverse=True)
-    exact = _rank_values(*_counts(score, sample.label))
+    values = _rank_values(*_counts(score, sample.label))
     bins = score_groups(sample.probability, RANK_BINS)
     size = int(bins.max()) + 1
     row_of = bins + size * (sample.label == 0)
-    counts = sum_by_household(row_of, sample.household, np.ones(len(bins)), (2 * size, len(weights)))
+    counts = sum_by_household(row_of, sample.household, np.ones(n), (2 * size, len(weights)))
     parts = [_rank_values(some[:, :size], some[:, size:]) for some in weighted_sums(counts, weights)]
     replicates = np.concatenate(parts, axis=1)
-    n, positives = len(sample.label), int(sample.label.sum())
-    note = _ONE_CLASS if positives in (0, n) else None
-    values = exact if note is None else np.full(len(_RANKING), np.nan)
     return {
-        name: _Estimate(float(values[i]), replicates[i], n, positives, note)
+        name: _Estimate(float(values[i]), interval(replicates[i], confidence), n, positives)
         for i, name in enumerate(_RANKING)
     }
 
@@ -145,7 +145,7 @@ def _rank_values(positive: np.ndarray, negative: np.ndarray) -> np.ndarray:
     )
 
 
-def _means(sample: Sample, weights: np.ndarray) -> dict[str, _Estimate]:
+def _means(sample: Sample, weights: np.ndarray, confidence: float) -> dict[str, _Estimate]:
     """Metrics that are means over rows, in the order of ``_MEANS``."""
     label, probability = sample.label, sample.probability
     tiny = np.finfo(float).eps
@@ -156,35 +156,26 @@ def _means(sample: Sample, weights: np.ndarray) -> dict[str, _Estimate]:
         (probability > 0.5) == (label == 1),
         label == 0,
     ]
-    sums = _dense_sums([*terms, np.ones(len(label))], sample.household, len(weights))
-    replicates = np.concatenate(
-        [some[:, :-1] / _positive(some[:, -1:]) for some in weighted_sums(sums, weights)]
-    )
+    replicates = _replicated_means(terms, sample.household, weights)
     n, positives = len(label), int(label.sum())
     return {
-        name: _Estimate(float(np.mean(terms[i])), replicates[:, i], n, positives)
+        name: _Estimate(float(np.mean(terms[i])), interval(replicates[:, i], confidence), n, positives)
         for i, name in enumerate(_MEANS)
     }
 
 
-def _calibration_error(sample: Sample, weights: np.ndarray, bins: int) -> _Estimate:
+def _calibration_error(sample: Sample, weights: np.ndarray, bins: int, confidence: float) -> _Estimate:
     """Expected calibration error: |mean predicted - observed| by bin, weighted by the bin's rows."""
     group = score_groups(sample.probability, bins)
     excess = sample.probability - sample.label
-    size, n = int(group.max()) + 1, len(group)
-    value = np.abs(np.bincount(group, weights=excess)).sum() / n
-    sums = sum_by_household(group, sample.household, excess, (size, len(weights)))
-    rows = _dense_sums([np.ones(n)], sample.household, len(weights))
-    errors = [np.abs(some).sum(axis=1) for some in weighted_sums(sums, weights)]
-    totals = [some[:, 0] for some in weighted_sums(rows, weights)]
-    replicates = np.concatenate(errors) / _positive(np.concatenate(totals))
+    in_bin = [np.where(group == number, excess, 0.0) for number in range(int(group.max()) + 1)]
+    value = float(np.abs(np.mean(in_bin, axis=1)).sum())
+    replicates = np.abs(_replicated_means(in_bin, sample.household, weights)).sum(axis=1)
     centred = np.clip(replicates - (np.nanmean(replicates) - value), 0, 1)
-    return _Estimate(float(value), centred, n, int(sample.label.sum()))
+    return _Estimate(value, interval(centred, confidence), len(group), int(sample.label.sum()))
 
 
-def _shares(
-    sample: Sample, weights: np.ndarray, bands: RiskBands, settings: Settings
-) -> dict[str, _Estimate]:
+def _shares(sample: Sample, households: int, bands: RiskBands, settings: Settings) -> dict[str, _Estimate]:
     """Of the churned households, those flagged in time: still active, or well before they left."""
     lead = f"share_flagged_{settings.lead_days}d_before"
     states = {"share_flagged_while_active": None, lead: None}
@@ -193,42 +184,43 @@ def _shares(
     if sample.days_to_left is not None:
         states[lead] = sample.days_to_left >= settings.lead_days
     flagged = bands.flagged(sample.probability)
-    return {name: _share(sample, weights, flagged, state) for name, state in states.items()}
+    return {
+        name: _share(sample, households, flagged, state, settings.confidence)
+        for name, state in states.items()
+    }
 
 
-def _share(sample: Sample, weights: np.ndarray, flagged: np.ndarray, state: np.ndarray | None) -> _Estimate:
+def _share(
+    sample: Sample, households: int, flagged: np.ndarray, state: np.ndarray | None, confidence: float
+) -> _Estimate:
     if state is None:
-        return _Estimate(float("nan"), np.empty(0), 0, 0, "undefined: the table has no column for it")
-    churned, seen, caught = np.zeros((3, len(weights)), dtype=bool)
+        return _Estimate(_NAN, _UNDEFINED, 0, 0, "undefined: the table has no column for it")
+    churned, seen, caught = np.zeros((3, households), dtype=bool)
     churned[sample.household[sample.label == 1]] = True
     seen[sample.household[state]] = True
     caught[sample.household[state & flagged]] = True
-    seen, caught = churned & seen, churned & caught
-    n, found = int(seen.sum()), int(caught.sum())
+    n, found = int((churned & seen).sum()), int((churned & caught).sum())
     unseen = int(churned.sum()) - n
-    note = f"{unseen} of {int(churned.sum())} churned households were never seen so" if unseen else None
+    note = f"{unseen} of {unseen + n} churned households were never seen so" if unseen else None
     if n == 0:
-        return _Estimate(float("nan"), np.empty(0), 0, 0, note or "undefined: no churned household")
-    sums = np.concatenate(list(weighted_sums(np.vstack([caught, seen]).astype(float), weights)))
-    return _Estimate(found / n, sums[:, 0] / _positive(sums[:, 1]), n, found, note)
+        return _Estimate(_NAN, _UNDEFINED, 0, 0, note or "undefined: no churned household")
+    return _Estimate(found / n, wilson(found / n, n, confidence), n, found, note)
 
 
-def _coverage(sample: Sample, weights: np.ndarray) -> _Estimate:
+def _coverage(sample: Sample, weights: np.ndarray, confidence: float) -> _Estimate:
     """Share of the rows that have a probability."""
     n = len(sample.label)
     if n == 0:
-        return _Estimate(float("nan"), np.empty(0), 0, 0, "undefined: no rows")
+        return _Estimate(_NAN, _UNDEFINED, 0, 0, "undefined: no rows")
     scored = ~np.isnan(sample.probability)
-    sums = _dense_sums([scored, np.ones(n)], sample.household, len(weights))
-    sums = np.concatenate(list(weighted_sums(sums, weights)))
-    return _Estimate(float(scored.mean()), sums[:, 0] / _positive(sums[:, 1]), n, int(sample.label.sum()))
+    replicates = _replicated_means([scored], sample.household, weights)[:, 0]
+    return _Estimate(float(scored.mean()), interval(replicates, confidence), n, int(sample.label.sum()))
 
 
-def _dense_sums(terms: list[np.ndarray], household: np.ndarray, households: int) -> np.ndarray:
-    """Return sums by household, shape (terms, households)."""
-    return np.vstack([np.bincount(household, weights=term, minlength=households) for term in terms])
-
-
-def _positive(totals: np.ndarray) -> np.ndarray:
-    """Replace totals of zero by NaN, so that what is divided by them is undefined."""
-    return np.where(totals > 0, totals, np.nan)
+def _replicated_means(terms: list[np.ndarray], household: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return the means of terms, each (n,), over the rows of each replicate, shape (replicates, terms)."""
+    terms = [*terms, np.ones(len(household))]
+    sums = [np.bincount(household, weights=term, minlength=len(weights)) for term in terms]
+    totals = np.concatenate(list(weighted_sums(np.vstack(sums), weights)))
+    rows = totals[:, -1:]
+    return totals[:, :-1] / np.where(rows > 0, rows, np.nan)

@@ -13,18 +13,18 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.special import ndtr, ndtri
 
-BLOCK = 4096  # households whose counts are drawn together; slices of whole blocks waste no draws
+BLOCK = 1024  # households whose counts are drawn together: small enough for the cache
 _EXACT_IN_FLOAT32 = 2**24
 
 
-def household_counts(block: int, replicates: int, seed: int) -> np.ndarray:
-    """How often each household of a block is drawn: (BLOCK, 1 + replicates) small integers.
+def household_counts(block: int, households: int, replicates: int, seed: int) -> np.ndarray:
+    """How often each of the first households of a block is drawn: (households, 1 + replicates) small integers.
 
     Column 0 is the data themselves (every household once), the others are bootstrap replicates.
     """
     generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(block,))))
-    counts = np.ones((BLOCK, 1 + replicates), dtype=np.uint8)
-    counts[:, 1:] = generator.poisson(1.0, size=(BLOCK, replicates))
+    counts = np.ones((households, 1 + replicates), dtype=np.uint8)
+    counts[:, 1:] = generator.poisson(1.0, size=(households, replicates))
     return counts
 
 
@@ -42,13 +42,14 @@ def replicate_sums(
     order = np.argsort(block_of, kind="stable")
     blocks, starts = np.unique(block_of[order], return_index=True)
     for block, rows in zip(blocks.tolist(), np.split(order, starts[1:]), strict=False):
-        counts = household_counts(block, replicates, seed)
+        households = int(place_of[rows].max()) + 1
+        counts = household_counts(block, households, replicates, seed)
         touched = np.zeros(cells, dtype=bool)
         touched[cell[rows]] = True
         row_of = np.cumsum(touched) - 1
         sums = csr_matrix(
             (values[rows].astype(np.float64), (row_of[cell[rows]], place_of[rows])),
-            shape=(int(touched.sum()), BLOCK),
+            shape=(int(touched.sum()), households),
         )
         largest = abs(sums).sum(axis=1).max() * int(counts.max())
         exact = largest < _EXACT_IN_FLOAT32 and not np.any(sums.data % 1)

@@ -132,8 +132,8 @@ class Task(NamedTuple):
     category: str | None
     recurring: bool
     created: int
-    due: pd.Timestamp
-    completed: pd.Timestamp
+    due_day: int
+    in_time: bool
     completed_day: int
     deleted: int
 
@@ -150,6 +150,8 @@ class Contact(NamedTuple):
 class Touch(NamedTuple):
     """A row of CRM engagement."""
 
+    at: pd.Timestamp
+    id: str
     day: int
     kind: str
     event: str
@@ -296,12 +298,13 @@ def collect(staged: Staged, lines: dict[str, Timeline], wanted: set[str]) -> dic
         )
 
     tasks = _rows(staged, "app.tasks", wanted)
-    columns = ["household_id", "category", "is_recurring", "due_at", "completed_at"]
-    values = [tasks[c].tolist() for c in columns]
-    for name in ("created_at", "completed_at", "deleted_at"):
-        values.append(day_numbers(tasks[name], FAR).tolist())
-    for home, category, recurring, due, done, created, done_day, deleted in zip(*values, strict=True):
-        homes[home].tasks.append(Task(category, recurring is True, created, due, done, done_day, deleted))
+    values = [tasks["household_id"], tasks["category"], tasks["is_recurring"] == True]  # noqa: E712
+    for name in ("created_at", "due_at", "completed_at", "deleted_at"):
+        values.append(day_numbers(tasks[name], FAR))
+    values.append(tasks["completed_at"] <= tasks["due_at"])
+    columns = (column.tolist() for column in values)
+    for home, category, recurring, created, due, done, deleted, in_time in zip(*columns, strict=True):
+        homes[home].tasks.append(Task(category, recurring, created, due, in_time, done, deleted))
 
     for row in _rows(staged, "survey.response", wanted).itertuples(index=False):
         if row.survey_type in ("NPS", "CSAT"):
@@ -319,7 +322,15 @@ def collect(staged: Staged, lines: dict[str, Timeline], wanted: set[str]) -> dic
         homes[row.household_id].contacts.append(contact)
     for row in _rows(staged, "hubspot.engagement", wanted).itertuples(index=False):
         homes[row.household_id].touches.append(
-            Touch(day_number(row.occurred_at), row.type, row.event, row.message_id, row.contact_id)
+            Touch(
+                row.occurred_at,
+                row.id,
+                day_number(row.occurred_at),
+                row.type,
+                row.event,
+                row.message_id,
+                row.contact_id,
+            )
         )
 
     tickets: dict[str, Ticket] = {}
@@ -340,6 +351,7 @@ def collect(staged: Staged, lines: dict[str, Timeline], wanted: set[str]) -> dic
         home.events.sort(key=lambda e: e.day)
         home.sessions.sort(key=lambda s: s.day)
         home.settings.sort(key=lambda s: s[:2])
+        home.touches.sort(key=lambda t: (t.at, t.event != "sent", t.id))
         home.answers.sort(key=lambda a: (a.at, a.id))
         home.spells = churn.spells_of(
             home.id, home.signup, closings[home.id], {e.day for e in home.events}, home.line, staged
@@ -499,14 +511,24 @@ def touches_in(home: Home, d: int, days: int, kind: str | None = None, event: st
 
 def answered_share(home: Home, d: int, days: int, kind: str, event: str) -> Fraction | None:
     """Of the messages sent in the window, the share that had this event by d."""
-    sent = touches_in(home, d, days, kind, "sent")
-    if not sent:
-        return None
-    if any(touch.message is None for touch in sent):  # no message can be told from another
-        return min(F(1), F(len(touches_in(home, d, days, kind, event)), len(sent)))
-    names = {touch.message for touch in sent}
-    got = {t.message for t in home.touches if t.kind == kind and t.event == event and t.day <= d}
-    return F(len(names & got), len(names))
+    answered: dict[Touch, bool] = {}
+    for touch in home.touches:
+        if touch.kind != kind or touch.day > d:
+            continue
+        if touch.event == "sent":
+            answered[touch] = False
+        elif touch.event == event:
+            meant = [sent for sent in answered if is_about(touch, sent)]
+            if meant:
+                answered[meant[-1]] = True
+    return mean(done for sent, done in answered.items() if within(sent.day, d, days))
+
+
+def is_about(answer: Touch, sent: Touch) -> bool:
+    """Say whether it is the same message, or without an id a message to the same contact."""
+    if answer.message is not None:
+        return answer.message == sent.message
+    return sent.message is None and answer.contact == sent.contact
 
 
 def latest_subscription(home: Home, d: int) -> Version | None:
@@ -698,13 +720,13 @@ def collaboration(home: Home, d: int) -> float | None:
 
 def care_on_time_rate(home: Home, d: int, days: int) -> Fraction | None:
     """Of the care tasks due in the window, the share completed on or before they were due."""
-    due = []
-    for task in home.tasks:
-        if task.category is None or task.category == "other" or pd.isna(task.due):
-            continue
-        day = day_number(task.due)
-        if within(day, d, days) and task.created <= day < task.deleted:
-            due.append(task.completed <= task.due)
+    due = [
+        task.in_time
+        for task in home.tasks
+        if within(task.due_day, d, days)
+        and task.category not in (None, "other")
+        and task.created <= task.due_day < task.deleted
+    ]
     return F(sum(due), len(due)) if due else None
 
 

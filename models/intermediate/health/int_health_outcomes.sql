@@ -1,0 +1,37 @@
+{{ config(materialized='table', post_hook=[]) }}
+
+with scores as (
+    select * from {{ ref('int_health_overall') }} where is_published
+),
+
+households as (
+    select household_id, signup_date, row_number() over (order by household_id) - 1 as household_number
+    from {{ ref('stg_app__households') }}
+),
+
+activity as (
+    select household_id, score_date, last_activity_date from {{ ref('int_activity_at_score_dates') }}
+),
+
+churn as (
+    select household_id, churned_at, left_at from {{ ref('fct_churn_events') }}
+)
+
+-- What nobody could know at the score date: when the household really left, for whoever churned later.
+select
+    households.household_number,
+    scores.household_id,
+    scores.score_date,
+    scores.guide_v1,
+    scores.value_v2,
+    scores.retention_b2b,
+    scores.graded,
+    greatest(coalesce(activity.last_activity_date, households.signup_date), households.signup_date)
+    > scores.score_date - 7 as is_active_7d,
+    churn.left_at - scores.score_date as days_to_left,
+    -- A household has left once it has churned, and of silence that takes this long.
+    {{ as_of_date() }} - {{ var('churn_inactivity_days') }} - scores.score_date as days_known
+from scores
+inner join households on scores.household_id = households.household_id
+inner join activity on scores.household_id = activity.household_id and scores.score_date = activity.score_date
+asof left join churn on scores.household_id = churn.household_id and scores.score_date < churn.churned_at

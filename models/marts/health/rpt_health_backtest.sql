@@ -1,0 +1,44 @@
+with measures as (
+    select * from {{ ref('ml_health_backtest') }}
+),
+
+differences as (
+    select * from measures where measure = 'auc_against_primary'
+),
+
+lifts as (
+    select * from measures where measure = 'lift_worst_decile'
+)
+
+select
+    areas.health_model,
+    cast(areas.horizon_days as integer) as horizon_days,
+    areas.population,
+    areas.sample,
+    cast(areas.n as bigint) as n,
+    cast(areas."left" as bigint) as churned,
+    {{ figure('areas.value') }} as auc,
+    {{ figure('areas.ci_low') }} as auc_ci_low,
+    {{ figure('areas.ci_high') }} as auc_ci_high,
+    {{ figure('lifts.value') }} as lift,
+    {{ figure('lifts.ci_low') }} as lift_ci_low,
+    {{ figure('lifts.ci_high') }} as lift_ci_high,
+    {{ figure('differences.value') }} as auc_against_primary,
+    {{ figure('differences.ci_low') }} as auc_against_primary_ci_low,
+    {{ figure('differences.ci_high') }} as auc_against_primary_ci_high,
+    {{ figure('differences.p_value') }} as auc_against_primary_p_value,
+    cast(areas.reason as varchar) as reason
+from measures as areas
+inner join lifts
+    on
+        areas.health_model = lifts.health_model
+        and areas.horizon_days = lifts.horizon_days
+        and areas.population = lifts.population
+        and areas.sample = lifts.sample
+left join differences
+    on
+        areas.health_model = differences.health_model
+        and areas.horizon_days = differences.horizon_days
+        and areas.population = differences.population
+        and areas.sample = differences.sample
+where areas.measure = 'auc'
