@@ -500,7 +500,9 @@ def latest_nps(home: Home, d: int) -> int | None:
     return int(known[-1]) if known else None
 
 
-def touches_in(home: Home, d: int, days: int, kind: str | None = None, event: str | None = None) -> list[Touch]:
+def touches_in(
+    home: Home, d: int, days: int, kind: str | None = None, event: str | None = None
+) -> list[Touch]:
     """List the engagement rows of a type and event in the window."""
     return [
         touch

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,9 +61,7 @@ class Difference(NamedTuple):
     def __str__(self) -> str:
         """Say it in a line."""
         ours = float(self.ours) if isinstance(self.ours, Fraction) else self.ours
-        return (
-            f"{self.table}.{self.column} {self.household_id} {self.key}: ours {ours}, theirs {self.theirs}"
-        )
+        return f"{self.table}.{self.column} {self.household_id} {self.key}: ours {ours}, theirs {self.theirs}"
 
 
 # ---------------------------------------------------------------------------------- sampling
@@ -94,7 +93,6 @@ def some_households(size: int, seed: int = SEED) -> Callable[[Staged, dict[str, 
     return choose
 
 
-
 def some_dates(world: World, size: int, seed: int = SEED) -> list[int]:
     """Choose Sundays spread over the history (one of each stretch), and the day of the build."""
     dates = world.score_dates()
@@ -104,7 +102,7 @@ def some_dates(world: World, size: int, seed: int = SEED) -> list[int]:
     sundays = [d for d in dates if d >= oldest and d != world.as_of]
     chance = random.Random(seed)
     bounds = [round(len(sundays) * i / size) for i in range(size + 1)]
-    stretches = [sundays[a:b] for a, b in zip(bounds, bounds[1:], strict=False) if b > a]
+    stretches = [sundays[a:b] for a, b in pairwise(bounds) if b > a]
     return sorted({*(chance.choice(stretch) for stretch in stretches), world.as_of})
 
 
@@ -229,9 +227,7 @@ def compare(world: World, database: Path | str, dates: list[int], schema: str = 
         expected = {as_date(d) for d in world.score_dates() if home.is_customer(d)}
         for day in sorted(rows_there ^ expected):
             shown = ["a row" if day in side else "-" for side in (expected, rows_there)]
-            found.differences.append(
-                Difference("fct_customer_health", "(row)", home.id, str(day), *shown)
-            )
+            found.differences.append(Difference("fct_customer_health", "(row)", home.id, str(day), *shown))
         for d in dates:
             compare_day(found, home, d, world, scores, retention, days, trends, alerts)
         compare_current(found, home, world, opened, listed, profiles, risks)

@@ -1,0 +1,12 @@
+-- A weighted part is scored by points or by lines; a name that neither knows would be left out in silence.
+with scored as (
+    select distinct part from {{ ref('health_points') }}
+    union
+    select distinct health_model || '.' || part from {{ ref('health_lines') }}
+)
+
+select parts.health_model, parts.part
+from {{ ref('health_parts') }} as parts
+where
+    parts.part not in (select part from scored)
+    and parts.health_model || '.' || parts.part not in (select part from scored)

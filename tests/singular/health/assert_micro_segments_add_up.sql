@@ -1,0 +1,6 @@
+-- Each customer is in one combination.
+select sum(customer_count) as customers, sum(pct_of_total) as percent
+from {{ ref('rpt_micro_segments') }}
+having
+    sum(customer_count) <> (select count(*) from {{ ref('fct_customer_profiles') }})
+    or abs(sum(pct_of_total) - 100) > 1e-6
