@@ -106,7 +106,7 @@ def _row(estimate: _Estimate) -> dict[str, object]:
     if not np.isnan(estimate.value) and np.isnan(estimate.bounds[0]):
         note = "interval undefined: too few households"
     values = (estimate.value, *estimate.bounds, estimate.n, estimate.positives, note)
-    return dict(zip(COLUMNS, values, strict=True))
+    return dict(zip(COLUMNS[1:], values, strict=True))
 
 
 def _ranking(sample: Sample, weights: np.ndarray, confidence: float) -> dict[str, _Estimate]:
