@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='table') }}
 
 with scores as (
     select * from {{ ref('fct_health_scores') }} where health_model = 'retention_b2b'

@@ -20,7 +20,7 @@ select
     {{ figure('areas.value') }} as auc,
     {{ figure('areas.ci_low') }} as auc_ci_low,
     {{ figure('areas.ci_high') }} as auc_ci_high,
-    {{ figure('lifts.value') }} as lift,
+    {{ figure('lifts.value') }} as lift_worst_decile,
     {{ figure('lifts.ci_low') }} as lift_ci_low,
     {{ figure('lifts.ci_high') }} as lift_ci_high,
     {{ figure('differences.value') }} as auc_against_primary,

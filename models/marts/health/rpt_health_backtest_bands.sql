@@ -5,7 +5,7 @@ select
     sample,
     band,
     cast(n as bigint) as n,
-    cast("left" as bigint) as "left",
+    cast("left" as bigint) as left_count,
     {{ figure('value') }} as rate,
     {{ figure('ci_low') }} as ci_low,
     {{ figure('ci_high') }} as ci_high,

@@ -63,6 +63,14 @@ PAST = {
         "churned_at < {late}",
         {"reactivated_at": LATER},
     ),
+    "fct_customer_health": Past("score_date < {late} and dayofweek(score_date) = 0"),
+    "fct_health_scores": Past("score_date < {late} and dayofweek(score_date) = 0"),
+    "customer_health_scores": Past(
+        "score_date < {late} and dayofweek(score_date) = 0", {"calculated_at": "the end of as_of_date"}
+    ),
+    "fct_health_alerts": Past("score_date < {late} and dayofweek(score_date) = 0"),
+    "fct_trend_alerts": Past("score_date < {late} and dayofweek(score_date) = 0"),
+    "dim_health_rules": Past("true"),
     "fct_support_tickets": Past(
         "resolved_at < {end} - interval 30 day and reopen_count = 0",
         {
@@ -75,6 +83,13 @@ PAST = {
 }
 # A table has no past rows of its own, or changes as a whole with its date.
 NO_PAST = {
+    "fct_health_drivers": "present scores",
+    "fct_health_findings": "present findings",
+    "fct_customer_profiles": "present customers",
+    "rpt_micro_segments": "present customers",
+    "rpt_premium_adoption_risk": "present customers",
+    "rpt_health_backtest": "outcomes become known",
+    "rpt_health_backtest_bands": "outcomes become known",
     "dim_subscriptions": "the present subscription of each household",
     "dim_csms": "present portfolios; owners have no history",
     "dim_members_pii": "names and e-mails have no history",
