@@ -12,14 +12,12 @@ daily as (
     select * from {{ ref('fct_household_daily') }}
 ),
 
-logins as (
-    select household_id, activity_date from daily where sessions > 0
-),
-
 summed as (
     select
         daily.household_id,
         windows.score_date,
+        max(daily.activity_date) as last_activity_date,
+        max(daily.activity_date) filter (where daily.sessions > 0) as last_login_date,
         {%- for days in [7, 14, 30] %}
         cast(sum(daily.active_members) filter (where windows.days_before < {{ days }}) as bigint) as active_member_days_{{ days }},
         cast(sum(daily.tasks_completed) filter (where windows.days_before < {{ days }}) as bigint) as tasks_{{ days }},
@@ -43,6 +41,25 @@ summed as (
     from daily
     inner join windows on daily.activity_date = windows.activity_date
     group by daily.household_id, windows.score_date
+),
+
+-- Who was silent for the whole window was there last before it.
+silent as (
+    select customers.household_id, customers.score_date
+    from customers
+    left join summed on customers.household_id = summed.household_id and customers.score_date = summed.score_date
+    where summed.last_login_date is null
+),
+
+before_window as (
+    select
+        silent.household_id,
+        silent.score_date,
+        max(daily.activity_date) as last_activity_date,
+        max(daily.activity_date) filter (where daily.sessions > 0) as last_login_date
+    from silent
+    inner join daily on silent.household_id = daily.household_id and silent.score_date >= daily.activity_date
+    group by silent.household_id, silent.score_date
 )
 
 {%- set counts = [
@@ -59,11 +76,9 @@ select
     {%- endfor %}
     summed.session_us_30 / 60000000.0 / nullif(summed.sessions_30, 0) as mean_session_minutes_30,
     summed.session_us_prev_30 / 60000000.0 / nullif(summed.sessions_prev_30, 0) as mean_session_minutes_prev_30,
-    customers.score_date - logins.activity_date as days_since_last_login,
-    daily.activity_date as last_activity_date
+    customers.score_date - coalesce(summed.last_login_date, before_window.last_login_date) as days_since_last_login,
+    coalesce(summed.last_activity_date, before_window.last_activity_date) as last_activity_date
 from customers
 left join summed on customers.household_id = summed.household_id and customers.score_date = summed.score_date
-asof left join logins
-    on customers.household_id = logins.household_id and customers.score_date >= logins.activity_date
-asof left join daily
-    on customers.household_id = daily.household_id and customers.score_date >= daily.activity_date
+left join before_window
+    on customers.household_id = before_window.household_id and customers.score_date = before_window.score_date

@@ -17,7 +17,13 @@ subscriptions as (
 ),
 
 succeeded as (
-    select distinct household_id, payment_date from charges where status = 'succeeded'
+    select
+        household_id,
+        payment_date,
+        lead(payment_date, 1, date '9999-12-31') over (partition by household_id order by payment_date) as next_payment_date
+    from charges
+    where status = 'succeeded'
+    group by household_id, payment_date
 ),
 
 charged as (
@@ -77,5 +83,8 @@ left join subscriptions
     on customers.household_id = subscriptions.household_id and customers.score_date = subscriptions.score_date
 left join charged on customers.household_id = charged.household_id and customers.score_date = charged.score_date
 left join ranks on customers.household_id = ranks.household_id and customers.score_date = ranks.score_date
-asof left join succeeded
-    on customers.household_id = succeeded.household_id and customers.score_date >= succeeded.payment_date
+left join succeeded
+    on
+        customers.household_id = succeeded.household_id
+        and customers.score_date >= succeeded.payment_date
+        and customers.score_date < succeeded.next_payment_date

@@ -14,7 +14,12 @@ activity as (
 ),
 
 churn as (
-    select household_id, churned_at, left_at from {{ ref('fct_churn_events') }}
+    select
+        household_id,
+        churned_at,
+        left_at,
+        lag(churned_at, 1, date '1900-01-01') over (partition by household_id order by churned_at) as previous_churned_at
+    from {{ ref('fct_churn_events') }}
 )
 
 -- What nobody could know at the score date: when the household really left, for whoever churned later.
@@ -34,4 +39,8 @@ select
 from scores
 inner join households on scores.household_id = households.household_id
 inner join activity on scores.household_id = activity.household_id and scores.score_date = activity.score_date
-asof left join churn on scores.household_id = churn.household_id and scores.score_date < churn.churned_at
+left join churn
+    on
+        scores.household_id = churn.household_id
+        and scores.score_date < churn.churned_at
+        and scores.score_date >= churn.previous_churned_at

@@ -11,7 +11,7 @@ plan_periods as (
 ),
 
 member_counts as (
-    select household_id, valid_from, member_count from {{ ref('int_household_member_counts') }}
+    select household_id, valid_from, valid_until, member_count from {{ ref('int_household_member_counts') }}
 ),
 
 signed_up as (
@@ -20,7 +20,7 @@ signed_up as (
     inner join households
         on
             score_dates.score_date >= households.signup_date
-            and (households.closed_date is null or households.closed_date > score_dates.score_date)
+            and score_dates.score_date < {{ open_end('households.closed_date') }}
 ),
 
 churned as (
@@ -55,9 +55,18 @@ select
     plan_periods.mrr,
     year_ago.mrr as mrr_365d_ago
 from customers
-asof left join member_counts
-    on customers.household_id = member_counts.household_id and customers.score_date >= member_counts.valid_from
-asof left join plan_periods
-    on customers.household_id = plan_periods.household_id and customers.score_date >= plan_periods.valid_from
-asof left join plan_periods as year_ago
-    on customers.household_id = year_ago.household_id and customers.score_date - 365 >= year_ago.valid_from
+left join member_counts
+    on
+        customers.household_id = member_counts.household_id
+        and customers.score_date >= member_counts.valid_from
+        and customers.score_date < {{ open_end('member_counts.valid_until') }}
+left join plan_periods
+    on
+        customers.household_id = plan_periods.household_id
+        and customers.score_date >= plan_periods.valid_from
+        and customers.score_date < {{ open_end('plan_periods.valid_until') }}
+left join plan_periods as year_ago
+    on
+        customers.household_id = year_ago.household_id
+        and customers.score_date - 365 >= year_ago.valid_from
+        and customers.score_date - 365 < {{ open_end('year_ago.valid_until') }}

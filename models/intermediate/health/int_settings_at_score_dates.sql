@@ -50,10 +50,11 @@ photo_days as (
 photos as (
     select
         household_id,
-        activity_date,
-        sum(photos) over (partition by household_id order by activity_date rows between unbounded preceding and current row)
-            as photos
+        activity_date as valid_from,
+        lead(activity_date, 1, date '9999-12-31') over by_day as valid_until,
+        sum(photos) over (by_day rows between unbounded preceding and current row) as photos
     from photo_days
+    window by_day as (partition by household_id order by activity_date)
 ),
 
 -- A recurring task is in use while its next occurrence is neither done nor deleted.
@@ -72,9 +73,11 @@ task_days as (
 recurring as (
     select
         household_id,
-        day,
-        sum(change) over (partition by household_id order by day rows between unbounded preceding and current row) as tasks
+        day as valid_from,
+        lead(day, 1, date '9999-12-31') over by_day as valid_until,
+        sum(change) over (by_day rows between unbounded preceding and current row) as tasks
     from task_days
+    window by_day as (partition by household_id order by day)
 ),
 
 known as (
@@ -87,10 +90,13 @@ known as (
         cast({{ count_or_unknown('recurring.tasks', 'app', 'tasks') }} as bigint) as recurring_tasks
     from customers
     left join enabled on customers.household_id = enabled.household_id and customers.score_date = enabled.score_date
-    asof left join photos
-        on customers.household_id = photos.household_id and customers.score_date >= photos.activity_date
-    asof left join recurring
-        on customers.household_id = recurring.household_id and customers.score_date >= recurring.day
+    {%- for total in ['photos', 'recurring'] %}
+    left join {{ total }}
+        on
+            customers.household_id = {{ total }}.household_id
+            and customers.score_date >= {{ total }}.valid_from
+            and customers.score_date < {{ total }}.valid_until
+    {%- endfor %}
 )
 
 select

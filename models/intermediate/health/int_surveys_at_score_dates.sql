@@ -25,7 +25,14 @@ ratings as (
 
 -- An answer without a score says nothing: the latest that has one counts.
 nps as (
-    select household_id, survey_date, max_by(nps_score, (responded_at, response_id)) as nps_score
+    select
+        household_id,
+        survey_date,
+        max_by(nps_score, (responded_at, response_id)) as nps_score,
+        least(
+            lead(survey_date, 1, date '9999-12-31') over (partition by household_id order by survey_date),
+            survey_date + {{ var('nps_valid_days') }}
+        ) as valid_until
     from {{ ref('fct_nps_surveys') }}
     where nps_score is not null
     group by household_id, survey_date
@@ -49,8 +56,11 @@ select
     csat.mean_csat_30,
     csat.mean_csat_90,
     csat.mean_csat_of_tickets_30,
-    case when customers.score_date - nps.survey_date < {{ var('nps_valid_days') }} then nps.nps_score end as nps_score
+    nps.nps_score
 from customers
 left join csat on customers.household_id = csat.household_id and customers.score_date = csat.score_date
-asof left join nps
-    on customers.household_id = nps.household_id and customers.score_date >= nps.survey_date
+left join nps
+    on
+        customers.household_id = nps.household_id
+        and customers.score_date >= nps.survey_date
+        and customers.score_date < nps.valid_until

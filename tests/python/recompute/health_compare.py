@@ -34,6 +34,7 @@ TOLERANCE = Fraction(1, 10**6)
 FLOAT_TOLERANCE = Fraction(1, 10**9)
 # What the findings and actions are called in the tables, where the specification has no name.
 FINDINGS = {"many_open_tickets": "open_tickets"}
+WHOLE = "household"  # the part of a finding that is about no part
 ACTIONS = ("testimonials", "re-engagement", "invite", "onboarding", "escalation", "nurture")
 TABLES = (
     "fct_health_scores",
@@ -270,7 +271,10 @@ def compare_current(found: Comparison, home: Home, world: World, *tables: dict) 
             Difference("fct_health_drivers", "driver_rank", home.id, "", "by points lost", ranks)
         )
     ours = health.findings(home, d, world) if customer else {}
-    theirs = {(k, FINDINGS.get(f, f), p): row for (k, f, p), row in listed.get((home.id,), {}).items()}
+    theirs = {
+        (kind, FINDINGS.get(finding, finding), None if part == WHOLE else part): row
+        for (kind, finding, part), row in listed.get((home.id,), {}).items()
+    }
     values = {key: {"value": value} for key, value in ours.items()}
     for key, row in theirs.items():
         if key[1].startswith("part_"):  # these are made of parts stored to six decimals
