@@ -56,7 +56,7 @@ bench: $(VENV)/.runtime
 # The same project on real data of part of the sources; see examples/oulad.
 oulad: $(VENV)/.runtime
 	$(BIN)/python examples/oulad/map_to_raw.py --source $(OULAD_DIR) --out data/oulad
-	CS_DATABASE=warehouse/oulad.duckdb CS_LEDGER=warehouse/oulad_ledger.duckdb \
+	CS_DATABASE=warehouse/oulad.duckdb CS_LEDGER=warehouse/oulad_ledger.duckdb CS_REPORTS=build/reports/oulad \
 		$(BIN)/python -m customer_success.build --raw data/oulad --as-of 2014-05-31
 
 # What can be built again. The ledger cannot: it remembers what earlier builds knew.

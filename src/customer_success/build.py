@@ -1,7 +1,7 @@
-"""``python -m customer_success.build``: one dbt build, then what it made, on one screen.
+"""``python -m customer_success.build``: one dbt build, then its pages and what it made, on one screen.
 
-The build itself is dbt's; this adds the time it took and a summary read back from the database, so that
-nothing is said that is not in the tables. Exit status is dbt's.
+The build itself is dbt's; this adds the page of health, the time it took and a summary read back from the
+database, so that nothing is said that is not in the tables. Exit status is dbt's.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from pathlib import Path
 import duckdb
 from rich.console import Console
 from rich.table import Table
+
+from customer_success.health import page
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def read_summary(database: Path) -> Summary:
         )
 
 
-def show(summary: Summary, database: Path, seconds: float, console: Console) -> None:
+def show(summary: Summary, database: Path, report: Path, seconds: float, console: Console) -> None:
     """Print the summary as one table; synthetic data is called so in its title."""
     kind = "[bold]SYNTHETIC data[/bold]" if summary.dataset == "synthetic" else "live data"
     table = Table(
@@ -90,6 +92,7 @@ def show(summary: Summary, database: Path, seconds: float, console: Console) -> 
         ("Raw tables that do not add up", str(summary.unreconciled)),
         ("Time", f"{seconds:.0f} s"),
         ("Tables", f"{database}, schema analytics (quarantine: schema quarantine)"),
+        ("Page", str(report)),
     ]:
         table.add_row(name, value)
     console.print(table)
@@ -121,7 +124,8 @@ def main(arguments: list[str] | None = None) -> int:
     except duckdb.CatalogException:
         print("Only a part of the project was built so far: no summary.")
         return 0
-    show(summary, database, time.monotonic() - begin, Console())
+    report = page.render(database, Path(os.environ.get("CS_REPORTS", "build/reports")) / "health.html")
+    show(summary, database, report, time.monotonic() - begin, Console())
     return 0
 
 

@@ -9,6 +9,8 @@ variables are literally the same, so every sandbox sees the same relative paths 
 
 from __future__ import annotations
 
+import atexit
+import gc
 import json
 import multiprocessing
 import os
@@ -77,7 +79,12 @@ def _dbt(command: list[str], folder: Path, environment: dict[str, str], said: Pa
         for stream in (1, 2):
             os.dup2(output.fileno(), stream)
     sys.argv = command
-    sys.exit(cli())
+    try:
+        cli()
+    finally:
+        # A forked process ends without Python's own ending, in which DuckDB would write its file out.
+        atexit._run_exitfuncs()
+        gc.collect()
 
 
 class Project:

@@ -22,35 +22,11 @@ contacts as (
     from {{ ref('stg_hubspot__contact') }}
 ),
 
--- Without an id of its own, what a contact does belongs to the message last sent to it.
-threaded as (
-    select
-        *,
-        coalesce(
-            message_id,
-            concat_ws(' ', contact_id, max(case when engagement_event = 'sent' then occurred_at end) over (
-                partition by household_id, engagement_type, contact_id
-                order by occurred_at, engagement_event desc, engagement_id
-                rows between unbounded preceding and current row
-            ))
-        ) as thread_id
-    from engagement
-    where engagement_type in ('email', 'outreach')
+messages as (
+    select * from {{ ref('int_messages') }}
 ),
 
 -- What was sent in the window and opened or answered by the date, so that no share exceeds 1.
-messages as (
-    select
-        household_id,
-        engagement_type,
-        thread_id,
-        min(occurred_date) filter (where engagement_event = 'sent') as sent_date,
-        min(occurred_date) filter (where engagement_event = 'opened') as opened_date,
-        min(occurred_date) filter (where engagement_event = 'replied') as replied_date
-    from threaded
-    group by household_id, engagement_type, thread_id
-),
-
 messaged as (
     select
         messages.household_id,

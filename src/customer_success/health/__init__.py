@@ -1,1 +1,1 @@
-"""Which health score foretells leaving, what another set of weights would change, and the page that shows it."""
+"""Which health score foretells leaving, what other weights would change, and the page that shows it."""

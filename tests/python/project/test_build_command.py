@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 
 from rich.console import Console
 
@@ -42,6 +43,7 @@ def test_summary_is_read_from_the_tables(warehouse, warehouse_database):
 
 def test_synthetic_data_are_called_so_on_the_screen(warehouse_database):
     screen = io.StringIO()
-    show(read_summary(warehouse_database), warehouse_database, 1.0, Console(file=screen, width=120))
+    summary = read_summary(warehouse_database)
+    show(summary, warehouse_database, Path("health.html"), 1.0, Console(file=screen, width=120))
     assert "SYNTHETIC" in screen.getvalue()
     assert str(warehouse_database.name) in screen.getvalue()
