@@ -44,7 +44,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@mkdir -p build && rm -f build/lint*.duckdb
-	CS_DATABASE=build/lint.duckdb CS_LEDGER=build/lint_ledger.duckdb $(BIN)/sqlfluff lint --disable-progress-bar models analyses tests/singular
+	CS_DATABASE=build/lint.duckdb CS_LEDGER=build/lint_ledger.duckdb $(BIN)/sqlfluff lint --disable-progress-bar --processes 2 models analyses tests/singular
 
 docs: $(VENV)/.runtime
 	$(BIN)/dbt docs generate --static $(DBT_VARS)

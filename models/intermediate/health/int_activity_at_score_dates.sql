@@ -19,7 +19,8 @@ summed as (
         max(daily.activity_date) as last_activity_date,
         max(daily.activity_date) filter (where daily.sessions > 0) as last_login_date,
         {%- for days in [7, 14, 30] %}
-        cast(sum(daily.active_members) filter (where windows.days_before < {{ days }}) as bigint) as active_member_days_{{ days }},
+        cast(sum(daily.active_members) filter (where windows.days_before < {{ days }}) as bigint)
+            as active_member_days_{{ days }},
         cast(sum(daily.tasks_completed) filter (where windows.days_before < {{ days }}) as bigint) as tasks_{{ days }},
         count(*) filter (where daily.sessions > 0 and windows.days_before < {{ days }}) as login_days_{{ days }},
         cast(sum(daily.sessions) filter (where windows.days_before < {{ days }}) as bigint) as sessions_{{ days }},

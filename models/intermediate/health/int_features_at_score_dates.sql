@@ -14,8 +14,9 @@ feature_days as (
         feature_name,
         tier,
         activity_date,
-        lead(activity_date, 1, date '9999-12-31') over (partition by household_id, feature_name order by activity_date)
-            - activity_date as days_to_next
+        lead(activity_date, 1, date '9999-12-31') over (
+            partition by household_id, feature_name order by activity_date
+        ) - activity_date as days_to_next
     from {{ ref('int_feature_days') }}
     where tier is not null and activity_date > {{ first_score_date() }} - 30
 ),

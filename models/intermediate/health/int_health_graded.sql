@@ -24,10 +24,7 @@ metrics as (
         case when customers.is_paying then billing.billing_interval_months end as billing_interval_months,
         settings.limit_share
     from customers
-    {%- for short in ['activity', 'members', 'features', 'tickets', 'surveys', 'billing', 'relations', 'settings'] %}
-    inner join {{ ref('int_' ~ short ~ '_at_score_dates') }} as {{ short }}
-        on customers.household_id = {{ short }}.household_id and customers.score_date = {{ short }}.score_date
-    {%- endfor %}
+    {{ at_score_dates(['activity', 'members', 'features', 'tickets', 'surveys', 'billing', 'relations', 'settings']) }}
     inner join {{ ref('int_health_payment') }} as payments
         on customers.household_id = payments.household_id and customers.score_date = payments.score_date
 ),

@@ -14,15 +14,12 @@ joined as (
         customers.household_id,
         customers.score_date,
         {%- for part in part_names %}
-        {{ part }}s.{{ part }},
+        {{ part }}.{{ part }},
         {%- endfor %}
-        value_deliverys.tasks_trend,
-        premium_adoptions.level_from
+        value_delivery.tasks_trend,
+        premium_adoption.level_from
     from customers
-    {%- for part in part_names %}
-    left join {{ ref('int_health_' ~ part) }} as {{ part }}s
-        on customers.household_id = {{ part }}s.household_id and customers.score_date = {{ part }}s.score_date
-    {%- endfor %}
+    {{ at_score_dates(part_names, 'int_health_{}', 'left') }}
 ),
 
 {%- set guide, value = weighted_score('guide_v1'), weighted_score('value_v2') %}

@@ -24,10 +24,7 @@ metrics as (
         relations.executive_meetings_90,
         relations.champion_present
     from customers
-    {%- for short in ['activity', 'features', 'tickets', 'surveys', 'sentiment', 'billing', 'relations'] %}
-    inner join {{ ref('int_' ~ short ~ '_at_score_dates') }} as {{ short }}
-        on customers.household_id = {{ short }}.household_id and customers.score_date = {{ short }}.score_date
-    {%- endfor %}
+    {{ at_score_dates(['activity', 'features', 'tickets', 'surveys', 'sentiment', 'billing', 'relations']) }}
 ),
 
 parts as (
@@ -35,8 +32,7 @@ parts as (
         household_id,
         score_date,
         {{ points('b2b_product_usage') }} as product_usage,
-        case when coalesce(days_since_last_login, adoption_ratio, events_per_session_30) is not null then 1 else 0 end
-            as product_usage_known
+        cast(coalesce(days_since_last_login, adoption_ratio, events_per_session_30) is not null as integer) as product_usage_known
         {%- for part in ['engagement', 'support', 'financial', 'relationship'] %}
         {%- set line = line_part('retention_b2b', part) %},
         {{ line.score }} as {{ part }},

@@ -17,8 +17,9 @@ member_days as (
         events,
         peak_hour_events,
         pet_known_from,
-        lead(activity_date, 1, date '9999-12-31') over (partition by household_id, user_id order by activity_date)
-            - activity_date as days_to_next
+        lead(activity_date, 1, date '9999-12-31') over (
+            partition by household_id, user_id order by activity_date
+        ) - activity_date as days_to_next
     from {{ ref('int_member_days') }}
     where activity_date > {{ first_score_date() }} - 60
 ),
@@ -83,13 +84,21 @@ counted as (
     group by household_id, score_date
 )
 
+{%- set counts = [
+    'active_members_7', 'active_members_30', 'active_members_prev_30', 'weekend_events_30', 'peak_hour_events_30'
+] %}
+
 select
     customers.household_id,
     customers.score_date,
-    {%- for column in ['active_members_7', 'active_members_30', 'active_members_prev_30', 'weekend_events_30', 'peak_hour_events_30'] %}
+    {%- for column in counts %}
     {{ count_or_unknown('counted.' ~ column, 'product', 'events') }} as {{ column }},
     {%- endfor %}
-    {% if source_is_present('app', 'pets') %}{{ count_or_unknown('counted.pet_active_7', 'product', 'events') }}{% else %}cast(null as integer){% endif %} as pet_active_7,
+    {% if source_is_present('app', 'pets') -%}
+    {{ count_or_unknown('counted.pet_active_7', 'product', 'events') }}
+    {%- else -%}
+    cast(null as integer)
+    {%- endif %} as pet_active_7,
     case when customers.member_count >= 2 then round(100 * entropies.entropy / ln(customers.member_count), 9) end
         as collaboration
 from customers

@@ -14,7 +14,7 @@ threaded as (
             message_id,
             concat_ws(' ', contact_id, max(case when engagement_event = 'sent' then occurred_at end) over (
                 partition by household_id, engagement_type, contact_id
-                order by occurred_at, engagement_event desc, engagement_id
+                order by occurred_at asc, engagement_event desc, engagement_id asc
                 rows between unbounded preceding and current row
             ))
         ) as thread_id

@@ -1,7 +1,10 @@
 {{ config(materialized='table', post_hook=[]) }}
 
 {#- The parts of the primary and of the graded scorecard, each with its column. -#}
-{%- set relations = {'guide_v1': 'int_health_parts', 'value_v2': 'int_health_parts', 'retention_b2b': 'int_health_retention_b2b', 'graded': 'int_health_graded'} %}
+{%- set relations = {
+    'guide_v1': 'int_health_parts', 'value_v2': 'int_health_parts',
+    'retention_b2b': 'int_health_retention_b2b', 'graded': 'int_health_graded'
+} %}
 {%- set models = [var('primary_health_model'), 'graded'] | unique | list %}
 -- depends_on: {{ ref('int_health_retention_b2b') }}
 

@@ -22,8 +22,9 @@ standing as (
 turns as (
     select
         *,
-        (is_on_level is distinct from lag(is_on_level) over (partition by household_id, level_rank order by valid_from)) as is_turn
+        (is_on_level is distinct from lag(is_on_level) over by_day) as is_turn
     from standing
+    window by_day as (partition by household_id, level_rank order by valid_from)
 ),
 
 runs as (

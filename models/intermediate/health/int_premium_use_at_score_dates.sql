@@ -20,10 +20,11 @@ used_on_level as (
         levels.household_id,
         levels.level_rank,
         levels.level_from,
-        uses.activity_date,
         {%- for feature in ['advanced_analytics', 'custom_templates', 'priority_support', 'premium_onboarding'] %}
-        cast(sum(sum(uses.uses) filter (where uses.feature_name = '{{ feature }}')) over up_to_day as bigint) as {{ feature }}{{ ',' if not loop.last }}
+        cast(sum(sum(uses.uses) filter (where uses.feature_name = '{{ feature }}')) over up_to_day as bigint)
+            as {{ feature }},
         {%- endfor %}
+        uses.activity_date
     from levels
     inner join uses
         on

@@ -46,7 +46,8 @@ engaged as (
         windows.score_date,
         count(*) as engagements,
         count(*) filter (where engagement_type = 'outreach') as outreaches,
-        count(*) filter (where engagement_type = 'webinar' and engagement_event in ('invited', 'attended')) as webinar_invitations,
+        count(*) filter (where engagement_type = 'webinar' and engagement_event in ('invited', 'attended'))
+            as webinar_invitations,
         count(*) filter (where engagement_type = 'webinar' and engagement_event = 'attended') as webinars_attended,
         count(*) filter (where engagement_event = 'downloaded') as downloads,
         count(*) filter (where engagement_type = 'meeting' and engagement_event = 'held') as meetings_held,
@@ -75,8 +76,11 @@ people as (
         count(*) filter (where buying_role = 'executive' and {{ is_there }}) as executives,
         count(*) filter (where buying_role = 'champion') as champions_ever,
         count(*) filter (where buying_role = 'champion' and {{ is_there }}) as champions,
-        count(*) filter (where buying_role = 'champion' and contact_until > customers.score_date - 90 and contact_until <= customers.score_date)
-            as champions_left_90
+        count(*) filter (
+            where buying_role = 'champion'
+            and contact_until > customers.score_date - 90
+            and contact_until <= customers.score_date
+        ) as champions_left_90
     from customers
     inner join contacts
         on customers.household_id = contacts.household_id and customers.score_date >= contacts.contact_from
@@ -90,7 +94,8 @@ select
     {{ safe_ratio('messaged.outreach_replied', 'messaged.outreach_sent') }} as outreach_replied_share_90,
     case when engaged.webinar_invitations > 0 then engaged.webinars_attended end as webinars_attended_90,
     case when engaged.engagements > 0 then engaged.downloads end as downloads_90,
-    case when engaged.meetings_held > 0 or engaged.meetings_attended > 0 then engaged.meetings_attended end as meetings_attended_90,
+    case when engaged.meetings_held > 0 or engaged.meetings_attended > 0 then engaged.meetings_attended end
+        as meetings_attended_90,
     case when people.executives > 0 then coalesce(engaged.executive_meetings, 0) end as executive_meetings_90,
     case when people.champions_ever > 0 then cast(people.champions > 0 as integer) end as champion_present,
     {{ count_or_unknown('people.champions_left_90', 'hubspot', 'contact') }} as champions_left_90,

@@ -3,7 +3,8 @@
 -- An equi-join on the day finds the windows it lies in, which DuckDB does far faster than comparing ranges.
 select
     score_date,
-    score_date - cast(days_before as integer) as activity_date,
-    cast(days_before as integer) as days_before
-from {{ ref('int_score_dates') }}
-cross join range(180) as window_days (days_before)
+    score_date - days_before as activity_date,
+    days_before
+from (
+    select score_date, cast(unnest(range(180)) as integer) as days_before from {{ ref('int_score_dates') }}
+) as days

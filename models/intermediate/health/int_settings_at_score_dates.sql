@@ -1,3 +1,5 @@
+{%- set features = ['recurring_tasks', 'reminders', 'calendar_sync', 'notifications'] %}
+
 with customers as (
     select household_id, score_date, member_count, plan_type
     from {{ ref('int_household_score_dates') }}
@@ -29,10 +31,10 @@ periods as (
 enabled as (
     select
         periods.household_id,
-        score_dates.score_date,
-        {%- for feature in ['recurring_tasks', 'reminders', 'calendar_sync', 'notifications'] %}
-        bool_or(periods.feature_name = '{{ feature }}') as {{ feature }}_enabled{{ ',' if not loop.last }}
+        {%- for feature in features %}
+        bool_or(periods.feature_name = '{{ feature }}') as {{ feature }}_enabled,
         {%- endfor %}
+        score_dates.score_date
     from periods
     inner join score_dates
         on score_dates.score_date >= periods.valid_from and score_dates.score_date < periods.valid_until
@@ -83,8 +85,9 @@ recurring as (
 known as (
     select
         customers.*,
-        {%- for feature in ['recurring_tasks', 'reminders', 'calendar_sync', 'notifications'] %}
-        cast({{ flag_or_unknown('enabled.' ~ feature ~ '_enabled', 'app', 'feature_settings') }} as integer) as {{ feature }}_enabled,
+        {%- for feature in features %}
+        cast({{ flag_or_unknown('enabled.' ~ feature ~ '_enabled', 'app', 'feature_settings') }} as integer)
+            as {{ feature }}_enabled,
         {%- endfor %}
         cast({{ count_or_unknown('photos.photos', 'product', 'events') }} as bigint) as photos_uploaded,
         cast({{ count_or_unknown('recurring.tasks', 'app', 'tasks') }} as bigint) as recurring_tasks

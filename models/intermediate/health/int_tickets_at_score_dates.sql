@@ -12,7 +12,8 @@ score_dates as (
 periods as (
     select
         *,
-        least({{ open_end('valid_until') }}, case when is_solved then created_date + 90 else date '9999-12-31' end) as matters_until
+        least({{ open_end('valid_until') }}, case when is_solved then created_date + 90 else date '9999-12-31' end)
+            as matters_until
     from {{ ref('int_ticket_periods') }}
 ),
 
@@ -38,12 +39,12 @@ summed as (
             and created_at + interval 48 hour < cast(score_date as timestamp) + interval 1 day
         ) as critical_tickets_over_48h,
         count(*) filter (where age < 90 and is_escalated) as escalated_tickets_90,
-        count(*) filter (where age < 90 and competitor_mentioned is not null) as competitor_tickets_90,
         {%- for days in [30, 90] %}
         cast(sum(epoch_us(resolved_at) - epoch_us(created_at)) filter (where age < {{ days }} and is_solved) as bigint)
-            / 3600000000.0 / nullif(count(resolved_at) filter (where age < {{ days }} and is_solved), 0)
-            as mean_resolution_hours_{{ days }}{{ ',' if not loop.last }}
+            as resolution_us_{{ days }},
+        count(resolved_at) filter (where age < {{ days }} and is_solved) as resolved_{{ days }},
         {%- endfor %}
+        count(*) filter (where age < 90 and competitor_mentioned is not null) as competitor_tickets_90
     from standing
     group by household_id, score_date
 )
@@ -59,7 +60,7 @@ select
     {%- for column in counts %}
     {{ count_or_unknown('summed.' ~ column, 'zendesk', 'ticket') }} as {{ column }},
     {%- endfor %}
-    summed.mean_resolution_hours_30,
-    summed.mean_resolution_hours_90
+    {{ safe_ratio('summed.resolution_us_30 / 3600000000.0', 'summed.resolved_30') }} as mean_resolution_hours_30,
+    {{ safe_ratio('summed.resolution_us_90 / 3600000000.0', 'summed.resolved_90') }} as mean_resolution_hours_90
 from customers
 left join summed on customers.household_id = summed.household_id and customers.score_date = summed.score_date

@@ -15,9 +15,13 @@ with fingerprints as (
     union all
     {{ dated('pets', ref('stg_app__pets'), 'removed_date', ['pet_id', 'household_id']) }}
     union all
-    {{ dated('settings', ref('stg_app__feature_settings'), 'cast(changed_at as date)', ['household_id', 'feature_name', 'changed_at', 'is_enabled']) }}
+    {{ dated('settings', ref('stg_app__feature_settings'), 'cast(changed_at as date)', [
+        'household_id', 'feature_name', 'changed_at', 'is_enabled'
+    ]) }}
     union all
-    {{ dated('tasks', ref('stg_app__tasks'), 'cast(created_at as date)', ['task_id', 'household_id', 'category', 'is_recurring', 'due_at']) }}
+    {{ dated('tasks', ref('stg_app__tasks'), 'cast(created_at as date)', [
+        'task_id', 'household_id', 'category', 'is_recurring', 'due_at'
+    ]) }}
     union all
     {{ dated('tasks', ref('stg_app__tasks'), 'cast(completed_at as date)', ['task_id', 'completed_at']) }}
     union all
@@ -42,15 +46,17 @@ with fingerprints as (
         'engagement_id', 'household_id', 'contact_id', 'engagement_type', 'engagement_event', 'message_id'
     ]) }}
     union all
-    {{ dated('contacts', ref('stg_hubspot__contact'), 'cast(created_at as date)', ['contact_id', 'household_id', 'buying_role']) }}
+    {{ dated('contacts', ref('stg_hubspot__contact'), 'cast(created_at as date)', [
+        'contact_id', 'household_id', 'buying_role'
+    ]) }}
     union all
     {{ dated('contacts', ref('stg_hubspot__contact'), 'cast(left_at as date)', ['contact_id']) }}
     union all
     {{ dated('check_ins', ref('stg_cs__check_ins'), 'cast(check_in_at as date)', ['check_in_id', 'household_id']) }}
     union all
     -- A rule holds on all days: one that is changed rebuilds all of them.
-    select 'rules' as entity, date '1900-01-01' as day, cast(sum(hash(rules)) as varchar) as fingerprint
-    from {{ ref('dim_health_rules') }} as rules
+    select 'rules' as entity, date '1900-01-01' as day, cast(sum(hash(dim_health_rules)) as varchar) as fingerprint
+    from {{ ref('dim_health_rules') }}
 )
 
 select

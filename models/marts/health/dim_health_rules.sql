@@ -36,7 +36,9 @@ with rules as (
         score_below || ' or ' || min_alerts, null, null, null, daily_status, reason
     from {{ ref('daily_statuses') }}
     union all
-    select 'profile_levels', null, dimension, metric, rule_order, operator, cast(bound as varchar), null, null, null, level, reason
+    select
+        'profile_levels', null, dimension, metric, rule_order, operator, cast(bound as varchar), null, null, null, level,
+        reason
     from {{ ref('profile_levels') }}
     union all
     select
@@ -47,7 +49,10 @@ with rules as (
     union all
     select
         'recommended_actions', null, null, 'profile', rule_order, '=',
-        concat_ws(', ', usage_intensity, value_perception, collaboration_level, feature_sophistication, lifecycle_stage, support_dependency),
+        concat_ws(
+            ', ', usage_intensity, value_perception, collaboration_level, feature_sophistication, lifecycle_stage,
+            support_dependency
+        ),
         null, null, null, recommended_action, reason
     from {{ ref('recommended_actions') }}
     union all

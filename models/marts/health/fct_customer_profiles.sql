@@ -1,3 +1,8 @@
+{%- set dimensions = [
+    'usage_intensity', 'collaboration_level', 'feature_sophistication', 'lifecycle_stage', 'value_perception',
+    'support_dependency'
+] %}
+
 with customers as (
     select * from {{ ref('int_household_score_dates') }} where is_current
 ),
@@ -16,20 +21,17 @@ metrics as (
         tickets.tickets_90 / 3.0 as tickets_per_month,
         health.health_score
     from customers
-    {%- for short in ['activity', 'members', 'features', 'surveys', 'tickets'] %}
-    inner join {{ ref('int_' ~ short ~ '_at_score_dates') }} as {{ short }}
-        on customers.household_id = {{ short }}.household_id and customers.score_date = {{ short }}.score_date
-    {%- endfor %}
+    {{ at_score_dates(['activity', 'members', 'features', 'surveys', 'tickets']) }}
     inner join {{ ref('fct_customer_health') }} as health
         on customers.household_id = health.household_id and customers.score_date = health.score_date
 ),
 
 levels as (
     select
-        *
-        {%- for dimension in ['usage_intensity', 'collaboration_level', 'feature_sophistication', 'lifecycle_stage', 'value_perception', 'support_dependency'] %},
-        {{ level_of(dimension) }} as {{ dimension }}
+        {%- for dimension in dimensions %}
+        {{ level_of(dimension) }} as {{ dimension }},
         {%- endfor %}
+        metrics.*
     from metrics
 ),
 
@@ -69,7 +71,9 @@ select
 from segmented
 inner join {{ ref('recommended_actions') }} as rules
     on
-        {%- for dimension in ['usage_intensity', 'value_perception', 'collaboration_level', 'feature_sophistication', 'lifecycle_stage', 'support_dependency'] %}
-        (rules.{{ dimension }} is null or segmented.{{ dimension }} = rules.{{ dimension }}){{ ' and' if not loop.last }}
+        -- An empty field of a rule matches anything.
+        true
+        {%- for dimension in dimensions %}
+        and coalesce(segmented.{{ dimension }} = rules.{{ dimension }}, rules.{{ dimension }} is null)
         {%- endfor %}
 qualify row_number() over (partition by segmented.household_id order by rules.rule_order) = 1

@@ -25,10 +25,7 @@ signs as (
             cast(features.features_first_used_90 > 0 as integer)
         ] as signs_of_growth
     from customers
-    {%- for short in ['activity', 'features', 'tickets', 'surveys', 'care', 'settings'] %}
-    inner join {{ ref('int_' ~ short ~ '_at_score_dates') }} as {{ short }}
-        on customers.household_id = {{ short }}.household_id and customers.score_date = {{ short }}.score_date
-    {%- endfor %}
+    {{ at_score_dates(['activity', 'features', 'tickets', 'surveys', 'care', 'settings']) }}
     inner join {{ ref('int_health_value_delivery') }} as value
         on customers.household_id = value.household_id and customers.score_date = value.score_date
     left join joined_90 on customers.household_id = joined_90.household_id
@@ -38,12 +35,12 @@ household_metrics as (
     select
         household_id,
         unnest([
-            {'metric': 'days_since_last_login', 'value': cast(days_since_last_login as double)},
-            {'metric': 'open_tickets', 'value': cast(open_tickets as double)},
-            {'metric': 'nps_score', 'value': cast(nps_score as double)},
-            {'metric': 'adoption_ratio', 'value': adoption_ratio},
-            {'metric': 'growth_share', 'value': list_avg(signs_of_growth)},
-            {'metric': 'limit_share', 'value': limit_share}
+            struct_pack(metric := 'days_since_last_login', value := cast(days_since_last_login as double)),
+            struct_pack(metric := 'open_tickets', value := cast(open_tickets as double)),
+            struct_pack(metric := 'nps_score', value := cast(nps_score as double)),
+            struct_pack(metric := 'adoption_ratio', value := adoption_ratio),
+            struct_pack(metric := 'growth_share', value := list_avg(signs_of_growth)),
+            struct_pack(metric := 'limit_share', value := limit_share)
         ], recursive := true)
     from signs
 ),

@@ -91,7 +91,12 @@ select
     overall_score,
     cast(known_weight as decimal(9, 6)) as known_weight,
     segment,
-    {%- for part in ['product_usage', 'feature_adoption', 'support', 'engagement', 'payment', 'financial', 'value_delivery', 'relationship'] %}
-    cast({{ part }}_score as decimal(9, 6)) as {{ part }}_score{{ ',' if not loop.last }}
-    {%- endfor %}
+    cast(product_usage_score as decimal(9, 6)) as product_usage_score,
+    cast(feature_adoption_score as decimal(9, 6)) as feature_adoption_score,
+    cast(support_score as decimal(9, 6)) as support_score,
+    cast(engagement_score as decimal(9, 6)) as engagement_score,
+    cast(payment_score as decimal(9, 6)) as payment_score,
+    cast(financial_score as decimal(9, 6)) as financial_score,
+    cast(value_delivery_score as decimal(9, 6)) as value_delivery_score,
+    cast(relationship_score as decimal(9, 6)) as relationship_score
 from scores

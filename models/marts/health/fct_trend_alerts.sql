@@ -17,15 +17,15 @@ with customers as (
 compared as (
     select customers.*, 'tasks_completed' as metric, tasks_30 as current_value, tasks_prev_30 as previous_value
     from customers
-    inner join {{ ref('int_activity_at_score_dates') }} as activity using (household_id, score_date)
+    inner join {{ ref('int_activity_at_score_dates') }} using (household_id, score_date)
     union all
     select customers.*, 'active_members', active_members_30, active_members_prev_30
     from customers
-    inner join {{ ref('int_members_at_score_dates') }} as members using (household_id, score_date)
+    inner join {{ ref('int_members_at_score_dates') }} using (household_id, score_date)
     union all
     select customers.*, 'mean_session_minutes', mean_session_minutes_30, mean_session_minutes_prev_30
     from customers
-    inner join {{ ref('int_activity_at_score_dates') }} as activity using (household_id, score_date)
+    inner join {{ ref('int_activity_at_score_dates') }} using (household_id, score_date)
 ),
 
 -- Undefined where the earlier value is 0 (decision 14).

@@ -2,7 +2,10 @@ with profiles as (
     select * from {{ ref('fct_customer_profiles') }}
 ),
 
-{%- set dimensions = ['usage_intensity', 'collaboration_level', 'feature_sophistication', 'lifecycle_stage', 'value_perception', 'support_dependency'] %}
+{%- set dimensions = [
+    'usage_intensity', 'collaboration_level', 'feature_sophistication', 'lifecycle_stage', 'value_perception',
+    'support_dependency'
+] %}
 
 segments as (
     select
@@ -15,8 +18,7 @@ segments as (
 )
 
 select
-    md5(concat_ws('|', {% for dimension in dimensions %}coalesce({{ dimension }}, ''){{ ', ' if not loop.last }}{% endfor %}))
-        as micro_segment_id,
+    md5(cast([{{ dimensions | join(', ') }}] as varchar)) as micro_segment_id,
     {{ dimensions | join(',\n    ') }},
     customer_count,
     100.0 * customer_count / sum(customer_count) over () as pct_of_total,

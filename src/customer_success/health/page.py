@@ -318,7 +318,7 @@ def _movers(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
     high = max(
         [sum(points for points in of.values() if points > 0) for of in moved.values()] + [0],
     )
-    scale = alt.Scale(domain=[low * 1.13 - 1, high + 1], nice=False)
+    scale = alt.Scale(domain=[low * 1.2 - 1, high + 1], nice=False)
     base = alt.Chart(_data(households)).encode(y=rank)
     chart = alt.layer(
         alt.Chart(_data(bars))
@@ -543,7 +543,8 @@ def _rates_panel(rates: list[dict], population: str, facts: Facts, highest: floa
         row = found[band]
         bars.append({"band": band, "rate": row["rate"], "low": row["ci_low"], "high": row["ci_high"]})
         bars[-1] |= {"n": row["n"], "left": row["left"], "interval": _interval(row, None, ".1%")}
-        bars[-1]["said"] = _said_rate(row)
+        *above, beside = said = _said_rate(row)
+        bars[-1] |= {"said": said, "above": "".join(above), "beside": beside}
     base = alt.Chart(_data(bars)).encode(y=alt.Y("band:N", sort=order, axis=None))
     tooltip = [
         alt.Tooltip("band:N"),
@@ -567,8 +568,11 @@ def _rates_panel(rates: list[dict], population: str, facts: Facts, highest: floa
         whisker.encode(x=_q("low"), x2="high"),
         ends.encode(x=_q("low")),
         ends.encode(x=_q("high")),
-        base.mark_text(align="left", baseline="line-bottom", dy=5, lineHeight=15, color=INK).encode(
-            x=alt.value(0), text="said:N"
+        *(
+            base.mark_text(align="left", baseline="bottom", dy=lower, color=INK).encode(
+                x=alt.value(0), text=f"{line}:N"
+            )
+            for line, lower in (("above", -11), ("beside", 4))
         ),
     )
     words = f"{about}. {heading}: " + " ".join(f"{', '.join(bar['said'])}." for bar in bars)
@@ -836,8 +840,8 @@ dt {{ color: {GREY}; font-size: 0.85rem; }}
 dd {{ margin: 0; font-size: 1.35rem; font-weight: 650; line-height: 1.25; overflow-wrap: anywhere; }}
 section {{ background: white; border: 1px solid {LINE}; border-radius: 10px; margin: 0 0 20px;
   padding: 24px; }}
-.lead {{ font-size: 1.05rem; margin: 0 0 16px; max-width: 75ch; }}
-.reading {{ color: {GREY}; font-size: 0.9rem; margin: 16px 0 0; max-width: 90ch; }}
+.lead {{ font-size: 1.05rem; margin: 0 0 16px; max-width: 80ch; text-wrap: pretty; }}
+.reading {{ color: {GREY}; font-size: 0.9rem; margin: 16px 0 0; max-width: 95ch; text-wrap: pretty; }}
 .panels {{ display: grid; grid-template-columns: minmax(0, 1fr); gap: 28px 36px; }}
 @media (min-width: 860px) {{
   .panels.two {{ grid-template-columns: repeat(2, minmax(0, 1fr)); grid-auto-rows: auto; row-gap: 0; }}

@@ -24,7 +24,7 @@ from .intervals import (
     effective_number,
     wilson_limits,
 )
-from .resampling import bca_intervals, replicate_sums
+from .resampling import replicate_sums
 
 _CELLS_AT_ONCE = 4_000_000
 
@@ -85,9 +85,9 @@ def compare_shares(a, b, *, confidence: float = 0.95) -> Comparison:
 
     `a`, `b`: 1 or 0 per household, aligned. Under no difference both periods have the pooled share, and so
     the variance: without pairs the pooled z test, with pairs alone McNemar's (1947, no continuity
-    correction). The interval is Newcombe's (1998, method 10), with pairs his for paired data, here with the
-    correlation of the two estimates (Zou and Donner 2008). As test and interval differ, they may disagree by
-    a hair at the border.
+    correction). The interval is Newcombe's (1998, method 10 for independent as for paired data), with the
+    correlation of the two estimates (Zou and Donner 2008) where some are paired. Test and interval differ and
+    may disagree by a hair.
     """
     a, b = _aligned(a, b)
     _only((0, 1), a, b)
@@ -102,9 +102,7 @@ def compare_shares(a, b, *, confidence: float = 0.95) -> Comparison:
     variance = pooled * (1 - pooled) * (1 / n_a + 1 / n_b) - 2 * shared / (n_a * n_b)
     difference = p_b - p_a
     z = difference / np.sqrt(variance) if variance > 1e-12 / (n_a * n_b) else 0.0
-    spread = np.std(a[both]) * np.std(b[both]) if n_both else 0.0
-    phi = np.cov(a[both], b[both], ddof=0)[0, 1] / spread if spread else 0.0
-    phi *= n_both / np.sqrt(n_a * n_b)
+    phi = _phi(a[both], b[both]) * n_both / np.sqrt(n_a * n_b)
     low_a, high_a = wilson_limits(p_a * n_a, n_a, confidence)
     low_b, high_b = wilson_limits(p_b * n_b, n_b, confidence)
     down = _joined(p_b - low_b, high_a - p_a, phi)
@@ -138,49 +136,40 @@ def compare_money(
     the household is not in the period. Households in both periods swap them with chance 1/2, the others are
     dealt anew to the periods, whose sizes stay. The statistic is the difference divided by its linearised
     standard error (Janssen 1997; Chung and Romano 2013); p = (1 + as large or larger) / (1 + permutations)
-    (Phipson and Smyth 2010). The interval is BCa; like that of `ratio_intervals` it is left out, with reason,
-    where the households that carry a denominator are effectively fewer than `minimum`.
+    (Phipson and Smyth 2010). The interval is the difference and t times the bootstrap's standard error on
+    either side (Efron and Tibshirani 1993), with the effective number of households less one as degrees of
+    freedom; like that of `ratio_intervals` it is left out, with reason, where the households that carry a
+    denominator are effectively fewer than `minimum`. Test and interval differ and may disagree by a hair.
     """
     x_a, x_b = _aligned(denominator_a, denominator_b)
+    y_a, y_b = _aligned(numerator_a, numerator_b)
     in_a, in_b, both = _who(x_a, x_b)
+    n_a, n_b = in_a.sum(), in_b.sum()
+    names = _names(n_a, n_b, both.sum(), "permutation, bootstrap interval")
     held = in_a | in_b
-    y_a, y_b = (np.where(there, y, 0.0)[held] for there, y in ((in_a, numerator_a), (in_b, numerator_b)))
-    x_a, x_b = np.where(in_a, x_a, 0.0)[held], np.where(in_b, x_b, 0.0)[held]
-    if np.isnan([y_a, y_b]).any() or np.any(x_a < 0) or np.any(x_b < 0):
-        raise ValueError(
-            "numerators are known and denominators at least 0 where a household is in the period"
-        )
-    names = _names(in_a.sum(), in_b.sum(), both.sum(), "permutation, bootstrap interval")
+    y_a, x_a = np.where(in_a, (y_a, x_a), 0)[:, held]
+    y_b, x_b = np.where(in_b, (y_b, x_b), 0)[:, held]
+    if np.isnan([y_a, y_b]).any() or min(x_a.min(initial=0), x_b.min(initial=0)) < 0:
+        raise ValueError("where a household is in the period, numerators are known, denominators at least 0")
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio_a, ratio_b = y_a.sum() / x_a.sum(), y_b.sum() / x_b.sum()
-    if min(in_a.sum(), in_b.sum()) < 2:
-        return _undecided(ratio_a, ratio_b, names, _short_of(in_a.sum(), in_b.sum()))
+        influence = _influence(y_a, x_a, y_b, x_b)
+    if min(n_a, n_b) < 2:
+        return _undecided(ratio_a, ratio_b, names, _short_of(n_a, n_b))
     if not (x_a.sum() and x_b.sum()):
         return _undecided(ratio_a, ratio_b, names, ZERO_DENOMINATOR)
-    influence = (y_b - ratio_b * x_b) / x_b.sum() - (y_a - ratio_a * x_a) / x_a.sum()
-    size = max(abs(ratio_a), abs(ratio_b), 1e-300)
+    difference, size = ratio_b - ratio_a, max(abs(ratio_a), abs(ratio_b), 1e-300)
     if np.max(np.abs(influence)) <= 1e-12 * size:
-        p = 1.0 if abs(ratio_b - ratio_a) <= 1e-9 * size else np.nan
+        p = 1.0 if abs(difference) <= 1e-9 * size else np.nan
         return _decided(ratio_a, ratio_b, np.nan, np.nan, p, names, NO_VARIATION)
-    generator = np.random.Generator(np.random.PCG64(seed))
-    observed = abs(_studentised(y_a, x_a, y_b, x_b))
-    larger = 0
-    for swapped in _relabelled(generator, in_a[held], in_b[held], permutations):
-        dealt = (
-            np.where(swapped, one, other) for one, other in ((y_b, y_a), (x_b, x_a), (y_a, y_b), (x_a, x_b))
-        )
-        larger += int((np.abs(_studentised(*dealt)) >= observed * (1 - 1e-9)).sum())
-    p = (1 + larger) / (1 + permutations)
-    if min(effective_number(x_a), effective_number(x_b)) < minimum:
+    columns = (y_a, x_a, y_b, x_b)
+    swaps = _relabelled(in_a[held], in_b[held], permutations, seed)
+    p = _permutation_p(columns, swaps, permutations)
+    effective = min(effective_number(x_a), effective_number(x_b))
+    if effective < minimum:
         return _decided(ratio_a, ratio_b, np.nan, np.nan, p, names, FEW_EFFECTIVE)
-    place, cell = np.arange(len(x_a)), np.repeat(np.arange(4), len(x_a))
-    sums = replicate_sums(
-        cell, np.tile(place, 4), np.concatenate([y_a, x_a, y_b, x_b]), 4, replicates=replicates, seed=seed
-    )
-    differences = sums[2] / sums[3] - sums[0] / sums[1]
-    acceleration = (influence**3).sum() / (6 * (influence @ influence) ** 1.5)
-    low, high = bca_intervals(differences[None, 1:], differences[:1], np.array([acceleration]), confidence)
-    return _decided(ratio_a, ratio_b, float(low[0]), float(high[0]), p, names)
+    half = stdtrit(effective - 1, (1 + confidence) / 2) * _bootstrap_error(columns, replicates, seed)
+    return _decided(ratio_a, ratio_b, difference - half, difference + half, p, names)
 
 
 def holm(p_values) -> np.ndarray:
@@ -228,23 +217,57 @@ def _freedom(error_a: float, error_b: float, n_a: int, n_b: int, n_both: int) ->
     return n_both - 1 + (welch - n_both + 1) / (n_a + n_b) * alone
 
 
+def _phi(a: np.ndarray, b: np.ndarray) -> float:
+    """Correlation of two shares in pairs; a positive one with Newcombe's continuity correction, down to 0."""
+    spread = np.std(a) * np.std(b) if len(a) else 0.0
+    if not spread:
+        return 0.0
+    covariance = a @ b / len(a) - a.mean() * b.mean()
+    return float(covariance if covariance <= 0 else max(covariance - 1 / (2 * len(a)), 0.0)) / spread
+
+
 def _joined(one: float, other: float, correlation: float) -> float:
     """Distance of the difference's end from the difference, from those of the two shares."""
     return float(np.sqrt(max(one**2 - 2 * correlation * one * other + other**2, 0.0)))
 
 
+def _influence(y_a, x_a, y_b, x_b) -> np.ndarray:
+    """What each household adds to the error of the difference of ratios; households along the last axis."""
+    total_a, total_b = x_a.sum(axis=-1, keepdims=True), x_b.sum(axis=-1, keepdims=True)
+    ratio_a, ratio_b = y_a.sum(axis=-1, keepdims=True) / total_a, y_b.sum(axis=-1, keepdims=True) / total_b
+    return (y_b - ratio_b * x_b) / total_b - (y_a - ratio_a * x_a) / total_a
+
+
 def _studentised(y_a, x_a, y_b, x_b) -> np.ndarray:
-    """Difference of the ratios over its linearised standard error; households along the last axis."""
+    """Difference of the ratios over its linearised standard error; NaN where a period has no money."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        total_a, total_b = x_a.sum(axis=-1, keepdims=True), x_b.sum(axis=-1, keepdims=True)
-        ratio_a = y_a.sum(axis=-1, keepdims=True) / total_a
-        ratio_b = y_b.sum(axis=-1, keepdims=True) / total_b
-        influence = (y_b - ratio_b * x_b) / total_b - (y_a - ratio_a * x_a) / total_a
-        return (ratio_b - ratio_a)[..., 0] / np.sqrt((influence**2).sum(axis=-1))
+        difference = y_b.sum(axis=-1) / x_b.sum(axis=-1) - y_a.sum(axis=-1) / x_a.sum(axis=-1)
+        return difference / np.sqrt((_influence(y_a, x_a, y_b, x_b) ** 2).sum(axis=-1))
 
 
-def _relabelled(generator, in_a: np.ndarray, in_b: np.ndarray, permutations: int) -> Iterator[np.ndarray]:
+def _permutation_p(columns, swaps: Iterator[np.ndarray], permutations: int) -> float:
+    y_a, x_a, y_b, x_b = columns
+    observed = abs(_studentised(*columns)) * (1 - 1e-9)
+    larger = 0
+    for swap in swaps:
+        dealt = (np.where(swap, *two) for two in ((y_b, y_a), (x_b, x_a), (y_a, y_b), (x_a, x_b)))
+        larger += int((~(np.abs(_studentised(*dealt)) < observed)).sum())
+    return (1 + larger) / (1 + permutations)
+
+
+def _bootstrap_error(columns, replicates: int, seed: int) -> float:
+    """Standard error of the difference of ratios under resampled households."""
+    place, cell = np.tile(np.arange(len(columns[0])), 4), np.repeat(np.arange(4), len(columns[0]))
+    y_a, x_a, y_b, x_b = replicate_sums(
+        cell, place, np.concatenate(columns), 4, replicates=replicates, seed=seed
+    )[:, 1:]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(np.nanstd(y_b / x_b - y_a / x_a))
+
+
+def _relabelled(in_a: np.ndarray, in_b: np.ndarray, permutations: int, seed: int) -> Iterator[np.ndarray]:
     """Which households change sides, (some permutations, households) at a time, every permutation once."""
+    generator = np.random.Generator(np.random.PCG64(seed))
     both = in_a & in_b
     at_once = max(1, _CELLS_AT_ONCE // len(both))
     for first in range(0, permutations, at_once):

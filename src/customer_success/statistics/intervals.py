@@ -56,10 +56,9 @@ def nps_intervals(promoters, detractors, n, *, confidence: float = 0.95) -> pd.D
     """Net promoter scores (-100 to 100) with adjusted Wald intervals (Rocks 2016; Agresti and Coull 1998).
 
     Three pseudo-responses are added: 3/4 promoters, 3/4 detractors, the rest passives; ends are clipped to
-    +-100. Exact coverage, where each of the three kinds of answers has a share of at least .02: at n = 30
-    .951 in the mean and .934 at the least, at n = 100 and 1,000 within .945 and .956. Where one kind of
-    answer never occurs it falls to .90 at n = 30. ValueError where promoters or detractors are negative or
-    exceed n together.
+    +-100. Exact coverage over all shares in steps of .02, none of them 0: .950 in the mean at n = 30, 100 and
+    1,000, and at the least .934, .945 and .949. Where one kind of answer never occurs it falls to .903 at n =
+    30. ValueError where promoters or detractors are negative or exceed n together.
     """
     up, _, index = _counts(promoters, n)
     down, total, _ = _counts(detractors, n)
@@ -107,9 +106,12 @@ def ratio_intervals(
     belongs to. The order of the rows does not matter. Returns one row per group, in its order, with
     households as `n` and `effective_n` = (sum d)^2 / sum d^2 over the households' denominators (Kish 1965):
     by how many households of one size the denominator is carried. Fewer than `minimum` and there is no
-    interval, for a resample of a few large accounts cannot know the next one. Even above it coverage falls
-    short where few households differ from the rest. ValueError where a value is missing or a denominator
-    negative.
+    interval.
+
+    Measured coverage: .92 to .97 where households pay alike (n = 50 and more, some 10% moving); .86 to .91
+    where 5% of them pay six times as much (n = 150 to 500), less still where a few accounts dominate: a
+    resample of the accounts that happened not to move cannot know that they might. ValueError where a value
+    is missing or a denominator negative.
     """
     rows = pd.DataFrame({"numerator": _floats(numerator), "denominator": _floats(denominator)})
     rows["household"] = np.unique(np.asarray(household), return_inverse=True)[1]

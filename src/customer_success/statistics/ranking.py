@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from .comparisons import Comparison
-from .resampling import percentile_interval, replicate_sums
+from .resampling import percentile_interval, percentile_p_value, replicate_sums
 
 SCORES = 101
 STAYED, LEFT = 0, 1
@@ -83,8 +83,8 @@ def replicate_histograms(
 def auc(histograms: ReplicateHistograms, group: int = 0, *, confidence: float = 0.95) -> RankMetric:
     """Chance that a row that left scored lower than one that stayed, ties half (Mann and Whitney 1947).
 
-    Percentile interval. Undefined when nobody left or nobody stayed; the interval also when effectively fewer
-    than 10 households did.
+    Expanded percentile interval. Undefined when nobody left or nobody stayed; the interval also when
+    effectively fewer than 10 households did.
     """
     stayed, left = histograms.counts[group]
     return _measured(_auc(stayed, left), stayed, left, confidence)
@@ -119,7 +119,8 @@ def band_rates(
 ) -> list[RankMetric]:
     """Rate of leaving per band of scores. `lower_bounds` ascending from 0, say (0, 40, 60, 80).
 
-    Percentile intervals; a rate of 0 or 1, or one that effectively fewer than 10 households carry, has none.
+    Expanded percentile intervals; a rate of 0 or 1, or one that effectively fewer than 10 households carry,
+    has none.
     """
     bounds = [*lower_bounds, SCORES]
     if bounds[0] != 0 or any(high <= low for low, high in pairwise(bounds)):
@@ -138,17 +139,17 @@ def auc_difference(
 ) -> Comparison:
     """AUC of group b less that of group a, in pairs: both are measured on the same draws of households.
 
-    For two scorecards, count them on the same rows. The p-value is twice the smaller share of replicates on
-    either side of 0 (Davison and Hinkley 1997, one added to both counts), so that it agrees with the
-    percentile interval.
+    For two scorecards, count them on the same rows. The p-value is where 0 just touches the interval, so that
+    the two agree.
     """
+    both = [histograms.counts[group] for group in (group_a, group_b)]
     a, b = auc(histograms, group_a), auc(histograms, group_b)
-    reason, p, low, high = a.reason or b.reason, np.nan, np.nan, np.nan
+    reason, low, high, p = a.reason or b.reason, np.nan, np.nan, np.nan
     if reason is None:
-        draws = (_auc(*histograms.counts[group_b]) - _auc(*histograms.counts[group_a]))[1:]
-        low, high = percentile_interval(draws, confidence)
-        smaller = min((draws <= 0).sum(), (draws >= 0).sum())
-        p = min(1.0, float(2 * (1 + smaller) / (1 + np.isfinite(draws).sum())))
+        draws = (_auc(*both[1]) - _auc(*both[0]))[1:]
+        effective = min(_households(*counts)[0] for counts in both)
+        low, high = percentile_interval(draws, confidence, effective)
+        p = percentile_p_value(draws, effective)
     method = "paired bootstrap over households"
     return Comparison(
         a.value, b.value, b.value - a.value, low, high, p, a.n, b.n, min(a.n, b.n), method, reason
@@ -164,20 +165,23 @@ def _auc(stayed: np.ndarray, left: np.ndarray) -> np.ndarray:
 
 
 def _measured(values: np.ndarray, stayed: np.ndarray, left: np.ndarray, confidence: float) -> RankMetric:
+    effective, reason = _households(stayed, left)
+    low, high = (np.nan, np.nan) if reason else percentile_interval(values[1:], confidence, effective)
+    gone, kept = int(left[:, 0].sum()), int(stayed[:, 0].sum())
+    return RankMetric(float(values[0]), low, high, gone + kept, gone, "bootstrap over households", reason)
+
+
+def _households(stayed: np.ndarray, left: np.ndarray) -> tuple[float, str | None]:
+    """The effective number of households that left or that stayed, whichever is less, and why it is too few.
+
+    It is mean^2 / variance of the rows drawn: the number itself where each household has as many rows.
+    """
     gone, kept = left.sum(axis=0), stayed.sum(axis=0)
-    reason = _reason(gone, kept)
-    low, high = (np.nan, np.nan) if reason else percentile_interval(values[1:], confidence)
-    n, method = int(gone[0] + kept[0]), "bootstrap over households"
-    return RankMetric(float(values[0]), low, high, n, int(gone[0]), method, reason)
-
-
-def _reason(gone: np.ndarray, kept: np.ndarray) -> str | None:
-    """Why there is no interval. Households are counted as mean^2 / variance of the replicates' totals."""
     if gone[0] + kept[0] == 0:
-        return NO_ROWS
-    for total, none, few in ((gone, NO_LEAVERS, FEW_LEAVERS), (kept, NO_STAYERS, FEW_STAYERS)):
-        if total[0] == 0:
-            return none
-        if total[0] ** 2 < MINIMUM_HOUSEHOLDS * total[1:].var():
-            return few
-    return None
+        return 0.0, NO_ROWS
+    if not (gone[0] and kept[0]):
+        return 0.0, NO_STAYERS if gone[0] else NO_LEAVERS
+    leavers, stayers = (total[0] ** 2 / total[1:].var() for total in (gone, kept))
+    if min(leavers, stayers) >= MINIMUM_HOUSEHOLDS:
+        return min(leavers, stayers), None
+    return min(leavers, stayers), FEW_LEAVERS if leavers < MINIMUM_HOUSEHOLDS else FEW_STAYERS

@@ -11,14 +11,15 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 BLOCK = 1024  # households whose counts are drawn together: small enough for the cache
+MINIMUM_REPLICATES = 20
 _EXACT_IN_FLOAT32 = 2**24
 
 
 def household_counts(block: int, households: int, replicates: int, seed: int) -> np.ndarray:
-    """How often each of the first households of a block is drawn: (households, 1 + replicates) small integers.
+    """How often each of the first households of a block is drawn: (households, 1 + replicates).
 
     Column 0 is the data themselves (every household once), the others are bootstrap replicates.
     """
@@ -35,8 +36,11 @@ def replicate_sums(
 
     `cell` (0 .. cells - 1), `household` (whole numbers from 0, dense ones cost least) and `values` have one
     entry per row. Returns float64 of shape (cells, 1 + replicates). Whole-number values give exact sums, the
-    same in any order of rows and on any machine; others are summed in the order of the rows.
+    same in any order of rows and on any machine; others are summed in the order of the rows. ValueError for
+    fewer than 20 replicates.
     """
+    if replicates < MINIMUM_REPLICATES:
+        raise ValueError(f"at least {MINIMUM_REPLICATES} replicates")
     totals = np.zeros((cells, 1 + replicates))
     block_of, place_of = np.divmod(household, BLOCK)
     order = np.argsort(block_of, kind="stable")
@@ -58,11 +62,24 @@ def replicate_sums(
     return totals
 
 
-def percentile_interval(replicates: np.ndarray, confidence: float) -> tuple[float, float]:
-    """Percentile interval (Efron 1979) of one statistic; undefined replicates (NaN) are left out."""
-    tail = (1 - confidence) / 2
+def percentile_interval(replicates: np.ndarray, confidence: float, effective: float) -> tuple[float, float]:
+    """Percentile interval of one statistic (Efron 1979), expanded for few households (Hesterberg 2015).
+
+    The tails are those of t with `effective` - 1 degrees of freedom. Undefined replicates (NaN) are left out.
+    """
+    tail = ndtr(stdtrit(effective - 1, (1 - confidence) / 2))
     low, high = np.nanquantile(replicates, [tail, 1 - tail])
     return float(low), float(high)
+
+
+def percentile_p_value(differences: np.ndarray, effective: float) -> float:
+    """Two-sided p-value of no difference: where 0 just touches the `percentile_interval`.
+
+    One replicate is added on either side (Davison and Hinkley 1997), so that it is never 0.
+    """
+    smaller = 1 + min((differences <= 0).sum(), (differences >= 0).sum())
+    share = smaller / (2 + np.isfinite(differences).sum())
+    return min(1.0, float(2 * stdtr(effective - 1, ndtri(share)))) if share < 0.5 else 1.0
 
 
 def bca_intervals(
