@@ -4,12 +4,12 @@ from customer_success.health.backtest import backtest
 def model(dbt, session):
     dbt.config(materialized="table")
     rows = dbt.ref("int_health_outcomes").to_arrow_table()
-    rules = dbt.ref("health_bands").df()
-    models = sorted(rules["health_model"].unique())
-    bands = {name: dict(zip(of["band"], of["min_score"], strict=True)) for name, of in rules.groupby("health_model")}
+    bands = {}
+    for rule in dbt.ref("health_bands").df().itertuples():
+        bands.setdefault(rule.health_model, {})[rule.band] = rule.min_score
     return backtest(
         rows,
-        models,
+        sorted(bands),
         primary=dbt.config.get("primary_health_model"),
         bands=bands,
         horizons=dbt.config.get("horizons"),
