@@ -3,11 +3,11 @@
 {% macro metric_nodes() %}
     {%- set row = "select '{}' as kind, '{}' as name, '{}' as content" -%}
     {%- set queries, variables = [], {} -%}
-    {%- for model in graph.semantic_models.values() if execute -%}
+    {%- for model in graph.get('semantic_models', {}).values() -%}
         {%- set kept = {'name': model.name, 'measures': model.measures, 'node_relation': model.node_relation} -%}
         {%- do queries.append(row.format('semantic_model', model.name, tojson(kept) | replace("'", "''"))) -%}
     {%- endfor -%}
-    {%- for metric in graph.metrics.values() if execute and not is_component(metric) -%}
+    {%- for metric in graph.get('metrics', {}).values() if execute and not is_component(metric) -%}
         {%- set kept = {} -%}
         {%- for key in ['name', 'label', 'description', 'type', 'type_params', 'filter', 'config'] -%}
             {%- do kept.update({key: metric[key]}) -%}

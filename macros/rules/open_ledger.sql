@@ -1,5 +1,5 @@
-{#- Makes the ledger's schema: households seen, values published. It lies in a file of its own, which no build rewrites, and DuckDB writes to one file in a
-    transaction: hence the commit. -#}
+{#- Makes the ledger's tables: households seen, values published. They lie in a file of their own, which no build
+    rewrites, and DuckDB writes to one file in a transaction: hence the commit. -#}
 {% macro open_ledger() %}
     {% if execute %}
         {% do adapter.commit() %}

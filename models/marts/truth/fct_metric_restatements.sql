@@ -31,6 +31,7 @@ select
     period_start,
     segment_type,
     segment,
+    publication_number,
     old_value,
     value as new_value,
     old_definition_hash,
