@@ -1,4 +1,4 @@
-"""Intervals of metric values: each metric by the method its definition names, all periods and segments at once.
+"""Intervals of metric values: each metric by the method its definition names, all periods and segments.
 
 The methods are those of `customer_success.statistics`; here they are only fed. A value without an interval is
 not published, so each missing interval has its reason.
@@ -29,7 +29,7 @@ def metric_intervals(
     replicates: int,
     seed: int,
 ) -> pd.DataFrame:
-    """One row per row of ``components``, in the order of their keys: ci_low, ci_high (unit of the value), ci_reason.
+    """One row per row of ``components``, by key: ci_low, ci_high (in the unit of the value), ci_reason.
 
     ``components``: metric, period_grain, period_start, segment_type, segment, numerator, denominator,
     sample_size, sum_of_squares, promoters, detractors, value. ``definitions``: metric, ci_method, family,
@@ -45,18 +45,16 @@ def metric_intervals(
         if method == "bootstrap_households":
             found.append(_of_ratios(rows, definitions, families, metric, replicates, seed))
         else:
-            table = CLOSED_FORMS[method](rows)
-            reason = np.where(
-                rows["value"].isna() & (rows["sample_size"] > 0), UNKNOWN_NUMERATOR, table["reason"]
-            )
-            found.append(
-                rows[KEYS].assign(ci_low=table["ci_low"], ci_high=table["ci_high"], ci_reason=reason)
-            )
+            found.append(_of_closed_form(rows, CLOSED_FORMS[method](rows)))
     if not found:
-        return pd.DataFrame(
-            {name: pd.Series(dtype="float64" if name.startswith("ci_") else "object") for name in RESULT}
-        )
+        return components.reindex(columns=RESULT).astype({"ci_low": "float64", "ci_high": "float64"})
     return pd.concat(found, ignore_index=True)[RESULT]
+
+
+def _of_closed_form(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    unknown = rows["value"].isna() & (rows["sample_size"] > 0)
+    reason = np.where(unknown, UNKNOWN_NUMERATOR, table["reason"])
+    return rows[KEYS].assign(ci_low=table["ci_low"], ci_high=table["ci_high"], ci_reason=reason)
 
 
 def _of_shares(rows: pd.DataFrame) -> pd.DataFrame:
@@ -70,8 +68,8 @@ def _of_nps(rows: pd.DataFrame) -> pd.DataFrame:
 def _of_means(rows: pd.DataFrame) -> pd.DataFrame:
     """t intervals over the n households (or answers, tickets) that are summed.
 
-    The value is a sum over them divided by something known: by n for a mean, by 1 for a total, by the days for
-    a mean per day. So is the interval: that of the mean, times n, divided by the same.
+    The value is a sum over them divided by something known: by n for a mean, by 1 for a total, by the days
+    for a mean per day. So is the interval: that of the mean, times n, divided by the same.
     """
     n, total = rows["sample_size"], rows["numerator"]
     squares = np.maximum(rows["sum_of_squares"] - total**2 / n, 0)

@@ -149,7 +149,7 @@ def _flow(company: Company, home: Home, period: Period) -> Parts:
         ]
         found[f"user_retention_d{day}"] = (sum(joined), len(joined))
     windows = {"dau": 1, "wau": 7, "mau": 28}
-    seen = {name: 0 for name in windows}
+    seen = dict.fromkeys(windows, 0)
     for day in range(period.first, period.last + 1):
         for name, window in windows.items():
             seen[name] += len(active_members(home, day, window))
