@@ -60,11 +60,12 @@ def restated(published):
         for what, key in chosen.items():
             connection.execute(f"update {PUBLISHED} set {BEFORE[what]} where ({KEYS}) = (?, ?, ?, ?, ?)", key)
         withdrawn = connection.execute(
-            f"select {KEYS} from analytics.fct_metric_values where status = 'insufficient_sample' order by all limit 1"
+            f"select {KEYS} from analytics.fct_metric_values"
+            " where status = 'insufficient_sample' order by all limit 1"
         ).fetchone()
         connection.execute(
-            f"insert into {PUBLISHED} by name select * replace (? as metric, ? as period_grain, ? as period_start,"
-            f" ? as segment_type, ? as segment) from {PUBLISHED} limit 1",
+            f"insert into {PUBLISHED} by name select * replace (? as metric, ? as period_grain,"
+            f" ? as period_start, ? as segment_type, ? as segment) from {PUBLISHED} limit 1",
             withdrawn,
         )
     published.dbt("run", "--select", "int_metric_changes", "fct_metric_restatements").must_succeed()

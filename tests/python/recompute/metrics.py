@@ -1,7 +1,7 @@
 """Every metric of the catalogue for one period, recomputed household by household from the raw data.
 
-Written from the definitions alone; the health scores are those of the warehouse, which have a recomputation of
-their own. Days are counted from 1970-01-01.
+Written from the definitions alone; the health scores are those of the warehouse, which have a recomputation
+of their own. Days are counted from 1970-01-01.
 """
 
 from __future__ import annotations

@@ -56,8 +56,8 @@ def period(request, company, warehouse_database):
             row[0]: row[1:]
             for row in read(
                 connection,
-                "select household_id, plan_type, health_score from analytics.fct_customer_health where score_date ="
-                " (select max(score_date) from analytics.fct_customer_health where score_date between ? and ?)",
+                "select household_id, plan_type, health_score from analytics.fct_customer_health"
+                " where score_date between ? and ? qualify score_date = max(score_date) over ()",
                 request.param[1],
                 last,
             )
