@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from customer_success.statistics import mean_intervals, nps_intervals, ratio_intervals, share_intervals
+from customer_success.statistics.intervals import NO_OBSERVATIONS
 
 KEYS = ["metric", "period_grain", "period_start", "segment_type", "segment"]
 RESULT = [*KEYS, "ci_low", "ci_high", "ci_reason"]
@@ -34,8 +35,8 @@ def metric_intervals(
     ``components``: metric, period_grain, period_start, segment_type, segment, numerator, denominator,
     sample_size, sum_of_squares, promoters, detractors, value. ``definitions``: metric, ci_method, family,
     numerator, denominator. ``families``: by table, the household rows of ratios of money: period_grain,
-    period_start, household_id, plan_type, region and the two columns. KeyError where a method or table is
-    not known.
+    period_start, period_end, household_id, plan_type, region and the two columns. KeyError where a method or
+    table is not known.
     """
     methods = definitions.set_index("metric")["ci_method"]
     found = []
@@ -98,19 +99,24 @@ def _of_ratios(
     )
     places = pd.MultiIndex.from_frame(rows[KEYS[1:]])
     group = places.get_indexer(pd.MultiIndex.from_frame(cells[KEYS[1:]]))
-    source = cells["row"].to_numpy()
+    source, group = cells["row"].to_numpy()[group >= 0], group[group >= 0]
     amounts = {
         part: np.rint(held[definition[part]].to_numpy(dtype=float) * CENTS)[source]
         for part in ("numerator", "denominator")
     }
-    household = pd.factorize(held["household_id"], sort=True)[0][source]
+    household = _numbers(held)[source]
     table = ratio_intervals(**amounts, household=household, group=group, seed=seed, replicates=replicates)
-    table = table.reindex(range(len(rows)))
-    return rows[KEYS].assign(
-        ci_low=table["ci_low"].to_numpy(),
-        ci_high=table["ci_high"].to_numpy(),
-        ci_reason=table["reason"].to_numpy(),
-    )
+    low, high = np.full((2, len(rows)), np.nan)
+    reason = np.full(len(rows), NO_OBSERVATIONS, dtype=object)
+    at = table.index.to_numpy(dtype=int)
+    low[at], high[at], reason[at] = (table[name].to_numpy() for name in ("ci_low", "ci_high", "reason"))
+    return rows[KEYS].assign(ci_low=low, ci_high=high, ci_reason=reason)
+
+
+def _numbers(held: pd.DataFrame) -> np.ndarray:
+    """A number per household by its first period: who comes later leaves the draws of the others alone."""
+    first = held.groupby("household_id", sort=True)["period_end"].min().sort_values(kind="stable")
+    return held["household_id"].map(pd.Series(np.arange(len(first)), index=first.index)).to_numpy()
 
 
 def _in_segments(held: pd.DataFrame, kind: str) -> pd.DataFrame:

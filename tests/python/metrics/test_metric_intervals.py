@@ -12,6 +12,7 @@ from customer_success.metrics.intervals import metric_intervals
 from customer_success.statistics import mean_interval, nps_interval, ratio_interval, share_interval
 
 MONTH = {"period_grain": "month", "period_start": date(2026, 6, 1)}
+END = date(2026, 6, 30)
 ALL = {"segment_type": "all", "segment": "all"}
 EMPTY = dict.fromkeys(["sum_of_squares", "promoters", "detractors"])
 
@@ -86,6 +87,7 @@ def held() -> pd.DataFrame:
     return pd.DataFrame(
         {
             **MONTH,
+            "period_end": END,
             "household_id": [f"h{n:02}" for n in number],
             "plan_type": "Premium",
             "region": np.where(number % 2, "EU", None),
@@ -139,6 +141,19 @@ def test_the_order_of_rows_does_not_matter_and_the_seed_does(held):
     shuffled = held.sample(frac=1, random_state=1)
     pd.testing.assert_frame_equal(ratios(held), ratios(shuffled))
     assert ratios(held).loc["all", "ci_low"] != ratios(held, seed=8).loc["all", "ci_low"]
+
+
+def test_who_comes_later_does_not_move_an_interval_of_the_past(held):
+    later = held.assign(
+        period_start=date(2026, 7, 1), period_end=date(2026, 7, 31), household_id="a" + held["household_id"]
+    )
+    pd.testing.assert_frame_equal(ratios(held), ratios(pd.concat([later, held])))
+
+
+def test_a_segment_that_holds_nothing_has_no_observations(held):
+    found = ratios(held[held["region"] == "EU"])
+    assert found.loc["unknown", "ci_reason"] == "no observations"
+    assert ratios(held.assign(held=np.nan)).loc["all", "ci_reason"] == "no observations"
 
 
 def test_nothing_to_do_gives_an_empty_table():
