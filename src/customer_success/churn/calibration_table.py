@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .intervals import wilson
+from customer_success.statistics.intervals import wilson_limits
+
 from .metrics import Sample, score_groups
 
 COLUMNS = [
@@ -32,22 +33,22 @@ def calibration_table(sample: Sample, bins: int, confidence: float) -> pd.DataFr
     rows = []
     for number in range(group.max(initial=-1) + 1):
         part = sample.take(group == number)
-        households = len(np.unique(part.household))
-        observed = float(part.label.mean())
         rows.append(
             {
                 "bin": number + 1,
                 "lowest": float(part.probability.min()),
                 "highest": float(part.probability.max()),
                 "mean_predicted": float(part.probability.mean()),
-                "observed": observed,
+                "observed": float(part.label.mean()),
                 "n": len(part.label),
-                "households": households,
+                "households": len(np.unique(part.household)),
                 "positives": int(part.label.sum()),
-                **dict(zip(("ci_low", "ci_high"), wilson(observed, households, confidence), strict=True)),
             }
         )
-    return pd.DataFrame(rows, columns=COLUMNS)
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    observed, households = table["observed"].to_numpy(float), table["households"].to_numpy(float)
+    table["ci_low"], table["ci_high"] = wilson_limits(observed * households, households, confidence)
+    return table
 
 
 def interval_width(calibration: pd.DataFrame, probability: np.ndarray) -> np.ndarray:

@@ -52,8 +52,8 @@ class Settings:
     label_delay_days: int = 60
     folds: int = 5
     calibration: str = "sigmoid"
-    training_rows: int = 1_000_000
-    documents_rows: int = 10_000
+    training_rows: int = 500_000
+    documents_rows: int = 8_000
     min_churned_training: int = 50
     min_churned_test: int = 20
     confidence: float = 0.95
@@ -61,7 +61,7 @@ class Settings:
     active_days: int = 7
     lead_days: int = 30
     bins: int = 10
-    importance_rows: int = 30_000
+    importance_rows: int = 20_000
     importance_repeats: int = 5
     drivers: int = 3
 

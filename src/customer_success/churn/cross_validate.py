@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from .bootstrap import household_weights
 from .calibrate import cross_fit
 from .calibration_table import calibration_table
 from .candidates import build_candidates
 from .config import ChurnSpec, RiskBands, Settings
 from .evaluate import METRIC_COLUMNS
 from .fit import calibrator_of, out_of_fold_log_odds
-from .intervals import household_weights
 from .metrics import Sample, metric_table
 from .split import household_folds
 from .table import Snapshots, Table, read_table

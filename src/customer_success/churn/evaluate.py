@@ -9,10 +9,10 @@ import pandas as pd
 
 from . import calibration_table as calibration
 from . import importance, metrics
+from .bootstrap import household_weights
 from .calibrate import CalibratedModel
 from .config import RiskBands, Settings
 from .fit import Fitted
-from .intervals import household_weights
 from .metrics import Sample
 from .table import Snapshots, Table, read_table
 
@@ -29,7 +29,7 @@ class Evaluation:
     ``status`` is "skilled" or "no_skill", ``reason`` says why not. ``model`` is the very object that was
     judged, None without skill. ``metrics``: a row per candidate, split (``train_oof``, ``test``), population
     and metric. ``calibration`` and ``importance``: of the primary candidate on test. ``candidates``: what
-    each was fitted on. Tables are empty where nothing was fitted.
+    each was fitted on. Tables are empty where nothing was fitted, ``importance`` also without skill.
     """
 
     status: str
@@ -76,7 +76,7 @@ def evaluate(fitted: Fitted, table: Table | Snapshots, bands: RiskBands) -> Eval
         calibration=calibration.calibration_table(
             _sample(test, predicted[primary]), settings.bins, settings.confidence
         ),
-        importance=importance.permutation_importance(model, test, settings),
+        importance=_importance(None if reason else model, test, settings),
         candidates=_candidates(fitted, training),
         notes=fitted.notes,
     )
@@ -102,6 +102,13 @@ def brier_of_rate(rate: float, label: np.ndarray) -> float:
     return float(np.mean((rate - label) ** 2))
 
 
+def _importance(model: CalibratedModel | None, test: Snapshots | None, settings: Settings) -> pd.DataFrame:
+    """Return the importance of features; no rows without skill, as there is none to be lost."""
+    if model is None:
+        return pd.DataFrame(columns=importance.COLUMNS)
+    return importance.permutation_importance(model, test, settings)
+
+
 def _without_models(fitted: Fitted) -> Evaluation:
     return Evaluation(
         status=NO_SKILL,
@@ -110,7 +117,7 @@ def _without_models(fitted: Fitted) -> Evaluation:
         settings=fitted.settings,
         metrics=pd.DataFrame(columns=METRIC_COLUMNS),
         calibration=pd.DataFrame(columns=calibration.COLUMNS),
-        importance=pd.DataFrame(columns=importance.COLUMNS),
+        importance=_importance(None, None, fitted.settings),
         candidates=pd.DataFrame(columns=CANDIDATE_COLUMNS),
         notes=fitted.notes,
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from .bootstrap import household_weights, interval, sum_by_household, weighted_sums
 from .calibrate import CalibratedModel
 from .config import Settings
-from .intervals import household_weights, interval, sum_by_household, weighted_sums
 from .metrics import RANK_BINS, score_groups
 from .rank_metrics import roc_auc
 from .split import sample_households

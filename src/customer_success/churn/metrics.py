@@ -1,9 +1,10 @@
 """Metrics of probabilities with their intervals: one table for any sample of predicted rows.
 
-Values are exact. Shares of churned households have Wilson's interval; the other intervals are percentile intervals of a bootstrap over households. In the replicates the
-metrics of ranking count scores in at most 2,000 bins of equal size; scores within a bin count as tied. A
-sample with no more distinct scores has a bin for each, and its replicates are exact too. Resampling adds
-noise to the calibration error, which can only raise it: its replicates are shifted by their mean excess.
+Values are exact. Shares of churned households have Wilson's interval; the other intervals are percentile
+intervals of a bootstrap over households. In the replicates the metrics of ranking count scores in at most
+2,000 bins of equal size; scores within a bin count as tied. A sample with no more distinct scores has a bin
+for each, and its replicates are exact too. Resampling adds noise to the calibration error, which can only
+raise it: its replicates are shifted by their mean excess over the value.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from customer_success.statistics.intervals import wilson_limits
+
 from . import rank_metrics
+from .bootstrap import interval, sum_by_household, weighted_sums
 from .config import RiskBands, Settings
-from .intervals import interval, sum_by_household, weighted_sums, wilson
 
 RANK_BINS = 2000
 TOP_SHARE = 0.10  # of lift_at_10pct and of recall_at_10pct_fpr
@@ -57,7 +60,7 @@ _UNDEFINED = (_NAN, _NAN)
 def metric_table(sample: Sample, weights: np.ndarray, bands: RiskBands, settings: Settings) -> pd.DataFrame:
     """Return the metrics of a sample, a row per population and metric.
 
-    ``weights``: (households, replicates), see ``intervals.household_weights``. Columns: population, metric,
+    ``weights``: (households, replicates), see ``bootstrap.household_weights``. Columns: population, metric,
     value, ci_low, ci_high, n, positives, note. The population of recently active households is there where
     the sample knows activity. n and positives count rows, except for the shares of churners flagged: there
     n counts the churned households that were seen at least once in the state in question (active, or long
@@ -204,7 +207,8 @@ def _share(
     note = f"{unseen} of {unseen + n} churned households were never seen so" if unseen else None
     if n == 0:
         return _Estimate(_NAN, _UNDEFINED, 0, 0, note or "undefined: no churned household")
-    return _Estimate(found / n, wilson(found / n, n, confidence), n, found, note)
+    low, high = wilson_limits(found, n, confidence)
+    return _Estimate(found / n, (float(low), float(high)), n, found, note)
 
 
 def _coverage(sample: Sample, weights: np.ndarray, confidence: float) -> _Estimate:

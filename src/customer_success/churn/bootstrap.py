@@ -1,4 +1,4 @@
-"""Intervals. Bootstrap over households: one drawn twice counts twice, with all its rows; and Wilson's."""
+"""Bootstrap over households: a household drawn twice counts twice, with all its rows."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 from scipy import sparse
-from scipy.stats import norm
 
 REPLICATES_AT_ONCE = 50  # bounds memory: 50 replicates x 200,000 households are 80 MB
 
@@ -56,11 +55,3 @@ def interval(replicates: np.ndarray, confidence: float) -> tuple[float, float]:
     tail = (1 - confidence) / 2
     low, high = np.quantile(defined, [tail, 1 - tail])
     return float(low), float(high)
-
-
-def wilson(share: float, n: int, confidence: float) -> tuple[float, float]:
-    """Return Wilson's interval of a share of ``n`` independent cases."""
-    z = norm.ppf((1 + confidence) / 2)
-    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
-    half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    return max(0.0, float(centre - half)), min(1.0, float(centre + half))
