@@ -236,7 +236,7 @@ def _share_of_bands(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Sect
     panel = Panel(
         words, _sized(chart, 280), legend=legend, columns=("as of", "customers", *order), rows=table
     )
-    reading = "The best band is on top; unknown means that too little is known for a score."
+    reading = "The best band is on top; unknown, below all, means that too little is known for a score."
     return Section(title, lead, [panel], reading)
 
 
@@ -624,7 +624,7 @@ def _alerts(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
         for row in rows:
             of_week[row["score_date"]] += row["alerts"]
         *before, now = of_week.values()
-        said.append(f"{now:,} {heading.lower()}")
+        said.append(f"{now:,} {heading.lower() if now != 1 else heading.lower()[:-1]}")
         if before[-12:]:
             mean = sum(before[-12:]) / len(before[-12:])
             said[-1] += f" ({mean:,.0f} a week in the {_number_of_weeks(len(before[-12:]))} before)"

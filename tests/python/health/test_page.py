@@ -65,7 +65,7 @@ def health(ids: list[str], seed: int = 0) -> pd.DataFrame:
             score = float("nan") if draw.random() < 0.1 else float(draw.integers(0, 101))
             current = day == AS_OF
             change = 5 * int(draw.integers(-12, 3)) if current else None
-            mrr = None if place % 7 == 0 else 9.99
+            mrr = None if place % 7 == 0 else [9.99, 19.99][place % 2]
             rows.append([household, day, current, "value_v2", score, band_of(score), change, "Premium", mrr])
     columns = ["household_id", "score_date", "is_current", "health_model", "health_score", "health_segment"]
     return pd.DataFrame(rows, columns=[*columns, "score_change_28d", "plan_type", "mrr"])
@@ -347,7 +347,7 @@ def test_worst_movers_are_the_largest_falls_and_their_parts_add_up(full):
         assert sums[row.household] == pytest.approx(row.change, abs=1.01)
     # Where parts leave over more than rounding, the rest is shown, not hidden.
     assert "parts that became known or unknown" in set(bars.part)
-    assert set(order.mrr) <= {"9.99", "unknown"} and "unknown" in set(order.mrr)
+    assert set(order.mrr) <= {"9.99", "19.99", "unknown"} and "unknown" in set(order.mrr)
 
 
 def test_alerts_are_counted_by_whole_weeks(full):
