@@ -49,7 +49,7 @@ class SelectColumn(FeatureEncoder):
         return self
 
 
-def gradient_boosting(seed: int) -> HistGradientBoostingClassifier:
+def gradient_boosting(seed: int, trees: int) -> HistGradientBoostingClassifier:
     """Histogram gradient boosting with native categories and missing values.
 
     Small trees (8 leaves of at least 50 rows), a slow rate and half of the features per split: of the
@@ -59,7 +59,7 @@ def gradient_boosting(seed: int) -> HistGradientBoostingClassifier:
     """
     return HistGradientBoostingClassifier(
         learning_rate=0.05,
-        max_iter=200,
+        max_iter=trees,
         max_leaf_nodes=8,
         min_samples_leaf=50,
         l2_regularization=10.0,
@@ -104,7 +104,7 @@ def build_candidates(spec: ChurnSpec, settings: Settings, features: list[str]) -
     logistic regression on that column alone, so that its ranking is the column's.
     """
     builders = {
-        GRADIENT_BOOSTING: lambda: [FeatureEncoder(), gradient_boosting(settings.seed)],
+        GRADIENT_BOOSTING: lambda: [FeatureEncoder(), gradient_boosting(settings.seed, settings.trees)],
         DOCUMENTS_SETTINGS: lambda: [FeatureEncoder(), complete_design(), documents_settings(settings.seed)],
         LOGISTIC_REGRESSION: lambda: [FeatureEncoder(), complete_design(), LogisticRegression(max_iter=1000)],
         ACTIVITY_ALONE: lambda: [

@@ -42,7 +42,8 @@ class Settings:
     """The settings of a run; the defaults are those of the project.
 
     ``training_rows`` and ``documents_rows`` cap the rows that a candidate is fitted on, by a seeded sample
-    of whole households; the run says where that happened. ``bootstrap`` counts replicates.
+    of whole households; the run says where that happened. ``trees`` are those of the gradient boosting of
+    the project (the documents' settings have their own). ``bootstrap`` counts replicates.
     """
 
     seed: int = 7
@@ -51,6 +52,7 @@ class Settings:
     test_snapshots: int = 3
     label_delay_days: int = 60
     folds: int = 5
+    trees: int = 200
     calibration: str = "sigmoid"
     training_rows: int = 500_000
     documents_rows: int = 8_000

@@ -24,7 +24,8 @@ BANDS = RiskBands(
 )
 FAST = Settings(
     candidates=("gradient_boosting", "logistic_regression", "days_since_last_activity", "base_rate"),
-    bootstrap=200,
+    trees=100,
+    bootstrap=100,
     importance_rows=2000,
     importance_repeats=2,
 )

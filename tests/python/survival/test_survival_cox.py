@@ -101,7 +101,7 @@ def test_clock_from_the_landmark_is_delayed_entry(rossi):
 def test_entry_on_different_days_corrects_immortal_time():
     """Households are seen only once they reach their entry; the coefficient is found only with it."""
     rng = np.random.default_rng(0)
-    table = households(6000, seed=1)
+    table = households(3000, seed=1)
     # who is healthier is looked at later, so that early churn among them is never seen
     table["entry"] = np.where(table.health > 0, rng.integers(60, 120, len(table)), 0)
     table = table[table.days > table.entry]
@@ -137,8 +137,8 @@ def test_the_only_covariate_is_reported_not_stratified():
 
 
 def test_the_test_is_made_on_a_seeded_sample():
-    table = households(1500, seed=3, plan_power=2.0)
-    settings = SurvivalSettings(test_rows=500)
+    table = households(500, seed=3, plan_power=2.0)
+    settings = SurvivalSettings(test_rows=250)
     one, two = (by_covariate(cox_fit(table, HOUSEHOLDS, settings=settings)) for _ in range(2))
     pd.testing.assert_frame_equal(one, two, check_exact=True)
     whole = by_covariate(cox_fit(table, HOUSEHOLDS))

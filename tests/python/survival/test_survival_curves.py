@@ -29,13 +29,13 @@ def test_curve_by_hand():
 
 def test_intervals_cover_the_true_curve():
     covered = 0
-    for seed in range(100):
+    for seed in range(60):
         rng = np.random.default_rng(seed)
         days, ends = np.ceil(rng.exponential(100, 150)), rng.integers(20, 300, 150)
         curve = survival_curves(table(np.minimum(days, ends), days <= ends, "Free"), SPEC).curves
         row = curve[curve.day <= 60].iloc[-1]
         covered += row.ci_low <= np.exp(-0.6) <= row.ci_high
-    assert covered >= 90  # probability .97 at 95%, and the seeds are fixed
+    assert covered >= 53  # probability .99 at 95%, and the seeds are fixed
 
 
 def test_delayed_entry_counts_only_those_under_observation():
