@@ -10,12 +10,14 @@ from .cross_validate import CrossValidation, cross_validate
 from .evaluate import NO_SKILL, SKILLED, Evaluation, evaluate
 from .fit import Fitted, fit
 from .leaks import LeakLimits, LeakReport, leak_check
+from .run import SNAPSHOTS, bands_of, run
 from .score import score
 from .table import Snapshots, read_table
 
 __all__ = [
     "NO_SKILL",
     "SKILLED",
+    "SNAPSHOTS",
     "ChurnSpec",
     "CrossValidation",
     "Evaluation",
@@ -26,11 +28,13 @@ __all__ = [
     "RiskBands",
     "Settings",
     "Snapshots",
+    "bands_of",
     "cross_validate",
     "evaluate",
     "fit",
     "interval_width",
     "leak_check",
     "read_table",
+    "run",
     "score",
 ]
