@@ -1,6 +1,7 @@
 """Which tables and columns are published, read from dbt's manifest.
 
-A model of the schema `analytics` is published if its access is public. Columns marked ``meta: {pii: true}``
+A model of the schema `analytics` is published if its access is public, unless it says ``meta: {published:
+false}``. Columns marked ``meta: {pii: true}``
 are left out and go, with the key of their table, to the restricted file. A text column whose name sounds
 personal has to say ``pii: true`` or ``pii: false``: what nobody decided is not published.
 """
@@ -65,7 +66,7 @@ def _mart(model: dict, key: tuple[str, ...]) -> Mart:
         raise ValueError(f"{model['name']} has personal columns and no tested key to give them out by")
     return Mart(
         name=model["alias"],
-        is_public=model["access"] == "public",
+        is_public=model["access"] == "public" and model["config"]["meta"].get("published", True),
         columns=tuple(name for name in columns if name not in personal),
         personal=personal,
         key=key,
