@@ -18,11 +18,11 @@ Kind = Literal["agree", "rate", "movement", "past", "between"]
 class Check:
     """One expectation with the evidence it is held against.
 
-    ``evidence`` is SQL, or a function of the connection, that gives one row per comparison: ``item`` and the
-    columns of its ``kind``. agree: ``observed`` and ``expected``. rate: ``value``, ``numerator``,
-    ``denominator``, ``scale``. movement: the columns of `fct_mrr_movements`. past: ``before``, ``now``,
-    ``touched``. between: ``observed``, within ``bounds``. ``needs`` are tables without which there is nothing
-    to say. What a breach of a check that only ``warns`` is about is said, and published all the same.
+    ``evidence`` names a file of SQL in the folder `evidence`, or is a function of the connection; both give
+    one row per comparison: ``item`` and the columns of its ``kind``. agree: ``observed`` and ``expected``.
+    rate: ``value``, ``numerator``, ``denominator``, ``scale``. movement: the columns of `fct_mrr_movements`.
+    past: ``before``, ``now``, ``touched``. between: ``observed``, within ``bounds``. ``needs`` are tables
+    without which there is nothing to say. What a check that only ``warns`` finds is said, and published.
     """
 
     key: str
@@ -31,6 +31,7 @@ class Check:
     says: str
     path: str
     evidence: str | Callable[[duckdb.DuckDBPyConnection], pd.DataFrame]
+    parameters: dict[str, object] = field(default_factory=dict)
     tolerance: float = 0.0
     bounds: tuple[float | None, float | None] = (None, None)
     warns: bool = False

@@ -126,7 +126,7 @@ class Household:
         return {e.feature for e in self.acts(d, days)} & self.catalogue
 
     def subscription(self, d: date) -> SimpleNamespace | None:
-        """The version at d of the subscription in force (paying, higher plan, later), else of the last begun."""
+        """Version at d of the subscription in force (paying, higher plan, later), else of the last begun."""
         at_d = [v for v in self.rows["versions"] if v.valid_from <= d < v.valid_until]
         begun = {v.subscription_id: v.valid_from for v in reversed(sorted_versions(self.rows["versions"]))}
 
@@ -378,11 +378,11 @@ def compare_sample(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         if not connection.execute(f"select 1 from ({ROWS[name]}) limit 1").fetchone()
     }
     parts = [part for part in PARTS if not empty & set(NEEDED[part])]
-    columns = ", ".join(f"{part}_score" for part in parts)
+    columns = "".join(f", {part}_score" for part in parts)
     mart = {
         row[0]: row[1:]
         for row in connection.execute(
-            f"select household_id, overall_score{', ' + columns if parts else ''} from analytics.fct_health_scores"
+            f"select household_id, overall_score{columns} from analytics.fct_health_scores"
             " semi join drawn using (household_id) where health_model = 'value_v2' and score_date = as_of()"
         ).fetchall()
     }

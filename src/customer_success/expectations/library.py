@@ -93,7 +93,6 @@ class ExpectFiguresToAgree(_OnEvidence):
     map_metric = "multicolumn_values.figures_agree"
     success_keys = ("tolerance", "mostly")
     tolerance: float = 0.0
-    column_list: list[str] = ["observed", "expected"]
 
 
 class ExpectRateToBeNumeratorOverDenominator(_OnEvidence):
@@ -102,18 +101,15 @@ class ExpectRateToBeNumeratorOverDenominator(_OnEvidence):
     map_metric = "multicolumn_values.rate_of_its_parts"
     success_keys = ("tolerance", "mostly")
     tolerance: float = 1e-9
-    column_list: list[str] = ["value", "numerator", "denominator", "scale"]
 
 
 class ExpectMovementToAddUp(_OnEvidence):
     """Expect opening MRR and its movements to give the closing MRR, to the cent."""
 
     map_metric = "multicolumn_values.movement_adds_up"
-    column_list: list[str] = MOVEMENT
 
 
 class ExpectPastToStay(_OnEvidence):
     """Expect rows of past days to be those of an earlier build, unless late data touched the day."""
 
     map_metric = "multicolumn_values.past_stays"
-    column_list: list[str] = ["before", "now", "touched"]

@@ -34,88 +34,7 @@ COLUMNS = {
 TEXT = {"before", "now"}
 ALL = list(dict.fromkeys(["check", "item", *(name for names in COLUMNS.values() for name in names)]))
 
-# What the suites share: the last day of the build, the version of a subscription at the end of each day, and
-# for a sample of households every day of theirs. Nothing is written to the database: these are temporary.
-PREPARE = """
-create temp macro as_of() as (select as_of_date from build.parameters);
-
-create temp table subscription_days as
-select *, coalesce(lead(valid_from) over (partition by subscription_id order by valid_from), date '9999-12-31')
-    as valid_until
-from (
-    select subscription_id, household_id, status, price_id, quantity, cancel_at_period_end,
-        cast(valid_from as date) as valid_from
-    from staging.stg_stripe__subscription_history
-    qualify row_number() over (partition by subscription_id, cast(valid_from as date)
-        order by stg_stripe__subscription_history.valid_from desc) = 1
-);
-
-create temp table sampled_households as
-select household_id, signup_date, closed_date from staging.stg_app__households
-order by md5(household_id || as_of()) limit {sample};
-
-create temp table member_days as
-select distinct e.household_id, e.user_id, e.event_date as day
-from staging.stg_product__events as e
-inner join staging.stg_app__household_members as m on e.household_id = m.household_id and e.user_id = m.user_id
-left join sampled_households as s on e.household_id = s.household_id
-where s.household_id is not null or e.event_date - m.joined_date in (7, 30);
-
-create temp table household_days as
-with days as (
-    select household_id, signup_date, closed_date,
-        unnest(generate_series(cast(signup_date as timestamp), as_of(), interval 1 day))::date as day
-    from sampled_households
-),
-active as (
-    select distinct d.household_id, d.day
-    from member_days as d
-    inner join staging.stg_app__household_members as m on d.household_id = m.household_id and d.user_id = m.user_id
-        and m.joined_date <= d.day and (m.left_date is null or m.left_date > d.day)
-),
-billed as (
-    select d.household_id, d.day, bool_or(v.status in ('active', 'trialing', 'past_due')) as is_in_force,
-        bool_or(v.status in ('active', 'past_due')) as is_paying
-    from days as d inner join subscription_days as v
-        on d.household_id = v.household_id and v.valid_from <= d.day and v.valid_until > d.day
-    group by all
-),
-states as (
-    select d.*, max(coalesce(a.day, d.signup_date)) over (
-            partition by d.household_id order by d.day rows between unbounded preceding and current row
-        ) as last_active,
-        coalesce(d.day >= d.closed_date, false) as is_closed, coalesce(b.is_in_force, false) as is_in_force,
-        coalesce(b.is_paying, false) as is_paying
-    from days as d left join active as a using (household_id, day) left join billed as b using (household_id, day)
-)
-select household_id, signup_date, closed_date, day, last_active, is_paying and not is_closed as is_paying,
-    coalesce(closed_date <= signup_date, false) as closed_on_signup,
-    -- Where there are no events at all nobody is known to be silent.
-    is_closed or (day - last_active >= 30 and not is_in_force and exists (from member_days)) as is_churned
-from states;
-
-create temp table household_spells as
-with turns as (
-    select *, lag(is_churned, 1, false) over course as was_churned,
-        max(case when is_paying then day end) over (
-            course rows between unbounded preceding and 1 preceding
-        ) + 1 as paying_ended_on
-    from household_days
-    window course as (partition by household_id order by day)
-),
-spells as (
-    select household_id, signup_date, closed_date, day as churned_at, is_churned, last_active, paying_ended_on,
-        lead(day) over (partition by household_id order by day) as reactivated_at
-    from turns where is_churned <> was_churned
-)
-select household_id, row_number() over (partition by household_id order by churned_at) as churn_number, churned_at,
-    reactivated_at,
-    case when churned_at = closed_date then 0 when paying_ended_on >= churned_at - 30 then 1 else 2 end as kind,
-    case when churned_at = closed_date then churned_at
-        when paying_ended_on >= churned_at - 30 then greatest(paying_ended_on, last_active)
-        else last_active end as left_at
-from spells where is_churned and churned_at > signup_date;
-"""
+EVIDENCE = Path(__file__).with_name("evidence")
 
 
 def validate(
@@ -129,7 +48,7 @@ def validate(
     suites = list(suites)
     with duckdb.connect(str(database), read_only=True) as connection:
         connection.execute("set timezone = 'UTC'")
-        connection.execute(PREPARE.format(sample=SAMPLE))
+        prepare(connection)
         tables = _tables(connection, earlier)
         evidence = {
             suite.name: {
@@ -144,8 +63,15 @@ def validate(
     return results
 
 
+def prepare(connection: duckdb.DuckDBPyConnection, sample: int = SAMPLE) -> None:
+    """Make what the suites share: temporary tables, so that nothing is written to the database."""
+    for file in sorted((EVIDENCE / "prepare").glob("*.sql")):
+        sql = file.read_text(encoding="utf-8")
+        connection.execute(sql, {"sample": sample} if "$sample" in sql else None)
+
+
 def _tables(connection: duckdb.DuckDBPyConnection, earlier: Path | None) -> set[str]:
-    """Open the earlier database, if there is one, as catalog `earlier`, and list all tables as schema.table."""
+    """Open the earlier database, if there is one, as catalog `earlier`; list all tables as schema.table."""
     if earlier is not None and earlier.exists():
         connection.execute(f"attach '{earlier}' as earlier_file (read_only)")
         connection.execute("attach ':memory:' as earlier")
@@ -157,7 +83,7 @@ def _tables(connection: duckdb.DuckDBPyConnection, earlier: Path | None) -> set[
     return {
         name
         for (name,) in connection.execute(
-            "select case table_catalog when 'earlier' then 'earlier' else table_schema end || '.' || table_name"
+            "select if(table_catalog = 'earlier', 'earlier', table_schema) || '.' || table_name"
             " from information_schema.tables"
         ).fetchall()
     }
@@ -168,7 +94,8 @@ def collect(connection: duckdb.DuckDBPyConnection, check: Check) -> pd.DataFrame
     if callable(check.evidence):
         rows = check.evidence(connection)
     else:
-        rows = connection.execute(check.evidence).df()
+        sql = (EVIDENCE / f"{check.evidence}.sql").read_text(encoding="utf-8")
+        rows = connection.execute(sql, check.parameters or None).df()
     for column in COLUMNS[check.kind]:
         if column not in TEXT:
             rows[column] = pd.to_numeric(rows[column]).astype(float)
@@ -178,7 +105,7 @@ def collect(connection: duckdb.DuckDBPyConnection, check: Check) -> pd.DataFrame
 def judge(
     suites: Iterable[Suite], evidence: dict[str, dict[str, pd.DataFrame]], docs: Path | None = None
 ) -> list[Result]:
-    """Let Great Expectations judge the evidence, one suite per subject; checks without evidence are left out."""
+    """Let Great Expectations judge the evidence, one suite per subject; a check without any is left out."""
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     source = context.data_sources.add_pandas("evidence")
@@ -218,18 +145,19 @@ def _expectation(check: Check) -> Expectation:
         "description": f"{check.says} ({check.key}; by {check.path})",
         "meta": {"check": check.key},
     }
+    if check.kind == "between":
+        low, high = check.bounds
+        return gx.expectations.ExpectColumnValuesToBeBetween(
+            column="observed", min_value=low, max_value=high, **common
+        )
+    common["column_list"] = COLUMNS[check.kind]
     if check.kind == "agree":
         return library.ExpectFiguresToAgree(tolerance=check.tolerance, **common)
     if check.kind == "rate":
         return library.ExpectRateToBeNumeratorOverDenominator(tolerance=check.tolerance, **common)
     if check.kind == "movement":
         return library.ExpectMovementToAddUp(**common)
-    if check.kind == "past":
-        return library.ExpectPastToStay(**common)
-    low, high = check.bounds
-    return gx.expectations.ExpectColumnValuesToBeBetween(
-        column="observed", min_value=low, max_value=high, **common
-    )
+    return library.ExpectPastToStay(**common)
 
 
 def _result(suite: Suite, check: Check, outcome: ExpectationValidationResult) -> Result:
