@@ -46,9 +46,7 @@ class Nodes:
     @classmethod
     def of_manifest(cls, manifest: Mapping, variables: Mapping[str, object]) -> Nodes:
         """From dbt's manifest; components (a measure under its own name) are no metrics of the catalogue."""
-        metrics = {
-            node["name"]: node for node in manifest["metrics"].values() if not is_component(node)
-        }
+        metrics = {node["name"]: node for node in manifest["metrics"].values() if not is_component(node)}
         models = {node["name"]: node for node in manifest["semantic_models"].values()}
         return cls(metrics, models, dict(variables))
 

@@ -46,10 +46,16 @@ def metric_intervals(
             found.append(_of_ratios(rows, definitions, families, metric, replicates, seed))
         else:
             table = CLOSED_FORMS[method](rows)
-            reason = np.where(rows["value"].isna() & (rows["sample_size"] > 0), UNKNOWN_NUMERATOR, table["reason"])
-            found.append(rows[KEYS].assign(ci_low=table["ci_low"], ci_high=table["ci_high"], ci_reason=reason))
+            reason = np.where(
+                rows["value"].isna() & (rows["sample_size"] > 0), UNKNOWN_NUMERATOR, table["reason"]
+            )
+            found.append(
+                rows[KEYS].assign(ci_low=table["ci_low"], ci_high=table["ci_high"], ci_reason=reason)
+            )
     if not found:
-        return pd.DataFrame({name: pd.Series(dtype="float64" if name.startswith("ci_") else "object") for name in RESULT})
+        return pd.DataFrame(
+            {name: pd.Series(dtype="float64" if name.startswith("ci_") else "object") for name in RESULT}
+        )
     return pd.concat(found, ignore_index=True)[RESULT]
 
 
@@ -89,7 +95,9 @@ def _of_ratios(
     definition = definitions.set_index("metric").loc[metric]
     held = families[definition["family"]]
     held = held[held[definition["denominator"]].notna() & held[definition["numerator"]].notna()]
-    cells = pd.concat([_in_segments(held, kind) for kind in ("all", "plan_type", "region")], ignore_index=True)
+    cells = pd.concat(
+        [_in_segments(held, kind) for kind in ("all", "plan_type", "region")], ignore_index=True
+    )
     places = pd.MultiIndex.from_frame(rows[KEYS[1:]])
     group = places.get_indexer(pd.MultiIndex.from_frame(cells[KEYS[1:]]))
     source = cells["row"].to_numpy()

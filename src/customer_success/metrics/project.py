@@ -61,7 +61,9 @@ def read(project: Path, target: Path) -> Definitions:
 def semantic_problems(manifest: str) -> list[str]:
     """What MetricFlow's own validation objects to in a semantic manifest (JSON)."""
     # Imported here: it takes seconds, and a build never asks for it.
-    from metricflow_semantic_interfaces.validations.semantic_manifest_validator import SemanticManifestValidator
+    from metricflow_semantic_interfaces.validations.semantic_manifest_validator import (
+        SemanticManifestValidator,
+    )
     from metricflow_semantics.model.dbt_manifest_parser import parse_manifest_from_dbt_generated_manifest
 
     parsed = parse_manifest_from_dbt_generated_manifest(manifest_json_string=manifest)
