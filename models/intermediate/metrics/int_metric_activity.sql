@@ -71,6 +71,7 @@ select
     states.region,
     periods.period_days,
     1 as active_households,
+    summed.active_member_days * summed.active_member_days_28 as active_member_days_times_28,
     {%- for suffix in ['', '_7', '_28'] %}
     summed.active_member_days{{ suffix }},
     summed.active_member_days{{ suffix }} * summed.active_member_days{{ suffix }} as active_member_days{{ suffix }}_squared

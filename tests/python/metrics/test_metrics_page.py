@@ -48,7 +48,12 @@ def test_each_metric_shows_its_definition_under_the_pointer(page, warehouse):
 def test_charts_show_the_published_months_with_their_intervals_and_no_others(page, warehouse):
     shown = [row for name in page.specs for row in page.data(name, "metric")]
     values = {
-        (row["metric"], row["period_start"][:10]): (row["value"], row["ci_low"], row["ci_high"], row["sample_size"])
+        (row["metric"], row["period_start"][:10]): (
+            row["value"],
+            row["ci_low"],
+            row["ci_high"],
+            row["sample_size"],
+        )
         for row in shown
         if row["value"] is not None
     }
