@@ -50,7 +50,9 @@ def said(folder, results):
             if ".published_" in key and key.split(".")[0] in {"nps", "churn", "retention"}:
                 truth = collect(connection, CHECKS[key])
                 metric = CHECKS[key].parameters.get("day", key.split(".")[0])
-                like = {"nps": "nps", "churn": "household_churn_rate"}.get(metric, f"user_retention_d{metric}")
+                like = {"nps": "nps", "churn": "household_churn_rate"}.get(
+                    metric, f"user_retention_d{metric}"
+                )
                 connection.execute(
                     "update analytics.published_metrics set value = ? where metric = ?",
                     [float(truth["expected"].iloc[0]), like],
