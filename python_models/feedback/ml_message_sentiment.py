@@ -9,6 +9,8 @@ def model(dbt, session):
     )
     if dbt.is_incremental:
         # A message is scored once by a model; one whose text has changed, or scored by an older model, is scored again.
-        scored = session.sql(f"select message_id, text_hash from {dbt.this} where model_version = '{lexicon.version}'")
+        scored = session.sql(
+            f"select message_id, text_hash from {dbt.this} where model_version = '{lexicon.version}'"
+        )
         messages = messages.join(scored, "message_id, text_hash", how="anti")
     return score_messages(messages.to_arrow_table(), lexicon)
