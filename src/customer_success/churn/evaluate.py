@@ -54,18 +54,17 @@ def evaluate(fitted: Fitted, table: Table | Snapshots, bands: RiskBands) -> Eval
     if fitted.refusal:
         return _without_models(fitted)
     data = read_table(table, fitted.spec)
-    test = data.take(np.isin(data.date, fitted.split.test))
-    if not len(test):
-        raise ValueError("the table holds none of the test snapshots")
     training = data.take(np.isin(data.date, fitted.split.train))
-    predicted = {name: one.model.predict(test.features) for name, one in fitted.candidates.items()}
+    predicted = predict_test(fitted, data)
+    mine = predicted[primary]
     weights = household_weights(len(data.ids), settings.bootstrap, settings.seed)
     judged = [
-        _test_metrics(name, _sample(test, p), weights, bands, settings) for name, p in predicted.items()
+        _labelled(metrics.metric_table(sample, weights, bands, settings), name, "test")
+        for name, sample in predicted.items()
     ]
     judged += [_training_metrics(name, fitted, training, weights, bands) for name in fitted.candidates]
     table_of_metrics = pd.concat(judged, ignore_index=True)
-    reason = refusal(table_of_metrics, primary, brier_of_rate(fitted.base_rate, test.label))
+    reason = refusal(table_of_metrics, primary, brier_of_rate(fitted.base_rate, mine.label))
     model = fitted.candidates[primary].model
     return Evaluation(
         status=NO_SKILL if reason else SKILLED,
@@ -73,13 +72,22 @@ def evaluate(fitted: Fitted, table: Table | Snapshots, bands: RiskBands) -> Eval
         model=None if reason else model,
         settings=settings,
         metrics=table_of_metrics,
-        calibration=calibration.calibration_table(
-            _sample(test, predicted[primary]), settings.bins, settings.confidence
-        ),
-        importance=_importance(None if reason else model, test, settings),
+        calibration=calibration.calibration_table(mine, settings.bins, settings.confidence),
+        importance=_importance(None if reason else model, _test_rows(fitted, data), settings),
         candidates=_candidates(fitted, training),
         notes=fitted.notes,
     )
+
+
+def predict_test(fitted: Fitted, data: Snapshots) -> dict[str, Sample]:
+    """Return what each candidate says of the test rows of ``data``, by name.
+
+    Raises ValueError where there are none.
+    """
+    test = _test_rows(fitted, data)
+    if not len(test):
+        raise ValueError("the table holds none of the test snapshots")
+    return {name: _sample(test, one.model.predict(test.features)) for name, one in fitted.candidates.items()}
 
 
 def refusal(table: pd.DataFrame, primary: str, base_rate_brier: float) -> str | None:
@@ -123,14 +131,12 @@ def _without_models(fitted: Fitted) -> Evaluation:
     )
 
 
+def _test_rows(fitted: Fitted, data: Snapshots) -> Snapshots:
+    return data.take(np.isin(data.date, fitted.split.test))
+
+
 def _sample(data: Snapshots, probability: np.ndarray) -> Sample:
     return Sample(probability, data.label, data.household, data.activity, data.days_to_left)
-
-
-def _test_metrics(
-    name: str, sample: Sample, weights: np.ndarray, bands: RiskBands, settings: Settings
-) -> pd.DataFrame:
-    return _labelled(metrics.metric_table(sample, weights, bands, settings), name, "test")
 
 
 def _training_metrics(

@@ -32,15 +32,28 @@ class FittedCandidate:
 
 
 @dataclass(frozen=True)
+class Size:
+    """How large the rows of training or test are: rows, positive ones, households, those that churned."""
+
+    rows: int
+    positives: int
+    households: int
+    churned: int
+
+
+@dataclass(frozen=True)
 class Fitted:
     """The fitted candidates by name; ``refusal`` says why there are none.
 
+    ``training`` and ``test`` count what there was to learn from and to be judged on, refused or not.
     ``base_rate`` is the share of positive rows in training, NaN where nothing was fitted.
     """
 
     spec: ChurnSpec
     settings: Settings
     split: TimeSplit
+    training: Size
+    test: Size
     candidates: dict[str, FittedCandidate]
     notes: tuple[str, ...]
     base_rate: float
@@ -63,9 +76,10 @@ def fit(table: Table | Snapshots, spec: ChurnSpec, settings: Settings | None = N
     data = read_table(table, spec)
     split = split_by_time(data.date, settings.test_snapshots, settings.label_delay_days)
     training = data.take(np.isin(data.date, split.train))
-    refusal = _refusal(training, data.take(np.isin(data.date, split.test)), split, settings)
+    sizes = _size(training), _size(data.take(np.isin(data.date, split.test)))
+    refusal = _refusal(training, *sizes, split, settings)
     if refusal:
-        return Fitted(spec, settings, split, {}, (), float("nan"), refusal)
+        return Fitted(spec, settings, split, *sizes, {}, (), float("nan"), refusal)
     candidates, notes = {}, []
     for name, pipeline in build_candidates(spec, settings, list(data.features)).items():
         rows = _training_rows(name, training, settings)
@@ -75,9 +89,18 @@ def fit(table: Table | Snapshots, spec: ChurnSpec, settings: Settings | None = N
         else:
             notes.append(f"{name}: not fitted, {lacking}")
     if settings.primary not in candidates:
-        return Fitted(spec, settings, split, {}, tuple(notes), float("nan"), "; ".join(notes))
+        return Fitted(spec, settings, split, *sizes, {}, tuple(notes), float("nan"), "; ".join(notes))
     notes += candidates[settings.primary].model.pipeline[0].notes()
-    return Fitted(spec, settings, split, candidates, tuple(notes), float(training.label.mean()), None)
+    base_rate = float(training.label.mean())
+    return Fitted(spec, settings, split, *sizes, candidates, tuple(notes), base_rate, None)
+
+
+def refused(table: Table | Snapshots, spec: ChurnSpec, settings: Settings, reason: str) -> Fitted:
+    """Return what ``fit`` does where nothing may be fitted, for a reason found before."""
+    data = read_table(table, spec)
+    split = split_by_time(data.date, settings.test_snapshots, settings.label_delay_days)
+    sizes = [_size(data.take(np.isin(data.date, dates))) for dates in (split.train, split.test)]
+    return Fitted(spec, settings, split, *sizes, {}, (), float("nan"), reason)
 
 
 def out_of_fold_log_odds(pipeline: Pipeline, data: Snapshots, fold: np.ndarray) -> np.ndarray:
@@ -97,7 +120,14 @@ def calibrator_of(name: str, settings: Settings) -> type:
     return SigmoidCalibrator if settings.calibration == "sigmoid" else IsotonicCalibrator
 
 
-def _refusal(training: Snapshots, test: Snapshots, split: TimeSplit, settings: Settings) -> str | None:
+def _size(data: Snapshots) -> Size:
+    households = len(np.unique(data.household))
+    return Size(len(data), int(data.label.sum()), households, data.churned_households())
+
+
+def _refusal(
+    training: Snapshots, learned: Size, judged: Size, split: TimeSplit, settings: Settings
+) -> str | None:
     """Say what is missing for a model to be trained and tested at all."""
     if not len(split.test):
         return f"too few snapshots: {settings.test_snapshots} for the test leave none for training"
@@ -105,11 +135,10 @@ def _refusal(training: Snapshots, test: Snapshots, split: TimeSplit, settings: S
         return (
             f"no training snapshot: none lies {settings.label_delay_days} days before the first test snapshot"
         )
-    churned, tested = training.churned_households(), test.churned_households()
-    if churned < settings.min_churned_training:
-        return f"{churned} churned households in training, under {settings.min_churned_training}"
-    if tested < settings.min_churned_test:
-        return f"{tested} churned households in test, under {settings.min_churned_test}"
+    if learned.churned < settings.min_churned_training:
+        return f"{learned.churned} churned households in training, under {settings.min_churned_training}"
+    if judged.churned < settings.min_churned_test:
+        return f"{judged.churned} churned households in test, under {settings.min_churned_test}"
     if not FeatureEncoder().fit(training.features).columns_:
         return "no feature varies in training"
     return None

@@ -66,15 +66,20 @@ def metric_table(sample: Sample, weights: np.ndarray, bands: RiskBands, settings
     n counts the churned households that were seen at least once in the state in question (active, or long
     before leaving), positives those of them flagged then. An undefined value is NaN, and the note says why.
     """
-    populations = {"all": sample}
-    if sample.activity is not None:
-        active = sample.activity < settings.active_days
-        populations[f"active_last_{settings.active_days}_days"] = sample.take(active)
     rows = []
-    for population, part in populations.items():
+    for population, part in populations(sample, settings).items():
         for metric, estimate in _estimates(part, weights, bands, settings).items():
             rows.append({"population": population, "metric": metric, **_row(estimate)})
     return pd.DataFrame(rows, columns=["population", *COLUMNS])
+
+
+def populations(sample: Sample, settings: Settings) -> dict[str, Sample]:
+    """Return the sample, and where activity is known the part of it that was active lately, by name."""
+    found = {"all": sample}
+    if sample.activity is not None:
+        active = sample.activity < settings.active_days
+        found[f"active_last_{settings.active_days}_days"] = sample.take(active)
+    return found
 
 
 def score_groups(scores: np.ndarray, groups: int) -> np.ndarray:
