@@ -214,14 +214,19 @@ def connection(warehouse, shifted):
         yield connection
 
 
-def moved(connection: duckdb.DuckDBPyConnection, when: str) -> dict[str, int]:
-    """Count by column the snapshots that are in both builds and differ."""
-    columns = connection.execute("describe told.intermediate.int_churn_snapshots").fetchall()
+def moved(
+    connection: duckdb.DuckDBPyConnection,
+    when: str,
+    table: str = "int_churn_snapshots",
+    day: str = "snapshot_date",
+) -> dict[str, int]:
+    """Count by column the rows that are in both builds and differ."""
+    columns = connection.execute(f"describe told.intermediate.{table}").fetchall()
     counts = {
         name: connection.execute(f"""
             select count(*)
-            from told.intermediate.int_churn_snapshots as t
-            inner join shifted.intermediate.int_churn_snapshots as s using (household_id, snapshot_date)
+            from told.intermediate.{table} as t
+            inner join shifted.intermediate.{table} as s using (household_id, {day})
             where t."{name}" is distinct from s."{name}" and {when}
         """).fetchone()[0]
         for name, *_ in columns
@@ -233,6 +238,14 @@ def test_no_feature_of_the_past_moves(connection):
     then = f"snapshot_date <= date '{DAY}'"
     found = moved(connection, then)
     assert {name: count for name, count in found.items() if name not in LOOKS_AHEAD} == {}
+
+
+def test_nothing_that_rules_compare_moves(connection):
+    """The same of the metrics behind risk and signals, on every Sunday until then."""
+    metrics = ("int_churn_metrics", "score_date")
+    assert moved(connection, f"score_date <= date '{DAY}'", *metrics) == {}
+    late = moved(connection, f"score_date = date '{NEXT}'", *metrics)
+    assert late.keys() >= {"champions_left_90", "competitor_tickets_90", "cancellations_30", "downgrades_60"}
 
 
 def test_no_snapshot_of_the_past_comes_or_goes(connection):
