@@ -88,7 +88,7 @@ def features(home: Home, d: int, world: World) -> dict:
     }
     return {
         "plan_type": home.line.at(d).plan,
-        "payment_status": health.payment_status(home, d) or "free",
+        "payment_status": health.payment_status(home, d),
         "billing_interval_months": billing_months(home, d),
         **{name: trend(home, d, *pair) for name, pair in lines.items()},
         "dau_wau_ratio": share(health.daily_actives(home, d, 7), 7 * len(actives_7)),
