@@ -1,0 +1,43 @@
+"""What a page is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import altair as alt
+
+from .database import Build
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One chart with what it shows in words, or, where there is none, the words that say why."""
+
+    words: str
+    chart: alt.TopLevelMixin | None = None
+    heading: str = ""
+    about: str = ""
+    legend: dict[str, str] = field(default_factory=dict)
+    columns: Sequence[str] = ()
+    rows: Sequence[Sequence[object]] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page: a heading, what the data say, panels, how to read them."""
+
+    title: str
+    lead: str
+    panels: list[Panel]
+    how_to_read: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A whole page: its heading, the build that it is about, what the head says besides, its sections."""
+
+    heading: str
+    build: Build
+    known: Sequence[tuple[str, str]]
+    sections: list[Section]
