@@ -4,7 +4,8 @@
 """
 
 from .claim import Claim, MalformedClaim, read_claims
-from .evidence import COLUMNS, Data, judge_claims
+from .evidence import COLUMNS, Contradiction, Data, judge_claims
+from .households import household_reader, is_total
 from .periods import Period, resolve
 from .verdicts import INSUFFICIENT, REFUTED, SUPPORTED, Finding, judge
 
@@ -14,10 +15,13 @@ __all__ = [
     "REFUTED",
     "SUPPORTED",
     "Claim",
+    "Contradiction",
     "Data",
     "Finding",
     "MalformedClaim",
     "Period",
+    "household_reader",
+    "is_total",
     "judge",
     "judge_claims",
     "read_claims",

@@ -14,6 +14,7 @@ from customer_success.statistics.relative import relative_change
 
 from .change import KINDS, TOTAL, align, compare
 from .claim import CHURN_MODEL, Claim
+from .households import is_total
 from .periods import Period, resolve
 from .verdicts import Finding, judge
 
@@ -26,11 +27,15 @@ COLUMNS = [
 BESIDE = {"accuracy": "accuracy_always_no"}
 
 
+class Contradiction(ValueError):
+    """A metric's value is not what its households add up to."""
+
+
 @dataclass(frozen=True)
 class Data:
     """All that claims are held against.
 
-    `metrics`: a row per metric with metric, ci_method, direction, is_total. `values`: the ledger
+    `metrics`: a row per metric with metric, ci_method, direction (up or down), denominator. `values`: the ledger
     `fct_metric_values`. `households`: of a metric, segment type, segment and period, a row per household with
     `change.COLUMNS`. `model_runs`, `model_metrics`: the contract's tables, with or without rows.
     """
@@ -60,7 +65,7 @@ def judge_claims(claims: list[Claim], data: Data, *, alpha: float, seed: int) ->
     """Return a row per claim with its verdict, columns `COLUMNS`; what is not known is null.
 
     p-values of one deck are corrected together (Holm), drafts included: what was looked at counts, whether
-    or not it is said in the end.
+    or not it is said in the end. Raises Contradiction where the ledger is not the sum of its households.
     """
     found = [find(claim, data, seed) for claim in claims]
     table = pd.DataFrame({"deck": [c.deck for c in claims], "p": [f.p_value for f in found]})
@@ -72,7 +77,7 @@ def judge_claims(claims: list[Claim], data: Data, *, alpha: float, seed: int) ->
         said = {name: getattr(claim, name) for name in Claim.__slots__}
         seen = {name: getattr(finding, name) for name in Finding.__slots__ if name not in ("problem", "note")}
         rows.append({**said, **seen, "p_value_corrected": p, "verdict": verdict, "reason": reason})
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"n_a": "Int64", "n_b": "Int64"})
 
 
 def find(claim: Claim, data: Data, seed: int) -> Finding:
@@ -84,12 +89,13 @@ def find(claim: Claim, data: Data, seed: int) -> Finding:
         return Finding(problem=f"no metric {claim.metric}")
     if claim.period_b is None:
         return _of_level(claim, data)
-    return _of_change(claim, data, TOTAL if metric["is_total"] else KINDS[metric["ci_method"]], seed)
+    kind = TOTAL if is_total(metric["denominator"]) else KINDS[metric["ci_method"]]
+    return _of_change(claim, data, kind, seed)
 
 
 def _better(claim: Claim, data: Data) -> int:
     direction = data.catalogue.get(claim.metric, {}).get("direction")
-    return -1 if direction == "lower_is_better" else 1
+    return -1 if direction == "down" else 1
 
 
 def _ledger(claim: Claim, name: str, data: Data) -> tuple[dict | None, Period | None, str | None]:
@@ -153,8 +159,16 @@ def _of_change(claim: Claim, data: Data, kind: str, seed: int) -> Finding:
         return found
     aligned = align(*sides)
     compared = compare(kind, aligned, seed=seed)
+    _must_add_up(claim, values, (compared.estimate_a, compared.estimate_b))
     found = _compared(found, compared)
     return _relative(found, aligned, kind) if claim.scale == "relative" else found
+
+
+def _must_add_up(claim: Claim, ledger: list[float], households: tuple[float, float]) -> None:
+    for value, counted in zip(ledger, households, strict=True):
+        if abs(counted - value) > 1e-6 * max(1.0, abs(value)):
+            said = f"claim {claim.claim_id}: {claim.metric} is {value:.6g} in the ledger"
+            raise Contradiction(f"{said}, its households give {counted:.6g}")
 
 
 def _compared(found: Finding, compared: Comparison) -> Finding:

@@ -12,13 +12,13 @@ from customer_success.claims import Claim, Data
 AS_OF = date(2026, 6, 30)
 METRICS = pd.DataFrame(
     [
-        ("nps", "adjusted_wald", "higher_is_better", False),
-        ("household_churn_rate", "wilson", "lower_is_better", False),
-        ("avg_health_score", "t", "higher_is_better", False),
-        ("net_revenue_retention", "bootstrap_households", "higher_is_better", False),
-        ("mrr", "t", "higher_is_better", True),
+        ("nps", "adjusted_wald", "up", "n"),
+        ("household_churn_rate", "wilson", "down", "n"),
+        ("avg_health_score", "t", "up", "n"),
+        ("net_revenue_retention", "bootstrap_households", "up", "n"),
+        ("mrr", "t", "up", None),
     ],
-    columns=["metric", "ci_method", "direction", "is_total"],
+    columns=["metric", "ci_method", "direction", "denominator"],
 )
 RUN = {
     "model_run_id": "r",
@@ -99,18 +99,10 @@ def two_months(metric: str, a, b, shared: int = 0, **status) -> Data:
     ids_a = np.arange(len(a))
     ids_b = np.arange(len(a) - shared, len(a) - shared + len(b))
     factor = 100 if metric == "nps" else 1
-    rows = [
-        ledger_row(
-            metric,
-            f"2026-0{5 + i}-01",
-            factor * x.mean() if len(x) else np.nan,
-            np.nan,
-            np.nan,
-            len(x),
-            **status,
-        )
-        for i, x in enumerate((a, b))
-    ]
+    rows = []
+    for month, x in ((5, a), (6, b)):
+        value = x.sum() if metric == "mrr" else factor * x.mean() if len(x) else np.nan
+        rows.append(ledger_row(metric, f"2026-0{month}-01", value, np.nan, np.nan, len(x), **status))
     households = {
         "2026-05-01": (ids_a, a, np.ones(len(a))),
         "2026-06-01": (ids_b, b, np.ones(len(b))),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportions_ztest
 
-from customer_success.claims import COLUMNS, Data, MalformedClaim, judge_claims, read_claims
+from customer_success.claims import COLUMNS, Contradiction, Data, MalformedClaim, judge_claims, read_claims
 from customer_success.claims.change import COLUMNS as CHANGE_COLUMNS
 
 
@@ -146,9 +146,7 @@ def test_each_kind_of_metric_has_its_test_and_shared_households_are_paired(metri
         design = "paired"
     expected = f"{design} {test}" if design == "two-sample" else f"{design} {test}".replace("Welch's ", "")
     assert found.test == expected
-    assert found.difference == pytest.approx(
-        found.value_b - found.value_a if metric != "mrr" else b.sum() - a.sum()
-    )
+    assert found.difference == pytest.approx(found.value_b - found.value_a)
 
 
 def test_pairs_that_all_move_alike_are_seen_where_strangers_are_not():
@@ -200,6 +198,16 @@ def test_no_observation_and_one_are_not_compared(a, b):
     found = verdict_of(one, two_months("household_churn_rate", a, b))
     assert found.verdict == "insufficient_evidence" and "observation" in found.reason
     assert pd.isna(found.p_value)
+
+
+def test_households_that_do_not_add_up_to_the_ledger_stop_everything():
+    data = two_months("household_churn_rate", [1, 0, 0, 1], [1, 0, 0, 0])
+    data.values["raw_value"] += 0.1
+    one = claim(metric="household_churn_rate", comparison="differs", period_a="2026-05", period_b="2026-06")
+    with pytest.raises(
+        Contradiction, match=r"household_churn_rate is 0\.6 in the ledger, its households give 0\.5"
+    ):
+        verdict_of(one, data)
 
 
 def test_a_withheld_period_is_no_evidence_for_a_change():

@@ -22,10 +22,17 @@ LIES = [
         check="assert_survey_answers_are_kept_as_given",
     ),
     Lie(
+        name="The label is leaked into the features",
+        file="src/customer_success/churn/table.py",
+        honest="roles = {spec.id, spec.label, spec.snapshot_date, spec.days_to_left}",
+        told="roles = {spec.id, spec.snapshot_date}",
+        check="churn/test_churn_leaks.py::test_an_ordinary_table_is_not_accused",
+    ),
+    Lie(
         name="AUC is computed on training rows",
         file="src/customer_success/churn/evaluate.py",
-        honest="test = data.take(np.isin(data.date, fitted.split.test))",
-        told="test = data.take(np.isin(data.date, fitted.split.train))",
+        honest="return data.take(np.isin(data.date, fitted.split.test))",
+        told="return data.take(np.isin(data.date, fitted.split.train))",
         check="churn/test_churn_run.py::test_activity_alone_ranks_as_the_column",
     ),
     Lie(
