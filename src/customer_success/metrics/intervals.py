@@ -1,0 +1,114 @@
+"""Intervals of metric values: each metric by the method its definition names, all periods and segments at once.
+
+The methods are those of `customer_success.statistics`; here they are only fed. A value without an interval is
+not published, so each missing interval has its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from customer_success.statistics import mean_intervals, nps_intervals, ratio_intervals, share_intervals
+
+KEYS = ["metric", "period_grain", "period_start", "segment_type", "segment"]
+RESULT = [*KEYS, "ci_low", "ci_high", "ci_reason"]
+UNKNOWN_SEGMENT = "unknown"
+UNKNOWN_NUMERATOR = "the numerator is unknown"
+CENTS = 100
+
+
+def metric_intervals(
+    components: pd.DataFrame,
+    definitions: pd.DataFrame,
+    families: Mapping[str, pd.DataFrame],
+    *,
+    replicates: int,
+    seed: int,
+) -> pd.DataFrame:
+    """One row per row of ``components``, in the order of their keys: ci_low, ci_high (unit of the value), ci_reason.
+
+    ``components``: metric, period_grain, period_start, segment_type, segment, numerator, denominator,
+    sample_size, sum_of_squares, promoters, detractors, value. ``definitions``: metric, ci_method, family,
+    numerator, denominator. ``families``: by table, the household rows of ratios of money: period_grain,
+    period_start, household_id, plan_type, region and the two columns. KeyError where a method or table is
+    not known.
+    """
+    methods = definitions.set_index("metric")["ci_method"]
+    found = []
+    for metric, rows in components.sort_values(KEYS).groupby("metric", sort=True):
+        method = methods[metric]
+        if method == "bootstrap_households":
+            found.append(_of_ratios(rows, definitions, families, metric, replicates, seed))
+        else:
+            table = CLOSED_FORMS[method](rows)
+            reason = np.where(rows["value"].isna() & (rows["sample_size"] > 0), UNKNOWN_NUMERATOR, table["reason"])
+            found.append(rows[KEYS].assign(ci_low=table["ci_low"], ci_high=table["ci_high"], ci_reason=reason))
+    if not found:
+        return pd.DataFrame({name: pd.Series(dtype="float64" if name.startswith("ci_") else "object") for name in RESULT})
+    return pd.concat(found, ignore_index=True)[RESULT]
+
+
+def _of_shares(rows: pd.DataFrame) -> pd.DataFrame:
+    return share_intervals(rows["numerator"], rows["denominator"])
+
+
+def _of_nps(rows: pd.DataFrame) -> pd.DataFrame:
+    return nps_intervals(rows["promoters"], rows["detractors"], rows["denominator"])
+
+
+def _of_means(rows: pd.DataFrame) -> pd.DataFrame:
+    """t intervals over the n households (or answers, tickets) that are summed.
+
+    The value is a sum over them divided by something known: by n for a mean, by 1 for a total, by the days for
+    a mean per day. So is the interval: that of the mean, times n, divided by the same.
+    """
+    n, total = rows["sample_size"].astype(float), rows["numerator"].astype(float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spread = np.sqrt(np.maximum(rows["sum_of_squares"].astype(float) - total**2 / n, 0) / (n - 1))
+        table = mean_intervals(total / n, spread.where(n > 1), n)
+    scale = n / rows["denominator"].astype(float).fillna(1)
+    return table.assign(ci_low=table["ci_low"] * scale, ci_high=table["ci_high"] * scale)
+
+
+CLOSED_FORMS = {"wilson": _of_shares, "adjusted_wald": _of_nps, "t": _of_means}
+
+
+def _of_ratios(
+    rows: pd.DataFrame,
+    definitions: pd.DataFrame,
+    families: Mapping[str, pd.DataFrame],
+    metric: str,
+    replicates: int,
+    seed: int,
+) -> pd.DataFrame:
+    """Bootstrap over households; amounts go in as whole cents, whose sums are exact in any order."""
+    definition = definitions.set_index("metric").loc[metric]
+    held = families[definition["family"]]
+    held = held[held[definition["denominator"]].notna() & held[definition["numerator"]].notna()]
+    held = held[held["period_start"].notna()]
+    cells = pd.concat([_in_segments(held, kind) for kind in ("all", "plan_type", "region")], ignore_index=True)
+    places = pd.MultiIndex.from_frame(rows[KEYS[1:]])
+    group = places.get_indexer(pd.MultiIndex.from_frame(cells[KEYS[1:]]))
+    source = cells["row"].to_numpy()
+    amounts = {
+        part: np.rint(held[definition[part]].to_numpy(dtype=float) * CENTS)[source]
+        for part in ("numerator", "denominator")
+    }
+    household = pd.factorize(held["household_id"], sort=True)[0][source]
+    table = ratio_intervals(**amounts, household=household, group=group, seed=seed, replicates=replicates)
+    table = table.reindex(range(len(rows)))
+    return rows[KEYS].assign(
+        ci_low=table["ci_low"].to_numpy(),
+        ci_high=table["ci_high"].to_numpy(),
+        ci_reason=table["reason"].to_numpy(),
+    )
+
+
+def _in_segments(held: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """The periods of the rows with a segment of one kind, and which row each is."""
+    segment = "all" if kind == "all" else held[kind].astype(object).fillna(UNKNOWN_SEGMENT).to_numpy()
+    cells = held[["period_grain", "period_start"]].assign(segment_type=kind, segment=segment)
+    return cells.assign(row=np.arange(len(held)))
