@@ -37,7 +37,7 @@ class Data:
 
     `metrics`: a row per metric with metric, ci_method, direction (up or down), denominator. `values`: the
     ledger `fct_metric_values`. `households`: of a metric, segment type, segment and period, a row per
-    household with `change.COLUMNS`. `model_runs`, `model_metrics`: the contract's tables, with or without rows.
+    household with `change.COLUMNS`. `model_runs`, `model_metrics`: as in the contract, with or without rows.
     """
 
     as_of: date
