@@ -12,12 +12,14 @@ from .curves import performance_curves
 from .evaluate import NO_SKILL, SKILLED, Evaluation, evaluate
 from .fit import Fitted, Size, fit
 from .leaks import LeakLimits, LeakReport, leak_check
+from .run import SNAPSHOTS, bands_of, run
 from .score import score
 from .table import Snapshots, read_table
 
 __all__ = [
     "NO_SKILL",
     "SKILLED",
+    "SNAPSHOTS",
     "ChurnSpec",
     "CrossValidation",
     "Evaluation",
@@ -29,6 +31,7 @@ __all__ = [
     "Settings",
     "Size",
     "Snapshots",
+    "bands_of",
     "cross_validate",
     "evaluate",
     "fit",
@@ -36,5 +39,6 @@ __all__ = [
     "leak_check",
     "performance_curves",
     "read_table",
+    "run",
     "score",
 ]

@@ -8,9 +8,11 @@ from .config import Covariate, SurvivalSettings, SurvivalSpec
 from .cox import FITTED, NOT_FITTED, CoxFit, cox_fit
 from .curves import Curves, survival_curves
 from .predict import predict_remaining
+from .run import HOUSEHOLDS, run
 
 __all__ = [
     "FITTED",
+    "HOUSEHOLDS",
     "NOT_FITTED",
     "Covariate",
     "CoxFit",
@@ -19,5 +21,6 @@ __all__ = [
     "SurvivalSpec",
     "cox_fit",
     "predict_remaining",
+    "run",
     "survival_curves",
 ]
