@@ -19,7 +19,7 @@ with
 {%- endfor %}
 
 components as (
-    {{- selects | join('\n    union all') or 'select null as metric' }}
+    {{ selects | join('\n    union all\n    ') or 'select null as metric' }}
 )
 
 select * from components

@@ -44,7 +44,7 @@ judged as (
             when components.pending_count > 0 then components.pending_count || ' members have their day still to come'
         end as period_note
     from grid
-    inner join evidence on grid.metric = evidence.metric
+    inner join evidence using (metric)
     left join components using ({{ keys }})
     left join intervals using ({{ keys }})
 )

@@ -17,6 +17,7 @@ KEYS = ["metric", "period_grain", "period_start", "segment_type", "segment"]
 RESULT = [*KEYS, "ci_low", "ci_high", "ci_reason"]
 UNKNOWN_SEGMENT = "unknown"
 UNKNOWN_NUMERATOR = "the numerator is unknown"
+NUMBERS = ["numerator", "denominator", "sample_size", "sum_of_squares", "promoters", "detractors", "value"]
 CENTS = 100
 
 
@@ -38,7 +39,8 @@ def metric_intervals(
     """
     methods = definitions.set_index("metric")["ci_method"]
     found = []
-    for metric, rows in components.sort_values(KEYS).groupby("metric", sort=True):
+    known = components.astype(dict.fromkeys(NUMBERS, "float64")).sort_values(KEYS)
+    for metric, rows in known.groupby("metric", sort=True):
         method = methods[metric]
         if method == "bootstrap_households":
             found.append(_of_ratios(rows, definitions, families, metric, replicates, seed))
@@ -65,11 +67,10 @@ def _of_means(rows: pd.DataFrame) -> pd.DataFrame:
     The value is a sum over them divided by something known: by n for a mean, by 1 for a total, by the days for
     a mean per day. So is the interval: that of the mean, times n, divided by the same.
     """
-    n, total = rows["sample_size"].astype(float), rows["numerator"].astype(float)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        spread = np.sqrt(np.maximum(rows["sum_of_squares"].astype(float) - total**2 / n, 0) / (n - 1))
-        table = mean_intervals(total / n, spread.where(n > 1), n)
-    scale = n / rows["denominator"].astype(float).fillna(1)
+    n, total = rows["sample_size"], rows["numerator"]
+    squares = np.maximum(rows["sum_of_squares"] - total**2 / n, 0)
+    table = mean_intervals(total / n, np.sqrt(squares / (n - 1)).where(n > 1), n)
+    scale = n / rows["denominator"].fillna(1)
     return table.assign(ci_low=table["ci_low"] * scale, ci_high=table["ci_high"] * scale)
 
 
@@ -88,7 +89,6 @@ def _of_ratios(
     definition = definitions.set_index("metric").loc[metric]
     held = families[definition["family"]]
     held = held[held[definition["denominator"]].notna() & held[definition["numerator"]].notna()]
-    held = held[held["period_start"].notna()]
     cells = pd.concat([_in_segments(held, kind) for kind in ("all", "plan_type", "region")], ignore_index=True)
     places = pd.MultiIndex.from_frame(rows[KEYS[1:]])
     group = places.get_indexer(pd.MultiIndex.from_frame(cells[KEYS[1:]]))
