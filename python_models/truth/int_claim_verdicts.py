@@ -15,12 +15,14 @@ def model(dbt, session):
         "int_metric_tickets": dbt.ref("int_metric_tickets"),
     }
     definitions = dbt.ref("int_metric_definitions").df()
+    # dbt finds a reference only where at most one call follows it.
+    periods, runs = dbt.ref("int_metric_periods"), dbt.ref("ml_model_runs")
     data = Data(
-        as_of=dbt.ref("int_metric_periods").max("end_day").fetchone()[0],
+        as_of=periods.max("end_day").fetchone()[0],
         metrics=definitions,
         values=dbt.ref("fct_metric_values").df(),
         households=household_reader(families, definitions),
-        model_runs=dbt.ref("ml_model_runs").filter("is_current").df(),
+        model_runs=runs.filter("is_current").df(),
         model_metrics=dbt.ref("ml_model_metrics").df(),
     )
     alpha, seed = dbt.config.get("alpha"), dbt.config.get("seed")
