@@ -1,2 +1,2 @@
--- Simulated figures that are shown as those of customers.
-update analytics.fct_metric_values set dataset = 'live' where metric = 'nps';
+-- Simulated households that are shown as customers.
+update analytics.dim_households set is_synthetic = not is_synthetic;

@@ -14,7 +14,7 @@ from rich.table import Table
 from customer_success.simulate.parameters import Config
 from customer_success.simulate.run import generate
 
-from .catching import Outcome, catch, honest_problems
+from .catching import AS_OF, Outcome, catch, honest_problems
 from .lies import LIES
 
 HOUSEHOLDS, DAYS, SEED = 150, 400, 7
@@ -26,7 +26,7 @@ def build_base(folder: Path) -> Sandbox:
         Config(households=HOUSEHOLDS, days=DAYS, seed=SEED, end_date=END), folder / "raw", folder / "truth"
     )
     (folder / "project").mkdir()
-    return Sandbox(Project(folder / "project"), folder / "base", folder / "raw").build()
+    return Sandbox(Project(folder / "project"), folder / "base", folder / "raw").build(AS_OF)
 
 
 def table_of(outcomes: list[Outcome]) -> Table:

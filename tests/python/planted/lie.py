@@ -12,7 +12,7 @@ class Lie:
 
     `check` is the name of a dbt test, unit tests included, or of a Python test (`file.py::test`, below
     tests/python). For a dbt test `rebuild` names the models that carry the lie to it; `full` builds
-    incremental ones anew.
+    incremental ones anew; `data` is SQL that brings the copied database into the state in which the lie matters.
     """
 
     name: str
@@ -22,6 +22,7 @@ class Lie:
     check: str
     rebuild: str = ""
     full: bool = False
+    data: str = ""
 
     @property
     def is_of_package(self) -> bool:

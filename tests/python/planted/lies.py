@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from .lie import Lie
 
+LEDGER = "models/marts/truth/fct_metric_values.sql"
+FROM_FAMILIES = "int_metric_components int_metric_grid int_metric_intervals fct_metric_values"
+
 LIES = [
     Lie(
         name="Unknown NPS counts as 0",
@@ -20,6 +23,38 @@ LIES = [
         told="select * from {{ ref('stg_survey__response') }} where survey_type = 'NPS' and score > 6",
         rebuild="fct_nps_surveys",
         check="assert_survey_answers_are_kept_as_given",
+    ),
+    Lie(
+        name="Churned households are dropped from the denominator",
+        file="models/intermediate/metrics/int_metric_starts.sql",
+        honest="    1 as customers_at_start,\n",
+        told="    cast(not has_churned as integer) as customers_at_start,\n",
+        rebuild=f"int_metric_starts {FROM_FAMILIES}",
+        check="assert_churn_rate_is_counted_anew",
+    ),
+    Lie(
+        name="A rate over too few is marked publishable",
+        file=LEDGER,
+        honest="when coalesce(components.sample_size, 0) < grid.min_sample",
+        told="when coalesce(components.sample_size, 0) < 1",
+        rebuild="fct_metric_values published_metrics",
+        check="assert_published_metrics_deserve_it",
+    ),
+    Lie(
+        name="A month that is not over is published",
+        file=LEDGER,
+        honest="when not grid.is_complete then",
+        told="when false then",
+        rebuild="fct_metric_values published_metrics",
+        check="assert_published_metrics_deserve_it",
+    ),
+    Lie(
+        name="A column that knows the outcome is added to the features",
+        file="models/intermediate/churn/int_churn_snapshots.sql",
+        honest="    outcomes.days_to_left,\n",
+        told="    outcomes.days_to_left,\n    coalesce(outcomes.days_to_left, 999) as goodwill,\n",
+        rebuild="int_churn_snapshots",
+        check="assert_features_are_known_of_todays_customers",
     ),
     Lie(
         name="The label is leaked into the features",
@@ -97,6 +132,50 @@ LIES = [
         rebuild="stg_product__events fct_events",
         full=True,
         check="unique_fct_events_event_id",
+    ),
+    Lie(
+        name="Two periods are mixed",
+        file="models/intermediate/metrics/int_metric_starts.sql",
+        honest="            and customers.period_start = churned.period_start\n",
+        told="            and customers.period_start <= churned.period_start\n",
+        rebuild=f"int_metric_starts {FROM_FAMILIES}",
+        check="assert_churn_rate_is_counted_anew",
+    ),
+    Lie(
+        name="A definition is changed without a version",
+        file="models/semantic/_feedback__semantic.yml",
+        honest="        min_sample: 30\n",
+        told="        min_sample: 5\n",
+        rebuild="int_metric_nodes int_metric_definitions dim_metrics",
+        check="assert_metric_definitions_are_locked",
+    ),
+    Lie(
+        name="A simulated data set is labelled live",
+        file=LEDGER,
+        honest="case when max(dataset_kind) = 'synthetic' then 'synthetic' else 'live' end as dataset",
+        told="'live' as dataset",
+        rebuild="fct_metric_values",
+        check="assert_synthetic_metrics_are_called_so",
+    ),
+    Lie(
+        name="A metric's value is written in by hand",
+        file=LEDGER,
+        honest="components.value as raw_value,",
+        told="case when grid.metric = 'nps' then 52 else components.value end as raw_value,",
+        rebuild="fct_metric_values",
+        check="assert_nps_is_counted_anew",
+    ),
+    Lie(
+        name="A stale source is labelled fresh",
+        file="models/intermediate/truth/int_source_freshness.sql",
+        honest="else 'stale'",
+        told="else 'fresh'",
+        data="""
+            update staging.base_survey__response set _fivetran_synced = _fivetran_synced - interval 20 day;
+            update staging.base_survey__invitation set _fivetran_synced = _fivetran_synced - interval 20 day;
+        """,
+        rebuild="int_source_freshness int_metric_evidence fct_metric_values published_metrics",
+        check="assert_published_metrics_deserve_it",
     ),
     Lie(
         name="The p-value of a claim is a constant",

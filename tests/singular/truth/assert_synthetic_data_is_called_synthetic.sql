@@ -1,12 +1,10 @@
--- A simulated data set is called so wherever a figure or a household of it stands.
+-- A simulated data set is called so at its households, from which metric values take their label, and in verdicts.
 with dataset as (
     select coalesce(bool_or(dataset_kind = 'synthetic'), false) as is_synthetic from {{ ref('stg_meta__dataset') }}
 ),
 
 labels as (
     select 'dim_households' as table_name, is_synthetic from {{ ref('dim_households') }}
-    union all
-    select 'fct_metric_values', dataset = 'synthetic' from {{ ref('fct_metric_values') }}
     union all
     select 'fct_claim_verdicts', dataset = 'synthetic' from {{ ref('fct_claim_verdicts') }}
 )
