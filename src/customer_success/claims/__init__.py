@@ -4,7 +4,8 @@
 """
 
 from .claim import Claim, MalformedClaim, read_claims
-from .evidence import COLUMNS, Contradiction, Data, judge_claims
+from .deck import COLUMNS, judge_claims
+from .evidence import Contradiction, Data
 from .households import household_reader, is_total
 from .periods import Period, resolve
 from .verdicts import INSUFFICIENT, REFUTED, SUPPORTED, Finding, judge

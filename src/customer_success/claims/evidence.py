@@ -9,20 +9,15 @@ from functools import cached_property
 
 import pandas as pd
 
-from customer_success.statistics import Comparison, holm
+from customer_success.statistics import Comparison
 from customer_success.statistics.relative import relative_change
 
 from .change import KINDS, TOTAL, align, compare
 from .claim import CHURN_MODEL, Claim
 from .households import is_total
 from .periods import Period, resolve
-from .verdicts import Finding, judge
+from .verdicts import Finding
 
-COLUMNS = [
-    "claim_id", "deck", "statement", "evidence", "metric", "segment", "comparison", "scale", "period_a",
-    "period_b", "claimed_value", "tolerance", "author", "status", "verdict", "value_a", "value_b", "n_a",
-    "n_b", "difference", "ci_low", "ci_high", "p_value", "p_value_corrected", "test", "reason",
-]  # fmt: skip
 # Accuracy says nothing on its own: the accuracy of always saying no stands beside it (decision 29).
 BESIDE = {"accuracy": "accuracy_always_no"}
 
@@ -61,25 +56,6 @@ class Data:
         return {row["metric"]: row for row in self.metrics.to_dict("records")}
 
 
-def judge_claims(claims: list[Claim], data: Data, *, alpha: float, seed: int) -> pd.DataFrame:
-    """Return a row per claim with its verdict, columns `COLUMNS`; what is not known is null.
-
-    p-values of one deck are corrected together (Holm), drafts included: what was looked at counts, whether
-    or not it is said in the end. Raises Contradiction where the ledger is not the sum of its households.
-    """
-    found = [find(claim, data, seed) for claim in claims]
-    table = pd.DataFrame({"deck": [c.deck for c in claims], "p": [f.p_value for f in found]})
-    corrected = table.groupby("deck")["p"].transform(lambda p: holm(p.to_numpy(float)))
-    rows = []
-    for claim, finding, p in zip(claims, found, corrected, strict=True):
-        better = _better(claim, data)
-        verdict, reason = judge(claim, finding, p, better=better, alpha=alpha)
-        said = {name: getattr(claim, name) for name in Claim.__slots__}
-        seen = {name: getattr(finding, name) for name in Finding.__slots__ if name not in ("problem", "note")}
-        rows.append({**said, **seen, "p_value_corrected": p, "verdict": verdict, "reason": reason})
-    return pd.DataFrame(rows, columns=COLUMNS).astype({"n_a": "Int64", "n_b": "Int64"})
-
-
 def find(claim: Claim, data: Data, seed: int) -> Finding:
     """Return what the data say on one claim; its `problem` where they say nothing."""
     if claim.evidence == CHURN_MODEL:
@@ -91,11 +67,6 @@ def find(claim: Claim, data: Data, seed: int) -> Finding:
         return _of_level(claim, data)
     kind = TOTAL if is_total(metric["denominator"]) else KINDS[metric["ci_method"]]
     return _of_change(claim, data, kind, seed)
-
-
-def _better(claim: Claim, data: Data) -> int:
-    direction = data.catalogue.get(claim.metric, {}).get("direction")
-    return -1 if direction == "down" else 1
 
 
 def _ledger(claim: Claim, name: str, data: Data) -> tuple[dict | None, Period | None, str | None]:
@@ -111,19 +82,18 @@ def _ledger(claim: Claim, name: str, data: Data) -> tuple[dict | None, Period | 
         return None, period, f"no value of {claim.metric} in {name} for {claim.segment}"
     if row["status"] == "publishable":
         return row, period, None
-    return (
-        row,
-        period,
-        f"{name}: {row['status']}" + (f", {row['status_reason']}" if row["status_reason"] else ""),
-    )
+    # The value of a withheld row is nobody's evidence, and is not shown.
+    withheld = {**row, "raw_value": None, "ci_low": None, "ci_high": None}
+    said = ", ".join(x for x in (row["status"], row["status_reason"]) if not pd.isna(x))
+    return withheld, period, f"{name}: {said}"
 
 
 def _of_level(claim: Claim, data: Data) -> Finding:
     row, _, problem = _ledger(claim, claim.period_a, data)
     if row is None:
         return Finding(problem=problem)
-    ends = (row["ci_low"], row["ci_high"])
-    return _against(claim, row["raw_value"], ends, row["sample_size"], row["ci_method"], problem)
+    ends, note = (row["ci_low"], row["ci_high"]), _note(row)
+    return _against(claim, row["raw_value"], ends, row["sample_size"], row["ci_method"], problem, note)
 
 
 def _against(
@@ -160,7 +130,7 @@ def _of_change(claim: Claim, data: Data, kind: str, seed: int) -> Finding:
     aligned = align(*sides)
     compared = compare(kind, aligned, seed=seed)
     _must_add_up(claim, values, (compared.estimate_a, compared.estimate_b))
-    found = _compared(found, compared)
+    found = _compared(found, compared, [_note(row) for row in rows])
     return _relative(found, aligned, kind) if claim.scale == "relative" else found
 
 
@@ -171,7 +141,7 @@ def _must_add_up(claim: Claim, ledger: list[float], households: tuple[float, flo
             raise Contradiction(f"{said}, its households give {counted:.6g}")
 
 
-def _compared(found: Finding, compared: Comparison) -> Finding:
+def _compared(found: Finding, compared: Comparison, notes: list[str | None]) -> Finding:
     """The comparison as a finding; one without an interval, and without a test, is none."""
     silent = compared.reason if pd.isna(compared.p_value) else None
     return replace(
@@ -182,7 +152,7 @@ def _compared(found: Finding, compared: Comparison) -> Finding:
         p_value=compared.p_value,
         test=compared.method,
         problem=silent,
-        note=None if silent else compared.reason,
+        note="; ".join(dict.fromkeys(x for x in (None if silent else compared.reason, *notes) if x)) or None,
     )
 
 
@@ -227,6 +197,11 @@ def _of_model(claim: Claim, data: Data) -> Finding:
         notes.append(f"always saying no has {rows.loc[beside, 'value']:.4g}")
     ends, note = (row["ci_low"], row["ci_high"]), "; ".join(notes) or None
     return _against(claim, row["value"], ends, row["n"], "bootstrap over households", None, note)
+
+
+def _note(row: dict) -> str | None:
+    """What a publishable value is said with, such as that nobody knows how old its source is."""
+    return None if pd.isna(row["status_reason"]) else row["status_reason"]
 
 
 def _number(value: object) -> float:

@@ -83,6 +83,17 @@ def test_without_evidence_there_is_no_verdict(said, row, reason):
     assert found.verdict == "insufficient_evidence" and reason in found.reason
 
 
+def test_a_withheld_value_is_not_shown():
+    data = evidence([ledger_row("nps", "2026-06-01", 30, 20, 40, 12, status="insufficient_sample")])
+    found = verdict_of(claim(claimed_value=0), data)
+    assert found[["value_a", "difference", "ci_low", "ci_high"]].isna().all() and found.n_a == 12
+
+
+def test_what_is_said_with_a_value_is_said_with_the_verdict():
+    row = ledger_row("nps", "2026-06-01", 30, 20, 40, 200, status_reason="freshness of survey unknown")
+    assert "freshness of survey unknown" in verdict_of(claim(claimed_value=0), evidence([row])).reason
+
+
 def test_a_segment_is_found_by_type_and_name():
     row = ledger_row("nps", "2026-06-01", 30, 20, 40, 200, segment_type="plan_type", segment="Free")
     assert (
@@ -214,7 +225,8 @@ def test_a_withheld_period_is_no_evidence_for_a_change():
     data = two_months("nps", [1] * 50, [0] * 50, status="insufficient_sample", status_reason="50 under 60")
     found = verdict_of(claim(comparison="declined", period_a="2026-05", period_b="2026-06"), data)
     assert found.verdict == "insufficient_evidence"
-    assert found.reason.count("50 under 60") == 2 and found.value_a == 100
+    assert found.reason.count("50 under 60") == 2 and found.n_a == 50
+    assert found[["value_a", "value_b", "difference", "ci_low", "p_value"]].isna().all()
 
 
 @pytest.mark.parametrize(

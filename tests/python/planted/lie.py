@@ -12,7 +12,7 @@ class Lie:
 
     `check` is the name of a dbt test, unit tests included, or of a Python test (`file.py::test`, below
     tests/python). For a dbt test `rebuild` names the models that carry the lie to it; `full` builds
-    incremental ones anew; `data` is SQL that brings the copied database into the state in which the lie matters.
+    incremental ones anew; `data` is SQL that brings the copied database into the state in which it matters.
     """
 
     name: str

@@ -144,8 +144,8 @@ LIES = [
     Lie(
         name="A definition is changed without a version",
         file="models/semantic/_feedback__semantic.yml",
-        honest="        min_sample: 30\n",
-        told="        min_sample: 5\n",
+        honest="        min_sample: 30\n        ci_method: adjusted_wald\n",
+        told="        min_sample: 5\n        ci_method: adjusted_wald\n",
         rebuild="int_metric_nodes int_metric_definitions dim_metrics",
         check="assert_metric_definitions_are_locked",
     ),
