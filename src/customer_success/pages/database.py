@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -43,11 +44,13 @@ def read_build(connection: duckdb.DuckDBPyConnection) -> Build:
 
 
 def rows_of(connection: duckdb.DuckDBPyConnection, query: str, parameters: Sequence = ()) -> list[dict]:
-    """Return the rows of a query as dicts; decimals become floats."""
+    """Return the rows of a query as dicts; decimals become floats, and what is no number (NaN) is unknown."""
     result = connection.execute(query, list(parameters))
     names = [column[0] for column in result.description]
     return [dict(zip(names, map(_plain, row), strict=True)) for row in result.fetchall()]
 
 
 def _plain(value: object) -> object:
-    return float(value) if isinstance(value, Decimal) else value
+    if isinstance(value, Decimal):
+        return float(value)
+    return None if isinstance(value, float) and math.isnan(value) else value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -27,11 +28,9 @@ def document(page: Page) -> str:
     body = "\n".join(_section_html(section, number, specs) for number, section in enumerate(page.sections, 1))
     draw = ""
     if specs:
-        library = vl_convert.javascript_bundle(vl_version=vl_version_for_vl_convert())
-        library = library.replace("</script", "<\\/script")
         draw = (
             f'<script type="application/json" id="specs">{_script_json(specs)}</script>\n'
-            f"<script>{library}</script>\n<script>{DRAW}</script>\n"
+            f"<script>{_library()}</script>\n<script>{DRAW}</script>\n"
         )
     as_of = page.build.as_of_date or "unknown"
     known = [("as of", as_of), *page.known]
@@ -62,6 +61,13 @@ said to be unknown and counts as nothing else.</p></footer>
 """
 
 
+@cache
+def _library() -> str:
+    """The library that draws, made once for all pages."""
+    bundle = vl_convert.javascript_bundle(vl_version=vl_version_for_vl_convert())
+    return bundle.replace("</script", "<\\/script")
+
+
 def _synthetic_html(build: Build) -> str:
     if not build.synthetic:
         return ""
@@ -89,22 +95,36 @@ def _section_html(section: Section, number: int, specs: dict[str, dict]) -> str:
 def _panel_html(panel: Panel, name: str, specs: dict[str, dict]) -> str:
     about = f" <small>{_text(panel.about)}</small>" if panel.about else ""
     heading = f"<h3>{_text(panel.heading)}{about}</h3>\n" if panel.heading else ""
+    wide = ' class="wide"' if panel.wide else ""
     if panel.chart is None:
-        return f'<div>{heading}<p class="none">{_text(panel.words)}</p></div>'
+        return f"<div{wide}>{heading}{_instead_of_chart(panel)}</div>"
     # Checking a chart against the schema takes longer than all else; the tests draw each chart instead.
     chart = panel.chart.properties(description=panel.words).configure(**CONFIG)
     specs[name] = chart.to_dict(validate=False)
     legend = "".join(_legend_html(label, colour) for label, colour in panel.legend.items())
     legend = f'<ul class="legend">{legend}</ul>\n' if legend else ""
+    return (
+        f"<figure{wide}>\n{heading}{legend}"
+        f'<div class="chart" id="{name}" role="img" aria-label="{_text(panel.words)}"></div>\n'
+        f"<details><summary>Figures as a table</summary>\n{_table_html(panel)}\n</details>\n</figure>"
+    )
+
+
+def _instead_of_chart(panel: Panel) -> str:
+    if panel.terms:
+        terms = (f"<div><dt>{_text(name)}</dt><dd>{_text(said)}</dd></div>" for name, said in panel.terms)
+        return f'<dl class="terms">{"".join(terms)}</dl>'
+    if panel.rows:
+        words = f'\n<p class="reading">{_text(panel.words)}</p>' if panel.words else ""
+        return f"{_table_html(panel)}{words}"
+    return f'<p class="none">{_text(panel.words)}</p>'
+
+
+def _table_html(panel: Panel) -> str:
     head = "".join(f'<th scope="col">{_text(column)}</th>' for column in panel.columns)
     rows = "".join(f"<tr>{''.join(map(_cell_html, row))}</tr>" for row in panel.rows)
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-    return (
-        f"<figure>\n{heading}{legend}"
-        f'<div class="chart" id="{name}" role="img" aria-label="{_text(panel.words)}"></div>\n'
-        f'<details><summary>Figures as a table</summary>\n<div class="scroll" tabindex="0">{table}</div>\n'
-        "</details>\n</figure>"
-    )
+    return f'<div class="scroll{"" if panel.chart else " open"}" tabindex="0">{table}</div>'
 
 
 def _legend_html(label: str, colour: str) -> str:

@@ -12,7 +12,11 @@ from .database import Build
 
 @dataclass(frozen=True)
 class Panel:
-    """One chart with what it shows in words, or, where there is none, the words that say why."""
+    """One chart with what it shows in words, or, where there is none, the words that say why.
+
+    Instead of a chart there may be ``terms`` (names with what is said of each), or ``rows`` alone: a table
+    that stands open, with the words below it. ``wide`` takes the whole width among panels in two columns.
+    """
 
     words: str
     chart: alt.TopLevelMixin | None = None
@@ -21,6 +25,8 @@ class Panel:
     legend: dict[str, str] = field(default_factory=dict)
     columns: Sequence[str] = ()
     rows: Sequence[Sequence[object]] = ()
+    terms: Sequence[tuple[str, str]] = ()
+    wide: bool = False
 
 
 @dataclass(frozen=True)

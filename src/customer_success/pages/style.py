@@ -49,11 +49,17 @@ section {{ background: white; border: 1px solid {LINE}; border-radius: 10px; mar
   padding: 24px; }}
 .lead {{ font-size: 1.05rem; margin: 0 0 16px; max-width: 80ch; text-wrap: pretty; }}
 .reading {{ color: {GREY}; font-size: 0.9rem; margin: 16px 0 0; max-width: 95ch; text-wrap: pretty; }}
+dl.terms {{ display: grid; gap: 14px; margin: 0; max-width: 100ch; }}
+.terms dt {{ font-size: 0.9rem; }}
+.terms dd {{ font-size: 1rem; font-weight: normal; line-height: 1.45; text-wrap: pretty; }}
+@media (min-width: 860px) {{ .terms div {{ display: grid; grid-template-columns: 15rem 1fr; gap: 24px; }} }}
 .panels {{ display: grid; grid-template-columns: minmax(0, 1fr); gap: 28px 36px; }}
 @media (min-width: 860px) {{
   .panels.two {{ grid-template-columns: repeat(2, minmax(0, 1fr)); grid-auto-rows: auto; row-gap: 0; }}
   .panels.two > * {{ display: grid; grid-template-rows: subgrid; grid-row: span 4; margin-bottom: 28px; }}
   .panels.two > :nth-last-child(-n + 2) {{ margin-bottom: 0; }}
+  .panels.two > .wide {{ display: block; grid-column: 1 / -1; }}
+  .panels.two > .wide:not(:last-child) {{ margin-bottom: 28px; }}
   .panels.two h3 {{ grid-row: 1; }}
   .panels.two .legend {{ grid-row: 2; }}
   .panels.two .chart, .panels.two .none {{ grid-row: 3; align-self: start; }}
@@ -71,6 +77,8 @@ details {{ margin-top: 8px; font-size: 0.85rem; color: {GREY}; }}
 summary {{ cursor: pointer; width: fit-content; }}
 summary:focus-visible {{ outline: 2px solid {ACCENT}; outline-offset: 2px; }}
 .scroll {{ overflow: auto; max-height: 340px; margin-top: 8px; }}
+.scroll.open {{ max-height: none; margin-top: 0; font-size: 0.85rem; }}
+.open th {{ white-space: normal; vertical-align: bottom; }}
 table {{ border-collapse: collapse; font-variant-numeric: tabular-nums; color: {INK}; }}
 th, td {{ text-align: left; padding: 4px 14px 4px 0; border-bottom: 1px solid {LINE}; white-space: nowrap; }}
 td.number {{ text-align: right; }}

@@ -27,7 +27,8 @@ class Curves:
 
 
 def survival_curves(table: Table, spec: SurvivalSpec, settings: SurvivalSettings | None = None) -> Curves:
-    """Estimate survival by ``spec.group``, with exponential Greenwood intervals (as lifelines).
+    """Estimate survival by ``spec.group``, with exponential Greenwood intervals (as lifelines), which are
+    undefined where the estimate is 1 or 0.
 
     Households of unknown group are left out; the note of the log-rank test counts them. ``at_risk`` are the
     households under observation on that day, before its events.
@@ -53,12 +54,14 @@ def _curve(group: str, data: Durations, confidence: float) -> pd.DataFrame:
     fitter = KaplanMeierFitter(alpha=1 - confidence)
     with np.errstate(all="ignore"):
         fitter.fit(data.duration, data.event, entry=entry)
-    limits = fitter.confidence_interval_.to_numpy()
+    survival = fitter.survival_function_.to_numpy()
+    # Where nobody has left yet, or everybody has, the formula gives an interval without width: none is known.
+    limits = np.where((survival > 0) & (survival < 1), fitter.confidence_interval_.to_numpy(), np.nan)
     return pd.DataFrame(
         {
             "group": group,
             "day": fitter.survival_function_.index.to_numpy(dtype=float),
-            "survival": fitter.survival_function_.to_numpy()[:, 0],
+            "survival": survival[:, 0],
             "ci_low": limits[:, 0],
             "ci_high": limits[:, 1],
             "at_risk": fitter.event_table["at_risk"].to_numpy(dtype=np.int64),
