@@ -1,7 +1,8 @@
-"""``python -m customer_success.build``: one dbt build, then its pages and what it made, on one screen.
+"""``python -m customer_success.build``: dbt build, validations, publication, pages, a summary on one screen.
 
-The build itself is dbt's; this adds the page of health, the time it took and a summary read back from the
-database, so that nothing is said that is not in the tables. Exit status is dbt's.
+dbt writes to the working database. Only if all of its tests and all validations passed, and nothing was left
+out, are the marts published; else it says what failed, and readers keep what they had. Exit status is dbt's,
+1 where validations or the publication failed, 75 where another build was running.
 """
 
 from __future__ import annotations
@@ -9,17 +10,34 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from customer_success.health import page
+from customer_success.publish import (
+    Busy,
+    Places,
+    Publication,
+    PublicationFailed,
+    UnmarkedColumns,
+    git_commit,
+    lock,
+    marts_of,
+    publish,
+    published_version,
+    read_gate,
+)
+from customer_success.publish.child import run_dbt
+from customer_success.publish.screen import show_failure, show_partial, show_what_readers_have
+
+BUSY = 75  # what sysexits.h calls a temporary failure: try again later
 
 
 @dataclass(frozen=True)
@@ -75,8 +93,9 @@ def read_summary(database: Path) -> Summary:
         )
 
 
-def show(summary: Summary, database: Path, report: Path, seconds: float, console: Console) -> None:
+def show(summary: Summary, places: Places, pages: list[Path], seconds: float, console: Console) -> None:
     """Print the summary as one table; synthetic data is called so in its title."""
+    published = published_version(places)
     kind = "[bold]SYNTHETIC data[/bold]" if summary.dataset == "synthetic" else "live data"
     table = Table(
         title=f"Build as of {summary.as_of_date} on {kind}", show_header=False, title_justify="left"
@@ -90,9 +109,15 @@ def show(summary: Summary, database: Path, report: Path, seconds: float, console
             f"{sum(summary.quarantined.values()):,}" + (f" ({quarantined})" if quarantined else ""),
         ),
         ("Raw tables that do not add up", str(summary.unreconciled)),
+        (
+            "Checks",
+            "{tests_passed} tests and {validations_passed} validations passed,"
+            " {validations_warned} validations warned".format(**published),
+        ),
         ("Time", f"{seconds:.0f} s"),
-        ("Tables", f"{database}, schema analytics (quarantine: schema quarantine)"),
-        ("Page", str(report)),
+        ("Published", f"{places.analytics} (without personal data), {places.parquet}/"),
+        ("Working database", f"{places.database}, not for readers"),
+        ("Pages", "\n".join(map(str, pages))),
     ]:
         table.add_row(name, value)
     console.print(table)
@@ -107,26 +132,104 @@ def dbt_command(arguments: list[str] | None = None) -> list[str]:
     variables = {"raw_data_path": known.raw}
     if known.as_of:
         variables["as_of_date"] = known.as_of
-    dbt = Path(sys.executable).parent / "dbt"
-    return [str(dbt), "build", "--vars", json.dumps(variables), *for_dbt]
+    return ["dbt", "build", "--vars", json.dumps(variables), *for_dbt]
+
+
+def target_path(command: list[str], environment: Mapping[str, str]) -> Path:
+    """Return the folder into which this dbt writes its artifacts."""
+    parser = argparse.ArgumentParser(allow_abbrev=False)
+    parser.add_argument("--target-path", default=environment.get("DBT_TARGET_PATH", "target"))
+    return Path(parser.parse_known_args(command)[0].target_path)
+
+
+def build(command: list[str], places: Places, console: Console) -> int:
+    """Build, validate and, if everything passed and nothing was left out, publish; return the exit status."""
+    begin = time.monotonic()
+    environment = {**os.environ, "CS_GIT_COMMIT": git_commit()}
+    target = target_path(command, environment)
+    reports = Path(environment.get("CS_REPORTS", "build/reports"))
+    (target / "run_results.json").unlink(missing_ok=True)
+    status = run_dbt(command[1:], environment)
+    if not (target / "run_results.json").exists():
+        console.print("dbt ended before it ran anything; why is said above. Nothing was published.")
+        show_what_readers_have(places, console)
+        return status or 1
+    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+    gate = read_gate(manifest, json.loads((target / "run_results.json").read_text(encoding="utf-8")))
+    if status or gate.problems:
+        logs = Path(environment.get("DBT_LOG_PATH", "logs")) / "dbt.log"
+        show_failure(gate.problems, [("SQL as it ran", target / "run"), ("Log", logs)], places, console)
+        return status or 1
+    if not gate.is_whole:
+        show_partial(gate, places, console)
+        return 0
+
+    # Libraries that take seconds to import wait until a build has got so far that it needs them.
+    from customer_success.expectations import validate
+
+    results = validate(places.database, docs=reports / "data_docs", earlier=places.analytics)
+    broken = [result.problem() for result in results if result.status == "fail"]
+    if broken:
+        pages = reports / "data_docs" / "index.html"
+        show_failure(broken, [("Validations, one by one", pages)], places, console)
+        return 1
+    summary = read_summary(places.database)
+    try:
+        publish(
+            places,
+            marts_of(manifest),
+            Publication(
+                as_of_date=date.fromisoformat(summary.as_of_date),
+                built_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+                git_commit=environment["CS_GIT_COMMIT"],
+                dataset=summary.dataset,
+                tests_passed=gate.tests_passed,
+                validations_passed=sum(result.status == "pass" for result in results),
+                validations_warned=sum(result.status == "warning" for result in results),
+                invocation_id=gate.invocation_id,
+            ),
+        )
+    except (PublicationFailed, UnmarkedColumns) as problem:
+        console.print(f"Nothing was published. {problem}", markup=False)
+        show_what_readers_have(places, console)
+        return 1
+    remember(places.database, Path(environment.get("CS_LEDGER", "warehouse/ledger.duckdb")))
+    show(
+        summary,
+        places,
+        [*write_pages(places.database, reports), reports / "data_docs" / "index.html"],
+        time.monotonic() - begin,
+        console,
+    )
+    return 0
+
+
+def remember(database: Path, ledger: Path) -> None:
+    """Note in the ledger what has just been published."""
+    from customer_success.ledger import record
+
+    record(database, ledger)
+
+
+def write_pages(database: Path, reports: Path) -> list[Path]:
+    """Write the pages and return where they are."""
+    from customer_success.churn import page as models
+    from customer_success.health import page as health
+
+    pages = {"health": health.render, "models": models.render}
+    return [render(database, reports / f"{name}.html") for name, render in pages.items()]
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the build and show its summary; the exit status is dbt's."""
-    begin = time.monotonic()
-    status = subprocess.run(dbt_command(arguments), check=False).returncode
-    if status:
-        print("The build failed; what and where is said above.", file=sys.stderr)
-        return status
-    database = Path(os.environ.get("CS_DATABASE", "warehouse/working.duckdb"))
+    """Run one build, unless another one is running on the same database."""
+    console = Console()
+    places = Places.from_environment()
     try:
-        summary = read_summary(database)
-    except duckdb.CatalogException:
-        print("Only a part of the project was built so far: no summary.")
-        return 0
-    report = page.render(database, Path(os.environ.get("CS_REPORTS", "build/reports")) / "health.html")
-    show(summary, database, report, time.monotonic() - begin, Console())
-    return 0
+        with lock(places.build_lock, f"Another build is running on {places.database}"):
+            return build(dbt_command(arguments), places, console)
+    except Busy as busy:
+        console.print(str(busy), markup=False)
+        return BUSY
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 {%- set facts = {
     'selected_model': 'varchar', 'status': 'varchar', 'reason': 'varchar', 'train_from': 'date', 'train_to': 'date',
     'test_from': 'date', 'test_to': 'date', 'n_train': 'bigint', 'n_test': 'bigint', 'positives_train': 'bigint',
-    'positives_test': 'bigint', 'households_train': 'bigint', 'households_test': 'bigint', 'notes': 'varchar',
-    'settings': 'varchar'
+    'positives_test': 'bigint', 'households_train': 'bigint', 'households_test': 'bigint', 'churned_train': 'bigint',
+    'churned_test': 'bigint', 'notes': 'varchar', 'settings': 'varchar'
 } %}
 
 with present as (

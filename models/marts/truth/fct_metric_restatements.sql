@@ -1,5 +1,5 @@
 with published as (
-    select * from ledger.ledger.published_metric_values
+    select * from {{ ledger_relation('published_metric_values') }}
 ),
 
 -- What this build is about to publish comes after all that was.

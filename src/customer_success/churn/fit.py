@@ -95,6 +95,14 @@ def fit(table: Table | Snapshots, spec: ChurnSpec, settings: Settings | None = N
     return Fitted(spec, settings, split, *sizes, candidates, tuple(notes), base_rate, None)
 
 
+def refused(table: Table | Snapshots, spec: ChurnSpec, settings: Settings, reason: str) -> Fitted:
+    """Return what ``fit`` does where nothing may be fitted, for a reason found before."""
+    data = read_table(table, spec)
+    split = split_by_time(data.date, settings.test_snapshots, settings.label_delay_days)
+    sizes = [_size(data.take(np.isin(data.date, dates))) for dates in (split.train, split.test)]
+    return Fitted(spec, settings, split, *sizes, {}, (), float("nan"), reason)
+
+
 def out_of_fold_log_odds(pipeline: Pipeline, data: Snapshots, fold: np.ndarray) -> np.ndarray:
     """Return the log-odds of each row, shape (n,), by a copy of the pipeline fitted on the other folds."""
     log_odds = np.empty(len(data))

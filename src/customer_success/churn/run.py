@@ -13,12 +13,12 @@ import pyarrow as pa
 
 from .calibration_table import interval_width
 from .config import ChurnSpec, RiskBand, RiskBands, Settings
+from .curves import performance_curves
 from .evaluate import Evaluation, evaluate
-from .fit import Fitted, fit
+from .fit import Fitted, fit, refused
 from .leaks import leak_check
 from .score import score
-from .split import split_by_time
-from .table import Snapshots, read_table
+from .table import read_table
 
 SNAPSHOTS = ChurnSpec(
     id="household_id",
@@ -40,7 +40,7 @@ def bands_of(rules: pd.DataFrame) -> RiskBands:
 def run(
     snapshots: pa.Table, customers: pa.Table, bands: RiskBands, settings: Settings | None = None
 ) -> dict[str, pd.DataFrame]:
-    """Return the tables of a run: runs, metrics, importance, calibration, predictions.
+    """Return the tables of a run: runs, metrics, candidates, importance, calibration, curves, predictions.
 
     ``snapshots``: a row per household and snapshot, columns as in ``SNAPSHOTS``, every other one a feature.
     ``customers``: a row per household to be scored with the same features. A run without skill has no
@@ -48,49 +48,36 @@ def run(
     or a test that shows no skill. Deterministic: the run's id is a hash of data, settings and versions.
     """
     settings = settings or Settings()
-    run_id = _run_id(snapshots, settings)
-    if not snapshots.num_rows:
-        return _tables(
-            run_id, None, _refused("no snapshot whose label is known", settings), None, customers, bands
-        )
     data = read_table(snapshots, SNAPSHOTS)
-    leaks = leak_check(data, SNAPSHOTS).findings
+    leaks = leak_check(data, SNAPSHOTS).findings if len(data) else []
     if len(leaks):
         known = "; ".join(f"{leak.feature}: {leak.reason}" for leak in leaks.itertuples())
-        split = split_by_time(data.date, settings.test_snapshots, settings.label_delay_days)
-        refusal = f"a feature knows the outcome: {known}"
-        fitted = Fitted(SNAPSHOTS, settings, split, {}, (), float("nan"), refusal)
+        fitted = refused(data, SNAPSHOTS, settings, f"a feature knows the outcome: {known}")
     else:
         fitted = fit(data, SNAPSHOTS, settings)
-    return _tables(run_id, fitted, evaluate(fitted, data, bands), data, customers, bands)
-
-
-def _tables(
-    run_id: str,
-    fitted: Fitted | None,
-    evaluation: Evaluation,
-    data: Snapshots | None,
-    customers: pa.Table,
-    bands: RiskBands,
-) -> dict[str, pd.DataFrame]:
-    predictions = score(evaluation, customers, SNAPSHOTS, bands)
-    width = interval_width(evaluation.calibration, predictions["churn_probability"].to_numpy(dtype=float))
-    predictions = predictions.assign(
-        confidence=width, top_drivers=[json.dumps(drivers) for drivers in predictions["top_drivers"]]
-    )
-    importance = evaluation.importance.assign(importance_rank=range(1, len(evaluation.importance) + 1))
-    tables = {
-        "runs": _run_row(fitted, evaluation, data),
-        "metrics": evaluation.metrics.rename(columns={"candidate": "model"}),
-        "candidates": evaluation.candidates.rename(columns={"candidate": "model"}),
-        "importance": importance,
-        "calibration": evaluation.calibration.assign(model=evaluation.settings.primary),
-        "predictions": predictions,
-    }
+    evaluation = evaluate(fitted, data, bands)
+    tables = _tables(fitted, evaluation, score(evaluation, customers, SNAPSHOTS, bands))
+    tables["curves"] = performance_curves(fitted, data).rename(columns={"candidate": "model"})
+    run_id = _run_id(snapshots, settings)
     return {name: table.assign(model_run_id=run_id) for name, table in tables.items()}
 
 
-def _run_row(fitted: Fitted | None, evaluation: Evaluation, data: Snapshots | None) -> pd.DataFrame:
+def _tables(fitted: Fitted, evaluation: Evaluation, predictions: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    probability = predictions["churn_probability"].to_numpy(dtype=float)
+    return {
+        "runs": _run_row(fitted, evaluation),
+        "metrics": evaluation.metrics.rename(columns={"candidate": "model"}),
+        "candidates": evaluation.candidates.rename(columns={"candidate": "model"}),
+        "importance": evaluation.importance.assign(importance_rank=range(1, len(evaluation.importance) + 1)),
+        "calibration": evaluation.calibration.assign(model=evaluation.settings.primary),
+        "predictions": predictions.assign(
+            confidence=interval_width(evaluation.calibration, probability),
+            top_drivers=[json.dumps(drivers) for drivers in predictions["top_drivers"]],
+        ),
+    }
+
+
+def _run_row(fitted: Fitted, evaluation: Evaluation) -> pd.DataFrame:
     row: dict[str, object] = {
         "selected_model": evaluation.settings.primary if evaluation.model else None,
         "status": evaluation.status,
@@ -98,22 +85,17 @@ def _run_row(fitted: Fitted | None, evaluation: Evaluation, data: Snapshots | No
         "notes": "; ".join(evaluation.notes) or None,
         "settings": json.dumps(asdict(evaluation.settings), sort_keys=True),
     }
-    for side in ("train", "test"):
-        dates = getattr(fitted.split, side) if fitted else np.array([], dtype="datetime64[D]")
-        part = data.take(np.isin(data.date, dates)) if data and len(dates) else None
+    sides = {"train": (fitted.split.train, fitted.training), "test": (fitted.split.test, fitted.test)}
+    for side, (dates, size) in sides.items():
         row |= {
             f"{side}_from": str(dates[0]) if len(dates) else None,
             f"{side}_to": str(dates[-1]) if len(dates) else None,
-            f"n_{side}": len(part) if part else 0,
-            f"positives_{side}": int(part.label.sum()) if part else 0,
-            f"households_{side}": len(np.unique(part.household)) if part else 0,
+            f"n_{side}": size.rows,
+            f"positives_{side}": size.positives,
+            f"households_{side}": size.households,
+            f"churned_{side}": size.churned,
         }
     return pd.DataFrame([row])
-
-
-def _refused(reason: str, settings: Settings) -> Evaluation:
-    nothing = Fitted(SNAPSHOTS, settings, None, {}, (), float("nan"), reason)
-    return evaluate(nothing, pd.DataFrame(), None)
 
 
 def _run_id(snapshots: pa.Table, settings: Settings) -> str:

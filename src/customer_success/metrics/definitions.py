@@ -24,6 +24,15 @@ DEFINING = (
     "conventions", "sample", "unknowns", "pending", "squares", "promoters", "detractors",
 )  # fmt: skip
 NEEDED_BY_METHOD = {"t": ("squares",), "adjusted_wald": ("promoters", "detractors")}
+# Columns of the catalogue with their types, so that an empty one has them too.
+CATALOGUE = dict.fromkeys(
+    (
+        "metric", "label", "description", "definition", "unit", "direction", "source_of_truth", "owner",
+        "min_sample", "ci_method", "version", "segment_at", "conventions", "definition_hash", "family",
+        "numerator", "denominator", "sample", "unknowns",
+    ),
+    "string",
+) | {"min_sample": "int64", "version": "int64"}  # fmt: skip
 WORDS = {"reason"}  # column of a rule seed that says why, not what
 
 
@@ -46,9 +55,7 @@ class Nodes:
     @classmethod
     def of_manifest(cls, manifest: Mapping, variables: Mapping[str, object]) -> Nodes:
         """From dbt's manifest; components (a measure under its own name) are no metrics of the catalogue."""
-        metrics = {
-            node["name"]: node for node in manifest["metrics"].values() if not is_component(node)
-        }
+        metrics = {node["name"]: node for node in manifest["metrics"].values() if not is_component(node)}
         models = {node["name"]: node for node in manifest["semantic_models"].values()}
         return cls(metrics, models, dict(variables))
 
@@ -173,7 +180,7 @@ def catalogue(nodes: Nodes, seeds: Mapping[str, Sequence[Mapping]]) -> pd.DataFr
                 "unknowns": meta.get("unknowns"),
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=CATALOGUE).astype(CATALOGUE)
 
 
 def problems(nodes: Nodes, seeds: Mapping[str, Sequence[Mapping]]) -> list[str]:

@@ -34,7 +34,7 @@ class Definitions:
 
 
 def parse(project: Path, target: Path) -> None:
-    """Let dbt parse ``project`` into the folder ``target``; ``Refusal`` with what dbt said where it cannot."""
+    """Let dbt parse ``project`` into the folder ``target``; ``Refusal`` with what dbt said if it cannot."""
     dbt = Path(sys.executable).parent / "dbt"
     command = [str(dbt), "--quiet", "--no-use-colors", "parse", "--target-path", str(target.absolute())]
     done = subprocess.run(command, cwd=project, check=False, capture_output=True, text=True)
@@ -61,7 +61,9 @@ def read(project: Path, target: Path) -> Definitions:
 def semantic_problems(manifest: str) -> list[str]:
     """What MetricFlow's own validation objects to in a semantic manifest (JSON)."""
     # Imported here: it takes seconds, and a build never asks for it.
-    from metricflow_semantic_interfaces.validations.semantic_manifest_validator import SemanticManifestValidator
+    from metricflow_semantic_interfaces.validations.semantic_manifest_validator import (
+        SemanticManifestValidator,
+    )
     from metricflow_semantics.model.dbt_manifest_parser import parse_manifest_from_dbt_generated_manifest
 
     parsed = parse_manifest_from_dbt_generated_manifest(manifest_json_string=manifest)

@@ -1,0 +1,11 @@
+-- The row is written into each published version, when it is known what was checked; the working database has none.
+select
+    cast(null as date) as as_of_date,
+    cast(null as timestamp) as built_at,
+    cast(null as varchar) as git_commit,
+    cast(null as varchar) as dataset,
+    cast(null as bigint) as tests_passed,
+    cast(null as bigint) as validations_passed,
+    cast(null as bigint) as validations_warned,
+    cast(null as varchar) as invocation_id
+where false

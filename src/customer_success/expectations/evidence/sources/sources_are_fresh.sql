@@ -1,0 +1,1 @@
+select source as item, age_hours as observed from source_ages

@@ -1,0 +1,26 @@
+-- A data set that does not say what it is is live, and no id in it is simulated.
+with kind as (
+    select coalesce(max(dataset_kind) = 'synthetic', false) as is_synthetic from staging.stg_meta__dataset
+),
+
+ids as (
+    select 'households' as of_what, household_id as id from staging.stg_app__households
+    union all
+    select 'users', user_id from staging.stg_app__users
+    union all
+    select 'tickets', ticket_id from staging.stg_zendesk__ticket
+    union all
+    select 'charges', charge_id from staging.stg_stripe__charge
+    union all
+    select 'responses', response_id from staging.stg_survey__response
+)
+
+select
+    'simulated ' || of_what || ' called live' as item, 0 as expected,
+    count(*) filter (where not is_synthetic and starts_with(id, 'sim_')) as observed
+from ids, kind group by of_what
+union all
+select
+    'households called what they are not', 0,
+    count(*) filter (where dim_households.is_synthetic is distinct from kind.is_synthetic)
+from analytics.dim_households, kind

@@ -1,0 +1,28 @@
+"""One module per subject: what is validated, and on which path of its own."""
+
+from ..check import Suite
+from . import (
+    churn,
+    cohorts,
+    health,
+    nps,
+    point_in_time,
+    published,
+    reconciliation,
+    retention,
+    sources,
+    surveys,
+)
+
+SUITES: tuple[Suite, ...] = (
+    nps.SUITE,
+    churn.SUITE,
+    sources.SUITE,
+    cohorts.SUITE,
+    retention.SUITE,
+    health.SUITE,
+    surveys.SUITE,
+    reconciliation.SUITE,
+    published.SUITE,
+    point_in_time.SUITE,
+)

@@ -1,0 +1,46 @@
+"""Health: weights that sum to 1, parts recomputed household by household, scores held against outcomes."""
+
+from ..check import Check, Suite
+from ..health_parts import compare_sample
+
+SUITE = Suite(
+    "health",
+    (
+        Check(
+            "weights_sum_to_one",
+            "rules.health_parts",
+            "agree",
+            "The weights of each scorecard sum to 1",
+            "rules.health_parts and what analytics.dim_health_rules says of it",
+            "health/weights_sum_to_one",
+            tolerance=1e-9,
+        ),
+        Check(
+            "parts_are_what_their_formulas_give",
+            "analytics.fct_health_scores",
+            "agree",
+            "Parts and score of value_v2, for households drawn at random, are those computed by hand",
+            "staging, by plain functions over a household's rows (health_parts.py)",
+            compare_sample,
+            tolerance=1e-6,
+        ),
+        Check(
+            "judged_by_all_outcomes_that_are_known",
+            "analytics.rpt_health_backtest",
+            "agree",
+            "The back-test judges each score whose outcome is known, up to a month before the last there is",
+            "scores counted in analytics.fct_health_scores",
+            "health/judged_by_all_outcomes_that_are_known",
+        ),
+        Check(
+            "lower_bands_leave_more",
+            "analytics.rpt_health_backtest_bands",
+            "between",
+            "Share that leaves within 30 days: each band's is at least that of the band above",
+            "the bands of the back-test",
+            "health/lower_bands_leave_more",
+            bounds=(0, None),
+            warns=True,
+        ),
+    ),
+)

@@ -1,0 +1,46 @@
+"""NPS from the answers themselves: 9–10 promote, 7–8 are passive, 0–6 detract; the last answer counts."""
+
+from ..check import Check, Suite
+
+ANSWERS = "staging.stg_survey__response"
+
+SUITE = Suite(
+    "nps",
+    (
+        Check(
+            "each_answer_is_there_with_its_score",
+            "analytics.fct_nps_surveys",
+            "agree",
+            "Answers, their points, and answers without a score: month by month those of the survey tool",
+            f"counted per month in {ANSWERS}",
+            "nps/each_answer_is_there_with_its_score",
+        ),
+        Check(
+            "categories_follow_the_scores",
+            "analytics.fct_nps_surveys",
+            "agree",
+            "9 and 10 are promoters, 7 and 8 passives, 0 to 6 detractors; who gave no score is none of them",
+            f"category of each answer from its score in {ANSWERS}",
+            "nps/categories_follow_the_scores",
+        ),
+        Check(
+            "score_follows_the_formula",
+            "analytics.fct_nps_surveys",
+            "agree",
+            "NPS = 100 × (promoters − detractors) / responding households, by last answers in the month",
+            f"last answer per household and month in {ANSWERS}",
+            "nps/score_follows_the_formula",
+            tolerance=1e-9,
+        ),
+        Check(
+            "published_nps_follows_the_formula",
+            "analytics.published_metrics",
+            "agree",
+            "Each published NPS of all households is what the answers of its period give",
+            f"last answer per household and published period in {ANSWERS}",
+            "nps/published_nps_follows_the_formula",
+            tolerance=1e-6,
+            needs=("analytics.published_metrics",),
+        ),
+    ),
+)

@@ -1,0 +1,57 @@
+"""Whether each figure comes from its source of truth, and whether that source is fresh."""
+
+from ..check import Check, Suite
+
+FRESH_HOURS, STALE_HOURS = 48, 72
+LOADED = "latest _fivetran_synced of each source in staging"
+
+SUITE = Suite(
+    "sources",
+    (
+        Check(
+            "sources_are_fresh",
+            "staging",
+            "between",
+            f"Hours since a source was loaded, at the end of the last day: at most {FRESH_HOURS}",
+            LOADED,
+            "sources/sources_are_fresh",
+            bounds=(0, FRESH_HOURS),
+            warns=True,
+        ),
+        Check(
+            "nothing_stale_is_published",
+            "analytics.published_metrics",
+            "agree",
+            f"No published metric stands on a source older than {STALE_HOURS} hours",
+            LOADED,
+            "sources/nothing_stale_is_published",
+            parameters={"stale_hours": STALE_HOURS},
+            needs=("analytics.published_metrics", "analytics.dim_metrics"),
+        ),
+        Check(
+            "each_row_is_one_of_its_source",
+            "analytics",
+            "agree",
+            "No mart has a row, or a second one, that its source of truth does not have",
+            "keys of the marts looked up in staging",
+            "sources/each_row_is_one_of_its_source",
+        ),
+        Check(
+            "synthetic_data_are_called_synthetic",
+            "analytics.dim_households",
+            "agree",
+            "Ids that begin with sim_ occur in synthetic data alone, and marts call the data what they are",
+            "meta.dataset and ids in staging",
+            "sources/synthetic_data_are_called_synthetic",
+        ),
+        Check(
+            "published_metrics_say_which_data_they_are_of",
+            "analytics.published_metrics",
+            "agree",
+            "Each published value says synthetic or live as the data set itself does",
+            "meta.dataset in staging",
+            "sources/published_metrics_say_which_data_they_are_of",
+            needs=("analytics.published_metrics",),
+        ),
+    ),
+)

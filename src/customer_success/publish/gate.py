@@ -1,0 +1,78 @@
+"""What dbt says of a build: whether it is whole, and whether anything in it failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+BUILT = {"model", "seed", "snapshot", "test", "unit_test"}
+GOOD = {"success", "pass", "warn", "no-op"}
+SAMPLED = ("empty", "sample")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that failed: its name, how it ended, what was said of it, and the file to look at."""
+
+    name: str
+    status: str
+    message: str
+    file: str
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What stands between a build and its publication.
+
+    ``left_out`` are the names of what a whole build has and this one did not run, ``sampled`` says that it
+    ran on a part of the rows. ``tests_passed`` counts data tests and unit tests.
+    """
+
+    problems: tuple[Problem, ...]
+    left_out: tuple[str, ...]
+    sampled: bool
+    tests_passed: int
+    invocation_id: str
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.left_out and not self.sampled
+
+
+def read_gate(manifest: dict, run_results: dict) -> Gate:
+    """Judge a run of dbt by its artifacts.
+
+    Whether a build is whole is read from what ran, not from how dbt was called: any selection that leaves
+    nothing out is a whole build, and none that leaves something out is.
+    """
+    nodes = {**manifest["nodes"], **manifest.get("unit_tests", {})}
+    expected = {key for key, node in nodes.items() if node["resource_type"] in BUILT}
+    results = {result["unique_id"]: result for result in run_results["results"]}
+    problems = tuple(
+        _problem(key, result, nodes.get(key, {}))
+        for key, result in results.items()
+        if result["status"] not in GOOD
+    )
+    arguments = run_results.get("args", {})
+    passed = [
+        key
+        for key, result in results.items()
+        if result["status"] == "pass" and key.split(".")[0] in {"test", "unit_test"}
+    ]
+    return Gate(
+        problems=problems,
+        left_out=tuple(sorted(nodes[key]["name"] for key in expected - results.keys())),
+        sampled=any(arguments.get(name) for name in SAMPLED),
+        tests_passed=len(passed),
+        invocation_id=run_results["metadata"]["invocation_id"],
+    )
+
+
+def _problem(key: str, result: dict, node: dict) -> Problem:
+    said = (result.get("message") or "").strip().splitlines()
+    return Problem(
+        name=node.get("name", key),
+        status=result["status"],
+        message=" ".join(line.strip() for line in said)[:200],
+        file=str(Path(node.get("original_file_path", ""))),
+    )

@@ -1,0 +1,57 @@
+"""What the build command says when nothing is published: one screen, what failed, and where to look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from .gate import Gate, Problem
+from .places import Places
+from .version import published_version
+
+SHOWN = 12  # failures that fit on a screen
+
+
+def show_failure(
+    problems: Sequence[Problem], where: Iterable[tuple[str, Path]], places: Places, console: Console
+) -> None:
+    """Print the first failures (those that ran before those that were only skipped) and where to read on."""
+    ran = [problem for problem in problems if problem.status != "skipped"]
+    skipped = len(problems) - len(ran)
+    table = Table(title="[bold red]Nothing was published[/bold red]", title_justify="left", show_lines=False)
+    for heading in ("failed", "how", "what was said", "where"):
+        table.add_column(heading, overflow="fold")
+    for problem in ran[:SHOWN]:
+        table.add_row(problem.name, problem.status, escape(problem.message), problem.file)
+    console.print(table)
+    if len(ran) > SHOWN or skipped:
+        console.print(f"{len(ran)} failed in all, {skipped} more were skipped for it.")
+    for what, file in where:
+        console.print(f"{what}: {file}")
+    show_what_readers_have(places, console)
+
+
+def show_partial(gate: Gate, places: Places, console: Console) -> None:
+    """Say that a part of the project is never published."""
+    if gate.sampled:
+        why = "it ran on a part of the rows (--empty or --sample)"
+    else:
+        why = f"{len(gate.left_out)} models, seeds or tests were left out, {gate.left_out[0]} among them"
+    console.print(f"Done, and not published: {why}. Only a whole build is published.")
+    show_what_readers_have(places, console)
+
+
+def show_what_readers_have(places: Places, console: Console) -> None:
+    """Say which version readers go on seeing."""
+    version = published_version(places)
+    if version is None:
+        console.print(f"There is no published version in {places.published} yet.")
+        return
+    console.print(
+        f"Readers keep the version as of {version['as_of_date']},"
+        f" built {version['built_at']:%Y-%m-%d %H:%M} UTC, in {places.analytics}."
+    )

@@ -1,0 +1,73 @@
+"""A working database of a few tables, each of whose rows says of which build it is.
+
+`work` is what a process does that publishes it: a test kills it at random.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+
+from customer_success.publish import Mart, Places, Publication, publish
+
+ROWS = 20_000
+ROW = ("as_of_date", "built_at", "git_commit", "dataset", "tests_passed", "validations_passed")
+ROW = (*ROW, "validations_warned", "invocation_id")
+
+
+def mart(name: str, columns: tuple[str, ...], personal: tuple[str, ...] = (), public: bool = True) -> Mart:
+    words = {column: f"{column} of {name}" for column in (*columns, *personal)}
+    return Mart(name, public, columns, personal, columns[:1], f"One row per row of {name}.", words)
+
+
+MARTS = [
+    mart("dim_households", ("household_id", "build"), ("owner_name",)),
+    mart("dim_members_pii", ("member_id", "build"), ("email",), public=False),
+    mart("fct_metric_values", ("metric", "build"), public=False),
+    mart("fct_payments", ("charge_id", "build")),
+    mart("publication", ROW),
+]
+
+
+def places(folder: Path) -> Places:
+    return Places(folder / "working.duckdb", folder)
+
+
+def build(folder: Path, number: int, households: int = ROWS) -> None:
+    """Make the working database of one build; its number stands in every row."""
+    with duckdb.connect(str(folder / "working.duckdb")) as connection:
+        connection.execute("create schema if not exists analytics")
+        for one in MARTS:
+            if one.name == "publication":
+                continue
+            key, personal = one.columns[0], one.personal
+            named = "".join(f", 'person ' || i as {column}" for column in personal)
+            connection.execute(
+                f"create or replace table analytics.{one.name} as"
+                f" select 'k' || i as {key}, {number} as build{named} from range({households}) as t(i)"
+            )
+        connection.execute(
+            "create table if not exists analytics.publication (as_of_date date, built_at timestamp,"
+            " git_commit varchar, dataset varchar, tests_passed bigint, validations_passed bigint,"
+            " validations_warned bigint, invocation_id varchar)"
+        )
+
+
+def publication(number: int) -> Publication:
+    return Publication(
+        as_of_date=date(2026, 6, 30),
+        built_at=datetime(2026, 7, 1),
+        git_commit="unknown",
+        dataset="synthetic",
+        tests_passed=number,
+        validations_passed=1,
+        validations_warned=0,
+        invocation_id=str(number),
+    )
+
+
+def work(folder: Path, number: int) -> None:
+    """Publish what the working database holds as build ``number``."""
+    publish(places(folder), MARTS, publication(number))
