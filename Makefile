@@ -47,9 +47,10 @@ lint: $(VENV)/.dev
 	@mkdir -p build && rm -f build/lint*.duckdb
 	CS_DATABASE=build/lint.duckdb CS_LEDGER=build/lint_ledger.duckdb $(BIN)/sqlfluff lint --disable-progress-bar --processes 2 models analyses tests/singular
 
-# Before a change of a metric is merged: definitions whole, valid and locked. Needs no build.
+# Before a change of a metric or a claim is merged: definitions whole, valid and locked, claims supported. Needs no build.
 metrics-check: $(VENV)/.runtime
 	@$(BIN)/python -m customer_success.metrics check
+	@$(BIN)/python -m customer_success.claims
 
 planted: $(VENV)/.dev
 	cd tests/python && $(CURDIR)/$(BIN)/python -m planted
