@@ -108,3 +108,11 @@ def two_months(metric: str, a, b, shared: int = 0, **status) -> Data:
         "2026-06-01": (ids_b, b, np.ones(len(b))),
     }
     return evidence(rows, households)
+
+
+def model_rows(**values) -> list[dict]:
+    """Metrics of the model on all customers of the test, each with an interval of .02 either side."""
+    usual = {"model_run_id": "r", "model": "boosting", "split": "test", "population": "all", "n": 900}
+    return [
+        {**usual, "metric": m, "value": v, "ci_low": v - 0.02, "ci_high": v + 0.02} for m, v in values.items()
+    ]

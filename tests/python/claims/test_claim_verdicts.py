@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from claim_data import AS_OF, RUN, claim, evidence, ledger_row, two_months
+from claim_data import AS_OF, RUN, claim, evidence, ledger_row, model_rows, two_months
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
@@ -330,13 +330,6 @@ def test_decks_of_nothing_rarely_find_something():
     assert found.test.unique().tolist() == ["partly paired z, multinomial variance"]
     wrong = (found.verdict != "insufficient_evidence").groupby(found.deck).any().mean()
     assert 0.02 <= wrong <= 0.085
-
-
-def model_rows(**values) -> list[dict]:
-    usual = {"model_run_id": "r", "model": "boosting", "split": "test", "population": "all", "n": 900}
-    return [
-        {**usual, "metric": m, "value": v, "ci_low": v - 0.02, "ci_high": v + 0.02} for m, v in values.items()
-    ]
 
 
 def model_claim(metric: str, comparison: str, value: float, **said):
