@@ -11,6 +11,8 @@ from scipy.special import expit, log_expit, logit
 from sklearn.isotonic import IsotonicRegression
 from sklearn.pipeline import Pipeline
 
+from .threads import suitable_threads
+
 
 class SigmoidCalibrator:
     """Platt scaling of log-odds: probability = 1 / (1 + exp(-(slope * log-odds + intercept))).
@@ -99,7 +101,8 @@ class CalibratedModel:
 
     def predict_encoded(self, encoded: pd.DataFrame) -> np.ndarray:
         """Return calibrated probabilities of encoded features, shape (n,)."""
-        return self.calibrator.predict(self.pipeline[1:].decision_function(encoded))
+        with suitable_threads(len(encoded)):
+            return self.calibrator.predict(self.pipeline[1:].decision_function(encoded))
 
 
 def cross_fit(make: type, log_odds: np.ndarray, label: np.ndarray, fold: np.ndarray) -> np.ndarray:

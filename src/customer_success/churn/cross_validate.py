@@ -17,6 +17,7 @@ from .fit import calibrator_of, out_of_fold_log_odds
 from .metrics import Sample, metric_table
 from .split import household_folds
 from .table import Snapshots, Table, read_table
+from .threads import suitable_threads
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ def cross_validate(
     predictions = pd.DataFrame({spec.id: data.ids[data.household], "fold": fold, "label": data.label})
     judged = []
     for name, pipeline in build_candidates(spec, settings, list(data.features)).items():
-        log_odds = out_of_fold_log_odds(pipeline, data, fold)
+        with suitable_threads(len(data)):
+            log_odds = out_of_fold_log_odds(pipeline, data, fold)
         probability = cross_fit(calibrator_of(name, settings), log_odds, data.label, fold)
         predictions[name] = probability
         sample = Sample(probability, data.label, data.household, data.activity, data.days_to_left)

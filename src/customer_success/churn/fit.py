@@ -14,6 +14,7 @@ from .config import ACTIVITY_ALONE, BASE_RATE, DOCUMENTS_SETTINGS, ChurnSpec, Se
 from .features import FeatureEncoder, reference_values
 from .split import TimeSplit, household_folds, sample_households, split_by_time
 from .table import Snapshots, Table, read_table
+from .threads import suitable_threads
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,8 @@ def fit(table: Table | Snapshots, spec: ChurnSpec, settings: Settings | None = N
         rows = _training_rows(name, training, settings)
         lacking = _lacking(name, training.take(rows), spec, settings)
         if lacking is None:
-            candidates[name] = _fit_candidate(name, pipeline, training, rows, settings)
+            with suitable_threads(len(rows)):
+                candidates[name] = _fit_candidate(name, pipeline, training, rows, settings)
         else:
             notes.append(f"{name}: not fitted, {lacking}")
     if settings.primary not in candidates:

@@ -256,6 +256,20 @@ def test_undefined_intervals_are_said_and_not_drawn(tables, tmp_path):
         assert "NaN" not in vl_convert.vegalite_to_svg(spec | {"width": 400})
 
 
+def test_the_columns_of_the_contract_are_enough(tables, tmp_path):
+    file = Models(tables).write(tmp_path / "made.duckdb")
+    with duckdb.connect(str(file)) as connection:
+        for table, column in (
+            ("ml_model_metrics", "training_note"),
+            ("ml_survival_summary", "ph_action"),
+            ("ml_survival_summary", "note"),
+            ("ml_survival_curves", "log_rank_p_value"),
+        ):
+            connection.execute(f"alter table analytics.{table} drop column {column}")
+    page = Page(render(file, tmp_path / "models.html").read_text(encoding="utf-8"))
+    assert len(page.specs) == 11 and "log-rank" not in page.text
+
+
 def test_text_from_the_tables_stays_text(tables, tmp_path):
     curves = tables["ml_survival_curves"]
     curves = curves.assign(plan_type=curves.plan_type.replace("Free", HOSTILE))

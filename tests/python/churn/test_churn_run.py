@@ -11,12 +11,13 @@ import pyarrow as pa
 import pytest
 from churn_panels import BANDS, FAST, SPEC, panel
 from sklearn.metrics import roc_auc_score
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from customer_success.churn import Settings, evaluate, fit, read_table, score
 from customer_success.churn.calibrate import CalibratedModel
 from customer_success.churn.candidates import build_candidates
 from customer_success.churn.drivers import replacement_effects, top_drivers
+from customer_success.churn.threads import FEW_ROWS, suitable_threads
 
 SMALL = replace(FAST, candidates=("gradient_boosting", "base_rate"))
 
@@ -208,6 +209,17 @@ def test_the_number_of_threads_does_not_matter(table):
             found.append(model.fit(data.features, data.label))
     one, two = (model.decision_function(data.features) for model in found)
     np.testing.assert_array_equal(one, two)
+
+
+def test_small_tables_take_one_thread_and_large_ones_what_there_is():
+    def threads() -> set[int]:
+        return {library["num_threads"] for library in threadpool_info()}
+
+    with threadpool_limits(2):
+        with suitable_threads(FEW_ROWS - 1):
+            assert threads() == {1}
+        with suitable_threads(FEW_ROWS):
+            assert threads() == {2}
 
 
 def test_a_capped_training_set_is_said(table):

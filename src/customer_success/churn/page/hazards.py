@@ -119,7 +119,7 @@ def _rest(rows: list[dict]) -> Panel:
         ]
         for row in rows
     ]
-    columns = ("covariate", "Schoenfeld's test", "what was done", "besides")
+    columns = ("covariate", "Schoenfeld's test", "finding", "besides")
     return Panel(
         "", None, "Proportional hazards, and what was left out", columns=columns, rows=table, wide=True
     )
