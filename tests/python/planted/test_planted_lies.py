@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from harness import AT_ONCE, DAY_ONE, REPOSITORY
@@ -36,6 +37,12 @@ def outcomes(base, tmp_path_factory) -> dict[str, Outcome]:
 def test_lie_is_caught(name, outcomes):
     outcome = outcomes[name]
     assert outcome.caught, f"{outcome.lie.check} did not turn red:\n{outcome.said}"
+
+
+@pytest.mark.parametrize("lie", LIES, ids=lambda lie: lie.name)
+def test_the_guide_says_who_catches_it(lie):
+    row = f"| {lie.name} | `{Path(lie.file).name}` | `{lie.check.split('::')[-1]}` |"
+    assert row in (REPOSITORY / "docs" / "truth.md").read_text(encoding="utf-8")
 
 
 def test_names_are_unique():
