@@ -23,12 +23,12 @@ select
     customers.plan_type,
     billing.payment_status,
     cast(billing.billing_interval_months as double) as billing_interval_months,
-    {%- for trend, metric in [
+    {%- for column, metric in [
         ('task_completion', 'activity.tasks_{}30'),
         ('login_frequency', 'activity.sessions_{}30'),
         ('session_duration', 'activity.mean_session_minutes_{}30')
     ] %}
-    {{ trend(metric.format(''), metric.format('prev_'), 'customers.days_since_signup') }} as {{ trend }}_trend,
+    {{ trend(metric.format(''), metric.format('prev_'), 'customers.days_since_signup') }} as {{ column }}_trend,
     {%- endfor %}
     {{ safe_ratio('activity.active_member_days_7', '7 * members.active_members_7') }} as dau_wau_ratio,
     -- Those who have left since were active too.
