@@ -38,6 +38,9 @@ create table analytics.ml_feature_importance (
 create table analytics.ml_calibration (
     model_run_id varchar, model varchar, bin bigint, mean_predicted double, observed_rate double, n bigint,
     ci_low double, ci_high double);
+create table analytics.ml_prediction_outcomes (
+    household_id varchar, scored_as_of date, churn_probability double, churned_next_30d boolean,
+    outcome_known boolean);
 create table analytics.ml_survival_summary (
     covariate varchar, hazard_ratio double, ci_low double, ci_high double, p_value double, n bigint,
     events bigint, ph_test_p double, ph_test_action varchar, note varchar);

@@ -19,7 +19,7 @@ from customer_success.churn.page import main, render
 
 SETTINGS = replace(FAST, trees=50, folds=3, importance_rows=1000, importance_repeats=1)
 HOSTILE = "</script><script>alert(1)</script><!--\"'&lt;<img src=x onerror=alert(2)>"
-SURVIVAL = {"chart-5-1", "chart-6-1"}
+SURVIVAL = {"chart-6-1", "chart-7-1"}
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +139,7 @@ def test_calibration_and_importance_are_those_of_the_tables(full, tables):
     wanted = tables["ml_calibration"]
     for name in ("bin", "mean_predicted", "observed_rate", "ci_low", "ci_high", "n"):
         assert shown[name].tolist() == pytest.approx(wanted[name].tolist())
-    shown = pd.DataFrame(full.data("chart-4-1", "importance"))
+    shown = pd.DataFrame(full.data("chart-5-1", "importance"))
     wanted = tables["ml_feature_importance"]
     assert shown.feature.tolist() == wanted.feature.tolist()
     sure = (wanted.ci_low > 0).sum()
@@ -148,7 +148,7 @@ def test_calibration_and_importance_are_those_of_the_tables(full, tables):
 
 def test_numbers_at_risk_are_the_households_still_there(full):
     table = stays(400, seed=1)
-    shown = full.data("chart-5-1", "place")
+    shown = full.data("chart-6-1", "place")
     assert {row["plan_type"] for row in shown} == {"Enterprise", "Free", "Premium"}
     assert len({row["day"] for row in shown}) > 5
     for row in shown:
@@ -164,7 +164,7 @@ def test_survival_is_told_with_its_interval(full, tables):
 
 
 def test_forest_plot_is_the_summary(full, tables):
-    shown = pd.DataFrame(full.data("chart-6-1", "hazard_ratio"))
+    shown = pd.DataFrame(full.data("chart-7-1", "hazard_ratio"))
     wanted = tables["ml_survival_summary"]
     for name in ("covariate", "hazard_ratio", "ci_low", "ci_high", "ph_test_p"):
         assert shown[name].tolist() == wanted[name].tolist()
@@ -184,6 +184,25 @@ def test_card_says_what_it_learned_from_and_what_it_must_not_do(full, tables, tm
     page = page_of(Models(sampled), tmp_path)
     assert "gradient boosting (fitted on a seeded sample of 5 of 9 households)" in page.text
     assert "It learned from simulated data." not in page.text
+
+
+def test_published_predictions_are_held_against_what_happened(tables, tmp_path):
+    outcomes = pd.DataFrame(
+        {
+            "household_id": ["a", "b", "c", "d", "a"],
+            "scored_as_of": pd.to_datetime(["2026-03-31"] * 4 + ["2026-06-23"]),
+            "churn_probability": [0.9, 0.4, 0.1, 0.1, 0.3],
+            "churned_next_30d": [True, False, False, False, None],
+        }
+    )
+    page = page_of(Models(tables | {"ml_prediction_outcomes": outcomes}), tmp_path)
+    assert (
+        "Of 5 published predictions the outcome of 4 is known: 1.5 were expected to leave, 1 left."
+        in page.text
+    )
+    assert "25% (4.6% to 70%)" in page.text and "unknown" in page.text
+    waiting = {"ml_prediction_outcomes": outcomes[-1:]}
+    assert "Of 1 published predictions no outcome is known yet." in page_of(Models(waiting), tmp_path).text
 
 
 # What it cannot say ---------------------------------------------------------------
@@ -214,6 +233,7 @@ def test_no_run_and_no_survivors_are_said(tmp_path):
     page = page_of(Models(), tmp_path)
     assert not page.specs
     assert "no run yet" in page.text and page.text.count("The classifier has not been run yet.") == 4
+    assert "No prediction has been published before this build." in page.text
     assert "No household has been a customer for 90 days yet." in page.text
     assert "No survival model has been fitted yet." in page.text and "There is no model yet." in page.text
 
@@ -224,7 +244,7 @@ def test_too_few_events_give_curves_and_no_hazard_ratio(tables, tmp_path):
     assert few["ml_survival_fit"].status[0] == "not_fitted"
     assert f"No model was fitted: {few['ml_survival_fit'].reason[0]}." in page.text
     assert "Nothing is predicted: no model was fitted." in page.text
-    assert "chart-5-1" in page.specs and "chart-6-1" not in page.specs
+    assert "chart-6-1" in page.specs and "chart-7-1" not in page.specs
 
 
 def test_what_is_not_in_the_model_is_listed_with_the_reason(tables, tmp_path):
@@ -234,7 +254,7 @@ def test_what_is_not_in_the_model_is_listed_with_the_reason(tables, tmp_path):
     summary.loc[gone, "note"] = "dropped: constant"
     page = page_of(Models(tables | {"ml_survival_summary": summary}), tmp_path)
     assert "dropped: constant" in page.text
-    assert "initial_pets_count" not in json.dumps(page.specs["chart-6-1"])
+    assert "initial_pets_count" not in json.dumps(page.specs["chart-7-1"])
 
 
 def test_the_run_of_this_build_is_shown(tables, tmp_path):
@@ -267,7 +287,7 @@ def test_text_from_the_tables_stays_text(tables, tmp_path):
     page = page_of(Models(tables | changed), tmp_path)
     assert [tag for tag, _ in page.elements].count("script") == 3 and not page.named("img")
     assert "<" not in page.scripts[0]
-    assert HOSTILE in {row["plan_type"] for row in page.data("chart-5-1", "at_risk")}
+    assert HOSTILE in {row["plan_type"] for row in page.data("chart-6-1", "at_risk")}
 
 
 def test_command_says_what_is_missing(tmp_path, capsys):

@@ -12,6 +12,7 @@ from .card import model_card
 from .facts import read_facts
 from .hazards import hazards
 from .importance import importance
+from .outcomes import outcomes
 from .ranking import ranking
 from .survival import survival
 
@@ -28,7 +29,7 @@ def render(database: Path, out: Path) -> Path:
     """
     with open_build(database) as connection:
         build, facts = read_build(connection), read_facts(connection)
-        parts = (candidates, ranking, calibration, importance, survival, hazards, model_card)
+        parts = (candidates, ranking, calibration, outcomes, importance, survival, hazards, model_card)
         sections = [section(connection, facts) for section in parts]
     known = [("classifier", facts.verdict), ("model", facts.selected_spoken)]
     return write_page(Page("Models of churn", build, known, sections), out)
