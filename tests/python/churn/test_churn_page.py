@@ -182,7 +182,7 @@ def test_card_says_what_it_learned_from_and_what_it_must_not_do(full, tables, tm
     note = {"training_note": "fitted on a seeded sample of 5 of 9 households"}
     sampled = tables | {"ml_model_candidates": tables["ml_model_candidates"][:1].assign(**note)}
     page = page_of(Models(sampled), tmp_path)
-    assert "gradient boosting (fitted on a seeded sample of 5 of 9 households)" in page.text
+    assert "gradient boosting: fitted on a seeded sample of 5 of 9 households" in page.text
     assert "It learned from simulated data." not in page.text
 
 

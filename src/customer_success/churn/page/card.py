@@ -87,4 +87,4 @@ def _samples(connection: duckdb.DuckDBPyConnection, facts: Facts) -> str:
         " where model_run_id = ? and training_note is not null order by model",
         [facts.run_id],
     )
-    return listed([f"{spoken(row['model'])} ({row['training_note']})" for row in rows])
+    return listed([f"{spoken(row['model'])}: {row['training_note']}" for row in rows])

@@ -112,7 +112,7 @@ def _rest(rows: list[dict]) -> Panel:
     """Which assumption was tested, what was done about it, and what is not in the model."""
     table = [
         [
-            row["covariate"],
+            _named(row["covariate"]),
             "not tested" if row["ph_test_p"] is None else f"p {_p(row['ph_test_p'])}",
             row["ph_test_action"] or "",
             row["note"] or "",

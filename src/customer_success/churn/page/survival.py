@@ -95,11 +95,11 @@ def _curves_panel(rows: list[dict]) -> Panel:
         base.mark_line(interpolate="step-after", strokeWidth=2).encode(y=y),
         base.mark_point(opacity=0, size=80).encode(y=y, tooltip=tooltip),
         alt.Chart(data([{"said": "At risk"}]))
-        .mark_text(align="right", dx=-22, color=GREY)
+        .mark_text(align="right", dx=-26, color=GREY)
         .encode(x=alt.value(0), y=alt.value(HEIGHT + 52), text="said:N"),
         *(
             alt.Chart(data([{"plan_type": plan}]))
-            .mark_text(align="right", dx=-22, fontSize=12)
+            .mark_text(align="right", dx=-26, fontSize=12)
             .encode(x=alt.value(0), y=alt.value(HEIGHT + 72 + 18 * place), text="plan_type:N", color=by_plan)
             for place, plan in enumerate(plans)
         ),
