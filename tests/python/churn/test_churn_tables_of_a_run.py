@@ -1,4 +1,4 @@
-"""A run as the build makes it: tables of plain values, an id of its own, and a refusal that names its reason."""
+"""A run as the build makes it: tables of plain values, an id, and a refusal that names its reason."""
 
 from __future__ import annotations
 
