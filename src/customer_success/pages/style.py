@@ -47,6 +47,7 @@ dt {{ color: {GREY}; font-size: 0.85rem; }}
 dd {{ margin: 0; font-size: 1.35rem; font-weight: 650; line-height: 1.25; overflow-wrap: anywhere; }}
 section {{ background: white; border: 1px solid {LINE}; border-radius: 10px; margin: 0 0 20px;
   padding: 24px; }}
+h2 + .panels {{ margin-top: 12px; }}
 .lead {{ font-size: 1.05rem; margin: 0 0 16px; max-width: 80ch; text-wrap: pretty; }}
 .reading {{ color: {GREY}; font-size: 0.9rem; margin: 16px 0 0; max-width: 95ch; text-wrap: pretty; }}
 dl.terms {{ display: grid; gap: 14px; margin: 0; max-width: 100ch; }}

@@ -18,7 +18,7 @@ CHECKS = {f"{suite.name}.{check.key}": check for suite in SUITES for check in su
 
 @pytest.fixture(scope="module")
 def folder(warehouse_database, tmp_path_factory) -> Path:
-    """A copy to tell lies about (under its own name, which its views refer to), and its own past beside it."""
+    """A copy to tell lies about (under the name that its views refer to), and its own past beside it."""
     folder = tmp_path_factory.mktemp("validations")
     shutil.copy2(warehouse_database, folder / "working.duckdb")
     with duckdb.connect(str(folder / "earlier.duckdb")) as connection:
@@ -50,7 +50,9 @@ def said(folder, results):
             if ".published_" in key and key.split(".")[0] in {"nps", "churn", "retention"}:
                 truth = collect(connection, CHECKS[key])
                 metric = CHECKS[key].parameters.get("day", key.split(".")[0])
-                like = {"nps": "nps", "churn": "household_churn_rate"}.get(metric, f"user_retention_d{metric}")
+                like = {"nps": "nps", "churn": "household_churn_rate"}.get(
+                    metric, f"user_retention_d{metric}"
+                )
                 connection.execute(
                     "update analytics.published_metrics set value = ? where metric = ?",
                     [float(truth["expected"].iloc[0]), like],
@@ -88,7 +90,8 @@ def test_all_checks_are_carried_out_that_have_something_to_look_at(results):
 def test_results_are_in_the_warehouse(folder, results):
     with duckdb.connect(str(folder / "working.duckdb"), read_only=True) as connection:
         rows = connection.execute(
-            "select suite || '.' || expectation, target, status, evidence from analytics.fct_validation_results"
+            "select suite || '.' || expectation, target, status, evidence"
+            " from analytics.fct_validation_results"
         ).fetchall()
     assert {row[0] for row in rows} == set(results)
     assert all(target and evidence for _, target, _, evidence in rows)

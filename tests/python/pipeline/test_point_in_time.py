@@ -91,6 +91,7 @@ PAST = {
 # A table has no past rows of its own, or changes as a whole with its date.
 NO_PAST = {
     "fct_metric_restatements": "what was published, which nothing is here",
+    "fct_claim_verdicts": "claims count back from the date of the build",
     "fct_health_drivers": "present scores",
     "fct_health_findings": "present findings",
     "fct_customer_profiles": "present customers",
