@@ -1,4 +1,4 @@
-"""A build that is killed while dbt runs: dbt ends with it, the lock is free, and the next build starts clean."""
+"""A build that is killed while dbt runs: dbt ends with it, its lock is free, the next build starts clean."""
 
 from __future__ import annotations
 
