@@ -5,14 +5,14 @@
     case
     {%- for rule in rules %}
         {%- set when = [] -%}
-        {%- if rule['when_min'] is not none -%}{%- do when.append(rule['when_metric'] ~ ' >= ' ~ rule['when_min']) -%}{%- endif -%}
-        {%- if rule['when_max'] is not none -%}{%- do when.append(rule['when_metric'] ~ ' <= ' ~ rule['when_max']) -%}{%- endif -%}
+        {%- if rule.get('when_min') is not none -%}{%- do when.append(rule.get('when_metric') ~ ' >= ' ~ rule.get('when_min')) -%}{%- endif -%}
+        {%- if rule.get('when_max') is not none -%}{%- do when.append(rule.get('when_metric') ~ ' <= ' ~ rule.get('when_max')) -%}{%- endif -%}
         {%- if rule['kind'] == 'match' -%}{%- do when.append(metric ~ " = '" ~ rule['operator'] ~ "'") -%}
         {%- elif rule['kind'] == 'step' -%}{%- do when.append(metric ~ ' ' ~ rule['operator'] ~ ' ' ~ rule['bound']) -%}
         {%- else -%}{%- do when.append(metric ~ ' is not null') -%}{%- endif %}
         when {{ when | join(' and ') }} then
         {%- if rule['kind'] == 'line' %} {{ rule['points'] }} * {{ on_line(metric, rule['worst'], rule['ideal']) }}
-        {%- elif rule['kind'] == 'per_unit' and rule['cap'] is not none %} greatest(-{{ rule['cap'] }}, {{ rule['points'] }} * {{ metric }})
+        {%- elif rule['kind'] == 'per_unit' and rule.get('cap') is not none %} {{ 'greatest(-' if rule['points'] < 0 else 'least(' }}{{ rule['cap'] }}, {{ rule['points'] }} * {{ metric }})
         {%- elif rule['kind'] == 'per_unit' %} {{ rule['points'] }} * {{ metric }}
         {%- else %} {{ rule['points'] }}
         {%- endif %}

@@ -21,7 +21,6 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from customer_success.health import page
 from customer_success.publish import (
     Busy,
     Places,
@@ -94,7 +93,7 @@ def read_summary(database: Path) -> Summary:
         )
 
 
-def show(summary: Summary, places: Places, report: Path, seconds: float, console: Console) -> None:
+def show(summary: Summary, places: Places, pages: list[Path], seconds: float, console: Console) -> None:
     """Print the summary as one table; synthetic data is called so in its title."""
     published = published_version(places)
     kind = "[bold]SYNTHETIC data[/bold]" if summary.dataset == "synthetic" else "live data"
@@ -118,7 +117,7 @@ def show(summary: Summary, places: Places, report: Path, seconds: float, console
         ("Time", f"{seconds:.0f} s"),
         ("Published", f"{places.analytics} (without personal data), {places.parquet}/"),
         ("Working database", f"{places.database}, not for readers"),
-        ("Pages", f"{report}, {report.with_name('data_docs') / 'index.html'}"),
+        ("Pages", "\n".join(map(str, pages))),
     ]:
         table.add_row(name, value)
     console.print(table)
@@ -165,7 +164,7 @@ def build(command: list[str], places: Places, console: Console) -> int:
         show_partial(gate, places, console)
         return 0
 
-    # Great Expectations takes seconds to import: not for builds that end before it is needed.
+    # Libraries that take seconds to import wait until a build has got so far that it needs them.
     from customer_success.expectations import validate
 
     results = validate(places.database, docs=reports / "data_docs", earlier=places.analytics)
@@ -194,9 +193,31 @@ def build(command: list[str], places: Places, console: Console) -> int:
         console.print(f"Nothing was published. {problem}", markup=False)
         show_what_readers_have(places, console)
         return 1
-    report = page.render(places.database, reports / "health.html")
-    show(summary, places, report, time.monotonic() - begin, console)
+    remember(places.database, Path(environment.get("CS_LEDGER", "warehouse/ledger.duckdb")))
+    show(
+        summary,
+        places,
+        [*write_pages(places.database, reports), reports / "data_docs" / "index.html"],
+        time.monotonic() - begin,
+        console,
+    )
     return 0
+
+
+def remember(database: Path, ledger: Path) -> None:
+    """Note in the ledger what has just been published."""
+    from customer_success.ledger import record
+
+    record(database, ledger)
+
+
+def write_pages(database: Path, reports: Path) -> list[Path]:
+    """Write the pages and return where they are."""
+    from customer_success.churn import page as models
+    from customer_success.health import page as health
+
+    pages = {"health": health.render, "models": models.render}
+    return [render(database, reports / f"{name}.html") for name, render in pages.items()]
 
 
 def main(arguments: list[str] | None = None) -> int:

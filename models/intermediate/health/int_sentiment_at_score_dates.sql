@@ -2,6 +2,20 @@ with customers as (
     select household_id, score_date
     from {{ ref('int_household_score_dates') }}
     where score_date >= {{ first_score_date() }}
+),
+
+windows as (
+    select * from {{ ref('int_score_windows') }} where score_date >= {{ first_score_date() }} and days_before < 90
+),
+
+-- Decimals add up to the same mean in any order; what could not be scored is in no mean.
+means as (
+    select messages.household_id, windows.score_date, avg(messages.compound) as mean_sentiment_90
+    from {{ ref('fct_message_sentiment') }} as messages
+    inner join windows on cast(messages.created_at as date) = windows.activity_date
+    group by messages.household_id, windows.score_date
 )
 
-select household_id, score_date, cast(null as double) as mean_sentiment_90 from customers
+select customers.household_id, customers.score_date, means.mean_sentiment_90
+from customers
+left join means on customers.household_id = means.household_id and customers.score_date = means.score_date

@@ -27,6 +27,7 @@ select
     count(*) filter (where activity.event_type = 'app_open') as app_opens,
     count(*) filter (where activity.event_type = 'task_completion') as tasks_completed,
     count(*) filter (where activity.event_type = 'photo_upload') as photos_uploaded,
+    count(*) filter (where activity.event_type = 'cancellation_requested') as cancellation_requests,
     count(*) filter (where hour(activity.event_at) between {{ var('peak_hours')[0] }} and {{ var('peak_hours')[1] }} - 1)
         as peak_hour_events,
     -- A pet of the household's own was cared for; the event may precede the day it was entered.

@@ -54,9 +54,19 @@ with fingerprints as (
     union all
     {{ dated('check_ins', ref('stg_cs__check_ins'), 'cast(check_in_at as date)', ['check_in_id', 'household_id']) }}
     union all
+    {{ dated('messages', ref('fct_message_sentiment'), 'cast(created_at as date)', ['message_id', 'household_id', 'compound']) }}
+    union all
+    {{ dated('changes', ref('fct_subscription_changes'), 'changed_at', ['household_id', 'change_type', 'mrr_delta']) }}
+    union all
+    {{ dated('joiners', ref('stg_app__household_members'), 'joined_date', ['member_id', 'household_id']) }}
+    union all
     -- A rule holds on all days: one that is changed rebuilds all of them.
     select 'rules' as entity, date '1900-01-01' as day, cast(sum(hash(dim_health_rules)) as varchar) as fingerprint
     from {{ ref('dim_health_rules') }}
+    {%- for rules in ['churn_risk_rules', 'churn_risk_bands', 'churn_signals'] %}
+    union all
+    select 'rules', date '1900-01-01', cast(sum(hash({{ rules }})) as varchar) from {{ ref(rules) }}
+    {%- endfor %}
 )
 
 select

@@ -79,7 +79,7 @@ select
     companies.csm_owner_id,
     health.health_score,
     health.health_segment,
-    cast(null as double) as churn_probability,
+    predictions.churn_probability,
     coalesce(dataset.is_synthetic, false) as is_synthetic
 from households
 inner join current_state on households.household_id = current_state.household_id
@@ -90,4 +90,5 @@ left join subscriptions on households.household_id = subscriptions.household_id
 left join companies on households.household_id = companies.household_id
 left join health on households.household_id = health.household_id
 left join first_health on households.household_id = first_health.household_id
+left join {{ ref('ml_churn_predictions') }} as predictions on households.household_id = predictions.household_id
 cross join dataset

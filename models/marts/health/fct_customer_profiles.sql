@@ -67,7 +67,7 @@ select
     segmented.nps_score,
     cast(segmented.tickets_per_month as double) as tickets_per_month,
     segmented.health_score,
-    cast(null as double) as churn_probability
+    predictions.churn_probability
 from segmented
 inner join {{ ref('recommended_actions') }} as rules
     on
@@ -76,4 +76,5 @@ inner join {{ ref('recommended_actions') }} as rules
         {%- for dimension in dimensions %}
         and coalesce(segmented.{{ dimension }} = rules.{{ dimension }}, rules.{{ dimension }} is null)
         {%- endfor %}
+left join {{ ref('ml_churn_predictions') }} as predictions on segmented.household_id = predictions.household_id
 qualify row_number() over (partition by segmented.household_id order by rules.rule_order) = 1

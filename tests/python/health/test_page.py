@@ -8,7 +8,6 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import vl_convert
+from html_page import Page
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -186,47 +186,6 @@ def world(ids: list[str] | None = None, **changes) -> World:
         "rates": rates(),
     }
     return World(**(full | changes))
-
-
-class Page(HTMLParser):
-    """The page as a browser reads it: elements with attributes, text, scripts, chart specifications."""
-
-    def __init__(self, text: str):
-        super().__init__(convert_charrefs=True)
-        self.elements: list[tuple[str, dict]] = []
-        self.texts: list[str] = []
-        self.scripts: list[str] = []
-        self._inside = ""
-        self.feed(text)
-        self.close()
-        self.specs = json.loads(self.scripts[0]) if self.scripts else {}
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-        self._inside = tag
-        if tag == "script":
-            self.scripts.append("")
-
-    def handle_endtag(self, tag):
-        self._inside = ""
-
-    def handle_data(self, data):
-        if self._inside == "script":
-            self.scripts[-1] += data
-        elif self._inside != "style":
-            self.texts.append(data)
-
-    @property
-    def text(self) -> str:
-        return " ".join("".join(self.texts).split())
-
-    def named(self, tag: str) -> list[dict]:
-        return [attributes for name, attributes in self.elements if name == tag]
-
-    def data(self, chart: str, field_name: str) -> list[dict]:
-        """Rows of the data of a chart that have a field."""
-        datasets = self.specs[chart]["datasets"].values()
-        return [row for rows in datasets for row in rows if field_name in row]
 
 
 def page_of(made: World, folder: Path) -> Page:

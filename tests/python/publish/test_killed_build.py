@@ -1,4 +1,4 @@
-"""A build that is killed while dbt runs: dbt ends with it, its lock is free, the next build starts clean."""
+"""A real dbt build that is killed: no process of it lives on, its lock is free, the next one is whole."""
 
 from __future__ import annotations
 

@@ -1,0 +1,6 @@
+{#- Days since the last activity of a household at a score date; the day of signup counts as activity. Unknown without events. -#}
+{% macro days_since_last_activity(customers, last_activity_date) %}
+    {%- if not source_is_present('product', 'events') -%}{{- return('cast(null as bigint)') -}}{%- endif -%}
+    {{ customers }}.score_date
+    - greatest(coalesce({{ last_activity_date }}, {{ customers }}.signup_date), {{ customers }}.signup_date)
+{%- endmacro %}

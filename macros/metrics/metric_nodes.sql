@@ -1,0 +1,22 @@
+{#- Rows (kind, name, content as JSON) of what metrics are made of, as the project defines it: metrics, the measures they
+    sum, and the vars they name. Empty while the project is only parsed. -#}
+{% macro metric_nodes() %}
+    {%- set row = "select '{}' as kind, '{}' as name, '{}' as content" -%}
+    {%- set queries, variables = [], {} -%}
+    {%- for model in graph.get('semantic_models', {}).values() -%}
+        {%- set kept = {'name': model.name, 'measures': model.measures, 'node_relation': model.node_relation} -%}
+        {%- do queries.append(row.format('semantic_model', model.name, tojson(kept) | replace("'", "''"))) -%}
+    {%- endfor -%}
+    {%- for metric in graph.get('metrics', {}).values() if execute and not is_component(metric) -%}
+        {%- set kept = {} -%}
+        {%- for key in ['name', 'label', 'description', 'type', 'type_params', 'filter', 'config'] -%}
+            {%- do kept.update({key: metric[key]}) -%}
+        {%- endfor -%}
+        {%- do queries.append(row.format('metric', metric.name, tojson(kept) | replace("'", "''"))) -%}
+        {%- for name in metric.config.meta.get('variables', []) -%}{%- do variables.update({name: var(name)}) -%}{%- endfor -%}
+    {%- endfor -%}
+    {%- for name, value in variables.items() -%}
+        {%- do queries.append(row.format('variable', name, tojson(value) | replace("'", "''"))) -%}
+    {%- endfor -%}
+    {{- return(queries | join('\nunion all\n') or row.format('', '', '') ~ ' where false') -}}
+{% endmacro %}

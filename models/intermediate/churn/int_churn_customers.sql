@@ -1,0 +1,1 @@
+select * exclude (snapshot_date, is_current, is_snapshot) from {{ ref('int_churn_features') }} where is_current

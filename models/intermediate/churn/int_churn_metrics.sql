@@ -1,0 +1,83 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_score_dates',
+    on_schema_change='fail',
+    post_hook="{{ note_applied() }}"
+) }}
+
+with customers as (
+    select *
+    from {{ ref('int_household_score_dates') }}
+    where is_published and score_date >= {{ first_score_date() }}
+),
+
+changes as (
+    select * from {{ ref('int_changes_at_score_dates') }} where score_date >= {{ first_score_date() }}
+),
+
+overall as (
+    select household_id, score_date, guide_v1
+    from {{ ref('int_health_overall') }}
+    where score_date >= {{ first_score_date() }}
+),
+
+metrics as (
+    select
+        customers.household_id,
+        customers.score_date,
+        customers.is_current,
+        customers.days_since_signup,
+        overall.guide_v1 as guide_score,
+        {{ days_since_last_activity('customers', 'activity.last_activity_date') }} as days_since_last_activity,
+        activity.days_since_last_login,
+        -- Falls are positive fractions; from nothing a fall is undefined (decision 14).
+        {%- for fall, metric in [('events', 'events_{}30'), ('daily_actives', 'active_member_days_{}14'), ('tasks', 'tasks_{}14')] %}
+        {%- set now, before = 'activity.' ~ metric.format(''), 'activity.' ~ metric.format('prev_') %}
+        {{ safe_ratio(before ~ ' - ' ~ now, before) }} as {{ fall }}_drop,
+        {%- endfor %}
+        surveys.nps_score,
+        surveys.mean_csat_30,
+        tickets.tickets_30,
+        tickets.open_tickets,
+        tickets.unresolved_critical_tickets,
+        tickets.critical_tickets_over_48h,
+        tickets.competitor_tickets_90,
+        billing.failed_charges_30,
+        billing.failed_charges_90,
+        changes.downgrades_60,
+        changes.downgrades_90,
+        changes.requests_30,
+        -- Unknown without billing data, where nobody knows whether anything is in force.
+        cast(customers.is_in_force and coalesce(billing.cancel_at_period_end, false) as integer) as scheduled_cancellations,
+        relations.champions_left_90,
+        changes.pets_added_60,
+        changes.members_joined_60,
+        features.features_first_used_90,
+        sentiment.mean_sentiment_90
+    from customers
+    {{ at_score_dates(['activity', 'surveys', 'tickets', 'billing', 'relations', 'features', 'sentiment']) }}
+    inner join changes on customers.household_id = changes.household_id and customers.score_date = changes.score_date
+    inner join overall on customers.household_id = overall.household_id and customers.score_date = overall.score_date
+),
+
+-- One of two sources is enough to know of a cancellation; that there is none takes both.
+cancelled as (
+    select
+        * exclude (requests_30, scheduled_cancellations),
+        case
+            when requests_30 > 0 or scheduled_cancellations > 0
+                then coalesce(requests_30, 0) + coalesce(scheduled_cancellations, 0)
+            else requests_30 + scheduled_cancellations
+        end as cancellations_30
+    from metrics
+)
+
+-- A cancellation outweighs a downgrade.
+select
+    *,
+    case
+        when cancellations_30 > 0 then 2
+        when downgrades_90 > 0 then 1
+        when cancellations_30 = 0 and downgrades_90 = 0 then 0
+    end as leaving_step
+from cancelled

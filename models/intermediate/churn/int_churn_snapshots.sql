@@ -1,0 +1,15 @@
+with features as (
+    select * exclude (is_current, is_snapshot) from {{ ref('int_churn_features') }} where is_snapshot
+),
+
+outcomes as (
+    select household_id, score_date, days_to_left from {{ ref('int_health_outcomes') }}
+)
+
+select
+    features.*,
+    -- Looks ahead: for the evaluation alone, never a feature.
+    outcomes.days_to_left,
+    coalesce(outcomes.days_to_left <= {{ var('churn_horizon_days') }}, false) as churned_next_30d
+from features
+inner join outcomes on features.household_id = outcomes.household_id and features.snapshot_date = outcomes.score_date

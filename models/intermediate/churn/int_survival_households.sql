@@ -1,0 +1,41 @@
+-- Two covariates are known at day 90 only: so the clock starts there, for those who are still customers (decision 20).
+with households as (
+    select household_id, signup_date, signup_date + {{ var('survival_landmark_days') }} as landmark_date
+    from {{ ref('stg_app__households') }}
+    where
+        signup_date >= (select min(score_date) from {{ ref('int_score_dates') }} where is_published)
+        and signup_date + {{ var('survival_landmark_days') }} < {{ as_of_date() }}
+        and {{ open_end('closed_date') }} > signup_date
+),
+
+-- Only the first spell of churn ends the time as a customer.
+first_churns as (
+    select household_id, churned_at from {{ ref('fct_churn_events') }} where churn_number = 1
+),
+
+plan_periods as (
+    select household_id, valid_from, valid_until, plan_type from {{ ref('int_household_plan_periods') }}
+)
+
+select
+    households.household_id,
+    households.signup_date,
+    households.landmark_date,
+    coalesce(first_churns.churned_at, {{ as_of_date() }}) - households.landmark_date as days_observed,
+    first_churns.churned_at is not null as has_churned,
+    percent_rank() over (order by households.signup_date) >= 1 - {{ var('survival_later_share') }} as is_later_cohort,
+    plan_periods.plan_type as plan_at_day_90,
+    initial_state.initial_pets_count,
+    initial_state.initial_members_count,
+    initial_state.premium_features_adopted_first_30d,
+    cast(first_health.avg_health_score_first_90d as double) as avg_health_score_first_90d
+from households
+inner join {{ ref('int_household_initial_state') }} as initial_state on households.household_id = initial_state.household_id
+left join {{ ref('int_household_first_health') }} as first_health on households.household_id = first_health.household_id
+left join first_churns on households.household_id = first_churns.household_id
+left join plan_periods
+    on
+        households.household_id = plan_periods.household_id
+        and households.landmark_date >= plan_periods.valid_from
+        and households.landmark_date < {{ open_end('plan_periods.valid_until') }}
+where {{ open_end('first_churns.churned_at') }} > households.landmark_date

@@ -1,0 +1,71 @@
+with periods as (
+    select * from {{ ref('int_metric_periods') }}
+),
+
+states as (
+    select * from {{ ref('int_metric_household_states') }}
+),
+
+window_days as (
+    select distinct
+        end_day,
+        end_day - cast(unnest(range({{ var('adoption_days') }})) as integer) as activity_date
+    from periods
+),
+
+feature_days as (
+    select
+        household_id,
+        activity_date,
+        lead(activity_date, 1, date '9999-12-31') over (
+            partition by household_id, feature_name order by activity_date
+        ) as next_activity_date
+    from {{ ref('int_feature_days') }}
+    where tier in ('advanced', 'premium')
+),
+
+-- Of the days on which a feature was used only the last in a window is followed by no other in it.
+used as (
+    select feature_days.household_id, window_days.end_day, count(*) as features_used
+    from feature_days
+    inner join window_days on feature_days.activity_date = window_days.activity_date
+    where feature_days.next_activity_date > window_days.end_day
+    group by feature_days.household_id, window_days.end_day
+),
+
+customers as (
+    select
+        periods.period_grain,
+        periods.period_start,
+        periods.period_end,
+        states.household_id,
+        states.plan_type,
+        states.region,
+        states.is_paying,
+        states.mrr,
+        states.is_paying and starts.is_paying as is_paying_at_both,
+        case when states.mrr > starts.mrr then states.mrr - starts.mrr when states.mrr <= starts.mrr then 0 end as mrr_growth,
+        {{ count_or_unknown('used.features_used', 'product', 'events') }} as features_used
+    from states
+    inner join periods on states.state_day = periods.end_day
+    inner join states as starts on states.household_id = starts.household_id and periods.start_day = starts.state_day
+    left join used on states.household_id = used.household_id and states.state_day = used.end_day
+    where states.is_customer
+)
+
+select
+    period_grain,
+    period_start,
+    period_end,
+    household_id,
+    plan_type,
+    region,
+    1 as customers_at_end,
+    cast(features_used >= {{ var('adoption_min_features') }} as integer) as adopting_customers,
+    cast(is_paying and mrr is not null as integer) as payers_at_end,
+    cast(is_paying and mrr is null as integer) as payers_at_end_unknown,
+    case when is_paying then mrr end as mrr_at_end,
+    case when is_paying then mrr * mrr end as mrr_at_end_squared,
+    case when is_paying_at_both then mrr_growth when is_paying and mrr is not null then 0 end as mrr_expansion,
+    cast(is_paying_at_both and mrr_growth is null as integer) as payers_with_unknown_growth
+from customers

@@ -1,0 +1,63 @@
+{%- set product_is_known = source_is_present('product', 'events') -%}
+
+with days as (
+    select * from {{ ref('int_metric_days') }}
+),
+
+joined as (
+    select member_id, household_id, user_id, cast(joined_at as date) as joined_date
+    from {{ ref('dim_members') }}
+),
+
+active_days as (
+    select household_id, user_id, activity_date from {{ ref('int_member_days') }}
+),
+
+returned as (
+    select
+        joined.*,
+        joined.joined_date + 7 <= {{ as_of_date() }} as is_known_d7,
+        joined.joined_date + 30 <= {{ as_of_date() }} as is_known_d30,
+        day_7.user_id is not null as is_active_d7,
+        day_30.user_id is not null as is_active_d30
+    from joined
+    left join active_days as day_7
+        on
+            joined.household_id = day_7.household_id
+            and joined.user_id = day_7.user_id
+            and joined.joined_date + 7 = day_7.activity_date
+    left join active_days as day_30
+        on
+            joined.household_id = day_30.household_id
+            and joined.user_id = day_30.user_id
+            and joined.joined_date + 30 = day_30.activity_date
+),
+
+summed as (
+    select
+        {%- for day in [7, 30] %}
+        count(*) filter (where returned.is_known_d{{ day }}) as members_known_d{{ day }},
+        count(*) filter (where not returned.is_known_d{{ day }}) as members_pending_d{{ day }},
+        {% if product_is_known -%}
+        count(*) filter (where returned.is_known_d{{ day }} and returned.is_active_d{{ day }})
+        {%- else -%}
+        cast(null as bigint)
+        {%- endif %} as members_active_d{{ day }},
+        {%- endfor %}
+        days.period_grain,
+        days.period_start,
+        days.period_end,
+        days.start_day,
+        returned.household_id
+    from returned
+    inner join days on returned.joined_date = days.date_day
+    group by days.period_grain, days.period_start, days.period_end, days.start_day, returned.household_id
+)
+
+select
+    summed.* exclude (start_day),
+    states.plan_type,
+    states.region
+from summed
+inner join {{ ref('int_metric_household_states') }} as states
+    on summed.household_id = states.household_id and summed.start_day = states.state_day

@@ -1,0 +1,51 @@
+{%- set tables = {
+    'app': ['feature_settings', 'household_members', 'households', 'pets', 'tasks', 'users'],
+    'cs': ['check_ins'],
+    'hubspot': ['company', 'contact', 'engagement', 'owner'],
+    'product': ['events'],
+    'stripe': ['charge', 'customer', 'invoice', 'price', 'product', 'refund', 'subscription_history'],
+    'survey': ['invitation', 'response'],
+    'zendesk': ['organization', 'ticket', 'ticket_comment', 'ticket_field_history', 'ticket_tag', 'user']
+} -%}
+
+-- Connectors load only what has changed, so the latest load of any of its tables speaks for a source.
+with loads as (
+    {%- for source, names in tables.items() %}
+    {%- set outer = loop %}
+    {%- for name in names %}
+    select '{{ source }}' as source, max(_fivetran_synced) as latest_synced_at from {{ ref('base_' ~ source ~ '__' ~ name) }}
+    {%- if not (loop.last and outer.last) %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+    {%- endfor %}
+),
+
+sources as (
+    select source, max(latest_synced_at) as latest_synced_at
+    from loads
+    group by source
+),
+
+aged as (
+    select
+        *,
+        case
+            when latest_synced_at < {{ as_of_end() }} then {{ hours_between('latest_synced_at', as_of_end()) }}
+            when latest_synced_at is not null then 0
+        end as age_hours
+    from sources
+)
+
+select
+    source,
+    latest_synced_at,
+    case when age_hours > 0 then cast(latest_synced_at as date) when age_hours = 0 then {{ as_of_date() }} end as data_through,
+    age_hours,
+    case
+        when age_hours is null then 'unknown'
+        when age_hours <= {{ var('freshness_warn_hours') }} then 'fresh'
+        when age_hours <= {{ var('freshness_stale_hours') }} then 'warning'
+        else 'stale'
+    end as freshness
+from aged

@@ -1,0 +1,45 @@
+with predictions as (
+    select * from {{ ref('ml_churn_predictions') }}
+),
+
+factors as (
+    select
+        household_id,
+        to_json(list(
+            {'type': type, 'severity': severity, 'description': description, 'impact': impact}
+            order by impact desc, type asc
+        )) as risk_factors
+    from {{ ref('int_risk_factors') }}
+    group by household_id
+),
+
+-- One level up for the top tenth by revenue (decision 35).
+ranked as (
+    select
+        predictions.household_id,
+        least(
+            (select max(severity_rank) from {{ ref('churn_severities') }}),
+            max(severities.severity_rank)
+            + cast(coalesce(bool_or(billing.mrr_percentile >= {{ var('top_mrr_percentile') }}), false) as integer)
+        ) as severity_rank
+    from predictions
+    inner join {{ ref('churn_severities') }} as severities
+        on severities.above_probability is null or predictions.churn_probability > severities.above_probability
+    left join {{ ref('int_billing_at_score_dates') }} as billing
+        on predictions.household_id = billing.household_id and predictions.scored_as_of = billing.score_date
+    group by predictions.household_id
+)
+
+select
+    predictions.household_id as customer_id,
+    predictions.churn_probability as probability,
+    predictions.confidence,
+    survival.median_days_remaining as time_to_churn_days,
+    coalesce(cast(factors.risk_factors as varchar), '[]') as risk_factors,
+    severities.severity,
+    {{ as_of_end() }} as created_at
+from predictions
+inner join ranked on predictions.household_id = ranked.household_id
+inner join {{ ref('churn_severities') }} as severities on ranked.severity_rank = severities.severity_rank
+left join factors on predictions.household_id = factors.household_id
+left join {{ ref('ml_survival_predictions') }} as survival on predictions.household_id = survival.household_id

@@ -1,0 +1,36 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_score_dates',
+    on_schema_change='fail',
+    post_hook="{{ note_applied() }}"
+) }}
+
+{%- set rules = rule_rows('churn_signals', order_by='signal') %}
+
+with metrics as (
+    select * from {{ ref('int_churn_metrics') }} where score_date >= {{ first_score_date() }}
+),
+
+signals as (
+    {%- for rule in rules %}
+    select household_id, score_date, '{{ rule.signal }}' as signal, cast({{ rule.metric }} as double) as value
+    from metrics
+    where
+        {{ rule.metric }} {{ rule.operator }} {{ rule.threshold }}
+        {%- if rule.older_than_days is not none %} and days_since_signup > {{ rule.older_than_days }}{% endif %}
+        {%- if rule.current_only %} and is_current{% endif %}
+    union all
+    {%- endfor %}
+    select household_id, score_date, null, null from metrics where false
+)
+
+select
+    signals.household_id,
+    signals.score_date,
+    signals.signal,
+    rules.severity,
+    signals.value,
+    cast(rules.threshold as double) as threshold,
+    rules.description
+from signals
+inner join {{ ref('churn_signals') }} as rules on signals.signal = rules.signal

@@ -1,0 +1,9 @@
+with predictions as (
+    {{ unpacked(ref('ml_churn_run'), 'predictions', {
+        'household_id': 'varchar', 'churn_probability': 'double', 'churn_risk_segment': 'varchar', 'confidence': 'double',
+        'top_drivers': 'varchar', 'model_run_id': 'varchar'
+    }) }}
+)
+
+select *, {{ as_of_date() }} as scored_as_of
+from predictions

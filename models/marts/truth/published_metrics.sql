@@ -1,0 +1,25 @@
+select
+    metric,
+    period_grain,
+    period_start,
+    period_end,
+    segment_type,
+    segment,
+    numerator,
+    denominator,
+    sample_size,
+    unknown_count,
+    raw_value as value,
+    ci_low,
+    ci_high,
+    ci_method,
+    status_reason as note,
+    definition_version,
+    definition_hash,
+    as_of_date,
+    data_through,
+    dataset,
+    invocation_id,
+    git_commit
+from {{ ref('fct_metric_values') }}
+where status = 'publishable'

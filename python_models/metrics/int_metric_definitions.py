@@ -1,0 +1,22 @@
+from customer_success.metrics.definitions import Nodes, catalogue
+
+
+def model(dbt, session):
+    dbt.config(materialized="table")
+    nodes = Nodes.of_rows(dbt.ref("int_metric_nodes").fetchall())
+    seeds = {
+        "billing_intervals": dbt.ref("billing_intervals"),
+        "event_features": dbt.ref("event_features"),
+        "features": dbt.ref("features"),
+        "health_bands": dbt.ref("health_bands"),
+        "health_parts": dbt.ref("health_parts"),
+        "health_points": dbt.ref("health_points"),
+        "nps_categories": dbt.ref("nps_categories"),
+        "plans": dbt.ref("plans"),
+        "subscription_statuses": dbt.ref("subscription_statuses"),
+        "ticket_levels": dbt.ref("ticket_levels"),
+        "ticket_priorities": dbt.ref("ticket_priorities"),
+        "ticket_slas": dbt.ref("ticket_slas"),
+        "ticket_tags": dbt.ref("ticket_tags"),
+    }
+    return catalogue(nodes, {name: seed.to_arrow_table().to_pylist() for name, seed in seeds.items()})

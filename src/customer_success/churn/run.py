@@ -1,0 +1,106 @@
+"""One run of the classifier: check for leaks, fit, evaluate, score; every result as a table."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from importlib.metadata import version
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from .calibration_table import interval_width
+from .config import ChurnSpec, RiskBand, RiskBands, Settings
+from .curves import performance_curves
+from .evaluate import Evaluation, evaluate
+from .fit import Fitted, fit, refused
+from .leaks import leak_check
+from .score import score
+from .table import read_table
+
+SNAPSHOTS = ChurnSpec(
+    id="household_id",
+    snapshot_date="snapshot_date",
+    label="churned_next_30d",
+    activity="days_since_last_activity",
+    days_to_left="days_to_left",
+)
+
+
+def bands_of(rules: pd.DataFrame) -> RiskBands:
+    """Read bands of probability: columns churn_risk_segment, max_probability (null: no end), is_flagged."""
+    ordered = rules.sort_values("max_probability", na_position="last")
+    uppers = [None if pd.isna(upper) else float(upper) for upper in ordered["max_probability"]]
+    names, flags = ordered["churn_risk_segment"], ordered["is_flagged"]
+    return RiskBands([RiskBand(*band) for band in zip(uppers, names, map(bool, flags), strict=True)])
+
+
+def run(
+    snapshots: pa.Table, customers: pa.Table, bands: RiskBands, settings: Settings | None = None
+) -> dict[str, pd.DataFrame]:
+    """Return the tables of a run: runs, metrics, candidates, importance, calibration, curves, predictions.
+
+    ``snapshots``: a row per household and snapshot, columns as in ``SNAPSHOTS``, every other one a feature.
+    ``customers``: a row per household to be scored with the same features. A run without skill has no
+    predictions, and its row of ``runs`` says why: too little to learn from, a feature that knows the outcome,
+    or a test that shows no skill. Deterministic: the run's id is a hash of data, settings and versions.
+    """
+    settings = settings or Settings()
+    data = read_table(snapshots, SNAPSHOTS)
+    leaks = leak_check(data, SNAPSHOTS).findings if len(data) else []
+    if len(leaks):
+        known = "; ".join(f"{leak.feature}: {leak.reason}" for leak in leaks.itertuples())
+        fitted = refused(data, SNAPSHOTS, settings, f"a feature knows the outcome: {known}")
+    else:
+        fitted = fit(data, SNAPSHOTS, settings)
+    evaluation = evaluate(fitted, data, bands)
+    tables = _tables(fitted, evaluation, score(evaluation, customers, SNAPSHOTS, bands))
+    tables["curves"] = performance_curves(fitted, data).rename(columns={"candidate": "model"})
+    run_id = _run_id(snapshots, settings)
+    return {name: table.assign(model_run_id=run_id) for name, table in tables.items()}
+
+
+def _tables(fitted: Fitted, evaluation: Evaluation, predictions: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    probability = predictions["churn_probability"].to_numpy(dtype=float)
+    return {
+        "runs": _run_row(fitted, evaluation),
+        "metrics": evaluation.metrics.rename(columns={"candidate": "model"}),
+        "candidates": evaluation.candidates.rename(columns={"candidate": "model"}),
+        "importance": evaluation.importance.assign(importance_rank=range(1, len(evaluation.importance) + 1)),
+        "calibration": evaluation.calibration.assign(model=evaluation.settings.primary),
+        "predictions": predictions.assign(
+            confidence=interval_width(evaluation.calibration, probability),
+            top_drivers=[json.dumps(drivers) for drivers in predictions["top_drivers"]],
+        ),
+    }
+
+
+def _run_row(fitted: Fitted, evaluation: Evaluation) -> pd.DataFrame:
+    row: dict[str, object] = {
+        "selected_model": evaluation.settings.primary if evaluation.model else None,
+        "status": evaluation.status,
+        "reason": evaluation.reason,
+        "notes": "; ".join(evaluation.notes) or None,
+        "settings": json.dumps(asdict(evaluation.settings), sort_keys=True),
+    }
+    sides = {"train": (fitted.split.train, fitted.training), "test": (fitted.split.test, fitted.test)}
+    for side, (dates, size) in sides.items():
+        row |= {
+            f"{side}_from": str(dates[0]) if len(dates) else None,
+            f"{side}_to": str(dates[-1]) if len(dates) else None,
+            f"n_{side}": size.rows,
+            f"positives_{side}": size.positives,
+            f"households_{side}": size.households,
+            f"churned_{side}": size.churned,
+        }
+    return pd.DataFrame([row])
+
+
+def _run_id(snapshots: pa.Table, settings: Settings) -> str:
+    """Hash what the run is a function of; the order of rows does not matter."""
+    frame = snapshots.select(sorted(snapshots.column_names)).to_pandas(strings_to_categorical=True)
+    rows = pd.util.hash_pandas_object(frame, index=False).to_numpy() if len(frame) else np.zeros(0, np.uint64)
+    parts = [int(rows.sum(dtype=np.uint64)), asdict(settings), version("scikit-learn"), version("numpy")]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:16]

@@ -1,0 +1,256 @@
+"""Does the score foretell leaving? Scorecards side by side, and the primary one by band."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import altair as alt
+import duckdb
+
+from customer_success.pages import Panel, Section, rows_of
+from customer_success.pages.charts import colour, count_tooltip, data, quantity, sized
+from customer_success.pages.style import GREY, INK, SHAPES, SYMBOLS
+from customer_success.pages.words import interval, percent, signed
+
+from .facts import Facts
+
+HORIZON = 30  # days within which leaving counts, where one has to be chosen
+POPULATIONS = {"active_7d": "Active in the last 7 days", "all": "All customers"}
+HORIZONS = ("#17202a", "#0072b2", "#d55e00", "#8a8f2a")
+
+
+def ranking(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
+    """The back-test: AUC per scorecard, and the share that leaves per band."""
+    rows = rows_of(
+        connection,
+        """select health_model, horizon_days, population, sample, n, churned, auc, auc_ci_low, auc_ci_high,
+            lift_worst_decile, lift_ci_low, lift_ci_high, auc_against_primary, auc_against_primary_ci_low,
+            auc_against_primary_ci_high, reason
+        from analytics.rpt_health_backtest where sample = 'common'
+        order by health_model, horizon_days, population""",
+    )
+    rates = rows_of(
+        connection,
+        """select population, band, n, left_count as "left", rate, ci_low, ci_high, reason
+        from analytics.rpt_health_backtest_bands
+        where sample = 'common' and health_model = ? and horizon_days = ? order by population, band""",
+        [facts.primary, HORIZON],
+    )
+    panels = [_auc_panel(rows, population, facts) for population in POPULATIONS]
+    highest = max((row["ci_high"] or row["rate"] or 0 for row in rates), default=0)
+    panels += [_rates_panel(rates, population, facts, highest) for population in POPULATIONS]
+    reading = (
+        "AUC is the chance that a customer who left had a lower score than one who stayed: 0.5 is a coin"
+        " toss, 1 is perfect. All scorecards are measured on the same rows (customers × score dates where"
+        " every score and what came of it are known); lines are 95% intervals by a bootstrap over households,"
+        " and where the data do not bear one, words say so."
+    )
+    return Section("Does the score foretell leaving?", best_scorecard(rows, facts.primary), panels, reading)
+
+
+def best_scorecard(rows: Iterable[dict], primary: str | None) -> str:
+    """Say which scorecard ranks best at 30 days among active customers, and whether it beats the primary one.
+
+    ``rows``: those of ``rpt_health_backtest`` as dicts (AUC 0-1 and ``auc_against_primary`` with intervals,
+    None where undefined); only the common sample counts. A difference is more than noise where its 95%
+    interval leaves out 0. What is undefined is said with its reason.
+    """
+    asked = {"horizon_days": HORIZON, "population": "active_7d", "sample": "common"}
+    among = [row for row in rows if all(row[key] == value for key, value in asked.items())]
+    ranked = sorted(
+        (row for row in among if row["auc"] is not None),
+        key=lambda row: (-row["auc"], row["health_model"] != primary, row["health_model"]),
+    )
+    if not ranked:
+        why = sorted({row["reason"] for row in among if row["reason"]})
+        return f"Which scorecard ranks best cannot be said yet: {', '.join(why) or 'there is no back-test'}."
+    best, *others = ranked
+    said = (
+        f"Best at ranking who leaves within {HORIZON} days, among customers active in the last 7 days, is"
+        f" {best['health_model']}: AUC {best['auc']:.2f} ({interval(best, 'auc', '.2f')}), over"
+        f" {best['n']:,} rows of which {best['churned']:,} left."
+    )
+    compared = best
+    whose = f"Its lead over the primary scorecard, {primary},"
+    if best["health_model"] == primary:
+        if not others:
+            return f"{said} It is the primary scorecard, and no other is measured."
+        compared = others[0]
+        whose = f"It is the primary scorecard; its lead over the next, {compared['health_model']},"
+    names = ("auc_against_primary", "auc_against_primary_ci_low", "auc_against_primary_ci_high")
+    difference, *ends = (compared[name] for name in names)
+    if difference is None:
+        return f"{said} {whose} is not known."
+    if compared is not best:
+        difference, ends = -difference, [None if end is None else -end for end in reversed(ends)]
+    whose += f" is {difference:.3f}"
+    if None in ends:
+        why = compared["reason"] or "there is no interval"
+        return f"{said} {whose}; whether that is more than noise cannot be said: {why}."
+    low, high = ends
+    noise = "more than noise" if low > 0 or high < 0 else "no more than noise"
+    return f"{said} {whose} (95% interval {signed(low, 3)} to {signed(high, 3)}): {noise}."
+
+
+def _auc_panel(rows: list[dict], population: str, facts: Facts) -> Panel:
+    heading, about = POPULATIONS[population], "How well each scorecard ranks who leaves (AUC)"
+    among = [row for row in rows if row["population"] == population]
+    known = [row for row in among if row["auc"] is not None]
+    if not known:
+        return Panel(_no_outcome(among), None, heading, about)
+    horizons = sorted({row["horizon_days"] for row in rows})
+    names = {row["horizon_days"]: f"{row['horizon_days']} days" for row in rows}
+    order = sorted(
+        {row["health_model"] for row in among},
+        key=lambda name: (-max([r["auc"] for r in known if r["health_model"] == name] or [0]), name),
+    )
+    spoken = {name: name + (" (primary)" if name == facts.primary else "") for name in order}
+    points = [
+        {
+            "scorecard": spoken[row["health_model"]],
+            "horizon": names[row["horizon_days"]],
+            "auc": row["auc"],
+            "low": row["auc_ci_low"],
+            "high": row["auc_ci_high"],
+            "start": row["auc"] if row["auc_ci_low"] is None else row["auc_ci_low"],
+            "interval": interval(row, "auc", ".3f"),
+            "n": row["n"],
+            "left": row["churned"],
+            "label": f"{row['auc']:.2f}",
+        }
+        for row in known
+    ]
+    low_ends = [row[name] for row in rows for name in ("auc", "auc_ci_low") if row[name] is not None]
+    lowest = min([0.5, *low_ends])
+    scale = alt.Scale(domain=[max(lowest - 0.07, 0), 1], nice=False, zero=False)
+    spans = [names[horizon] for horizon in horizons]
+    base = alt.Chart(data(points)).encode(
+        y=alt.Y(
+            "scorecard:N",
+            sort=[spoken[name] for name in order],
+            title=None,
+            axis=alt.Axis(domain=False, ticks=False, labelLimit=140, labelPadding=8),
+            scale=alt.Scale(paddingInner=0.35, paddingOuter=0.15),
+        ),
+        yOffset=alt.YOffset("horizon:N", sort=spans),
+        color=colour("horizon", dict(zip(spans, HORIZONS, strict=False))),
+    )
+    chart = alt.layer(
+        alt.Chart(data([{"chance": 0.5}])).mark_rule(color=GREY, strokeDash=[5, 4]).encode(x="chance:Q"),
+        base.mark_rule(strokeWidth=2).encode(x=quantity("low"), x2="high"),
+        base.mark_text(align="right", dx=-7, fontSize=11).encode(x=quantity("start"), text="label:N"),
+        base.mark_point(filled=True, size=70, opacity=1).encode(
+            x=alt.X("auc:Q", title="AUC", scale=scale, axis=alt.Axis(format=".1f", tickCount=6)),
+            shape=alt.Shape(
+                "horizon:N", scale=alt.Scale(domain=spans, range=list(SHAPES[: len(spans)])), legend=None
+            ),
+            tooltip=[
+                alt.Tooltip("scorecard:N"),
+                alt.Tooltip("horizon:N", title="leaves within"),
+                alt.Tooltip("auc:Q", title="AUC", format=".3f"),
+                alt.Tooltip("interval:N", title="precision"),
+                count_tooltip("n", "rows"),
+                count_tooltip("left", "of them left"),
+            ],
+        ),
+    )
+    withheld = [
+        f"{spoken[row['health_model']]} at {names[row['horizon_days']]}: {row['reason']}"
+        for row in among
+        if row["auc"] is None or row["auc_ci_low"] is None
+    ]
+    words = f"AUC per scorecard and horizon among {POPULATIONS[population].lower()}; dashed line: chance. "
+    words += " ".join(f"{p['scorecard']}, {p['horizon']}: {p['label']} ({p['interval']})." for p in points)
+    words += f" Withheld: {'; '.join(withheld)}." if withheld else ""
+    table = [
+        [
+            row["health_model"],
+            names[row["horizon_days"]],
+            row["n"],
+            row["churned"],
+            "unknown" if row["auc"] is None else f"{row['auc']:.3f}",
+            interval(row, "auc", ".3f"),
+            "unknown" if row["lift_worst_decile"] is None else f"{row['lift_worst_decile']:.2f}",
+            interval(row, "lift", ".2f"),
+        ]
+        for row in among
+    ]
+    columns = ("scorecard", "horizon", "rows", "left", "AUC", "precision", "lift of worst tenth", "precision")
+    legend = {f"{SYMBOLS[place]} within {name}": HORIZONS[place] for place, name in enumerate(spans)}
+    return Panel(words, sized(chart, 72 * len(order) + 50), heading, about, legend, columns, table)
+
+
+def _rates_panel(rates: list[dict], population: str, facts: Facts, highest: float) -> Panel:
+    of = f" of {facts.primary}" if facts.primary else ""
+    heading, about = POPULATIONS[population], f"Share that leaves within {HORIZON} days, per band{of}"
+    found = {row["band"]: row for row in rates if row["population"] == population}
+    if not any(row["left"] for row in found.values()):
+        return Panel(_no_outcome(list(found.values())), None, heading, about)
+    colours = facts.band_colours
+    order = [band for band, _ in facts.bands if band in found]
+    bars = []
+    for band in order:
+        row = found[band]
+        bars.append({"band": band, "rate": row["rate"], "low": row["ci_low"], "high": row["ci_high"]})
+        bars[-1] |= {"n": row["n"], "left": row["left"], "interval": interval(row, None, ".1%")}
+        *above, beside = said = _said_rate(row)
+        bars[-1] |= {"said": said, "above": "".join(above), "beside": beside}
+    base = alt.Chart(data(bars)).encode(y=alt.Y("band:N", sort=order, axis=None))
+    tooltip = [
+        alt.Tooltip("band:N"),
+        alt.Tooltip("rate:Q", title="left", format=".2%"),
+        alt.Tooltip("interval:N", title="precision"),
+        count_tooltip("n", "rows"),
+        count_tooltip("left", "of them left"),
+    ]
+    share = alt.X(
+        "rate:Q",
+        title=f"share that leaves within {HORIZON} days",
+        axis=alt.Axis(format="%", tickCount=5),
+        scale=alt.Scale(domain=[0, highest * 1.02]),
+    )
+    halo = base.mark_rule(color="white", strokeWidth=5, yOffset=16)
+    whisker = base.mark_rule(color=INK, strokeWidth=1.6, yOffset=16)
+    ends = base.mark_tick(color=INK, thickness=1.6, size=10, yOffset=16)
+    chart = alt.layer(
+        base.mark_bar(height=16, yOffset=16).encode(x=share, color=colour("band", colours), tooltip=tooltip),
+        halo.encode(x=quantity("low"), x2="high"),
+        whisker.encode(x=quantity("low"), x2="high"),
+        ends.encode(x=quantity("low")),
+        ends.encode(x=quantity("high")),
+        *(
+            base.mark_text(align="left", baseline="bottom", dy=lower, color=INK).encode(
+                x=alt.value(0), text=f"{line}:N"
+            )
+            for line, lower in (("above", -11), ("beside", 4))
+        ),
+    )
+    words = f"{about}. {heading}: " + " ".join(f"{', '.join(bar['said'])}." for bar in bars)
+    table = [
+        [
+            band,
+            found[band]["n"],
+            found[band]["left"],
+            "unknown" if found[band]["rate"] is None else f"{found[band]['rate']:.2%}",
+            interval(found[band], None, ".2%"),
+        ]
+        for band in order
+    ]
+    columns = ("band", "rows", "left", "share", "precision")
+    return Panel(words, sized(chart, 62 * len(order) + 40), heading, about, columns=columns, rows=table)
+
+
+def _said_rate(row: dict) -> list[str]:
+    """One line of text, and a second where something is withheld."""
+    if row["rate"] is None:
+        return [f"{row['band']}: unknown", str(row["reason"])]
+    said = f"{row['band']}: {percent(row['rate'])} ({row['left']:,} of {row['n']:,})"
+    return [said] if row["ci_low"] is not None else [said, f"no interval: {row['reason']}"]
+
+
+def _no_outcome(rows: list[dict]) -> str:
+    """Why there is nothing to measure, from the rows that say so."""
+    if not rows:
+        return "There is no back-test yet: of no score is it known what came of it."
+    why = sorted({row["reason"] for row in rows if row["reason"]} - {"no rows"}) or ["no outcome is known"]
+    return f"Nothing to measure yet: {', '.join(why)}."

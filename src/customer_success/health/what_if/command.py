@@ -1,0 +1,81 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+import duckdb
+from rich.console import Console
+
+from .comparison import compare
+from .files import read_bands, read_weights
+from .refusal import Refusal
+from .scorecards import RECOMPUTED, present_scorecards, proposed_scorecards
+from .screen import show
+from .settings import Settings
+
+
+def _arguments(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="customer_success.health.what_if", description="What other weights or bands would change."
+    )
+    default = os.environ.get("CS_DATABASE", "warehouse/working.duckdb")
+    parser.add_argument(
+        "--weights", type=Path, help="CSV with the columns of seeds/rules/health/health_parts.csv"
+    )
+    parser.add_argument(
+        "--bands", type=Path, help="CSV with the columns of seeds/rules/health/health_bands.csv"
+    )
+    parser.add_argument("--model", help="scorecard to compare; without it, those that the files change")
+    parser.add_argument("--database", type=Path, default=Path(default), help="database of a finished build")
+    parser.add_argument("--horizon", type=int, nargs="+", default=[30, 60, 90], help="days (30 60 90)")
+    told = parser.parse_args(arguments)
+    if told.weights is None and told.bands is None:
+        parser.error("nothing to compare: give --weights, --bands or both")
+    if min(told.horizon) < 1 or len(set(told.horizon)) < len(told.horizon):
+        parser.error("horizons are different numbers of days, at least 1")
+    return told
+
+
+def _asked(told: argparse.Namespace, present: dict, proposed: dict) -> list[str]:
+    """Scorecards to compare: the one asked for, else those that change, else all that the files speak of."""
+    if told.model is None:
+        changed = [model for model in proposed if proposed[model] != present[model]]
+        return changed or [model for model in proposed if model in RECOMPUTED] or list(proposed)
+    if told.model not in present:
+        raise Refusal(f"There is no scorecard {told.model}; there are {', '.join(sorted(present))}.")
+    if told.model not in proposed:
+        raise Refusal(f"The files have no row of {told.model}; they have rows of {', '.join(proposed)}.")
+    return [told.model]
+
+
+def main(arguments: list[str] | None = None, console: Console | None = None) -> int:
+    """Run the comparison that the command line asks for; 1 and one message where it is refused."""
+    told = _arguments(arguments)
+    console = console or Console()
+    try:
+        settings = Settings.of_project()
+        weights = read_weights(told.weights) if told.weights else {}
+        bands = read_bands(told.bands) if told.bands else {}
+        if not told.database.is_file():
+            raise Refusal(f"There is no database {told.database}. Build the project first (make build).")
+        with duckdb.connect(str(told.database), read_only=True) as connection:
+            present = present_scorecards(connection)
+            proposed = proposed_scorecards(connection, present, weights, bands)
+            for model in _asked(told, present, proposed):
+                found = compare(
+                    connection,
+                    model,
+                    present[model],
+                    proposed[model],
+                    settings=settings,
+                    horizons=told.horizon,
+                )
+                show(found, console)
+    except (Refusal, duckdb.IOException) as problem:
+        print(str(problem).splitlines()[0], file=sys.stderr)
+        return 1
+    return 0

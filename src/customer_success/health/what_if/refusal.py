@@ -1,0 +1,9 @@
+"""What is refused, and how the unknown is called."""
+
+from __future__ import annotations
+
+UNKNOWN = "unknown"
+
+
+class Refusal(Exception):
+    """Why nothing is compared: one message for whoever asked."""

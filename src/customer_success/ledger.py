@@ -1,0 +1,23 @@
+"""The ledger: what builds remember of what earlier ones published. It lies in a file of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from customer_success.churn.ledger import record_predictions
+from customer_success.metrics import record_published
+
+
+def record(database: Path, ledger: Path) -> None:
+    """Note in ``ledger`` what the build in ``database`` has just published.
+
+    All of it or, where anything fails (duckdb.Error), nothing.
+    """
+    with duckdb.connect(str(database), read_only=True) as connection:
+        connection.execute(f"attach '{ledger}' as ledger (read_write)")
+        connection.begin()
+        record_published(connection)
+        record_predictions(connection)
+        connection.commit()

@@ -1,0 +1,42 @@
+"""What was published, kept in the ledger: a value once shown is never overwritten in silence.
+
+The ledger only grows. A row is added when a value is published for the first time, when it or its definition
+has changed since, and, with no value, when it is withdrawn. A publication that changes nothing adds nothing.
+Rows are sums over households: no household stands in them, so an erasure has nothing to remove here, and
+shows as a restatement of the values that it changes.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+# The build has worked out what differs from the ledger as it found it. What the ledger says already, because
+# the same build has been published before, is not said again.
+RECORD = """
+    insert into ledger.ledger.published_metric_values by name
+    select
+        (select coalesce(max(publication_number), 0) + 1 from ledger.ledger.published_metric_values)
+            as publication_number,
+        changes.*
+    from intermediate.int_metric_changes as changes
+    left join (
+        select * from ledger.ledger.published_metric_values
+        qualify row_number() over (
+            partition by metric, period_grain, period_start, segment_type, segment
+            order by publication_number desc
+        ) = 1
+    ) as latest using (metric, period_grain, period_start, segment_type, segment)
+    where
+        latest.publication_number is null
+        or changes.value is distinct from latest.value
+        or changes.definition_hash is distinct from latest.definition_hash
+"""
+
+
+def record_published(connection: duckdb.DuckDBPyConnection) -> int:
+    """Note what has just been published; returns the number of values that are new, changed or withdrawn.
+
+    ``connection``: to the database of the build, with the ledger attached as `ledger` (writable). Call it
+    once the new version is in its place. duckdb.Error where a table of the metric layer is not there.
+    """
+    return connection.execute(RECORD).fetchone()[0]

@@ -1,0 +1,39 @@
+"""Several result tables in one: what a model that makes them all hands to those that unfold them.
+
+A dbt model is one table. A run makes many, and making each by a run of its own would fit the same model again
+and again. So a run hands over rows of (output, row_number, content), content being JSON, and a SQL model for
+each output unfolds it, with types and a contract.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+SCHEMA = pa.schema([("output", pa.string()), ("row_number", pa.int64()), ("content", pa.string())])
+
+
+def pack(tables: Mapping[str, pd.DataFrame]) -> pa.Table:
+    """Return the rows of all tables as (output, row_number, content); NaN, NaT and NA become null."""
+    packed = [SCHEMA.empty_table()]
+    for output, table in tables.items():
+        columns = {name: _plain(values) for name, values in table.items()}
+        rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+        content = [json.dumps(row, allow_nan=False) for row in rows]
+        packed.append(pa.table([[output] * len(rows), range(len(rows)), content], schema=SCHEMA))
+    return pa.concat_tables(packed)
+
+
+def _plain(values: pd.Series) -> list[object]:
+    """Return JSON's own kinds: numbers, text, booleans, lists, null; dates as text."""
+    missing = values.isna().to_numpy()
+    plain = values.astype(str) if pd.api.types.is_datetime64_any_dtype(values) else values
+    return [None if gone else _number(value) for value, gone in zip(plain.tolist(), missing, strict=True)]
+
+
+def _number(value: object) -> object:
+    return value.item() if isinstance(value, np.generic) else value

@@ -1,0 +1,40 @@
+"""The command line that every page has."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+
+def page_command(
+    program: str,
+    about: str,
+    file: str,
+    render: Callable[[Path, Path], Path],
+    arguments: list[str] | None = None,
+) -> int:
+    """Write the page that the command line asks for; 1 and one message where that cannot be done.
+
+    ``file`` is the name that it has by default; ``render`` writes it from a database.
+    """
+    parser = argparse.ArgumentParser(prog=program, description=about)
+    default = os.environ.get("CS_DATABASE", "warehouse/working.duckdb")
+    reports = Path("build/reports")
+    parser.add_argument("--database", type=Path, default=Path(default), help="database of a finished build")
+    parser.add_argument("--out", type=Path, default=reports / file, help="file to write")
+    told = parser.parse_args(arguments)
+    try:
+        written = render(told.database, told.out)
+    except (FileNotFoundError, duckdb.CatalogException, duckdb.BinderException) as problem:
+        print(f"No page: {problem}\nBuild the project first (make build).", file=sys.stderr)
+        return 1
+    except (OSError, duckdb.Error) as problem:
+        print(f"No page: {problem}", file=sys.stderr)
+        return 1
+    print(written)
+    return 0

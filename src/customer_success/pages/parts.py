@@ -1,0 +1,57 @@
+"""What a page is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import altair as alt
+
+from .database import Build
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A cell of a table with words that show while the pointer is on it."""
+
+    text: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One chart with what it shows in words, or, where there is none, the words that say why.
+
+    Instead of a chart there may be ``terms`` (names with what is said of each), or ``rows`` alone: a table
+    that stands open, with the words below it. ``wide`` takes the whole width among panels in two columns.
+    """
+
+    words: str
+    chart: alt.TopLevelMixin | None = None
+    heading: str = ""
+    about: str = ""
+    legend: dict[str, str] = field(default_factory=dict)
+    columns: Sequence[str] = ()
+    rows: Sequence[Sequence[object]] = ()
+    terms: Sequence[tuple[str, str]] = ()
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page: a heading, what the data say, panels, how to read them."""
+
+    title: str
+    lead: str
+    panels: list[Panel]
+    how_to_read: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A whole page: its heading, the build that it is about, what the head says besides, its sections."""
+
+    heading: str
+    build: Build
+    known: Sequence[tuple[str, str]]
+    sections: list[Section]

@@ -1,0 +1,45 @@
+"""Figures in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def spoken(name: str) -> str:
+    """A name of a column or a rule as words."""
+    return name.replace("_", " ")
+
+
+def percent(share: float) -> str:
+    """A share as per cent with as many digits as it takes to tell a small one from none."""
+    if 0 < share < 0.0005:
+        return "under 0.1%"
+    return f"{share:.1%}" if share < 0.0995 and share else f"{share:.0%}"
+
+
+def signed(value: float, digits: int) -> str:
+    """A number with its sign."""
+    return f"{value:+.{digits}f}".replace("-", "−")
+
+
+def money(value: float | None) -> str:
+    """Units of the reporting currency."""
+    return "unknown" if value is None else f"{value:,.2f}"
+
+
+def interval(row: dict, measure: str | None, form: str) -> str:
+    """The interval (columns ``<measure>_ci_low``, ``…_ci_high``), or the ``reason`` why there is none."""
+    low, high = (row[f"{measure}_ci_{end}" if measure else f"ci_{end}"] for end in ("low", "high"))
+    if low is None or high is None:
+        return f"interval withheld: {row['reason']}"
+    return f"95% interval {low:{form}} to {high:{form}}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words with commas and an "and"."""
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def number_of_weeks(count: int) -> str:
+    """How many weeks there are, in words."""
+    return "1 week" if count == 1 else f"{count} weeks"
