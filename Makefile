@@ -1,5 +1,6 @@
 # make build   environment, demo data if there is none, dbt build, summary
 # make test    everything CI runs
+# make planted lies planted into copies of the project, and the checks that catch them
 PYTHON    ?= python3
 VENV      := .venv
 BIN       := $(VENV)/bin
@@ -16,7 +17,7 @@ DBT_VARS = --vars '{raw_data_path: $(RAW)$(if $(AS_OF),$(comma) as_of_date: $(AS
 comma := ,
 
 .DEFAULT_GOAL := build
-.PHONY: build test lint demo docs bench oulad clean
+.PHONY: build test lint metrics-check planted demo docs bench oulad clean
 
 $(VENV)/.runtime: requirements/runtime.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.12 …"; exit 1; }
@@ -45,6 +46,14 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	@mkdir -p build && rm -f build/lint*.duckdb
 	CS_DATABASE=build/lint.duckdb CS_LEDGER=build/lint_ledger.duckdb $(BIN)/sqlfluff lint --disable-progress-bar --processes 2 models analyses tests/singular
+
+# Before a change of a metric or a claim is merged: definitions whole, valid and locked, claims supported. Needs no build.
+metrics-check: $(VENV)/.runtime
+	@$(BIN)/python -m customer_success.metrics check
+	@$(BIN)/python -m customer_success.claims
+
+planted: $(VENV)/.dev
+	cd tests/python && $(CURDIR)/$(BIN)/python -m planted
 
 docs: $(VENV)/.runtime
 	$(BIN)/dbt docs generate --static $(DBT_VARS)

@@ -1,4 +1,6 @@
-{#- The relative change of a window against the one before, clipped to -1 and 1. -#}
+{#- Trend of a window against the one before: (now - before) / max(before, 1), clipped to -1 and 1; unknown for a household
+    too young to have had both windows. -#}
 {% macro trend(now, before, days_since_signup) %}
-    {{- return(clip(relative_change(now, before, days_since_signup), -1, 1)) -}}
+    {%- set change = 'cast(' ~ now ~ ' - ' ~ before ~ ' as double) / greatest(' ~ before ~ ', 1)' -%}
+    {{- return('case when ' ~ days_since_signup ~ ' >= ' ~ var('trend_min_age_days') ~ ' then ' ~ clip(change, -1, 1) ~ ' end') -}}
 {% endmacro %}

@@ -43,7 +43,9 @@ DAY_TWO = DAY_ONE + timedelta(days=1)
 AT_ONCE = 2  # dbt processes that run at the same time
 # Each call of dbt is a process of its own, forked from one in which dbt is imported already.
 FORKED = multiprocessing.get_context("forkserver")
-FORKED.set_forkserver_preload(["dbt.cli.main", "dbt.adapters.duckdb", "agate", "sqlparse"])
+FORKED.set_forkserver_preload(
+    ["dbt.cli.main", "dbt.adapters.duckdb", "agate", "sqlparse", "customer_success.publish"]
+)
 
 
 @dataclass

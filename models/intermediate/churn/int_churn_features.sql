@@ -6,6 +6,13 @@ with customers as (
 
 counts as (
     select * from {{ ref('int_snapshot_counts') }}
+),
+
+-- How grave a ticket is follows from its tags: of a desk that keeps only their present state nothing is known of then.
+desk as (
+    select count(*) > 0 as tags_have_history
+    from {{ ref('stg_zendesk__ticket_field_history') }}
+    where field_name = 'tags'
 )
 
 select
@@ -14,19 +21,20 @@ select
     customers.is_current,
     customers.is_snapshot,
     customers.plan_type,
-    billing.payment_standing as payment_status,
+    billing.payment_status,
     cast(billing.billing_interval_months as double) as billing_interval_months,
-    {%- for trend, metric in [
+    {%- for column, metric in [
         ('task_completion', 'activity.tasks_{}30'),
         ('login_frequency', 'activity.sessions_{}30'),
         ('session_duration', 'activity.mean_session_minutes_{}30')
     ] %}
-    {{ relative_change(metric.format(''), metric.format('prev_'), 'customers.days_since_signup') }} as {{ trend }}_trend,
+    {{ trend(metric.format(''), metric.format('prev_'), 'customers.days_since_signup') }} as {{ column }}_trend,
     {%- endfor %}
     {{ safe_ratio('activity.active_member_days_7', '7 * members.active_members_7') }} as dau_wau_ratio,
-    {{ safe_ratio('members.active_members_30', 'customers.member_count') }} as active_members_ratio,
+    -- Those who have left since were active too.
+    {{ clip(safe_ratio('members.active_members_30', 'customers.member_count'), 0, 1) }} as active_members_ratio,
     features.features_first_used_90 as new_features_adopted_90d,
-    tickets.unresolved_critical_tickets > 0 as has_unresolved_critical_ticket,
+    case when desk.tags_have_history then tickets.unresolved_critical_tickets > 0 end as has_unresolved_critical_ticket,
     tickets.tickets_30 as tickets_30d,
     tickets.tickets_90 as tickets_90d,
     surveys.mean_csat_90 as csat_90d,
@@ -64,4 +72,5 @@ from customers
 inner join {{ ref(relation) }} as {{ name }}
     on customers.household_id = {{ name }}.household_id and customers.score_date = {{ name }}.score_date
 {%- endfor %}
+cross join desk
 inner join counts on customers.household_id = counts.household_id and customers.score_date = counts.score_date

@@ -46,8 +46,9 @@ metrics as (
         billing.failed_charges_90,
         changes.downgrades_60,
         changes.downgrades_90,
-        changes.requests_30
-        + cast(coalesce(customers.is_in_force and billing.cancel_at_period_end, false) as integer) as cancellations_30,
+        changes.requests_30,
+        -- Unknown without billing data, where nobody knows whether anything is in force.
+        cast(customers.is_in_force and coalesce(billing.cancel_at_period_end, false) as integer) as scheduled_cancellations,
         relations.champions_left_90,
         changes.pets_added_60,
         changes.members_joined_60,
@@ -57,10 +58,26 @@ metrics as (
     {{ at_score_dates(['activity', 'surveys', 'tickets', 'billing', 'relations', 'features', 'sentiment']) }}
     inner join changes on customers.household_id = changes.household_id and customers.score_date = changes.score_date
     inner join overall on customers.household_id = overall.household_id and customers.score_date = overall.score_date
+),
+
+-- One of two sources is enough to know of a cancellation; that there is none takes both.
+cancelled as (
+    select
+        * exclude (requests_30, scheduled_cancellations),
+        case
+            when requests_30 > 0 or scheduled_cancellations > 0
+                then coalesce(requests_30, 0) + coalesce(scheduled_cancellations, 0)
+            else requests_30 + scheduled_cancellations
+        end as cancellations_30
+    from metrics
 )
 
+-- A cancellation outweighs a downgrade.
 select
     *,
-    -- A cancellation outweighs a downgrade.
-    case when cancellations_30 > 0 then 2 when downgrades_90 > 0 then 1 when cancellations_30 = 0 then 0 end as leaving_step
-from metrics
+    case
+        when cancellations_30 > 0 then 2
+        when downgrades_90 > 0 then 1
+        when cancellations_30 = 0 and downgrades_90 = 0 then 0
+    end as leaving_step
+from cancelled

@@ -8,7 +8,9 @@ factors as (
     {%- for rule in rules %}
     select household_id, '{{ rule.type }}' as type
     from metrics
-    where {{ rule.metric }} {{ rule.operator }} {{ rule.bound }}
+    where
+        {{ rule.metric }} {{ rule.operator }} {{ rule.bound }}
+        {%- if rule.older_than_days is not none %} and days_since_signup > {{ rule.older_than_days }}{% endif %}
     union all
     {%- endfor %}
     select household_id, null from metrics where false

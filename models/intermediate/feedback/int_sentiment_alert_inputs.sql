@@ -37,7 +37,7 @@ select
     message_date,
     max(mean_of_window) as mean_of_window,
     max(mean_before) as mean_before,
-    max(negative_of_last) as negative_of_last,
+    max_by(negative_of_last, (created_at, message_id)) as negative_of_last,
     max(frustration_score) as frustration_score
 from windowed
 group by household_id, message_date

@@ -66,6 +66,12 @@ select
         when subscriptions.cancel_at_period_end then 'cancelled'
         else subscriptions.payment_status
     end as payment_standing,
+    case
+        when not customers.is_in_force and subscriptions.failed_since > customers.score_date - {{ var('payment_failed_days') }}
+            then 'failed'
+        when subscriptions.cancel_at_period_end then 'cancelled'
+        else subscriptions.payment_status
+    end as payment_status,
     subscriptions.cancel_at_period_end,
     subscriptions.billing_interval_days,
     subscriptions.billing_interval_months,

@@ -4,7 +4,7 @@ with present as (
 
 latest as (
     select *
-    from ledger.ledger.published_metric_values
+    from {{ ledger_relation('published_metric_values') }}
     qualify row_number() over (
         partition by metric, period_grain, period_start, segment_type, segment order by publication_number desc
     ) = 1

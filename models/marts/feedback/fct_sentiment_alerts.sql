@@ -1,7 +1,8 @@
 {%- set rules = rule_rows('sentiment_alerts', order_by='alert') %}
 
 with days as (
-    select *, mean_before - mean_of_window as sentiment_drop from {{ ref('int_sentiment_alert_inputs') }}
+    -- Nine decimals: a drop of .4 to .1 is .3, not a little more.
+    select *, round(mean_before - mean_of_window, 9) as sentiment_drop from {{ ref('int_sentiment_alert_inputs') }}
 ),
 
 alerts as (

@@ -20,7 +20,7 @@ from great_expectations.expectations.metrics.map_metric_provider.multicolumn_con
     multicolumn_condition_partial,
 )
 
-DOMAIN = ("batch_id", "table", "column_list", "row_condition", "condition_parser", "ignore_row_if")
+DOMAIN = ("batch_id", "table", "column_list", "row_condition", "ignore_row_if")
 CENT = 0.005
 MOVEMENT = ["mrr_opening", "new", "expansion", "contraction", "churned", "reactivation", "mrr_closing"]
 

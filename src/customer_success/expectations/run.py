@@ -17,6 +17,7 @@ import pandas as pd
 from great_expectations.core.expectation_validation_result import ExpectationValidationResult
 from great_expectations.data_context import EphemeralDataContext
 from great_expectations.expectations.expectation import Expectation
+from great_expectations.expectations.row_conditions import Column
 
 from . import library
 from .check import Check, Result, Suite
@@ -49,7 +50,9 @@ def validate(
     with duckdb.connect(str(database), read_only=True) as connection:
         connection.execute("set timezone = 'UTC'")
         prepare(connection)
-        tables = _tables(connection, earlier)
+        if earlier is not None and earlier.exists():
+            show_earlier(connection, earlier)
+        tables = _tables(connection)
         evidence = {
             suite.name: {
                 check.key: collect(connection, check)
@@ -70,23 +73,22 @@ def prepare(connection: duckdb.DuckDBPyConnection, sample: int = SAMPLE) -> None
         connection.execute(sql, {"sample": sample} if "$sample" in sql else None)
 
 
-def _tables(connection: duckdb.DuckDBPyConnection, earlier: Path | None) -> set[str]:
-    """Open the earlier database, if there is one, as catalog `earlier`; list all tables as schema.table."""
-    if earlier is not None and earlier.exists():
-        connection.execute(f"attach '{earlier}' as earlier_file (read_only)")
-        connection.execute("attach ':memory:' as earlier")
-        for schema, table in connection.execute(
-            "select schema_name, table_name from duckdb_tables()"
-            " where database_name = 'earlier_file' and schema_name in ('main', 'analytics')"
-        ).fetchall():
-            connection.execute(f"create view earlier.{table} as from earlier_file.{schema}.{table}")
-    return {
-        name
-        for (name,) in connection.execute(
-            "select if(table_catalog = 'earlier', 'earlier', table_schema) || '.' || table_name"
-            " from information_schema.tables"
-        ).fetchall()
-    }
+def show_earlier(connection: duckdb.DuckDBPyConnection, earlier: Path) -> None:
+    """Show the tables of an earlier build as temporary views `earlier_…`."""
+    connection.execute(f"attach '{earlier}' as earlier (read_only)")
+    for schema, table in connection.execute(
+        "select schema_name, table_name from duckdb_tables()"
+        " where database_name = 'earlier' and schema_name in ('main', 'analytics')"
+    ).fetchall():
+        connection.execute(f"create temp view earlier_{table} as from earlier.{schema}.{table}")
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """List all tables and views as schema.table; temporary ones are in main."""
+    rows = connection.execute(
+        "select table_schema || '.' || table_name from information_schema.tables"
+    ).fetchall()
+    return {name for (name,) in rows}
 
 
 def collect(connection: duckdb.DuckDBPyConnection, check: Check) -> pd.DataFrame:
@@ -114,8 +116,8 @@ def judge(
         checks = {check.key: check for check in suite.checks if check.key in evidence[suite.name]}
         if not checks:
             continue
-        frames = [evidence[suite.name][key] for key in checks]
-        frame = pd.concat([pd.DataFrame(columns=ALL), *(rows for rows in frames if len(rows))])[ALL]
+        frames = [rows for key in checks if len(rows := evidence[suite.name][key])]
+        frame = pd.concat(frames or [pd.DataFrame()]).reindex(columns=ALL)
         batch = source.add_dataframe_asset(suite.name).add_batch_definition_whole_dataframe("comparisons")
         expectations = [_expectation(check) for check in checks.values()]
         definition = context.validation_definitions.add(
@@ -139,8 +141,7 @@ def judge(
 def _expectation(check: Check) -> Expectation:
     """Make the Great Expectations expectation of a check, on its rows of the frame."""
     common = {
-        "row_condition": f'check == "{check.key}"',
-        "condition_parser": "pandas",
+        "row_condition": Column("check") == check.key,
         "severity": "warning" if check.warns else "critical",
         "description": f"{check.says} ({check.key}; by {check.path})",
         "meta": {"check": check.key},

@@ -1,4 +1,4 @@
-"""Intervals of metric values: each metric by the method its definition names, all periods and segments at once.
+"""Intervals of metric values: each metric by the method its definition names, all periods and segments.
 
 The methods are those of `customer_success.statistics`; here they are only fed. A value without an interval is
 not published, so each missing interval has its reason.
@@ -12,12 +12,14 @@ import numpy as np
 import pandas as pd
 
 from customer_success.statistics import mean_intervals, nps_intervals, ratio_intervals, share_intervals
+from customer_success.statistics.intervals import NO_OBSERVATIONS
 
 KEYS = ["metric", "period_grain", "period_start", "segment_type", "segment"]
 RESULT = [*KEYS, "ci_low", "ci_high", "ci_reason"]
 UNKNOWN_SEGMENT = "unknown"
 UNKNOWN_NUMERATOR = "the numerator is unknown"
-NUMBERS = ["numerator", "denominator", "sample_size", "sum_of_squares", "promoters", "detractors", "value"]
+SQUARES = ["sum_of_squares", "denominator_squares", "sum_of_products"]
+NUMBERS = ["numerator", "denominator", "sample_size", *SQUARES, "promoters", "detractors", "value"]
 CENTS = 100
 
 
@@ -29,13 +31,13 @@ def metric_intervals(
     replicates: int,
     seed: int,
 ) -> pd.DataFrame:
-    """One row per row of ``components``, in the order of their keys: ci_low, ci_high (unit of the value), ci_reason.
+    """One row per row of ``components``, by key: ci_low, ci_high (in the unit of the value), ci_reason.
 
     ``components``: metric, period_grain, period_start, segment_type, segment, numerator, denominator,
-    sample_size, sum_of_squares, promoters, detractors, value. ``definitions``: metric, ci_method, family,
-    numerator, denominator. ``families``: by table, the household rows of ratios of money: period_grain,
-    period_start, household_id, plan_type, region and the two columns. KeyError where a method or table is
-    not known.
+    sample_size, sum_of_squares, denominator_squares, sum_of_products, promoters, detractors, value.
+    ``definitions``: metric, ci_method, family, numerator, denominator. ``families``: by table, the household
+    rows of ratios of money: period_grain, period_start, period_end, household_id, plan_type, region and the
+    two columns. KeyError where a method or table is not known.
     """
     methods = definitions.set_index("metric")["ci_method"]
     found = []
@@ -45,18 +47,16 @@ def metric_intervals(
         if method == "bootstrap_households":
             found.append(_of_ratios(rows, definitions, families, metric, replicates, seed))
         else:
-            table = CLOSED_FORMS[method](rows)
-            reason = np.where(
-                rows["value"].isna() & (rows["sample_size"] > 0), UNKNOWN_NUMERATOR, table["reason"]
-            )
-            found.append(
-                rows[KEYS].assign(ci_low=table["ci_low"], ci_high=table["ci_high"], ci_reason=reason)
-            )
+            found.append(_of_closed_form(rows, CLOSED_FORMS[method](rows)))
     if not found:
-        return pd.DataFrame(
-            {name: pd.Series(dtype="float64" if name.startswith("ci_") else "object") for name in RESULT}
-        )
+        return components.reindex(columns=RESULT).astype({"ci_low": "float64", "ci_high": "float64"})
     return pd.concat(found, ignore_index=True)[RESULT]
+
+
+def _of_closed_form(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    unknown = rows["value"].isna() & (rows["sample_size"] > 0)
+    reason = np.where(unknown, UNKNOWN_NUMERATOR, table["reason"])
+    return rows[KEYS].assign(ci_low=table["ci_low"], ci_high=table["ci_high"], ci_reason=reason)
 
 
 def _of_shares(rows: pd.DataFrame) -> pd.DataFrame:
@@ -70,12 +70,17 @@ def _of_nps(rows: pd.DataFrame) -> pd.DataFrame:
 def _of_means(rows: pd.DataFrame) -> pd.DataFrame:
     """t intervals over the n households (or answers, tickets) that are summed.
 
-    The value is a sum over them divided by something known: by n for a mean, by 1 for a total, by the days for
-    a mean per day. So is the interval: that of the mean, times n, divided by the same.
+    The value is a sum over them divided by something known: by n for a mean, by 1 for a total, by the days
+    for a mean per day. So is the interval: that of the mean, times n, divided by the same. Where the divisor
+    is a sum over households too, deviations are taken from the ratio (linearised: Woodruff 1971).
     """
-    n, total = rows["sample_size"], rows["numerator"]
-    squares = np.maximum(rows["sum_of_squares"] - total**2 / n, 0)
-    table = mean_intervals(total / n, np.sqrt(squares / (n - 1)).where(n > 1), n)
+    n, total, ratio = rows["sample_size"], rows["numerator"], rows["value"]
+    squares = rows["sum_of_squares"] - total**2 / n
+    varies = rows["denominator_squares"].notna()
+    products, denominators = rows["sum_of_products"], rows["denominator_squares"]
+    squares = squares.where(~varies, rows["sum_of_squares"] - 2 * ratio * products + ratio**2 * denominators)
+    spread = np.sqrt(np.maximum(squares, 0) / (n - 1)).where(n > 1)
+    table = mean_intervals(total / n, spread, n)
     scale = n / rows["denominator"].fillna(1)
     return table.assign(ci_low=table["ci_low"] * scale, ci_high=table["ci_high"] * scale)
 
@@ -100,19 +105,24 @@ def _of_ratios(
     )
     places = pd.MultiIndex.from_frame(rows[KEYS[1:]])
     group = places.get_indexer(pd.MultiIndex.from_frame(cells[KEYS[1:]]))
-    source = cells["row"].to_numpy()
+    source, group = cells["row"].to_numpy()[group >= 0], group[group >= 0]
     amounts = {
         part: np.rint(held[definition[part]].to_numpy(dtype=float) * CENTS)[source]
         for part in ("numerator", "denominator")
     }
-    household = pd.factorize(held["household_id"], sort=True)[0][source]
+    household = _numbers(held)[source]
     table = ratio_intervals(**amounts, household=household, group=group, seed=seed, replicates=replicates)
-    table = table.reindex(range(len(rows)))
-    return rows[KEYS].assign(
-        ci_low=table["ci_low"].to_numpy(),
-        ci_high=table["ci_high"].to_numpy(),
-        ci_reason=table["reason"].to_numpy(),
-    )
+    low, high = np.full((2, len(rows)), np.nan)
+    reason = np.full(len(rows), NO_OBSERVATIONS, dtype=object)
+    at = table.index.to_numpy(dtype=int)
+    low[at], high[at], reason[at] = (table[name].to_numpy() for name in ("ci_low", "ci_high", "reason"))
+    return rows[KEYS].assign(ci_low=low, ci_high=high, ci_reason=reason)
+
+
+def _numbers(held: pd.DataFrame) -> np.ndarray:
+    """A number per household by its first period: who comes later leaves the draws of the others alone."""
+    first = held.groupby("household_id", sort=True)["period_end"].min().sort_values(kind="stable")
+    return held["household_id"].map(pd.Series(np.arange(len(first)), index=first.index)).to_numpy()
 
 
 def _in_segments(held: pd.DataFrame, kind: str) -> pd.DataFrame:

@@ -2,16 +2,16 @@
 
 The ledger only grows. A row is added when a value is published for the first time, when it or its definition
 has changed since, and, with no value, when it is withdrawn. A publication that changes nothing adds nothing.
-Rows are sums over households: no household stands in them, so an erasure has nothing to remove here, and shows
-as a restatement of the values that it changes.
+Rows are sums over households: no household stands in them, so an erasure has nothing to remove here, and
+shows as a restatement of the values that it changes.
 """
 
 from __future__ import annotations
 
 import duckdb
 
-# The build has worked out what differs from the ledger as it found it. What the ledger says already, because the
-# same build has been published before, is not said again.
+# The build has worked out what differs from the ledger as it found it. What the ledger says already, because
+# the same build has been published before, is not said again.
 RECORD = """
     insert into ledger.ledger.published_metric_values by name
     select
@@ -36,7 +36,7 @@ RECORD = """
 def record_published(connection: duckdb.DuckDBPyConnection) -> int:
     """Note what has just been published; returns the number of values that are new, changed or withdrawn.
 
-    ``connection``: to the database of the build, with the ledger attached as `ledger` (writable). Call it once
-    the new version is in its place. duckdb.Error where a table of the metric layer is not there.
+    ``connection``: to the database of the build, with the ledger attached as `ledger` (writable). Call it
+    once the new version is in its place. duckdb.Error where a table of the metric layer is not there.
     """
     return connection.execute(RECORD).fetchone()[0]

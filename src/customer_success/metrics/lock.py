@@ -1,7 +1,7 @@
 """The lock of the definitions: which hash each version of a metric has, when it came about and why.
 
-`seeds/truth/metric_definitions.csv` has one row per metric and version and only grows. A definition whose hash
-is not that of its version has drifted: somebody changed what a number means without saying so.
+`seeds/truth/metric_definitions.csv` has one row per metric and version and only grows. A definition whose
+hash is not that of its version has drifted: somebody changed what a number means without saying so.
 """
 
 from __future__ import annotations

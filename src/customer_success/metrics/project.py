@@ -34,7 +34,7 @@ class Definitions:
 
 
 def parse(project: Path, target: Path) -> None:
-    """Let dbt parse ``project`` into the folder ``target``; ``Refusal`` with what dbt said where it cannot."""
+    """Let dbt parse ``project`` into the folder ``target``; ``Refusal`` with what dbt said if it cannot."""
     dbt = Path(sys.executable).parent / "dbt"
     command = [str(dbt), "--quiet", "--no-use-colors", "parse", "--target-path", str(target.absolute())]
     done = subprocess.run(command, cwd=project, check=False, capture_output=True, text=True)

@@ -83,6 +83,7 @@ summary:focus-visible {{ outline: 2px solid {ACCENT}; outline-offset: 2px; }}
 table {{ border-collapse: collapse; font-variant-numeric: tabular-nums; color: {INK}; }}
 th, td {{ text-align: left; padding: 4px 14px 4px 0; border-bottom: 1px solid {LINE}; white-space: nowrap; }}
 td.number {{ text-align: right; }}
+abbr {{ text-decoration: underline dotted {GREY}; text-underline-offset: 3px; cursor: help; }}
 #vg-tooltip-element {{ font-size: 13px; color: {INK}; }}
 footer {{ color: {GREY}; font-size: 0.85rem; padding-bottom: 32px; }}
 @media (max-width: 600px) {{

@@ -19,7 +19,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from .catalogue import SCHEMA, Mart
-from .lock import lock
+from .locking import lock
 from .places import ANALYTICS, PARQUET, RESTRICTED, Places
 
 PUBLICATION = "publication"
@@ -57,7 +57,7 @@ def publish(places: Places, marts: Sequence[Mart], publication: Publication) -> 
     """Publish what the working database holds and return the folder of the new version.
 
     The working database is only read, and must not be open for writing. Raises `PublicationFailed` if the
-    written version differs from it, and `lock.Busy` if another build is publishing to the same folder.
+    written version differs from it, and `locking.Busy` if another build is publishing to the same folder.
     Whatever happens before the swap, and be it the end of the process, readers keep what they had.
     """
     with lock(places.versions / ".lock", "Another build is publishing to the same folder"):

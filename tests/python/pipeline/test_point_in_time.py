@@ -71,6 +71,13 @@ PAST = {
     "fct_health_alerts": Past("score_date < {late} and dayofweek(score_date) = 0"),
     "fct_trend_alerts": Past("score_date < {late} and dayofweek(score_date) = 0"),
     "dim_health_rules": Past("true"),
+    "dim_metrics": Past("true"),
+    "fct_metric_values": Past(
+        # Day 30 of those who joined has to be over, too.
+        "period_end + 30 < {late} and period_grain <> 'trailing_90'",
+        {"as_of_date": "tells of the build", "data_through": "tells of the build"}
+        | dict.fromkeys(["invocation_id", "git_commit"], "tells of the build"),
+    ),
     "fct_support_tickets": Past(
         "resolved_at < {end} - interval 30 day and reopen_count = 0",
         {
@@ -83,6 +90,8 @@ PAST = {
 }
 # A table has no past rows of its own, or changes as a whole with its date.
 NO_PAST = {
+    "fct_metric_restatements": "what was published, which nothing is here",
+    "fct_claim_verdicts": "claims count back from the date of the build",
     "fct_health_drivers": "present scores",
     "fct_health_findings": "present findings",
     "fct_customer_profiles": "present customers",

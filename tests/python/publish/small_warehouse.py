@@ -12,7 +12,7 @@ import duckdb
 
 from customer_success.publish import Mart, Places, Publication, publish
 
-ROWS = 20_000
+ROWS = 2_000
 ROW = ("as_of_date", "built_at", "git_commit", "dataset", "tests_passed", "validations_passed")
 ROW = (*ROW, "validations_warned", "invocation_id")
 

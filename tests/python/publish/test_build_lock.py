@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import subprocess
 import sys
 import time
 
 import pytest
+from harness import FORKED
 
 from customer_success.publish import Busy, lock
-
-FORKED = multiprocessing.get_context("forkserver")
 
 
 def hold(file, held) -> None:
@@ -26,9 +24,9 @@ def test_the_second_is_told_who_holds_it_and_a_killed_holder_gives_it_back(tmp_p
     holder = FORKED.Process(target=hold, args=(file, held))
     holder.start()
     assert held.wait(20)
-    with pytest.raises(Busy, match=f"A build is running .process {holder.pid} holds .*working.duckdb.lock"):
-        with lock(file, "A build is running", patience=0.1):
-            pass
+    told = f"A build is running .process {holder.pid} holds .*working.duckdb.lock"
+    with pytest.raises(Busy, match=told), lock(file, "A build is running", patience=0.1):
+        pass
     holder.kill()
     holder.join()
     with lock(file, "A build is running", patience=1):
@@ -41,7 +39,7 @@ def test_a_lock_that_is_given_back_soon_is_waited_for(tmp_path):
         [
             sys.executable,
             "-c",
-            "import sys, time; from pathlib import Path; from customer_success.publish.lock import lock\n"
+            "import sys, time; from pathlib import Path; from customer_success.publish.locking import lock\n"
             "with lock(Path(sys.argv[1]), 'x'): print('held', flush=True); time.sleep(0.5)",
             str(file),
         ],

@@ -19,7 +19,7 @@ SUITE = Suite(
             "point_in_time/past_days_stay_what_they_were",
             parameters={"days": DAYS},
             warns=True,
-            needs=("earlier.fct_household_daily",),
+            needs=("main.earlier_fct_household_daily",),
         ),
     ),
 )

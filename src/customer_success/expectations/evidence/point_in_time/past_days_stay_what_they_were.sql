@@ -1,8 +1,8 @@
--- `earlier` is a catalog of views on the earlier build. Days from the first one on to which events received since
+-- Days from the first one on to which events received since
 -- belong are excused, and so is its last day, whose sessions may go on. One that knew of later days than this build
 -- has nothing to compare with.
 with since as (
-    select max(activity_date) as last_day from earlier.fct_household_daily
+    select max(activity_date) as last_day from earlier_fct_household_daily
 ),
 
 touched as (
@@ -13,7 +13,7 @@ touched as (
 
 both_builds as (
     select 'before' as build, activity_date, household_id, active_members, events, sessions, tasks_completed
-    from earlier.fct_household_daily
+    from earlier_fct_household_daily
     union all
     select 'now', activity_date, household_id, active_members, events, sessions, tasks_completed
     from analytics.fct_household_daily

@@ -1,0 +1,40 @@
+with verdicts as (
+    select * from {{ ref('int_claim_verdicts') }}
+),
+
+dataset as (
+    select case when max(dataset_kind) = 'synthetic' then 'synthetic' else 'live' end as dataset
+    from {{ ref('stg_meta__dataset') }}
+)
+
+select
+    cast(claim_id as varchar) as claim_id,
+    cast(deck as varchar) as deck,
+    cast(statement as varchar) as statement,
+    cast(evidence as varchar) as evidence,
+    cast(metric as varchar) as metric,
+    cast(segment as varchar) as segment,
+    cast(comparison as varchar) as comparison,
+    cast(scale as varchar) as scale,
+    cast(period_a as varchar) as period_a,
+    cast(period_b as varchar) as period_b,
+    {{ figure('claimed_value') }} as claimed_value,
+    {{ figure('tolerance') }} as tolerance,
+    cast(author as varchar) as author,
+    cast(status as varchar) as status,
+    cast(verdict as varchar) as verdict,
+    {{ figure('value_a') }} as value_a,
+    {{ figure('value_b') }} as value_b,
+    cast(n_a as bigint) as n_a,
+    cast(n_b as bigint) as n_b,
+    {{ figure('difference') }} as difference,
+    {{ figure('ci_low') }} as ci_low,
+    {{ figure('ci_high') }} as ci_high,
+    {{ figure('p_value') }} as p_value,
+    {{ figure('p_value_corrected') }} as p_value_corrected,
+    cast(test as varchar) as test,
+    cast(reason as varchar) as reason,
+    {{ as_of_date() }} as as_of_date,
+    dataset.dataset
+from verdicts
+cross join dataset

@@ -1,0 +1,29 @@
+from customer_success.claims import Data, household_reader, judge_claims, read_claims
+
+
+def model(dbt, session):
+    dbt.config(materialized="table")
+    families = {
+        "int_metric_activity": dbt.ref("int_metric_activity"),
+        "int_metric_ends": dbt.ref("int_metric_ends"),
+        "int_metric_health": dbt.ref("int_metric_health"),
+        "int_metric_invitations": dbt.ref("int_metric_invitations"),
+        "int_metric_members": dbt.ref("int_metric_members"),
+        "int_metric_solutions": dbt.ref("int_metric_solutions"),
+        "int_metric_starts": dbt.ref("int_metric_starts"),
+        "int_metric_surveys": dbt.ref("int_metric_surveys"),
+        "int_metric_tickets": dbt.ref("int_metric_tickets"),
+    }
+    definitions = dbt.ref("int_metric_definitions").df()
+    # dbt finds a reference only where at most one call follows it.
+    periods, runs = dbt.ref("int_metric_periods"), dbt.ref("ml_model_runs")
+    data = Data(
+        as_of=periods.max("end_day").fetchone()[0],
+        metrics=definitions,
+        values=dbt.ref("fct_metric_values").df(),
+        households=household_reader(families, definitions),
+        model_runs=runs.filter("is_current").df(),
+        model_metrics=dbt.ref("ml_model_metrics").df(),
+    )
+    alpha, seed = dbt.config.get("alpha"), dbt.config.get("seed")
+    return judge_claims(read_claims(dbt.ref("claims").df()), data, alpha=alpha, seed=seed)

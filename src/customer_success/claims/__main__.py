@@ -1,0 +1,65 @@
+"""``python -m customer_success.claims``: check the claims of the seed, and judge them by the last build.
+
+Needs no build: where there is no built database, only the form of the claims is checked, and that is said.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import yaml
+
+from .check import judged, problems, unsupported
+from .claim import read_claims
+
+CLAIMS = Path("seeds/truth/claims.csv")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the verdicts; 1 and what is wrong where a claim is malformed, or published and not supported."""
+    parser = argparse.ArgumentParser(prog="customer_success.claims", description=__doc__)
+    parser.add_argument("--project", type=Path, default=Path(), help="folder of the dbt project")
+    parser.add_argument("--database", type=Path, help="built database; default CS_DATABASE or the project's")
+    told = parser.parse_args(arguments)
+    table = pd.read_csv(told.project / CLAIMS, dtype={"period_a": str, "period_b": str})
+    wrong = problems(table, metric_names(told.project))
+    database = told.database or Path(
+        os.environ.get("CS_DATABASE", told.project / "warehouse" / "working.duckdb")
+    )
+    if not wrong and database.exists():
+        wrong = _judge(table, told.project, database)
+    elif not wrong:
+        print(f"{len(table)} claims are well said; without {database} nobody knows whether they hold.")
+    if wrong:
+        print("\n".join(wrong), file=sys.stderr)
+    return 1 if wrong else 0
+
+
+def metric_names(project: Path) -> set[str]:
+    """Names of the metrics that the project defines."""
+    files = (project / "models" / "semantic").glob("*.yml")
+    read = (yaml.safe_load(file.read_text(encoding="utf-8")) or {} for file in files)
+    return {metric["name"] for content in read for metric in content.get("metrics", [])}
+
+
+def _judge(table: pd.DataFrame, project: Path, database: Path) -> list[str]:
+    variables = yaml.safe_load((project / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
+    settings = {"alpha": variables["claim_alpha"], "seed": variables["random_seed"]}
+    with duckdb.connect(str(database), read_only=True) as connection:
+        try:
+            verdicts = judged(read_claims(table), connection, **settings)
+        except duckdb.CatalogException as missing:
+            print(f"{len(table)} claims are well said; {database} cannot judge them: {missing}")
+            return []
+    for row in verdicts.itertuples():
+        print(f"{row.claim_id} ({row.status}): {row.verdict}, {row.reason}")
+    return unsupported(verdicts)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

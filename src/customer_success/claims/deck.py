@@ -1,0 +1,41 @@
+"""Verdicts on all claims, those of one deck corrected together."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from customer_success.statistics import holm
+
+from .claim import Claim
+from .evidence import Data, find
+from .verdicts import Finding, judge
+
+COLUMNS = [
+    "claim_id", "deck", "statement", "evidence", "metric", "segment", "comparison", "scale", "period_a",
+    "period_b", "claimed_value", "tolerance", "author", "status", "verdict", "value_a", "value_b", "n_a",
+    "n_b", "difference", "ci_low", "ci_high", "p_value", "p_value_corrected", "test", "reason",
+]  # fmt: skip
+
+
+def judge_claims(claims: list[Claim], data: Data, *, alpha: float, seed: int) -> pd.DataFrame:
+    """Return a row per claim with its verdict, columns `COLUMNS`; what is not known is null.
+
+    p-values of one deck are corrected together (Holm), drafts included: what was looked at counts, whether
+    or not it is said in the end. Raises Contradiction where the ledger is not the sum of its households.
+    """
+    found = [find(claim, data, seed) for claim in claims]
+    table = pd.DataFrame({"deck": [c.deck for c in claims], "p": [f.p_value for f in found]})
+    corrected = table.groupby("deck")["p"].transform(lambda p: holm(p.to_numpy(float)))
+    rows = []
+    for claim, finding, p in zip(claims, found, corrected, strict=True):
+        better = _better(claim, data)
+        verdict, reason = judge(claim, finding, p, better=better, alpha=alpha)
+        said = {name: getattr(claim, name) for name in Claim.__slots__}
+        seen = {name: getattr(finding, name) for name in Finding.__slots__ if name not in ("problem", "note")}
+        rows.append({**said, **seen, "p_value_corrected": p, "verdict": verdict, "reason": reason})
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"n_a": "Int64", "n_b": "Int64"})
+
+
+def _better(claim: Claim, data: Data) -> int:
+    direction = data.catalogue.get(claim.metric, {}).get("direction")
+    return -1 if direction == "down" else 1

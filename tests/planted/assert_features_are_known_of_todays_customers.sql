@@ -1,0 +1,2 @@
+-- The outcome under another name.
+alter table intermediate.int_churn_snapshots add column goodwill integer;

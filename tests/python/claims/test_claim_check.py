@@ -1,0 +1,98 @@
+"""Claims are checked before they are merged, with and without a built database."""
+
+from __future__ import annotations
+
+import duckdb
+import pandas as pd
+import pytest
+from claim_data import METRICS, RUN, claim, ledger_row, model_rows
+from harness import REPOSITORY
+
+from customer_success.claims.__main__ import main, metric_names
+from customer_success.claims.check import problems
+
+NAMES = set(METRICS["metric"])
+
+
+def seed_of(*claims) -> pd.DataFrame:
+    return pd.DataFrame([{name: getattr(one, name) for name in one.__slots__} for one in claims])
+
+
+def test_the_claims_of_the_project_are_well_said():
+    table = pd.read_csv(REPOSITORY / "seeds" / "truth" / "claims.csv")
+    assert problems(table, metric_names(REPOSITORY)) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "objection"),
+    [
+        ({"metric": "happiness"}, "there is no metric happiness"),
+        ({"period_a": "recently"}, "'recently' is no period"),
+        ({"period_a": "quarter-1", "status": "published"}, "its period quarter-1 moves"),
+        ({"period_a": "trailing_90", "status": "published"}, "its period trailing_90 moves"),
+    ],
+)
+def test_what_is_wrong_with_a_claim_is_said(said, objection):
+    found = problems(seed_of(claim(claimed_value=1, **said)), NAMES)
+    assert len(found) == 1 and objection in found[0] and found[0].startswith("claim c1: ")
+
+
+def test_a_malformed_claim_and_one_that_stands_there_twice():
+    table = seed_of(claim(claimed_value=1), claim(claimed_value=1))
+    assert problems(table, NAMES) == ["claim c1: stands there twice"]
+    table["comparison"] = "rose"
+    assert "claim c1: comparison 'rose'" in problems(table, NAMES)
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A project with one claim, and a database that supports it."""
+    (tmp_path / "seeds" / "truth").mkdir(parents=True)
+    (tmp_path / "models" / "semantic").mkdir(parents=True)
+    (tmp_path / "models" / "semantic" / "a.yml").write_text("metrics: [{name: nps}]")
+    (tmp_path / "dbt_project.yml").write_text("vars: {claim_alpha: 0.05, random_seed: 7}")
+    tables = {
+        "intermediate.int_metric_definitions": METRICS.assign(family="int_metric_surveys", numerator="n"),
+        "intermediate.int_metric_periods": pd.DataFrame({"end_day": [pd.Timestamp("2026-06-30").date()]}),
+        "intermediate.int_metric_surveys": pd.DataFrame({"n": [1]}),
+        "analytics.fct_metric_values": pd.DataFrame([ledger_row("nps", "2026-06-01", 30, 20, 40, 200)]),
+        "analytics.ml_model_runs": pd.DataFrame([{**RUN, "is_current": True}]),
+        "analytics.ml_model_metrics": pd.DataFrame(model_rows(roc_auc=0.8)),
+    }
+    with duckdb.connect(str(tmp_path / "built.duckdb")) as connection:
+        connection.execute("create schema intermediate; create schema analytics")
+        for name, rows in tables.items():
+            connection.register("rows", rows)
+            connection.execute(f"create table {name} as from rows")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("claimed", "status", "code"), [(10, "published", 0), (25, "published", 1), (25, "draft", 0)]
+)
+def test_only_a_published_claim_must_hold(project, capsys, claimed, status, code):
+    seed_of(claim(claimed_value=claimed, status=status)).to_csv(
+        project / "seeds" / "truth" / "claims.csv", index=False
+    )
+    assert main(["--project", str(project), "--database", str(project / "built.duckdb")]) == code
+    said = capsys.readouterr()
+    assert ("c1 is published and insufficient_evidence" in said.err) == bool(code)
+    assert f"c1 ({status}): " in said.out
+
+
+def test_without_a_build_only_the_form_is_checked(project, capsys):
+    seed_of(claim(claimed_value=25, status="published")).to_csv(
+        project / "seeds" / "truth" / "claims.csv", index=False
+    )
+    assert main(["--project", str(project), "--database", str(project / "absent.duckdb")]) == 0
+    assert "nobody knows whether they hold" in capsys.readouterr().out
+
+
+def test_a_database_of_part_of_the_project_cannot_judge(project, capsys):
+    seed_of(claim(claimed_value=25, status="published")).to_csv(
+        project / "seeds" / "truth" / "claims.csv", index=False
+    )
+    with duckdb.connect(str(project / "built.duckdb")) as connection:
+        connection.execute("drop table analytics.fct_metric_values")
+    assert main(["--project", str(project), "--database", str(project / "built.duckdb")]) == 0
+    assert "cannot judge them" in capsys.readouterr().out

@@ -1,0 +1,121 @@
+"""The validations pass on a true warehouse, and each notices the lies that are told about its subject."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+from lies import LIES, TRUE_METRICS, Lie
+
+from customer_success.expectations import Suite, validate
+from customer_success.expectations.run import collect, judge, prepare, show_earlier
+from customer_success.expectations.suites import SUITES
+
+CHECKS = {f"{suite.name}.{check.key}": check for suite in SUITES for check in suite.checks}
+
+
+@pytest.fixture(scope="module")
+def folder(warehouse_database, tmp_path_factory) -> Path:
+    """A copy to tell lies about (under the name that its views refer to), and its own past beside it."""
+    folder = tmp_path_factory.mktemp("validations")
+    shutil.copy2(warehouse_database, folder / "working.duckdb")
+    with duckdb.connect(str(folder / "earlier.duckdb")) as connection:
+        connection.execute(f"attach '{folder / 'working.duckdb'}' as built (read_only)")
+        connection.execute(
+            "create table fct_household_daily as from built.analytics.fct_household_daily"
+            " where activity_date <= (select as_of_date - 8 from built.build.parameters)"
+        )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def results(folder):
+    """What the validations say of the warehouse as it was built."""
+    found = validate(folder / "working.duckdb", docs=folder / "docs", earlier=folder / "earlier.duckdb")
+    return {f"{result.suite}.{result.expectation}": result for result in found}
+
+
+@pytest.fixture(scope="module")
+def said(folder, results):
+    """What each check says of the lie it has to notice; all judged in one go."""
+    evidence, suites = {}, []
+    with duckdb.connect(str(folder / "working.duckdb")) as connection:
+        connection.execute("set timezone = 'UTC'")
+        prepare(connection)
+        show_earlier(connection, folder / "earlier.duckdb")
+        connection.execute(TRUE_METRICS)
+        for key in CHECKS:
+            if ".published_" in key and key.split(".")[0] in {"nps", "churn", "retention"}:
+                truth = collect(connection, CHECKS[key])
+                metric = CHECKS[key].parameters.get("day", key.split(".")[0])
+                like = {"nps": "nps", "churn": "household_churn_rate"}.get(
+                    metric, f"user_retention_d{metric}"
+                )
+                connection.execute(
+                    "update analytics.published_metrics set value = ? where metric = ?",
+                    [float(truth["expected"].iloc[0]), like],
+                )
+        connection.execute(
+            "update analytics.published_metrics set denominator = sample_size,"
+            " numerator = value * sample_size / case metric when 'nps' then 100 else 1 end"
+        )
+        for lie in [Lie("the truth", check, "select 1") for check in CHECKS] + LIES:
+            name = f"{lie.told}: {lie.check}"
+            connection.execute("begin")
+            for statement in lie.sql.split(";"):
+                connection.execute(statement)
+            evidence[name] = {CHECKS[lie.check].key: collect(connection, CHECKS[lie.check])}
+            connection.execute("rollback")
+            suites.append(Suite(name, (CHECKS[lie.check],)))
+    return {result.suite: result for result in judge(suites, evidence)}
+
+
+def test_a_true_warehouse_passes(results):
+    failed = {key: result.details for key, result in results.items() if result.status == "fail"}
+    assert not failed
+
+
+def test_only_what_may_warn_warns(results):
+    warned = {key for key, result in results.items() if result.status == "warning"}
+    assert warned <= {key for key, check in CHECKS.items() if check.warns}
+
+
+def test_all_checks_are_carried_out_that_have_something_to_look_at(results):
+    published = {key for key, check in CHECKS.items() if "analytics.published_metrics" in check.needs}
+    assert set(CHECKS) - published <= set(results)
+
+
+def test_results_are_in_the_warehouse(folder, results):
+    with duckdb.connect(str(folder / "working.duckdb"), read_only=True) as connection:
+        rows = connection.execute(
+            "select suite || '.' || expectation, target, status, evidence"
+            " from analytics.fct_validation_results"
+        ).fetchall()
+    assert {row[0] for row in rows} == set(results)
+    assert all(target and evidence for _, target, _, evidence in rows)
+
+
+def test_data_docs_can_be_browsed(folder, results):
+    pages = [page.read_text(encoding="utf-8") for page in (folder / "docs").rglob("*.html")]
+    for suite in {result.suite for result in results.values()}:
+        assert any(suite in page for page in pages)
+    assert (folder / "docs" / "index.html").exists()
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_the_truth_passes(said, check):
+    result = said[f"the truth: {check}"]
+    assert result.status == "pass", result.details
+
+
+@pytest.mark.parametrize("lie", LIES, ids=lambda lie: lie.told)
+def test_lie_is_noticed(said, lie):
+    result = said[f"{lie.told}: {lie.check}"]
+    assert result.status == ("warning" if CHECKS[lie.check].warns else "fail"), result.details
+    assert result.unexpected_count > 0
+
+
+def test_each_check_has_a_lie_it_must_notice():
+    assert {lie.check for lie in LIES} == set(CHECKS)

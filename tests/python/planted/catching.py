@@ -1,0 +1,126 @@
+"""Planting a lie into a copy of a built sandbox, and seeing whether its check turns red."""
+
+from __future__ import annotations
+
+import copy
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+from harness import DAY_ONE, REPOSITORY, Project, Sandbox
+
+from .lie import Lie
+
+AS_OF = (
+    DAY_ONE  # of the base: within a week, a month and a quarter, so that each kind of period is incomplete
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Whether the check of a lie turned red, and what was said where it did not."""
+
+    lie: Lie
+    caught: bool
+    seconds: float
+    said: str
+
+
+def catch(lie: Lie, base: Sandbox, folder: Path) -> Outcome:
+    """Plant a lie into a copy of the base in a new folder, and run what must catch it.
+
+    The base stays as it is; its own checks must be green (`honest_problems`), or a red one proves nothing.
+    """
+    begun = time.monotonic()
+    folder.mkdir(parents=True)
+    caught, said = (_by_pytest if lie.is_of_package else _by_dbt)(lie, base, folder)
+    shutil.rmtree(folder)
+    return Outcome(lie, caught, time.monotonic() - begun, "" if caught else said)
+
+
+def honest_problems(lies: Iterable[Lie], base: Sandbox) -> str:
+    """Say which of the lies' checks is not green without any lie; an empty text where all are."""
+    lies = list(lies)
+    problems = []
+    names = sorted({lie.check for lie in lies if not lie.is_of_package})
+    if names:
+        # Unit tests only run in a build, and need no more than the columns of what they read.
+        run = base.dbt("build", "--indirect-selection", "empty", "--select", *names, as_of=AS_OF)
+        green = {name for name, status in _statuses(run) if status == "pass"}
+        problems += [f"{name} is not green" for name in names if name not in green]
+    tests = sorted({lie.check for lie in lies if lie.is_of_package})
+    if tests:
+        done = _pytest(tests, REPOSITORY / "src")
+        problems += [] if done.returncode == 0 else [done.stdout]
+    return "\n".join(problems)
+
+
+def _by_dbt(lie: Lie, base: Sandbox, folder: Path) -> tuple[bool, str]:
+    project = _told_otherwise(base.project, lie, folder / "project")
+    sandbox = Sandbox(project, folder / "sandbox", base.folder / "data" / "raw")
+    for file in (base.folder / "warehouse").iterdir():
+        shutil.copy2(file, sandbox.folder / "warehouse" / file.name)
+    if lie.data:
+        with duckdb.connect(str(sandbox.database)) as connection:
+            connection.execute(lie.data)
+    again = ["--full-refresh"] if lie.full else []
+    run = sandbox.dbt(
+        *("build", "--indirect-selection", "empty", *again, "--select", *lie.rebuild.split(), lie.check),
+        as_of=AS_OF,
+    )
+    return (lie.check, "fail") in _statuses(run), run.output[-3000:]
+
+
+def _statuses(run) -> set[tuple[str, str]]:
+    """Names of tests with their status; a unit test's id ends with its name, a data test's has it third."""
+    found = set()
+    for unique_id, status in run.statuses().items():
+        parts = unique_id.split(".")
+        found.add((parts[3] if parts[0] == "unit_test" else parts[2], status))
+    return found
+
+
+def _told_otherwise(project: Project, lie: Lie, folder: Path) -> Project:
+    """A copy of the project, with its parse, into which the lie is planted."""
+    told = copy.copy(project)
+    told.folder = folder
+    shutil.copytree(project.folder, folder, symlinks=True)
+    lie.plant(folder)
+    return told
+
+
+def _by_pytest(lie: Lie, base: Sandbox, folder: Path) -> tuple[bool, str]:
+    shutil.copytree(base.project.folder / "src", folder / "src")
+    lie.plant(folder)
+    done = _pytest([lie.check], folder / "src")
+    name = lie.check.split("::")[1]
+    return done.returncode == 1 and f"::{name}" in done.stdout, done.stdout[-3000:]
+
+
+def _pytest(tests: list[str], source: Path) -> subprocess.CompletedProcess:
+    """Run Python tests of the repository on a package in another folder."""
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-rf",
+        "--no-header",
+        "--tb=line",
+        "-p",
+        "no:cacheprovider",
+    ]
+    return subprocess.run(
+        [*command, *(f"tests/python/{test}" for test in tests)],
+        cwd=REPOSITORY,
+        env=os.environ | {"PYTHONPATH": str(source), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
