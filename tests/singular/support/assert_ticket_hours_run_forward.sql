@@ -2,8 +2,8 @@
 with tickets as (
     select
         ticket_id,
-        {{ dbt.datediff('created_at', 'first_response_at', 'second') }} as seconds_to_response,
-        {{ dbt.datediff('created_at', 'resolved_at', 'second') }} as seconds_to_resolution,
+        epoch(first_response_at) - epoch(created_at) as seconds_to_response,
+        epoch(resolved_at) - epoch(created_at) as seconds_to_resolution,
         first_response_hours,
         resolution_hours
     from {{ ref('fct_support_tickets') }}
