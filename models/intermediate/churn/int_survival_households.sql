@@ -3,7 +3,7 @@ with households as (
     select household_id, signup_date, signup_date + {{ var('survival_landmark_days') }} as landmark_date
     from {{ ref('stg_app__households') }}
     where
-        signup_date >= (select min(score_date) from {{ ref('int_score_dates') }} where is_published)
+        signup_date > {{ as_of_date() }} - {{ 7 * var('history_weeks') }}
         and signup_date + {{ var('survival_landmark_days') }} < {{ as_of_date() }}
         and {{ open_end('closed_date') }} > signup_date
 ),
