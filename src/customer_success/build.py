@@ -215,8 +215,9 @@ def write_pages(database: Path, reports: Path) -> list[Path]:
     """Write the pages and return where they are."""
     from customer_success.churn import page as models
     from customer_success.health import page as health
+    from customer_success.metrics import page as metrics
 
-    pages = {"health": health.render, "models": models.render}
+    pages = {"metrics": metrics.render, "health": health.render, "models": models.render}
     return [render(database, reports / f"{name}.html") for name, render in pages.items()]
 
 
