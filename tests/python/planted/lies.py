@@ -102,8 +102,8 @@ LIES = [
     Lie(
         name="Refunds are ignored",
         file="models/marts/billing/fct_payments.sql",
-        honest="then charges.amount - coalesce(refunds.amount_refunded, 0) else 0 end",
-        told="then charges.amount else 0 end",
+        honest="    where status = 'succeeded'\n",
+        told="    where status = 'reversed'\n",
         rebuild="fct_payments",
         check="assert_net_payments_are_charges_less_refunds",
     ),
