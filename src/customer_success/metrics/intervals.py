@@ -16,6 +16,7 @@ from customer_success.statistics.intervals import NO_OBSERVATIONS
 
 KEYS = ["metric", "period_grain", "period_start", "segment_type", "segment"]
 RESULT = [*KEYS, "ci_low", "ci_high", "ci_reason"]
+TEXTS = ["metric", "period_grain", "segment_type", "segment", "ci_reason"]
 UNKNOWN_SEGMENT = "unknown"
 UNKNOWN_NUMERATOR = "the numerator is unknown"
 SQUARES = ["sum_of_squares", "denominator_squares", "sum_of_products"]
@@ -48,9 +49,10 @@ def metric_intervals(
             found.append(_of_ratios(rows, definitions, families, metric, replicates, seed))
         else:
             found.append(_of_closed_form(rows, CLOSED_FORMS[method](rows)))
-    if not found:
-        return components.reindex(columns=RESULT).astype({"ci_low": "float64", "ci_high": "float64"})
-    return pd.concat(found, ignore_index=True)[RESULT]
+    table = pd.concat(found, ignore_index=True) if found else known
+    # Texts are typed: an empty column of objects would come out as a column of numbers.
+    types = dict.fromkeys(TEXTS, "string") | {"ci_low": "float64", "ci_high": "float64"}
+    return table.reindex(columns=RESULT).astype(types)
 
 
 def _of_closed_form(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:

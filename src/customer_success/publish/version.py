@@ -20,11 +20,10 @@ import pyarrow.parquet as pq
 
 from .catalogue import SCHEMA, Mart
 from .locking import lock
-from .places import ANALYTICS, PARQUET, RESTRICTED, Places
+from .places import ANALYTICS, PARQUET, RESTRICTED, Places, memory_limit
 
 PUBLICATION = "publication"
 PARTIAL = ".partial"
-MEMORY_LIMIT = "6GB"
 
 
 class PublicationFailed(RuntimeError):
@@ -115,7 +114,7 @@ def _write_restricted(folder: Path, database: Path, marts: Iterable[Mart]) -> No
 def _new_file(file: Path, database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a new database file with the working database beside it; written out and closed in the end."""
     with duckdb.connect(str(file)) as connection:
-        connection.execute(f"set memory_limit = '{os.environ.get('CS_MEMORY_LIMIT', MEMORY_LIMIT)}'")
+        connection.execute(f"set memory_limit = '{memory_limit()}'")
         connection.execute("set timezone = 'UTC'")
         connection.execute(f"attach '{database}' as working (read_only)")
         yield connection

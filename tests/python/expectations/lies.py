@@ -16,7 +16,7 @@ class Lie(NamedTuple):
     sql: str
 
 
-# As the independent path has them: of the last whole quarter, all households.
+# As the independent path has them, of half a year.
 TRUE_METRICS = """
 create or replace table analytics.dim_metrics as
 select * from (values
@@ -29,9 +29,9 @@ select * from (values
 create or replace table analytics.published_metrics as
 select
     metric,
-    'quarter' as period_grain,
-    cast(date_trunc('quarter', as_of() - 120) as date) as period_start,
-    cast(date_trunc('quarter', as_of() - 120) + interval 3 month as date) - 1 as period_end,
+    'half_year' as period_grain,
+    as_of() - 210 as period_start,
+    as_of() - 31 as period_end,
     'all' as segment_type,
     'all' as segment,
     cast(null as double) as numerator,
@@ -112,12 +112,16 @@ LIES = [
         "a source that was not loaded for 60 hours",
         "sources.sources_are_fresh",
         "update staging.base_survey__response"
+        " set _fivetran_synced = cast(as_of() + 1 as timestamp) - interval 60 hour;"
+        " update staging.base_survey__invitation"
         " set _fivetran_synced = cast(as_of() + 1 as timestamp) - interval 60 hour",
     ),
     Lie(
         "a stale source labelled fresh",
         "sources.nothing_stale_is_published",
         "update staging.base_survey__response"
+        " set _fivetran_synced = cast(as_of() + 1 as timestamp) - interval 80 hour;"
+        " update staging.base_survey__invitation"
         " set _fivetran_synced = cast(as_of() + 1 as timestamp) - interval 80 hour",
     ),
     Lie(

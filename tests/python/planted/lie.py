@@ -10,7 +10,7 @@ from pathlib import Path
 class Lie:
     """`honest` stands exactly once in `file` of the project and is replaced by `told`.
 
-    `check` is the name of a dbt test, unit tests included, or of a Python test (`file.py::test`, below
+    `check` is the name of a dbt test of data or of a Python test (`file.py::test`, below
     tests/python). For a dbt test `rebuild` names the models that carry the lie to it; `full` builds
     incremental ones anew; `data` is SQL that brings the copied database into the state in which it matters.
     """

@@ -122,7 +122,7 @@ LIES = [
         honest="hours_between('created_at', 'resolved_at')",
         told="hours_between('resolved_at', 'created_at')",
         rebuild="fct_support_tickets",
-        check="hours_to_response_and_resolution_are_calendar_hours",
+        check="assert_ticket_hours_run_forward",
     ),
     Lie(
         name="Events delivered twice are counted twice",

@@ -13,7 +13,7 @@ TITLE = "All customers, latest periods"
 def latest(facts: Facts) -> Section:
     """One table per grain: each metric over all customers, or why it is withheld."""
     panels = []
-    for grain in ("month", "quarter", "trailing_90"):
+    for grain in ("month", "trailing_90"):
         start = facts.last_start(grain)
         rows = facts.values(period_grain=grain, period_start=start, segment_type="all")
         if rows:

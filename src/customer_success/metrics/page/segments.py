@@ -19,7 +19,7 @@ def segments(facts: Facts) -> Section:
         names = sorted({row["segment"] for row in rows})
         cells = {(row["metric"], row["segment"]): row for row in rows}
         table = [
-            [facts.name(metric), *(_cell(facts, cells[metric, name]) for name in names)]
+            [facts.name(metric), *(_cell(facts, cells.get((metric, name))) for name in names)]
             for metric in facts.metrics
             if any((metric, name) in cells for name in names)
         ]
@@ -33,7 +33,9 @@ def segments(facts: Facts) -> Section:
     return Section(TITLE, lead, panels)
 
 
-def _cell(facts: Facts, row: dict) -> str:
+def _cell(facts: Facts, row: dict | None) -> str:
+    if row is None:
+        return ""
     sample = f"n = {row['sample_size']:,}"
     if row["value"] is None:
         return f"withheld, {sample}"

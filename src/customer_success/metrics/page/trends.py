@@ -33,7 +33,8 @@ def _trend(facts: Facts, metric: str) -> Panel:
         return Panel(f"No month is published; of the last: {reason}.", heading=heading, about=about)
     form = FORMS.get(told["unit"], ",.2f")
     axis = alt.Axis(format=".1%" if form == ".1%" else "~s" if form == ",.0f" else "")
-    base = alt.Chart(data(rows)).encode(x=time_axis("period_start"))
+    told_rows = data(row | {"definition": about} for row in rows)
+    base = alt.Chart(told_rows).encode(x=time_axis("period_start"))
     value = alt.Y("value:Q", title=None, axis=axis, scale=alt.Scale(zero=False))
     tooltip = [
         alt.Tooltip("value:Q", title=told["label"], format=form),
@@ -45,8 +46,6 @@ def _trend(facts: Facts, metric: str) -> Panel:
         day_tooltip("period_end", "to"),
         alt.Tooltip("definition:N", title="definition"),
     ]
-    for row in rows:
-        row["definition"] = about
     chart = alt.layer(
         base.mark_area(color=ACCENT, opacity=0.18).encode(y=quantity("ci_low"), y2="ci_high"),
         base.mark_line(color=ACCENT, strokeWidth=2).encode(y=value),
