@@ -54,8 +54,8 @@ def homes(world: World) -> list[Home]:
 class Built:
     """The built tables by key, those of the households of a world."""
 
-    def __init__(self, world: World, database: Path | str, schemas: dict[str, str]):
-        tables = Tables(database, schemas["analytics"], world.homes)
+    def __init__(self, world: World, database: Path | str):
+        tables = Tables(database, "analytics", world.homes)
         dated = ("household_id", "score_date")
         self.risk = tables.read("fct_churn_risk", dated)
         self.signals = nested(tables.read("fct_churn_signals", (*dated, "signal")), 2)
@@ -67,7 +67,7 @@ class Built:
         self.probabilities = tables.read("ml_churn_predictions", ("household_id",))
         self.buckets = whole(tables, "rpt_churn_by_ticket_volume", ("ticket_bucket",))
         self.gap = whole(tables, "rpt_premium_feature_gap", ("customer_type", "feature_name"))
-        tables.connection.execute(f'use working."{schemas["intermediate"]}"')
+        tables.connection.execute("use working.intermediate")
         self.snapshots = tables.read("int_churn_snapshots", ("household_id", "snapshot_date"))
         self.survival = tables.read("int_survival_households", ("household_id",))
         self.factors = nested(tables.read("int_risk_factors", ("household_id", "type")), 1)
@@ -89,11 +89,10 @@ def compare(
     dates: list[int],
     snapshot_homes: list[Home],
     snapshot_days: list[int],
-    schemas: dict[str, str] | None = None,
 ) -> Comparison:
     """Recompute every table for the households of a world, and compare."""
     found = Comparison()
-    built = Built(world, database, schemas or {"analytics": "analytics", "intermediate": "intermediate"})
+    built = Built(world, database)
     for home in homes(world):
         for d in dates:
             key = (home.id, as_date(d))

@@ -152,7 +152,7 @@ def survival(home: Home, world: World) -> dict | None:
     """Make the row of int_survival_households: who had not churned by day 90, and was seen after."""
     start = home.signup + LANDMARK
     first = home.spells[0].churned if home.spells else None
-    if home.signup < world.score_dates()[0] or start >= world.as_of or home.never:
+    if home.signup <= world.as_of - 7 * health.HISTORY_WEEKS or start >= world.as_of or home.never:
         return None
     if first is not None and first <= start:
         return None
