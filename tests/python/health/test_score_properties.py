@@ -75,7 +75,7 @@ PARTS = {
     "value_delivery": {
         "int_household_score_dates": {"days_since_signup": st.integers(0, 400)},
         "int_activity_at_score_dates": {"tasks_30": counts, "tasks_prev_30": counts},
-        "int_members_at_score_dates": {"collaboration": points},
+        "int_collaboration_at_score_dates": {"collaboration": points},
         "int_features_at_score_dates": {"features_first_used_90": st.integers(0, 13)},
         "int_care_at_score_dates": {"pets_added_90": counts, "care_rate_change": st.integers(-1, 1)},
     },
