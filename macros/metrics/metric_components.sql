@@ -13,6 +13,8 @@
         cast({{ meta.get('unknowns', 0) }} as bigint) as unknown_count,
         cast({{ meta.get('pending', 0) }} as bigint) as pending_count,
         cast({{ meta.get('squares', 'null') }} as double) as sum_of_squares,
+        cast({{ meta.get('denominator_squares', 'null') }} as double) as denominator_squares,
+        cast({{ meta.get('products', 'null') }} as double) as sum_of_products,
         cast({{ meta.get('promoters', 'null') }} as bigint) as promoters,
         cast({{ meta.get('detractors', 'null') }} as bigint) as detractors,
         cast({{ parts.value }} as double) as value

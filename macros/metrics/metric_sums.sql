@@ -1,20 +1,25 @@
-{#- Measures of a family table, summed per period and segment: all, by plan, by region. What is not known of a household
-    makes a segment of its own, so that segments add up to all. -#}
+{#- Measures of a family table, summed per period and segment: all, by plan, by region. They are summed per plan and region
+    first, once. What is not known of a household makes a segment of its own, so that segments add up to all. -#}
 {% macro metric_sums(family) %}
     select
-        period_grain,
-        period_start,
-        case when grouping(plan_type) = 0 then 'plan_type' when grouping(region) = 0 then 'region' else 'all' end as segment_type,
-        case
-            when grouping(plan_type) = 0 then coalesce(plan_type, 'unknown')
-            when grouping(region) = 0 then coalesce(region, 'unknown')
-            else 'all'
-        end as segment,
         {%- for measure in family.measures %}
-        {{ measure.agg }}({{ measure.expr or measure.name }}) as {{ measure.name }}{{ ',' if not loop.last }}
+        {{ measure.agg }}(cells.{{ measure.name }}) as {{ measure.name }},
         {%- endfor %}
-    from {{ ref(family.table) }}
-    group by grouping sets (
-        (period_grain, period_start), (period_grain, period_start, plan_type), (period_grain, period_start, region)
-    )
+        cells.period_grain, cells.period_start, kinds.segment_type,
+        case kinds.segment_type
+            when 'plan_type' then coalesce(cells.plan_type, 'unknown')
+            when 'region' then coalesce(cells.region, 'unknown')
+            else 'all'
+        end as segment
+    from (
+        select
+            {%- for measure in family.measures %}
+            {{ measure.agg }}({{ measure.expr or measure.name }}) as {{ measure.name }},
+            {%- endfor %}
+            period_grain, period_start, plan_type, region
+        from {{ ref(family.table) }}
+        group by period_grain, period_start, plan_type, region
+    ) as cells
+    cross join (select unnest(['all', 'plan_type', 'region']) as segment_type) as kinds
+    group by all
 {%- endmacro %}

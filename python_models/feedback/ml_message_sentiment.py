@@ -8,7 +8,9 @@ def model(dbt, session):
         "message_id, message_text, md5(coalesce(message_text, '')) as text_hash"
     )
     if dbt.is_incremental:
-        # A message is scored once by a model; one whose text has changed, or scored by an older model, is scored again.
-        scored = session.sql(f"select message_id, text_hash from {dbt.this} where model_version = '{lexicon.version}'")
+        # Scored once by each model; a text that has changed is scored again.
+        scored = session.sql(
+            f"select message_id, text_hash from {dbt.this} where model_version = '{lexicon.version}'"
+        )
         messages = messages.join(scored, "message_id, text_hash", how="anti")
     return score_messages(messages.to_arrow_table(), lexicon)

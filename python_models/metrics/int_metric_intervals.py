@@ -1,12 +1,18 @@
 from customer_success.metrics.intervals import metric_intervals
 
+KEYS = "period_grain, period_start, period_end, household_id, plan_type, region"
+
 
 def model(dbt, session):
     dbt.config(materialized="table")
+    starts = f"{KEYS}, mrr_at_start, mrr_kept, mrr_of_payers_at_end, mrr_lost"
+    ends = f"{KEYS}, mrr_at_end, mrr_expansion"
     families = {
-        "int_metric_activity": dbt.ref("int_metric_activity").df(),
-        "int_metric_ends": dbt.ref("int_metric_ends").df(),
-        "int_metric_starts": dbt.ref("int_metric_starts").df(),
+        "int_metric_starts": dbt.ref("int_metric_starts")
+        .filter("mrr_at_start is not null")
+        .project(starts)
+        .df(),
+        "int_metric_ends": dbt.ref("int_metric_ends").filter("mrr_expansion is not null").project(ends).df(),
     }
     return metric_intervals(
         dbt.ref("int_metric_components").df(),

@@ -59,10 +59,10 @@ select
         ('downgrades_60', 'stripe', 'subscription_history'),
         ('downgrades_90', 'stripe', 'subscription_history'),
         ('requests_30', 'product', 'events'),
-        ('pets_added_60', 'app', 'pets'),
-        ('members_joined_60', 'app', 'household_members')
+        ('pets_added_60', 'app', 'pets')
     ] %}
-    {{ count_or_unknown('summed.' ~ column, source_name, table_name) }} as {{ column }}{{ ',' if not loop.last }}
+    {{ count_or_unknown('summed.' ~ column, source_name, table_name) }} as {{ column }},
     {%- endfor %}
+    {{ count_or_unknown('summed.members_joined_60', 'app', 'household_members') }} as members_joined_60
 from customers
 left join summed on customers.household_id = summed.household_id and customers.score_date = summed.score_date

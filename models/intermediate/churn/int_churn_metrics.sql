@@ -31,7 +31,9 @@ metrics as (
         {{ days_since_last_activity('customers', 'activity.last_activity_date') }} as days_since_last_activity,
         activity.days_since_last_login,
         -- Falls are positive fractions; from nothing a fall is undefined (decision 14).
-        {%- for fall, metric in [('events', 'events_{}30'), ('daily_actives', 'active_member_days_{}14'), ('tasks', 'tasks_{}14')] %}
+        {%- for fall, metric in [
+            ('events', 'events_{}30'), ('daily_actives', 'active_member_days_{}14'), ('tasks', 'tasks_{}14')
+        ] %}
         {%- set now, before = 'activity.' ~ metric.format(''), 'activity.' ~ metric.format('prev_') %}
         {{ safe_ratio(before ~ ' - ' ~ now, before) }} as {{ fall }}_drop,
         {%- endfor %}

@@ -19,11 +19,11 @@ windowed as (
         *,
         avg(compound) over (
             partition by household_id order by message_date
-            range between to_days({{ window - 1 }}) preceding and current row
+            range between interval {{ window - 1 }} day preceding and current row
         ) as mean_of_window,
         avg(compound) over (
             partition by household_id order by message_date
-            range between to_days({{ window + before - 1 }}) preceding and to_days({{ window }}) preceding
+            range between interval {{ window + before - 1 }} day preceding and interval {{ window }} day preceding
         ) as mean_before,
         count(*) filter (where sentiment = 'Negative') over (
             partition by household_id order by created_at, message_id

@@ -12,7 +12,7 @@ metrics as (
         care.pets_added_90,
         care.care_rate_change,
         features.features_first_used_90,
-        members.collaboration
+        collaboration.collaboration
     from customers
     inner join {{ ref('int_activity_at_score_dates') }} as activity
         on customers.household_id = activity.household_id and customers.score_date = activity.score_date
@@ -20,8 +20,8 @@ metrics as (
         on customers.household_id = care.household_id and customers.score_date = care.score_date
     inner join {{ ref('int_features_at_score_dates') }} as features
         on customers.household_id = features.household_id and customers.score_date = features.score_date
-    inner join {{ ref('int_members_at_score_dates') }} as members
-        on customers.household_id = members.household_id and customers.score_date = members.score_date
+    inner join {{ ref('int_collaboration_at_score_dates') }} as collaboration
+        on customers.household_id = collaboration.household_id and customers.score_date = collaboration.score_date
 )
 
 select household_id, score_date, tasks_trend, {{ points('value_delivery') }} as value_delivery from metrics

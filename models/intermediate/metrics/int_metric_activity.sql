@@ -38,11 +38,11 @@ daily as (
 
 stretches as (
     select
-        daily.household_id,
-        stretch_days.stretch_start,
         {%- for suffix in ['', '_7', '_28'] %}
-        sum(daily.active_members{{ suffix }}) as active_member_days{{ suffix }}{{ ',' if not loop.last }}
+        sum(daily.active_members{{ suffix }}) as active_member_days{{ suffix }},
         {%- endfor %}
+        daily.household_id,
+        stretch_days.stretch_start
     from daily
     inner join (select distinct date_day, stretch_start from days) as stretch_days on daily.date_day = stretch_days.date_day
     group by daily.household_id, stretch_days.stretch_start
@@ -50,12 +50,12 @@ stretches as (
 
 summed as (
     select
+        {%- for suffix in ['', '_7', '_28'] %}
+        cast(sum(stretches.active_member_days{{ suffix }}) as bigint) as active_member_days{{ suffix }},
+        {%- endfor %}
         in_period.period_grain,
         in_period.period_start,
-        stretches.household_id,
-        {%- for suffix in ['', '_7', '_28'] %}
-        cast(sum(stretches.active_member_days{{ suffix }}) as bigint) as active_member_days{{ suffix }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        stretches.household_id
     from stretches
     inner join (select distinct period_grain, period_start, stretch_start from days) as in_period
         on stretches.stretch_start = in_period.stretch_start
@@ -63,6 +63,12 @@ summed as (
 )
 
 select
+    {%- for suffix in ['', '_7', '_28'] %}
+    summed.active_member_days{{ suffix }},
+    summed.active_member_days{{ suffix }} * summed.active_member_days{{ suffix }}
+        as active_member_days{{ suffix }}_squared,
+    {%- endfor %}
+    summed.active_member_days * summed.active_member_days_28 as active_member_days_times_28,
     periods.period_grain,
     periods.period_start,
     periods.period_end,
@@ -70,12 +76,7 @@ select
     states.plan_type,
     states.region,
     periods.period_days,
-    1 as active_households,
-    {%- for suffix in ['', '_7', '_28'] %}
-    summed.active_member_days{{ suffix }},
-    summed.active_member_days{{ suffix }} * summed.active_member_days{{ suffix }} as active_member_days{{ suffix }}_squared
-    {{- ',' if not loop.last }}
-    {%- endfor %}
+    1 as active_households
 from summed
 inner join periods on summed.period_grain = periods.period_grain and summed.period_start = periods.period_start
 inner join {{ ref('int_metric_household_states') }} as states

@@ -27,6 +27,12 @@ last_score_dates as (
 )
 
 select
+    -- A scorecard that has no such band says nothing of it.
+    {%- for band in ['Healthy', 'At Risk', 'Critical'] %}
+    case
+        when '{{ band }}' in (select band from bands) then cast(scores.health_segment = '{{ band }}' as integer)
+    end as {{ band | lower | replace(' ', '_') }}_customers,
+    {%- endfor %}
     last_score_dates.period_grain,
     last_score_dates.period_start,
     last_score_dates.period_end,
@@ -36,13 +42,7 @@ select
     cast(scores.health_score is not null as integer) as scored_customers,
     cast(scores.health_score is null as integer) as unscored_customers,
     scores.health_score as health_points,
-    scores.health_score * scores.health_score as health_points_squared,
-    -- A scorecard that has no such band says nothing of it.
-    {%- for band in ['Healthy', 'At Risk', 'Critical'] %}
-    case
-        when '{{ band }}' in (select band from bands) then cast(scores.health_segment = '{{ band }}' as integer)
-    end as {{ band | lower | replace(' ', '_') }}_customers{{ ',' if not loop.last }}
-    {%- endfor %}
+    scores.health_score * scores.health_score as health_points_squared
 from last_score_dates
 inner join scores on last_score_dates.score_date = scores.score_date
 inner join households on scores.household_id = households.household_id

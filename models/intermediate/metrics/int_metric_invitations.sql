@@ -14,33 +14,32 @@ sent as (
 -- Answered later than the period is not answered in it, whatever is known by now.
 counted as (
     select
+        {%- for survey in ['NPS', 'CSAT'] %}
+        count(*) filter (where sent.survey_type = '{{ survey }}') as {{ survey | lower }}_invitations,
+        count(*) filter (where sent.survey_type = '{{ survey }}' and sent.responded_date <= days.end_day)
+            as {{ survey | lower }}_answered,
+        {%- endfor %}
         days.period_grain,
         days.period_start,
         days.period_end,
         days.start_day,
-        sent.household_id,
-        {%- for survey in ['NPS', 'CSAT'] %}
-        count(*) filter (where sent.survey_type = '{{ survey }}') as {{ survey | lower }}_invitations,
-        count(*) filter (where sent.survey_type = '{{ survey }}' and sent.responded_date <= days.end_day)
-            as {{ survey | lower }}_answered{{ ',' if not loop.last }}
-        {%- endfor %}
+        sent.household_id
     from sent
     inner join days on sent.sent_date = days.date_day
     group by days.period_grain, days.period_start, days.period_end, days.start_day, sent.household_id
 )
 
 select
+    {%- for survey in ['nps', 'csat'] %}
+    counted.{{ survey }}_invitations,
+    {{ count_or_unknown('counted.' ~ survey ~ '_answered', 'survey', 'response') }} as {{ survey }}_invitations_answered,
+    {%- endfor %}
     counted.period_grain,
     counted.period_start,
     counted.period_end,
     counted.household_id,
     states.plan_type,
-    states.region,
-    {%- for survey in ['nps', 'csat'] %}
-    counted.{{ survey }}_invitations,
-    {{ count_or_unknown('counted.' ~ survey ~ '_answered', 'survey', 'response') }}
-        as {{ survey }}_invitations_answered{{ ',' if not loop.last }}
-    {%- endfor %}
+    states.region
 from counted
 inner join {{ ref('int_metric_household_states') }} as states
     on counted.household_id = states.household_id and counted.start_day = states.state_day

@@ -16,27 +16,25 @@ active_days as (
 returned as (
     select
         joined.*,
-        {%- for day in [7, 30] %}
-        joined.joined_date + {{ day }} <= {{ as_of_date() }} as is_known_d{{ day }},
-        day_{{ day }}.user_id is not null as is_active_d{{ day }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        joined.joined_date + 7 <= {{ as_of_date() }} as is_known_d7,
+        joined.joined_date + 30 <= {{ as_of_date() }} as is_known_d30,
+        day_7.user_id is not null as is_active_d7,
+        day_30.user_id is not null as is_active_d30
     from joined
-    {%- for day in [7, 30] %}
-    left join active_days as day_{{ day }}
+    left join active_days as day_7
         on
-            joined.household_id = day_{{ day }}.household_id
-            and joined.user_id = day_{{ day }}.user_id
-            and joined.joined_date + {{ day }} = day_{{ day }}.activity_date
-    {%- endfor %}
+            joined.household_id = day_7.household_id
+            and joined.user_id = day_7.user_id
+            and joined.joined_date + 7 = day_7.activity_date
+    left join active_days as day_30
+        on
+            joined.household_id = day_30.household_id
+            and joined.user_id = day_30.user_id
+            and joined.joined_date + 30 = day_30.activity_date
 ),
 
 summed as (
     select
-        days.period_grain,
-        days.period_start,
-        days.period_end,
-        days.start_day,
-        returned.household_id,
         {%- for day in [7, 30] %}
         count(*) filter (where returned.is_known_d{{ day }}) as members_known_d{{ day }},
         count(*) filter (where not returned.is_known_d{{ day }}) as members_pending_d{{ day }},
@@ -44,8 +42,13 @@ summed as (
         count(*) filter (where returned.is_known_d{{ day }} and returned.is_active_d{{ day }})
         {%- else -%}
         cast(null as bigint)
-        {%- endif %} as members_active_d{{ day }}{{ ',' if not loop.last }}
+        {%- endif %} as members_active_d{{ day }},
         {%- endfor %}
+        days.period_grain,
+        days.period_start,
+        days.period_end,
+        days.start_day,
+        returned.household_id
     from returned
     inner join days on returned.joined_date = days.date_day
     group by days.period_grain, days.period_start, days.period_end, days.start_day, returned.household_id

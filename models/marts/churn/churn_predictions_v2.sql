@@ -6,7 +6,7 @@ factors as (
     select
         household_id,
         to_json(list(
-            {'type': type, 'severity': severity, 'description': description, 'impact': impact}
+            json_object('type', type, 'severity', severity, 'description', description, 'impact', impact)
             order by impact desc, type asc
         )) as risk_factors
     from {{ ref('int_risk_factors') }}

@@ -11,22 +11,27 @@ with contributions as (
     select
         household_id,
         score_date,
-        is_current
-        {%- for rule in rules %},
-        {{ risk_points(rule) }} as {{ rule }}_points
+        {%- for rule in rules %}
+        {{ risk_points(rule) }} as {{ rule }}_points,
         {%- endfor %}
+        is_current
     from {{ ref('int_churn_metrics') }}
     where score_date >= {{ first_score_date() }}
 ),
 
--- What is unknown adds nothing; where nothing at all is known there is no score.
-scored as (
+-- What is unknown adds nothing; where nothing at all is known the sum is unknown.
+summed as (
     select
         *,
-        case when coalesce({{ rules | join('_points, ') }}_points) is not null
-            then least(100{% for rule in rules %}{{ ', ' if loop.first else ' + ' }}coalesce({{ rule }}_points, 0){% endfor %})
-        end as churn_risk_score
+        list_sum([
+            {{ rules | join('_points,\n            ') }}_points
+        ]) as points
     from contributions
+),
+
+scored as (
+    select *, cast(case when points is not null then least(100, points) end as integer) as churn_risk_score
+    from summed
 )
 
 select
@@ -34,8 +39,6 @@ select
     score_date,
     is_current,
     churn_risk_score,
-    {{ band_in('churn_risk_bands', 'churn_risk_score') }} as churn_risk_segment
-    {%- for rule in rules %},
-    {{ rule }}_points
-    {%- endfor %}
+    {{ band_in('churn_risk_bands', 'churn_risk_score') }} as churn_risk_segment,
+    {{ rules | join('_points,\n    ') }}_points
 from scored

@@ -40,10 +40,10 @@ select
     as_of_date,
     data_through,
     case
-        when definition_hash is distinct from old_definition_hash then 'definition change'
+        when (definition_hash is distinct from old_definition_hash) then 'definition change'
         when erased_households > old_erased_households then 'erasure'
         when as_of_date > old_as_of_date or data_through > old_data_through then 'late data'
         else 'correction'
     end as reason_class
 from compared
-where was_published and value is distinct from old_value
+where was_published and (value is distinct from old_value)

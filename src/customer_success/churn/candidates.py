@@ -82,12 +82,12 @@ def documents_settings(seed: int) -> GradientBoostingClassifier:
     )
 
 
-def complete_design() -> ColumnTransformer:
-    """Numbers without gaps (median, and an indicator where training had gaps), scaled; text one-hot.
+def complete_design(gaps: bool) -> ColumnTransformer:
+    """Numbers scaled, unknown ones the median (``gaps`` adds an indicator of them); text one-hot.
 
     A missing text is a category of its own where training had one, otherwise it is none of the categories.
     """
-    numbers = make_pipeline(SimpleImputer(strategy="median", add_indicator=True), StandardScaler())
+    numbers = make_pipeline(SimpleImputer(strategy="median", add_indicator=gaps), StandardScaler())
     text = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
     return ColumnTransformer(
         [
@@ -105,8 +105,16 @@ def build_candidates(spec: ChurnSpec, settings: Settings, features: list[str]) -
     """
     builders = {
         GRADIENT_BOOSTING: lambda: [FeatureEncoder(), gradient_boosting(settings.seed, settings.trees)],
-        DOCUMENTS_SETTINGS: lambda: [FeatureEncoder(), complete_design(), documents_settings(settings.seed)],
-        LOGISTIC_REGRESSION: lambda: [FeatureEncoder(), complete_design(), LogisticRegression(max_iter=1000)],
+        DOCUMENTS_SETTINGS: lambda: [
+            FeatureEncoder(),
+            complete_design(gaps=False),
+            documents_settings(settings.seed),
+        ],
+        LOGISTIC_REGRESSION: lambda: [
+            FeatureEncoder(),
+            complete_design(gaps=True),
+            LogisticRegression(max_iter=1000),
+        ],
         ACTIVITY_ALONE: lambda: [
             SelectColumn(spec.activity),
             SimpleImputer(strategy="median"),

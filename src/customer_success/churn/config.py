@@ -55,7 +55,7 @@ class Settings:
     trees: int = 200
     calibration: str = "sigmoid"
     training_rows: int = 500_000
-    documents_rows: int = 4_000
+    documents_rows: int = 3_000
     min_churned_training: int = 50
     min_churned_test: int = 20
     confidence: float = 0.95

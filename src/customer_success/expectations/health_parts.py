@@ -1,12 +1,15 @@
 """The parts of scorecard value_v2, household by household, in plain Python and exact fractions.
 
-A second writing of the formulas, for the validations alone: rows come from staging, and no seed of points, no
-macro and no intermediate table is read. All functions take the rows of one household and the day d.
+A second writing for the validations alone: each metric is counted from a household's rows of staging, and the
+rules of the seeds (`rules.health_points`, `rules.health_parts`, `rules.plans`) are applied by an evaluator of
+its own, so that a tuned rule is followed and a wrong metric is found. Windows and days of grace are written
+down here a second time. All functions take one household and the day d.
 """
 
 from __future__ import annotations
 
 import math
+import operator
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -20,17 +23,12 @@ import pandas as pd
 HOUSEHOLDS = 20
 SESSION_GAP = timedelta(minutes=30)
 IN_FORCE, FAILING = {"active", "trialing", "past_due"}, {"unpaid", "incomplete", "incomplete_expired"}
-PAYMENT_POINTS = {"active": 100, "trialing": 100, "past_due": 50, "canceled": 0}
+STANDING = {"active": "current", "trialing": "current", "past_due": "overdue", "canceled": "cancelled"}
+STANDING |= dict.fromkeys(FAILING, "failed")
 INTERVAL_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
-RANK = {"Premium": 1, "Enterprise": 2}
-WEIGHTS = {
-    "product_usage": F(25, 100),
-    "feature_adoption": F(15, 100),
-    "support": F(10, 100),
-    "engagement": F(10, 100),
-    "payment": F(10, 100),
-    "value_delivery": F(30, 100),
-}
+FAILED_DAYS, GRACE_DAYS, LEAST_KNOWN = 90, 10, F(1, 2)
+EVER = 20_000  # days, and so a window that nothing precedes
+COMPARES = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq}
 
 # Table of staging, and the tables of raw data without which nothing can be said.
 ROWS = {
@@ -70,16 +68,18 @@ ROWS = {
     """,
     "charges": "select household_id, status, cast(created_at as date) as day from staging.stg_stripe__charge",
     "versions": """
-        select s.*, p.billing_interval, p.billing_interval_count, r.product_name
+        select s.*, p.billing_interval, p.billing_interval_count, coalesce(n.plan_rank, 0) as rank
         from subscription_days as s
         left join staging.stg_stripe__price as p using (price_id)
         left join staging.stg_stripe__product as r using (product_id)
+        left join rules.plans as n on r.product_name = n.stripe_product_name
     """,
 }
+COLUMN = {"support_engagement": "support_score"}  # where the mart does not name it after the part
 NEEDED = {
     "product_usage": ("events", "members"),
     "feature_adoption": ("settings", "versions", "events"),
-    "support": ("tickets",),
+    "support_engagement": ("tickets",),
     "engagement": ("events", "members"),
     "payment": ("versions",),
     "value_delivery": ("events", "members"),
@@ -135,14 +135,14 @@ class Household:
 
         force = [v for v in at_d if v.status in IN_FORCE]
         if force:
-            return max(force, key=lambda v: (v.status != "trialing", RANK.get(v.product_name, 0), *order(v)))
+            return max(force, key=lambda v: (v.status != "trialing", v.rank, *order(v)))
         return max(at_d, key=order, default=None)
 
     def plan_rank(self, d: date) -> int:
         """Rank of the plan at d: the highest subscription in force, 0 without any."""
         return max(
             (
-                RANK.get(v.product_name, 0)
+                v.rank
                 for v in self.rows["versions"]
                 if v.valid_from <= d < v.valid_until and v.status in IN_FORCE
             ),
@@ -160,45 +160,35 @@ def within(day: date, d: date, days: int) -> bool:
     return d - timedelta(days=days) < day <= d
 
 
-def steps(value, *rules: tuple) -> int:
-    """Points of the first bound that is reached; the unknown earns none."""
-    return 0 if value is None else next((points for bound, points in rules if value >= bound), 0)
-
-
-def clamp(score) -> F:
-    """Keep a score within 0 and 100."""
-    return min(max(F(score), F(0)), F(100))
-
-
 def mean(values: Iterable) -> F | None:
     """Average; None of nothing."""
     values = [F(value) for value in values]
     return sum(values) / len(values) if values else None
 
 
-def product_usage(home: Household, d: date) -> F:
+def product_usage(home: Household, d: date) -> dict:
     """Daily actives, tasks, cared-for pets and app opens of seven days."""
     week = home.acts(d, 7)
     names = Counter(e.event_name for e in week)
     members = len(home.members(d))
     daily = len({(e.day, e.user_id) for e in week})
-    share = min(F(daily, 7 * members), F(1)) if members else F(0)
     own = {p.pet_id for p in home.rows["pets"] if p.added_date <= d}
-    return (
-        50 * share
-        + 30 * min(F(names["task_completion"], 14), F(1))
-        + (10 if any(e.pet_id in own for e in week) else 0)
-        + 10 * min(F(names["app_open"], 14), F(1))
-    )
+    return {
+        "dau_ratio": min(F(daily, 7 * members), F(1)) if members else None,
+        "tasks_7": names["task_completion"],
+        "pet_active_7": int(any(e.pet_id in own for e in week)),
+        "app_opens_7": names["app_open"],
+    }
 
 
-def feature_adoption(home: Household, d: date) -> F:
-    """Plan, what is switched on, and photos."""
+def feature_adoption(home: Household, d: date) -> dict:
+    """Plan, what is switched on, and photos ever uploaded."""
     on = {s.feature_name for s in home.rows["settings"] if s.is_enabled}
-    photos = sum(e.event_name == "photo_upload" for e in home.acts(d, (d - date(1970, 1, 1)).days))
-    worth = {"recurring_tasks": 25, "reminders": 20, "calendar_sync": 5, "notifications": 5}
-    plan = 30 if home.plan_rank(d) > 0 else 0
-    return F(plan + sum(worth.get(name, 0) for name in on) + steps(photos, (5, 15), (1, 10)))
+    features = ("recurring_tasks", "reminders", "calendar_sync", "notifications")
+    return {
+        "plan_rank": home.plan_rank(d),
+        "photos_uploaded": sum(e.event_name == "photo_upload" for e in home.acts(d, EVER)),
+    } | {f"{feature}_enabled": int(feature in on) for feature in features}
 
 
 def ticket_state(home: Household, ticket: SimpleNamespace) -> tuple[bool, F | None, bool]:
@@ -217,63 +207,66 @@ def ticket_state(home: Household, ticket: SimpleNamespace) -> tuple[bool, F | No
     return status not in {"solved", "closed"}, hours, {"urgency_high", "impact_high"} <= set(present)
 
 
-def support(home: Household, d: date) -> F:
-    """Support engagement: a few tickets handled well are good, silence and many are not."""
+def support_engagement(home: Household, d: date) -> dict:
+    """Tickets and contacts of 90 days, and how they were handled."""
     states = {t.ticket_id: ticket_state(home, t) for t in home.rows["tickets"]}
     recent = [t.ticket_id for t in home.rows["tickets"] if within(t.created_at.date(), d, 90)]
-    score = F(70)
-    if not recent:
-        score += 10 if any(within(c.day, d, 90) for c in home.rows["contacts"]) else -5
-    elif len(recent) <= 3:
-        csat = mean(a.score for a in home.rows["csat"] if within(a.day, d, 90))
-        if csat is not None:
-            score += 20 if csat >= F("4.5") else 10 if csat >= 4 else -10
-    elif len(recent) > 5:
-        score -= min(3 * len(recent), 30)
-    score -= 20 * sum(is_open and critical for is_open, _, critical in states.values())
-    hours = mean(states[name][1] for name in recent if states[name][1] is not None)
-    return clamp(score - (15 if hours is not None and hours > 48 else 0))
+    return {
+        "tickets_90": len(recent),
+        "mean_csat_90": mean(a.score for a in home.rows["csat"] if within(a.day, d, 90)),
+        "had_contact_90": int(any(within(c.day, d, 90) for c in home.rows["contacts"])),
+        "unresolved_critical_tickets": sum(is_open and critical for is_open, _, critical in states.values()),
+        "mean_resolution_hours_90": mean(states[name][1] for name in recent if states[name][1] is not None),
+    }
 
 
-def engagement(home: Household, d: date) -> F:
+def engagement(home: Household, d: date) -> dict:
     """Days with a login, length of sessions, and how many features were used."""
     month = home.sessions(d, 30)
-    minutes = mean(F((run[-1].at - run[0].at) // timedelta(microseconds=1), 60_000_000) for run in month)
     days = {run[0].day for run in month}
-    return F(
-        steps(len({day for day in days if within(day, d, 7)}), (5, 40), (3, 30), (1, 20))
-        + steps(len(days), (20, 30), (10, 20), (5, 10))
-        + steps(minutes, (10, 20), (5, 15), (2, 10))
-        + steps(len(home.features(d, 30)), (10, 10), (5, 5))
-    )
+    return {
+        "login_days_7": len({day for day in days if within(day, d, 7)}),
+        "login_days_30": len(days),
+        "mean_session_minutes_30": mean(
+            F((run[-1].at - run[0].at) // timedelta(microseconds=1), 60_000_000) for run in month
+        ),
+        "features_used_30": len(home.features(d, 30)),
+    }
 
 
-def payment(home: Household, d: date) -> F | None:
-    """Payment status, failed charges of 90 days, and a payment that is overdue."""
+def payment(home: Household, d: date) -> dict:
+    """How it stands with paying, failed charges of 90 days, and days since a payment was due."""
     latest = home.subscription(d)
+    standing = payment_standing(home, latest, d)
+    if standing in (None, "free"):
+        return {"payment_standing": standing, "failed_charges_90": None, "days_payment_missing": None}
+    charges = [c for c in home.rows["charges"] if c.day <= d]
+    paid = [c.day for c in charges if c.status == "succeeded"]
+    missing = None
+    if paid and standing != "cancelled" and latest.billing_interval in INTERVAL_DAYS:
+        interval = INTERVAL_DAYS[latest.billing_interval] * latest.billing_interval_count
+        missing = (d - max(paid)).days - interval - GRACE_DAYS
+    return {
+        "payment_standing": standing,
+        "failed_charges_90": sum(c.status == "failed" and within(c.day, d, 90) for c in charges),
+        "days_payment_missing": missing,
+    }
+
+
+def payment_standing(home: Household, latest: SimpleNamespace | None, d: date) -> str | None:
+    """Failed lately before all else, then free, then leaving, then what the status says."""
     if latest is None:
-        return F(70)
-    course = sorted_versions(v for v in home.rows["versions"] if v.subscription_id == latest.subscription_id)
+        return "free"
     became, failing = None, False
-    for version in course:
-        if version.valid_from <= d:
+    for version in sorted_versions(home.rows["versions"]):
+        if version.subscription_id == latest.subscription_id and version.valid_from <= d:
             became = version.valid_from if version.status in FAILING and not failing else became
             failing = version.status in FAILING
-    if latest.status not in IN_FORCE and became is not None and within(became, d, 90):
-        points, leaving = 30, False
-    elif home.plan_rank(d) == 0:
-        return F(70)
-    else:
-        leaving = bool(latest.cancel_at_period_end)
-        points = 0 if leaving else PAYMENT_POINTS.get(latest.status)
-        if points is None:
-            return None
-    charges = [c for c in home.rows["charges"] if c.day <= d]
-    failed = sum(c.status == "failed" and within(c.day, d, 90) for c in charges)
-    paid = [c.day for c in charges if c.status == "succeeded"]
-    due = INTERVAL_DAYS.get(latest.billing_interval, math.inf) * (latest.billing_interval_count or 1) + 10
-    missing = 20 if paid and not leaving and (d - max(paid)).days > due else 0
-    return F(max(points - min(15 * failed, 40) - missing, 0))
+    if latest.status not in IN_FORCE and became is not None and within(became, d, FAILED_DAYS):
+        return "failed"
+    if home.plan_rank(d) == 0:
+        return "free"
+    return "cancelled" if latest.cancel_at_period_end else STANDING.get(latest.status)
 
 
 def shared_work(home: Household, d: date) -> float | None:
@@ -299,69 +292,103 @@ def care_rate(home: Household, d: date) -> F | None:
     )
 
 
-def value_delivery(home: Household, d: date) -> F:
+def value_delivery(home: Household, d: date) -> dict:
     """What grows: tasks, pets, features, sharing, care in time."""
     before_day = d - timedelta(days=30)
     now, before = (
         sum(e.event_name == "task_completion" for e in home.acts(day, 30)) for day in (d, before_day)
     )
-    trend = F(now - before, max(before, 1)) if (d - home.signup).days >= 60 else F(0)
-    size = 30 if abs(trend) > F(3, 10) else 15 if abs(trend) > F(1, 10) else 0
-    ever = (d - date(1970, 1, 1)).days
-    fresh = home.features(d, ever) - home.features(d - timedelta(days=90), ever)
-    shared = shared_work(home, d)
+    trend = min(max(F(now - before, max(before, 1)), F(-1)), F(1))
     care, care_before = care_rate(home, d), care_rate(home, before_day)
-    return clamp(
-        50
-        + (size if trend > 0 else -size)
-        + (20 if any(within(p.added_date, d, 90) for p in home.rows["pets"]) else 0)
-        + steps(len(fresh), (2, 20), (1, 10))
-        + (0 if shared is None else 20 if shared > 70 else 10 if shared > 40 else -10 if shared < 20 else 0)
-        + (10 if care is not None and care_before is not None and care > care_before else 0)
-    )
+    return {
+        "tasks_trend": trend if (d - home.signup).days >= 60 else None,
+        "pets_added_90": sum(within(p.added_date, d, 90) for p in home.rows["pets"]),
+        "features_first_used_90": len(home.features(d, EVER) - home.features(d - timedelta(days=90), EVER)),
+        "collaboration": shared_work(home, d),
+        "care_rate_change": None if care is None or care_before is None else care - care_before,
+    }
 
 
-PARTS: dict[str, Callable[[Household, date], F | None]] = {
+PARTS: dict[str, Callable[[Household, date], dict]] = {
     "product_usage": product_usage,
     "feature_adoption": feature_adoption,
-    "support": support,
+    "support_engagement": support_engagement,
     "engagement": engagement,
     "payment": payment,
     "value_delivery": value_delivery,
 }
 
 
-def overall(parts: dict[str, F | None]) -> int | None:
-    """Weighted mean of the known parts, rounded once, half away from zero; None under half of the weight."""
-    known = {name: score for name, score in parts.items() if score is not None}
-    weight = sum(WEIGHTS[name] for name in known)
-    if weight < F(1, 2):
+def score_of(rules: list[SimpleNamespace], metrics: dict) -> F | None:
+    """Points of a part by its rules: of each metric the first that holds, 0 to 100; all unknown: None."""
+    if all(metrics[rule.metric] is None for rule in rules if rule.kind != "base"):
         return None
-    score = sum(WEIGHTS[name] * known[name] for name in known) / weight
+    score, settled = F(0), set()
+    for rule in sorted(rules, key=lambda rule: (rule.metric, rule.rule_order)):
+        if rule.kind == "base":
+            score += rule.points
+        elif rule.metric not in settled and _holds(rule, metrics):
+            score += _points(rule, metrics[rule.metric])
+            settled.add(rule.metric)
+    return min(max(score, F(0)), F(100))
+
+
+def _holds(rule: SimpleNamespace, metrics: dict) -> bool:
+    value = metrics[rule.metric]
+    if rule.when_metric is not None:
+        given = metrics[rule.when_metric]
+        if given is None or not (rule.when_min or 0) <= given <= (
+            math.inf if rule.when_max is None else rule.when_max
+        ):
+            return False
+    if value is None or rule.kind in {"line", "per_unit"}:
+        return value is not None
+    if rule.kind == "match":
+        return value == rule.operator
+    return COMPARES[rule.operator](value, F(rule.bound))
+
+
+def _points(rule: SimpleNamespace, value) -> F:
+    if rule.kind == "line":
+        share = (F(value) - F(rule.worst)) / (F(rule.ideal) - F(rule.worst))
+        return rule.points * min(max(share, F(0)), F(1))
+    if rule.kind == "per_unit":
+        return F(rule.points * value) if rule.cap is None else max(F(rule.points * value), F(-rule.cap))
+    return F(rule.points)
+
+
+def overall(parts: dict[str, F | None], weights: dict[str, F]) -> int | None:
+    """Weighted mean of the known parts, rounded once, half away from zero; None if too little is known."""
+    known = {name: score for name, score in parts.items() if score is not None}
+    weight = sum(weights[name] for name in known)
+    if weight < LEAST_KNOWN:
+        return None
+    score = sum(weights[name] * known[name] for name in known) / weight
     return math.floor(score + F(1, 2))
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[SimpleNamespace]:
+    result = connection.execute(sql)
+    columns = [column[0] for column in result.description]
+    return [SimpleNamespace(**dict(zip(columns, row, strict=True))) for row in result.fetchall()]
 
 
 def draw(connection: duckdb.DuckDBPyConnection, count: int = HOUSEHOLDS) -> tuple[date, list[Household]]:
     """Draw customers by chance that the day of the build fixes, with all their rows."""
     d = connection.execute("select as_of()").fetchone()[0]
-    catalogue = frozenset(
-        name for (name,) in connection.execute("select feature_name from rules.features").fetchall()
-    )
+    catalogue = frozenset(row.feature_name for row in _rows(connection, "from rules.features"))
     connection.execute(
         "create or replace temp table drawn as select household_id, signup_date from household_days"
         " where day = as_of() and not is_churned and not closed_on_signup"
         f" order by md5(household_id || as_of() || 'drawn') limit {count}"
     )
     homes = {
-        name: Household(name, signup, catalogue)
-        for name, signup in connection.execute("select household_id, signup_date from drawn").fetchall()
+        row.household_id: Household(row.household_id, row.signup_date, catalogue)
+        for row in _rows(connection, "from drawn")
     }
     for name, rows in ROWS.items():
-        result = connection.execute(f"select * from ({rows}) semi join drawn using (household_id)")
-        columns = [column[0] for column in result.description]
-        for row in result.fetchall():
-            values = SimpleNamespace(**dict(zip(columns, row, strict=True)))
-            homes[values.household_id].rows[name].append(values)
+        for row in _rows(connection, f"select * from ({rows}) semi join drawn using (household_id)"):
+            homes[row.household_id].rows[name].append(row)
     return d, list(homes.values())
 
 
@@ -372,30 +399,35 @@ def compare_sample(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     is not), which staging does not tell apart: it is left out, and the score with it.
     """
     d, homes = draw(connection)
+    rules = defaultdict(list)
+    for rule in _rows(connection, "from rules.health_points"):
+        rules[rule.part].append(rule)
+    weights = {
+        row.part: F(row.weight)
+        for row in _rows(connection, "from rules.health_parts where health_model = 'value_v2'")
+    }
     empty = {
-        name
-        for name in {name for names in NEEDED.values() for name in names}
-        if not connection.execute(f"select 1 from ({ROWS[name]}) limit 1").fetchone()
+        name for name in ROWS if not connection.execute(f"select 1 from ({ROWS[name]}) limit 1").fetchone()
     }
     parts = [part for part in PARTS if not empty & set(NEEDED[part])]
-    columns = "".join(f", {part}_score" for part in parts)
-    mart = {
-        row[0]: row[1:]
-        for row in connection.execute(
-            f"select household_id, overall_score{columns} from analytics.fct_health_scores"
-            " semi join drawn using (household_id) where health_model = 'value_v2' and score_date = as_of()"
-        ).fetchall()
+    told = {
+        row.household_id: row
+        for row in _rows(
+            connection,
+            "select * from analytics.fct_health_scores semi join drawn using (household_id)"
+            " where health_model = 'value_v2' and score_date = as_of()",
+        )
     }
     rows = []
     for home in homes:
-        told = mart.get(home.household_id, (None,) * (len(parts) + 1))
-        computed = {part: PARTS[part](home, d) for part in parts}
+        mart = vars(told.get(home.household_id, SimpleNamespace()))
+        computed = {part: score_of(rules[part], PARTS[part](home, d)) for part in parts}
         rows += [
-            (f"{home.household_id} {part}", told[place], computed[part])
-            for place, part in enumerate(parts, 1)
+            (f"{home.household_id} {part}", mart.get(COLUMN.get(part, f"{part}_score")), score)
+            for part, score in computed.items()
         ]
-        if len(parts) == len(PARTS):
-            rows.append((f"{home.household_id} score", told[0], overall(computed)))
+        if weights.keys() == computed.keys():
+            rows.append((f"{home.household_id} score", mart.get("overall_score"), overall(computed, weights)))
     return pd.DataFrame(
         [(item, _number(observed), _number(expected)) for item, observed, expected in rows],
         columns=["item", "observed", "expected"],

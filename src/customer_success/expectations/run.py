@@ -19,6 +19,8 @@ from great_expectations.data_context import EphemeralDataContext
 from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.row_conditions import Column
 
+from customer_success.publish.places import memory_limit
+
 from . import library
 from .check import Check, Result, Suite
 from .suites import SUITES
@@ -49,6 +51,7 @@ def validate(
     suites = list(suites)
     with duckdb.connect(str(database), read_only=True) as connection:
         connection.execute("set timezone = 'UTC'")
+        connection.execute(f"set memory_limit = '{memory_limit()}'")
         prepare(connection)
         if earlier is not None and earlier.exists():
             show_earlier(connection, earlier)

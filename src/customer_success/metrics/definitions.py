@@ -21,7 +21,8 @@ SOURCES = ("app", "cs", "hubspot", "product", "stripe", "survey", "zendesk")
 # Parts of `meta` that say what a number means; owner and version do not.
 DEFINING = (
     "formula", "unit", "direction", "source_of_truth", "min_sample", "ci_method", "segment_at",
-    "conventions", "sample", "unknowns", "pending", "squares", "promoters", "detractors",
+    "conventions", "sample", "unknowns", "pending", "squares", "denominator_squares", "products",
+    "promoters", "detractors",
 )  # fmt: skip
 NEEDED_BY_METHOD = {"t": ("squares",), "adjusted_wald": ("promoters", "detractors")}
 # Columns of the catalogue with their types, so that an empty one has them too.
@@ -209,7 +210,8 @@ def _problems_of_parts(name: str, metric: Mapping, meta: Mapping, known: Mapping
     numerator, denominator = parts(metric)
     if numerator is None:
         return [f"{name}: the ledger computes simple and ratio metrics, and those derived from two"]
-    roles = ("sample", "unknowns", "pending", "squares", "promoters", "detractors")
+    roles = ("sample", "unknowns", "pending", "squares", "denominator_squares", "products")
+    roles += ("promoters", "detractors")
     columns = {"numerator": numerator, "denominator": denominator} | {role: meta.get(role) for role in roles}
     named = {role: column for role, column in columns.items() if column}
     found = [f"{name}: its {role} {one!r} is no measure" for role, one in named.items() if one not in known]

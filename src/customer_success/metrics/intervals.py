@@ -16,9 +16,11 @@ from customer_success.statistics.intervals import NO_OBSERVATIONS
 
 KEYS = ["metric", "period_grain", "period_start", "segment_type", "segment"]
 RESULT = [*KEYS, "ci_low", "ci_high", "ci_reason"]
+TEXTS = ["metric", "period_grain", "segment_type", "segment", "ci_reason"]
 UNKNOWN_SEGMENT = "unknown"
 UNKNOWN_NUMERATOR = "the numerator is unknown"
-NUMBERS = ["numerator", "denominator", "sample_size", "sum_of_squares", "promoters", "detractors", "value"]
+SQUARES = ["sum_of_squares", "denominator_squares", "sum_of_products"]
+NUMBERS = ["numerator", "denominator", "sample_size", *SQUARES, "promoters", "detractors", "value"]
 CENTS = 100
 
 
@@ -33,10 +35,10 @@ def metric_intervals(
     """One row per row of ``components``, by key: ci_low, ci_high (in the unit of the value), ci_reason.
 
     ``components``: metric, period_grain, period_start, segment_type, segment, numerator, denominator,
-    sample_size, sum_of_squares, promoters, detractors, value. ``definitions``: metric, ci_method, family,
-    numerator, denominator. ``families``: by table, the household rows of ratios of money: period_grain,
-    period_start, period_end, household_id, plan_type, region and the two columns. KeyError where a method or
-    table is not known.
+    sample_size, sum_of_squares, denominator_squares, sum_of_products, promoters, detractors, value.
+    ``definitions``: metric, ci_method, family, numerator, denominator. ``families``: by table, the household
+    rows of ratios of money: period_grain, period_start, period_end, household_id, plan_type, region and the
+    two columns. KeyError where a method or table is not known.
     """
     methods = definitions.set_index("metric")["ci_method"]
     found = []
@@ -47,9 +49,10 @@ def metric_intervals(
             found.append(_of_ratios(rows, definitions, families, metric, replicates, seed))
         else:
             found.append(_of_closed_form(rows, CLOSED_FORMS[method](rows)))
-    if not found:
-        return components.reindex(columns=RESULT).astype({"ci_low": "float64", "ci_high": "float64"})
-    return pd.concat(found, ignore_index=True)[RESULT]
+    table = pd.concat(found, ignore_index=True) if found else known
+    # Texts are typed: an empty column of objects would come out as a column of numbers.
+    types = dict.fromkeys(TEXTS, "string") | {"ci_low": "float64", "ci_high": "float64"}
+    return table.reindex(columns=RESULT).astype(types)
 
 
 def _of_closed_form(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
@@ -70,11 +73,16 @@ def _of_means(rows: pd.DataFrame) -> pd.DataFrame:
     """t intervals over the n households (or answers, tickets) that are summed.
 
     The value is a sum over them divided by something known: by n for a mean, by 1 for a total, by the days
-    for a mean per day. So is the interval: that of the mean, times n, divided by the same.
+    for a mean per day. So is the interval: that of the mean, times n, divided by the same. Where the divisor
+    is a sum over households too, deviations are taken from the ratio (linearised: Woodruff 1971).
     """
-    n, total = rows["sample_size"], rows["numerator"]
-    squares = np.maximum(rows["sum_of_squares"] - total**2 / n, 0)
-    table = mean_intervals(total / n, np.sqrt(squares / (n - 1)).where(n > 1), n)
+    n, total, ratio = rows["sample_size"], rows["numerator"], rows["value"]
+    squares = rows["sum_of_squares"] - total**2 / n
+    varies = rows["denominator_squares"].notna()
+    products, denominators = rows["sum_of_products"], rows["denominator_squares"]
+    squares = squares.where(~varies, rows["sum_of_squares"] - 2 * ratio * products + ratio**2 * denominators)
+    spread = np.sqrt(np.maximum(squares, 0) / (n - 1)).where(n > 1)
+    table = mean_intervals(total / n, spread, n)
     scale = n / rows["denominator"].fillna(1)
     return table.assign(ci_low=table["ci_low"] * scale, ci_high=table["ci_high"] * scale)
 

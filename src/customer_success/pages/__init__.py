@@ -8,10 +8,11 @@ name.
 from .command import page_command
 from .database import Build, open_build, read_build, rows_of
 from .document import document, write_page
-from .parts import Page, Panel, Section
+from .parts import Hint, Page, Panel, Section
 
 __all__ = [
     "Build",
+    "Hint",
     "Page",
     "Panel",
     "Section",

@@ -11,7 +11,7 @@ import vl_convert
 from altair.utils._importers import vl_version_for_vl_convert
 
 from .database import Build
-from .parts import Page, Panel, Section
+from .parts import Hint, Page, Panel, Section
 from .style import CONFIG, DRAW, POLICY, STYLE, SYMBOLS
 
 
@@ -135,6 +135,8 @@ def _legend_html(label: str, colour: str) -> str:
 
 
 def _cell_html(value: object) -> str:
+    if isinstance(value, Hint):
+        return f'<td><abbr title="{_text(value.hint)}">{_text(value.text)}</abbr></td>'
     if isinstance(value, int):
         return f'<td class="number">{value:,}</td>'
     if isinstance(value, float):

@@ -11,6 +11,14 @@ from .database import Build
 
 
 @dataclass(frozen=True)
+class Hint:
+    """A cell of a table with words that show while the pointer is on it."""
+
+    text: str
+    hint: str
+
+
+@dataclass(frozen=True)
 class Panel:
     """One chart with what it shows in words, or, where there is none, the words that say why.
 

@@ -47,6 +47,7 @@ dt {{ color: {GREY}; font-size: 0.85rem; }}
 dd {{ margin: 0; font-size: 1.35rem; font-weight: 650; line-height: 1.25; overflow-wrap: anywhere; }}
 section {{ background: white; border: 1px solid {LINE}; border-radius: 10px; margin: 0 0 20px;
   padding: 24px; }}
+h2 + .panels {{ margin-top: 12px; }}
 .lead {{ font-size: 1.05rem; margin: 0 0 16px; max-width: 80ch; text-wrap: pretty; }}
 .reading {{ color: {GREY}; font-size: 0.9rem; margin: 16px 0 0; max-width: 95ch; text-wrap: pretty; }}
 dl.terms {{ display: grid; gap: 14px; margin: 0; max-width: 100ch; }}
@@ -82,6 +83,7 @@ summary:focus-visible {{ outline: 2px solid {ACCENT}; outline-offset: 2px; }}
 table {{ border-collapse: collapse; font-variant-numeric: tabular-nums; color: {INK}; }}
 th, td {{ text-align: left; padding: 4px 14px 4px 0; border-bottom: 1px solid {LINE}; white-space: nowrap; }}
 td.number {{ text-align: right; }}
+abbr {{ text-decoration: underline dotted {GREY}; text-underline-offset: 3px; cursor: help; }}
 #vg-tooltip-element {{ font-size: 13px; color: {INK}; }}
 footer {{ color: {GREY}; font-size: 0.85rem; padding-bottom: 32px; }}
 @media (max-width: 600px) {{

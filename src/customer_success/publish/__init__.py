@@ -1,12 +1,12 @@
 """Write, audit, publish: readers see the last build that passed all of its checks, whole, and nothing else.
 
 `gate` says whether a build may be published, `catalogue` which tables and columns, `version` writes and swaps
-them in, `lock` keeps two builds off one database, and `child` keeps dbt from outliving the build command.
+them in, `locking` keeps two builds off one database, and `child` keeps dbt from outliving the build command.
 """
 
 from .catalogue import Mart, UnmarkedColumns, marts_of
 from .gate import Gate, read_gate
-from .lock import Busy, lock
+from .locking import Busy, lock
 from .places import Places
 from .provenance import git_commit
 from .version import Publication, PublicationFailed, publish, published_version

@@ -3,7 +3,8 @@
 A model of the schema `analytics` is published if its access is public, unless it says ``meta: {published:
 false}``. Columns marked ``meta: {pii: true}``
 are left out and go, with the key of their table, to the restricted file. A text column whose name sounds
-personal has to say ``pii: true`` or ``pii: false``: what nobody decided is not published.
+personal, or is that of a personal column anywhere upstream, has to say ``pii: true`` or ``pii: false``: what
+nobody decided is not published.
 """
 
 from __future__ import annotations
@@ -48,7 +49,13 @@ def marts_of(manifest: dict) -> list[Mart]:
         for node in manifest["nodes"].values()
         if node["resource_type"] == "model" and node["schema"] == SCHEMA
     ]
-    unmarked = [column for model in models for column in _unmarked(model)]
+    upstream = {
+        name
+        for node in manifest["nodes"].values()
+        for name, column in node.get("columns", {}).items()
+        if _pii(column)
+    }
+    unmarked = [column for model in models for column in _unmarked(model, upstream)]
     if unmarked:
         raise UnmarkedColumns(
             "These columns sound personal; mark them `config: {meta: {pii: …}}`, true or false, in YAML: "
@@ -80,11 +87,12 @@ def _pii(column: dict) -> bool | None:
     return column.get("config", {}).get("meta", {}).get("pii")
 
 
-def _unmarked(model: dict) -> Iterator[str]:
+def _unmarked(model: dict, upstream: set[str]) -> Iterator[str]:
+    """Name the columns that look personal and of which the YAML does not say whether they are."""
     for name, column in model["columns"].items():
         is_text = (column["data_type"] or "varchar").lower() in {"varchar", "text", "string", "json"}
         sounds = SOUNDS_PERSONAL.search(name) and not NEVER_PERSONAL.search(name)
-        if is_text and sounds and _pii(column) is None:
+        if _pii(column) is None and (name in upstream or (is_text and sounds)):
             yield f"{model['name']}.{name}"
 
 

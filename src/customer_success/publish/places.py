@@ -11,6 +11,11 @@ ANALYTICS, RESTRICTED, PARQUET = "analytics.duckdb", "analytics_restricted.duckd
 DEFAULT_DATABASE = "warehouse/working.duckdb"
 
 
+def memory_limit(environment: Mapping[str, str] = os.environ) -> str:
+    """Return how much memory DuckDB may take, as in `profiles.yml`."""
+    return environment.get("CS_MEMORY_LIMIT", "6GB")
+
+
 @dataclass(frozen=True)
 class Places:
     """Paths of one warehouse: ``database`` is written to by builds, ``published`` is the folder of readers.

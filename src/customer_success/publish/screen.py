@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from .gate import Gate, Problem
 from .places import Places
@@ -22,12 +20,12 @@ def show_failure(
     """Print the first failures (those that ran before those that were only skipped) and where to read on."""
     ran = [problem for problem in problems if problem.status != "skipped"]
     skipped = len(problems) - len(ran)
-    table = Table(title="[bold red]Nothing was published[/bold red]", title_justify="left", show_lines=False)
-    for heading in ("failed", "how", "what was said", "where"):
-        table.add_column(heading, overflow="fold")
+    console.print("[bold red]Nothing was published.[/bold red] What failed:")
     for problem in ran[:SHOWN]:
-        table.add_row(problem.name, problem.status, escape(problem.message), problem.file)
-    console.print(table)
+        place = f"  ({problem.file})" if problem.file else ""
+        console.print(f"* {problem.name}: {problem.status}{place}", markup=False, style="bold")
+        if problem.message:
+            console.print(f"  {problem.message}", markup=False)
     if len(ran) > SHOWN or skipped:
         console.print(f"{len(ran)} failed in all, {skipped} more were skipped for it.")
     for what, file in where:

@@ -19,12 +19,11 @@ import duckdb
 import pyarrow.parquet as pq
 
 from .catalogue import SCHEMA, Mart
-from .lock import lock
-from .places import ANALYTICS, PARQUET, RESTRICTED, Places
+from .locking import lock
+from .places import ANALYTICS, PARQUET, RESTRICTED, Places, memory_limit
 
 PUBLICATION = "publication"
 PARTIAL = ".partial"
-MEMORY_LIMIT = "6GB"
 
 
 class PublicationFailed(RuntimeError):
@@ -57,7 +56,7 @@ def publish(places: Places, marts: Sequence[Mart], publication: Publication) -> 
     """Publish what the working database holds and return the folder of the new version.
 
     The working database is only read, and must not be open for writing. Raises `PublicationFailed` if the
-    written version differs from it, and `lock.Busy` if another build is publishing to the same folder.
+    written version differs from it, and `locking.Busy` if another build is publishing to the same folder.
     Whatever happens before the swap, and be it the end of the process, readers keep what they had.
     """
     with lock(places.versions / ".lock", "Another build is publishing to the same folder"):
@@ -115,7 +114,7 @@ def _write_restricted(folder: Path, database: Path, marts: Iterable[Mart]) -> No
 def _new_file(file: Path, database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a new database file with the working database beside it; written out and closed in the end."""
     with duckdb.connect(str(file)) as connection:
-        connection.execute(f"set memory_limit = '{os.environ.get('CS_MEMORY_LIMIT', MEMORY_LIMIT)}'")
+        connection.execute(f"set memory_limit = '{memory_limit()}'")
         connection.execute("set timezone = 'UTC'")
         connection.execute(f"attach '{database}' as working (read_only)")
         yield connection

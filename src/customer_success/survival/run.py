@@ -52,6 +52,6 @@ def run(
     return {
         "summary": whole.summary,
         "fit": fit,
-        "curves": curves.curves,
+        "curves": curves.curves.rename(columns={"group": "plan_type"}).astype({"day": int}),
         "predictions": predict_remaining(whole, customers, HOUSEHOLDS, settings),
     }

@@ -5,15 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from customer_success.churn import ChurnSpec, RiskBand, RiskBands, Settings
+from customer_success.churn import SNAPSHOTS, RiskBand, RiskBands, Settings
 
-SPEC = ChurnSpec(
-    id="household_id",
-    snapshot_date="snapshot_date",
-    label="churned_next_30d",
-    activity="days_since_last_activity",
-    days_to_left="days_to_left",
-)
+SPEC = SNAPSHOTS
 BANDS = RiskBands(
     [
         RiskBand(0.15, "Low Risk", False),

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import vl_convert
-from churn_panels import BANDS, FAST, SPEC, panel
+from churn_panels import FAST, panel
 from html_page import Page
 from model_tables import AS_OF, Models, classifier_tables, stays, survival_tables
 
@@ -19,16 +19,16 @@ from customer_success.churn.page import main, render
 
 SETTINGS = replace(FAST, trees=50, folds=3, importance_rows=1000, importance_repeats=1)
 HOSTILE = "</script><script>alert(1)</script><!--\"'&lt;<img src=x onerror=alert(2)>"
-SURVIVAL = {"chart-5-1", "chart-6-1"}
+SURVIVAL = {"chart-6-1", "chart-7-1"}
 
 
 @pytest.fixture(scope="module")
 def tables() -> dict[str, pd.DataFrame]:
     """Tables of a run with skill, a fifth of its curves' points, and of a survival model by plan."""
-    made = classifier_tables(panel(700, 10, seed=1), SPEC, BANDS, SETTINGS)
+    made = classifier_tables(panel(700, 10, seed=1), SETTINGS)
     curves = made["ml_model_curves"]
     made["ml_model_curves"] = curves[np.round(100 * curves.x) % 5 == 0]
-    return made | survival_tables(stays(400, seed=1), later=stays(300, seed=2))
+    return made | survival_tables(stays(400, seed=1))
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +139,7 @@ def test_calibration_and_importance_are_those_of_the_tables(full, tables):
     wanted = tables["ml_calibration"]
     for name in ("bin", "mean_predicted", "observed_rate", "ci_low", "ci_high", "n"):
         assert shown[name].tolist() == pytest.approx(wanted[name].tolist())
-    shown = pd.DataFrame(full.data("chart-4-1", "importance"))
+    shown = pd.DataFrame(full.data("chart-5-1", "importance"))
     wanted = tables["ml_feature_importance"]
     assert shown.feature.tolist() == wanted.feature.tolist()
     sure = (wanted.ci_low > 0).sum()
@@ -148,11 +148,11 @@ def test_calibration_and_importance_are_those_of_the_tables(full, tables):
 
 def test_numbers_at_risk_are_the_households_still_there(full):
     table = stays(400, seed=1)
-    shown = full.data("chart-5-1", "place")
+    shown = full.data("chart-6-1", "place")
     assert {row["plan_type"] for row in shown} == {"Enterprise", "Free", "Premium"}
     assert len({row["day"] for row in shown}) > 5
     for row in shown:
-        there = table[(table.plan_at_day_90 == row["plan_type"]) & (table.days >= row["day"])]
+        there = table[(table.plan_at_day_90 == row["plan_type"]) & (table.days_observed >= row["day"])]
         assert row["at_risk"] == f"{len(there):,}", row
 
 
@@ -164,7 +164,7 @@ def test_survival_is_told_with_its_interval(full, tables):
 
 
 def test_forest_plot_is_the_summary(full, tables):
-    shown = pd.DataFrame(full.data("chart-6-1", "hazard_ratio"))
+    shown = pd.DataFrame(full.data("chart-7-1", "hazard_ratio"))
     wanted = tables["ml_survival_summary"]
     for name in ("covariate", "hazard_ratio", "ci_low", "ci_high", "ph_test_p"):
         assert shown[name].tolist() == wanted[name].tolist()
@@ -176,33 +176,52 @@ def test_forest_plot_is_the_summary(full, tables):
 def test_card_says_what_it_learned_from_and_what_it_must_not_do(full, tables, tmp_path):
     run = tables["ml_model_runs"].iloc[0]
     assert f"Snapshots {run.train_from} to {run.train_to}: {run.n_train:,} rows" in full.text
-    assert f"{run.positives_test:,} left within 30 days" in full.text
+    assert f"{run.positives_test:,} rows, of {run.churned_test:,} households, left within" in full.text
     assert "Must not be used for" in full.text and f"As of {AS_OF}" in full.text
     assert "It learned from simulated data." in full.text and "SYNTHETIC" in full.text
     note = {"training_note": "fitted on a seeded sample of 5 of 9 households"}
-    sampled = tables | {"ml_model_metrics": tables["ml_model_metrics"].assign(**note)}
+    sampled = tables | {"ml_model_candidates": tables["ml_model_candidates"][:1].assign(**note)}
     page = page_of(Models(sampled), tmp_path)
-    assert "gradient boosting (fitted on a seeded sample of 5 of 9 households)" in page.text
+    assert "gradient boosting: fitted on a seeded sample of 5 of 9 households" in page.text
     assert "It learned from simulated data." not in page.text
+
+
+def test_published_predictions_are_held_against_what_happened(tables, tmp_path):
+    outcomes = pd.DataFrame(
+        {
+            "household_id": ["a", "b", "c", "d", "a"],
+            "scored_as_of": pd.to_datetime(["2026-03-31"] * 4 + ["2026-06-23"]),
+            "churn_probability": [0.9, 0.4, 0.1, 0.1, 0.3],
+            "churned_next_30d": [True, False, False, False, None],
+        }
+    )
+    page = page_of(Models(tables | {"ml_prediction_outcomes": outcomes}), tmp_path)
+    assert (
+        "Of 5 published predictions the outcome of 4 is known: 1.5 were expected to leave, 1 left."
+        in page.text
+    )
+    assert "25% (4.6% to 70%)" in page.text and "unknown" in page.text
+    waiting = {"ml_prediction_outcomes": outcomes[-1:]}
+    assert "Of 1 published predictions no outcome is known yet." in page_of(Models(waiting), tmp_path).text
 
 
 # What it cannot say ---------------------------------------------------------------
 
 
 def test_a_run_with_too_few_churners_shows_no_curve(tables, tmp_path):
-    refused = classifier_tables(panel(100, 10, seed=1), SPEC, BANDS, SETTINGS)
+    refused = classifier_tables(panel(100, 10, seed=1), SETTINGS)
     page = page_of(Models(tables | refused), tmp_path)
     reason = refused["ml_model_runs"].reason[0]
     assert "under 50" in reason
     assert f"Not on these data: no prediction is published. {reason}." in page.text
     assert page.text.count("Not shown: the run was refused") == 3
     assert set(page.specs) == SURVIVAL
-    assert "refused, it predicts nothing" in page.text
+    assert "None predicts: the run was refused." in page.text and "modelnone" in page.text
 
 
 def test_a_run_without_skill_shows_its_auc_and_no_curve(tables, tmp_path):
     limits = replace(SETTINGS, min_churned_training=30)
-    noise = classifier_tables(panel(400, 10, seed=2, signal=0.0), SPEC, BANDS, limits)
+    noise = classifier_tables(panel(400, 10, seed=2, signal=0.0), limits)
     assert len(noise["ml_model_curves"]), "there are curves, and they are not shown"
     page = page_of(Models(tables | noise), tmp_path)
     assert set(page.specs) == SURVIVAL | {"chart-1-1", "chart-1-2"}
@@ -214,6 +233,7 @@ def test_no_run_and_no_survivors_are_said(tmp_path):
     page = page_of(Models(), tmp_path)
     assert not page.specs
     assert "no run yet" in page.text and page.text.count("The classifier has not been run yet.") == 4
+    assert "No prediction has been published before this build." in page.text
     assert "No household has been a customer for 90 days yet." in page.text
     assert "No survival model has been fitted yet." in page.text and "There is no model yet." in page.text
 
@@ -224,7 +244,7 @@ def test_too_few_events_give_curves_and_no_hazard_ratio(tables, tmp_path):
     assert few["ml_survival_fit"].status[0] == "not_fitted"
     assert f"No model was fitted: {few['ml_survival_fit'].reason[0]}." in page.text
     assert "Nothing is predicted: no model was fitted." in page.text
-    assert "chart-5-1" in page.specs and "chart-6-1" not in page.specs
+    assert "chart-6-1" in page.specs and "chart-7-1" not in page.specs
 
 
 def test_what_is_not_in_the_model_is_listed_with_the_reason(tables, tmp_path):
@@ -234,12 +254,12 @@ def test_what_is_not_in_the_model_is_listed_with_the_reason(tables, tmp_path):
     summary.loc[gone, "note"] = "dropped: constant"
     page = page_of(Models(tables | {"ml_survival_summary": summary}), tmp_path)
     assert "dropped: constant" in page.text
-    assert "initial_pets_count" not in json.dumps(page.specs["chart-6-1"])
+    assert "initial_pets_count" not in json.dumps(page.specs["chart-7-1"])
 
 
-def test_the_latest_run_is_shown(tables, tmp_path):
+def test_the_run_of_this_build_is_shown(tables, tmp_path):
     earlier = tables["ml_model_runs"].assign(
-        model_run_id="run_0", as_of_date=pd.Timestamp("2026-01-01"), status="no_skill", reason="too old"
+        model_run_id="run_0", is_current=False, status="no_skill", reason="too old"
     )
     runs = pd.concat([earlier, tables["ml_model_runs"]])
     assert "too old" not in page_of(Models(tables | {"ml_model_runs": runs}), tmp_path).text
@@ -248,26 +268,14 @@ def test_the_latest_run_is_shown(tables, tmp_path):
 def test_undefined_intervals_are_said_and_not_drawn(tables, tmp_path):
     metrics = tables["ml_model_metrics"].assign(ci_low=np.nan, ci_high=np.nan)
     curves = tables["ml_model_curves"].assign(ci_low=np.nan, ci_high=np.nan)
-    steps = tables["ml_survival_curves"].assign(ci_low=np.nan, ci_high=np.nan, log_rank_p_value=np.nan)
+    steps = tables["ml_survival_curves"].assign(ci_low=np.nan, ci_high=np.nan)
+    fit = tables["ml_survival_fit"].assign(log_rank_p=np.nan)
     changed = {"ml_model_metrics": metrics, "ml_model_curves": curves, "ml_survival_curves": steps}
+    changed["ml_survival_fit"] = fit
     page = page_of(Models(tables | changed), tmp_path)
     assert "(no interval)" in page.text and "log-rank" not in page.text
     for spec in page.specs.values():
         assert "NaN" not in vl_convert.vegalite_to_svg(spec | {"width": 400})
-
-
-def test_the_columns_of_the_contract_are_enough(tables, tmp_path):
-    file = Models(tables).write(tmp_path / "made.duckdb")
-    with duckdb.connect(str(file)) as connection:
-        for table, column in (
-            ("ml_model_metrics", "training_note"),
-            ("ml_survival_summary", "ph_action"),
-            ("ml_survival_summary", "note"),
-            ("ml_survival_curves", "log_rank_p_value"),
-        ):
-            connection.execute(f"alter table analytics.{table} drop column {column}")
-    page = Page(render(file, tmp_path / "models.html").read_text(encoding="utf-8"))
-    assert len(page.specs) == 11 and "log-rank" not in page.text
 
 
 def test_text_from_the_tables_stays_text(tables, tmp_path):
@@ -279,7 +287,7 @@ def test_text_from_the_tables_stays_text(tables, tmp_path):
     page = page_of(Models(tables | changed), tmp_path)
     assert [tag for tag, _ in page.elements].count("script") == 3 and not page.named("img")
     assert "<" not in page.scripts[0]
-    assert HOSTILE in {row["plan_type"] for row in page.data("chart-5-1", "at_risk")}
+    assert HOSTILE in {row["plan_type"] for row in page.data("chart-6-1", "at_risk")}
 
 
 def test_command_says_what_is_missing(tmp_path, capsys):

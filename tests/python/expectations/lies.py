@@ -16,7 +16,7 @@ class Lie(NamedTuple):
     sql: str
 
 
-# As the independent path has them: of the last whole quarter, all households.
+# As the independent path has them, of half a year.
 TRUE_METRICS = """
 create or replace table analytics.dim_metrics as
 select * from (values
@@ -29,9 +29,9 @@ select * from (values
 create or replace table analytics.published_metrics as
 select
     metric,
-    'quarter' as period_grain,
-    cast(date_trunc('quarter', as_of() - 120) as date) as period_start,
-    cast(date_trunc('quarter', as_of() - 120) + interval 3 month as date) - 1 as period_end,
+    'half_year' as period_grain,
+    as_of() - 210 as period_start,
+    as_of() - 31 as period_end,
     'all' as segment_type,
     'all' as segment,
     cast(null as double) as numerator,
@@ -48,7 +48,8 @@ LIES = [
     Lie(
         "unknown NPS filled with 0",
         "nps.categories_follow_the_scores",
-        "update analytics.fct_nps_surveys set nps_score = 0, nps_category = 'Detractor' where nps_score is null",
+        "update analytics.fct_nps_surveys set nps_score = 0, nps_category = 'Detractor'"
+        " where nps_score is null",
     ),
     Lie(
         "unknown NPS filled with 0 is not unknown",
@@ -104,17 +105,24 @@ LIES = [
     Lie(
         "the churned dropped from the denominator",
         "churn.published_rate_keeps_the_churned_in_its_denominator",
-        "update analytics.published_metrics set value = value / (1 - value) where metric = 'household_churn_rate'",
+        "update analytics.published_metrics set value = value / (1 - value)"
+        " where metric = 'household_churn_rate'",
     ),
     Lie(
         "a source that was not loaded for 60 hours",
         "sources.sources_are_fresh",
-        "update staging.base_survey__response set _fivetran_synced = cast(as_of() + 1 as timestamp) - interval 60 hour",
+        "update staging.base_survey__response"
+        " set _fivetran_synced = cast(as_of() + 1 as timestamp) - interval 60 hour;"
+        " update staging.base_survey__invitation"
+        " set _fivetran_synced = cast(as_of() + 1 as timestamp) - interval 60 hour",
     ),
     Lie(
         "a stale source labelled fresh",
         "sources.nothing_stale_is_published",
-        "update staging.base_survey__response set _fivetran_synced = cast(as_of() + 1 as timestamp) - interval 80 hour",
+        "update staging.base_survey__response"
+        " set _fivetran_synced = cast(as_of() + 1 as timestamp) - interval 80 hour;"
+        " update staging.base_survey__invitation"
+        " set _fivetran_synced = cast(as_of() + 1 as timestamp) - interval 80 hour",
     ),
     Lie(
         "a payment that Stripe does not know",
@@ -152,7 +160,8 @@ LIES = [
         "a member in two cohorts",
         "cohorts.each_member_is_in_one_cohort",
         "insert into analytics.dim_members by name select * replace"
-        " (joined_at - interval 60 day as joined_at) from analytics.dim_members order by joined_at desc limit 1",
+        " (joined_at - interval 60 day as joined_at) from analytics.dim_members"
+        " order by joined_at desc limit 1",
     ),
     Lie(
         "members moved into the month after",
@@ -197,7 +206,8 @@ LIES = [
     Lie(
         "health weights that sum to 1.1",
         "health.weights_sum_to_one",
-        "update rules.health_parts set weight = weight + 0.1 where health_model = 'value_v2' and part = 'payment'",
+        "update rules.health_parts set weight = weight + 0.1"
+        " where health_model = 'value_v2' and part = 'payment'",
     ),
     Lie(
         "ten points of usage for everybody",
@@ -208,7 +218,8 @@ LIES = [
     Lie(
         "a score one point higher than its parts",
         "health.parts_are_what_their_formulas_give",
-        "update analytics.fct_health_scores set overall_score = overall_score + 1 where health_model = 'value_v2'",
+        "update analytics.fct_health_scores set overall_score = overall_score + 1"
+        " where health_model = 'value_v2'",
     ),
     Lie(
         "scores without their households",
@@ -291,7 +302,8 @@ LIES = [
     Lie(
         "a loss booked as a negative gain",
         "reconciliation.movements_add_up",
-        "update analytics.fct_mrr_movements set expansion = -contraction, contraction = 0 where contraction > 0",
+        "update analytics.fct_mrr_movements set expansion = -contraction, contraction = 0"
+        " where contraction > 0",
     ),
     Lie(
         "organisations of nobody",
@@ -302,17 +314,20 @@ LIES = [
     Lie(
         "a rate of other parts",
         "published_metrics.each_rate_is_its_numerator_over_its_denominator",
-        "update analytics.published_metrics set numerator = 1, denominator = 3, value = 0.34 where metric <> 'nps'",
+        "update analytics.published_metrics set numerator = 1, denominator = 3, value = 0.34"
+        " where metric <> 'nps'",
     ),
     Lie(
         "an NPS in the wrong unit",
         "published_metrics.each_rate_is_its_numerator_over_its_denominator",
-        "update analytics.published_metrics set numerator = 1, denominator = 4, value = 0.25 where metric = 'nps'",
+        "update analytics.published_metrics set numerator = 1, denominator = 4, value = 0.25"
+        " where metric = 'nps'",
     ),
     Lie(
         "a rate over nothing",
         "published_metrics.each_rate_is_its_numerator_over_its_denominator",
-        "update analytics.published_metrics set numerator = 0, denominator = 0, value = 0 where metric <> 'nps'",
+        "update analytics.published_metrics set numerator = 0, denominator = 0, value = 0"
+        " where metric <> 'nps'",
     ),
     Lie(
         "an incomplete month published",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -13,12 +14,18 @@ from customer_success.expectations import Suite, validate
 from customer_success.expectations.run import collect, judge, prepare, show_earlier
 from customer_success.expectations.suites import SUITES
 
+METRICS = {
+    "nps": "nps.published_nps_follows_the_formula",
+    "household_churn_rate": "churn.published_rate_keeps_the_churned_in_its_denominator",
+    "user_retention_d7": "retention.published_day_7_counts_exactly_that_day",
+    "user_retention_d30": "retention.published_day_30_counts_exactly_that_day",
+}
 CHECKS = {f"{suite.name}.{check.key}": check for suite in SUITES for check in suite.checks}
 
 
 @pytest.fixture(scope="module")
 def folder(warehouse_database, tmp_path_factory) -> Path:
-    """A copy to tell lies about (under its own name, which its views refer to), and its own past beside it."""
+    """A copy to tell lies about (under the name that its views refer to), and its own past beside it."""
     folder = tmp_path_factory.mktemp("validations")
     shutil.copy2(warehouse_database, folder / "working.duckdb")
     with duckdb.connect(str(folder / "earlier.duckdb")) as connection:
@@ -39,35 +46,33 @@ def results(folder):
 
 @pytest.fixture(scope="module")
 def said(folder, results):
-    """What each check says of the lie it has to notice; all judged in one go."""
-    evidence, suites = {}, []
+    """What each check says of the truth and of the lies it has to notice; all judged in one go."""
+    told = [Lie("the truth", check, "select 1") for check in CHECKS] + LIES
+    evidence, checks = {}, []
     with duckdb.connect(str(folder / "working.duckdb")) as connection:
         connection.execute("set timezone = 'UTC'")
         prepare(connection)
         show_earlier(connection, folder / "earlier.duckdb")
         connection.execute(TRUE_METRICS)
-        for key in CHECKS:
-            if ".published_" in key and key.split(".")[0] in {"nps", "churn", "retention"}:
-                truth = collect(connection, CHECKS[key])
-                metric = CHECKS[key].parameters.get("day", key.split(".")[0])
-                like = {"nps": "nps", "churn": "household_churn_rate"}.get(metric, f"user_retention_d{metric}")
-                connection.execute(
-                    "update analytics.published_metrics set value = ? where metric = ?",
-                    [float(truth["expected"].iloc[0]), like],
-                )
+        for metric, check in METRICS.items():
+            truth = collect(connection, CHECKS[check])["expected"].iloc[0]
+            connection.execute(
+                "update analytics.published_metrics set value = ? where metric = ?", [float(truth), metric]
+            )
         connection.execute(
             "update analytics.published_metrics set denominator = sample_size,"
             " numerator = value * sample_size / case metric when 'nps' then 100 else 1 end"
         )
-        for lie in [Lie("the truth", check, "select 1") for check in CHECKS] + LIES:
-            name = f"{lie.told}: {lie.check}"
+        for number, lie in enumerate(told):
             connection.execute("begin")
             for statement in lie.sql.split(";"):
                 connection.execute(statement)
-            evidence[name] = {CHECKS[lie.check].key: collect(connection, CHECKS[lie.check])}
+            key = f"lie_{number}"
+            evidence[key] = collect(connection, CHECKS[lie.check]).assign(check=key)
             connection.execute("rollback")
-            suites.append(Suite(name, (CHECKS[lie.check],)))
-    return {result.suite: result for result in judge(suites, evidence)}
+            checks.append(replace(CHECKS[lie.check], key=key))
+    judged = judge([Suite("lies", tuple(checks))], {"lies": evidence})
+    return {(lie.told, lie.check): result for lie, result in zip(told, judged, strict=True)}
 
 
 def test_a_true_warehouse_passes(results):
@@ -88,7 +93,8 @@ def test_all_checks_are_carried_out_that_have_something_to_look_at(results):
 def test_results_are_in_the_warehouse(folder, results):
     with duckdb.connect(str(folder / "working.duckdb"), read_only=True) as connection:
         rows = connection.execute(
-            "select suite || '.' || expectation, target, status, evidence from analytics.fct_validation_results"
+            "select suite || '.' || expectation, target, status, evidence"
+            " from analytics.fct_validation_results"
         ).fetchall()
     assert {row[0] for row in rows} == set(results)
     assert all(target and evidence for _, target, _, evidence in rows)
@@ -103,15 +109,15 @@ def test_data_docs_can_be_browsed(folder, results):
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_the_truth_passes(said, check):
-    result = said[f"the truth: {check}"]
-    assert result.status == "pass", result.details
+    result = said["the truth", check]
+    assert result.status == "pass" or (CHECKS[check].warns and result.status == "warning"), result.details
 
 
 @pytest.mark.parametrize("lie", LIES, ids=lambda lie: lie.told)
 def test_lie_is_noticed(said, lie):
-    result = said[f"{lie.told}: {lie.check}"]
+    result, truth = said[lie.told, lie.check], said["the truth", lie.check]
     assert result.status == ("warning" if CHECKS[lie.check].warns else "fail"), result.details
-    assert result.unexpected_count > 0
+    assert result.unexpected_count > truth.unexpected_count
 
 
 def test_each_check_has_a_lie_it_must_notice():

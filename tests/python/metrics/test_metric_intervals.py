@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from customer_success.metrics.intervals import metric_intervals
+from customer_success.metrics.intervals import SQUARES, metric_intervals
 from customer_success.statistics import mean_interval, nps_interval, ratio_interval, share_interval
 
 MONTH = {"period_grain": "month", "period_start": date(2026, 6, 1)}
 END = date(2026, 6, 30)
 ALL = {"segment_type": "all", "segment": "all"}
-EMPTY = dict.fromkeys(["sum_of_squares", "promoters", "detractors"])
+EMPTY = dict.fromkeys([*SQUARES, "promoters", "detractors"])
 
 
 def interval(method: str, *, families=None, **component) -> pd.Series:
@@ -60,6 +60,25 @@ def test_mean_and_totals(denominator, scale):
     )
     mean = mean_interval(VALUES)
     assert (found["ci_low"], found["ci_high"]) == pytest.approx((mean.ci_low * scale, mean.ci_high * scale))
+
+
+def test_ratio_of_sums_is_that_of_the_bootstrap():
+    """The linearised interval of a ratio is close to what drawing households says."""
+    generator = np.random.default_rng(3)
+    x = generator.gamma(4, 5, 400)
+    y = x * generator.beta(3, 5, 400)
+    found = interval(
+        "t",
+        numerator=y.sum(),
+        denominator=x.sum(),
+        sample_size=len(x),
+        sum_of_squares=y @ y,
+        denominator_squares=x @ x,
+        sum_of_products=x @ y,
+        value=y.sum() / x.sum(),
+    )
+    drawn = ratio_interval(y, x, seed=7, replicates=2000)
+    assert (found["ci_low"], found["ci_high"]) == pytest.approx((drawn.ci_low, drawn.ci_high), abs=0.002)
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import json
-from pathlib import Path
 
-from rich.console import Console
-
-from customer_success.build import dbt_command, read_summary, show
+from customer_success.build import dbt_command, read_summary
 
 
 def variables(arguments: list[str]) -> dict:
@@ -39,11 +35,3 @@ def test_summary_is_read_from_the_tables(warehouse, warehouse_database):
     assert sum(summary.quarantined.values()) > 0
     assert summary.unreconciled == 0
     assert summary.dataset == "synthetic"
-
-
-def test_synthetic_data_are_called_so_on_the_screen(warehouse_database):
-    screen = io.StringIO()
-    summary = read_summary(warehouse_database)
-    show(summary, warehouse_database, Path("health.html"), 1.0, Console(file=screen, width=120))
-    assert "SYNTHETIC" in screen.getvalue()
-    assert str(warehouse_database.name) in screen.getvalue()

@@ -39,7 +39,7 @@ def test_a_lock_that_is_given_back_soon_is_waited_for(tmp_path):
         [
             sys.executable,
             "-c",
-            "import sys, time; from pathlib import Path; from customer_success.publish.lock import lock\n"
+            "import sys, time; from pathlib import Path; from customer_success.publish.locking import lock\n"
             "with lock(Path(sys.argv[1]), 'x'): print('held', flush=True); time.sleep(0.5)",
             str(file),
         ],

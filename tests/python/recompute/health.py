@@ -2,7 +2,7 @@
 
 Each part is a plain function of a household and a day that reads like its sentence in the
 specification. Nothing is read from the project's seeds or models: weights, bounds and bands are
-typed by hand. All sources have to be there; message sentiment is given from outside or unknown.
+typed by hand. All sources have to be there. Only the language of messages comes from outside.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from . import activity, billing, churn, desk
+from . import activity, billing, churn, desk, messages
 from .billing import State, Timeline, Version
 from .loading import Raw
 from .rules import FAILING, IN_FORCE, SOLVED, Rules
@@ -92,6 +92,7 @@ class Event(NamedTuple):
     name: str
     feature: str | None
     pet: str | None
+    hour: int = 0
 
 
 class Session(NamedTuple):
@@ -172,7 +173,7 @@ class Home:
     members: list[tuple[str, int, int]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
-    pets: list[tuple[str, int]] = field(default_factory=list)
+    pets: list[tuple[str, int, int]] = field(default_factory=list)
     settings: list[tuple[pd.Timestamp, str, int, str, bool]] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
     tickets: list[Ticket] = field(default_factory=list)
@@ -181,6 +182,8 @@ class Home:
     contacts: list[Contact] = field(default_factory=list)
     touches: list[Touch] = field(default_factory=list)
     check_ins: list[int] = field(default_factory=list)
+    messages: list[messages.Message] = field(default_factory=list)
+    contacts_made: list[int] = field(default_factory=list)
     sentiments: list[tuple[int, Fraction]] = field(default_factory=list)
 
     def __post_init__(self):
@@ -245,8 +248,16 @@ def within(day: int, d: int, days: int) -> bool:
 # ----------------------------------------------------------------------------------- loading
 
 
-def load_world(raw: Raw, as_of_date=None, chosen: Callable[[Staged, dict], Iterable[str]] | None = None):
-    """Judge all raw rows, then collect those of the chosen households (left out: of all)."""
+def load_world(
+    raw: Raw,
+    as_of_date=None,
+    chosen: Callable[[Staged, dict], Iterable[str]] | None = None,
+    languages: Mapping[str, str] | None = None,
+) -> World:
+    """Judge all raw rows, then collect those of the chosen households (left out: of all).
+
+    `languages` says which messages are in which language; one that it does not name is English.
+    """
     rules = Rules()
     if raw.absent - {("meta", "dataset")}:
         raise ValueError(f"health is recomputed with all sources only, without: {sorted(raw.absent)}")
@@ -254,7 +265,7 @@ def load_world(raw: Raw, as_of_date=None, chosen: Callable[[Staged, dict], Itera
     staged = stage(raw, as_of, rules)
     lines = billing.timelines(staged)
     ids = list(staged["app.households"]["id"]) if chosen is None else list(chosen(staged, lines))
-    return World(as_of, rules, lines, collect(staged, lines, set(ids)))
+    return World(as_of, rules, lines, collect(staged, lines, set(ids), languages or {}))
 
 
 def _rows(staged: Staged, name: str, wanted: set[str]) -> pd.DataFrame:
@@ -262,7 +273,9 @@ def _rows(staged: Staged, name: str, wanted: set[str]) -> pd.DataFrame:
     return frame[frame["household_id"].isin(wanted)]
 
 
-def collect(staged: Staged, lines: dict[str, Timeline], wanted: set[str]) -> dict[str, Home]:
+def collect(
+    staged: Staged, lines: dict[str, Timeline], wanted: set[str], languages: Mapping[str, str]
+) -> dict[str, Home]:
     """Put the rows that hold into the households they belong to."""
     homes: dict[str, Home] = {}
     closings: dict[str, int] = {}
@@ -282,16 +295,18 @@ def collect(staged: Staged, lines: dict[str, Timeline], wanted: set[str]) -> dic
     every = activity.events(staged)
     every = every[every["household_id"].isin(wanted)].reset_index(drop=True)
     member, sessions = activity.with_sessions(activity.member_events(every, people), staged)
-    columns = ["household_id", "event_day", "user_id", "event", "feature_name", "pet_id"]
-    for home, day, user, name, feature, pet in zip(*(member[c].tolist() for c in columns), strict=True):
-        homes[home].events.append(Event(day, user, name, feature, pet))
+    member["hour"] = member["event_at"].dt.hour
+    columns = ["household_id", "event_day", "user_id", "event", "feature_name", "pet_id", "hour"]
+    for home, *rest in zip(*(member[column].tolist() for column in columns), strict=True):
+        homes[home].events.append(Event(*rest))
     columns = ["household_id", "login_day", "user_id", "login_at", "logout_at", "event_count"]
     for home, day, user, begun, ended, count in zip(*(sessions[c].tolist() for c in columns), strict=True):
         microseconds = (ended - begun) // pd.Timedelta(microseconds=1)
         homes[home].sessions.append(Session(day, user, F(microseconds, 60_000_000), count))
 
     for row in _rows(staged, "app.pets", wanted).itertuples(index=False):
-        homes[row.household_id].pets.append((row.id, day_number(row.added_at)))
+        removed = FAR if pd.isna(row.removed_at) else day_number(row.removed_at)
+        homes[row.household_id].pets.append((row.id, day_number(row.added_at), removed))
     for row in _rows(staged, "app.feature_settings", wanted).itertuples(index=False):
         homes[row.household_id].settings.append(
             (row.changed_at, row.id, day_number(row.changed_at), row.feature_name, bool(row.is_enabled))
@@ -307,6 +322,7 @@ def collect(staged: Staged, lines: dict[str, Timeline], wanted: set[str]) -> dic
         homes[home].tasks.append(Task(category, recurring, created, due, in_time, done, deleted))
 
     for row in _rows(staged, "survey.response", wanted).itertuples(index=False):
+        homes[row.household_id].contacts_made.append(day_number(row.responded_at))
         if row.survey_type in ("NPS", "CSAT"):
             score = None if row.score != row.score else F(row.score)
             day = day_number(row.responded_at)
@@ -346,6 +362,14 @@ def collect(staged: Staged, lines: dict[str, Timeline], wanted: set[str]) -> dic
     for row in staged["zendesk.ticket_tag"].itertuples(index=False):
         if row.ticket_id in tickets:
             tickets[row.ticket_id].plain_tags.append(row.tag)
+
+    for message in messages.read(staged, wanted, languages):
+        home = homes[message.household]
+        home.messages.append(message)
+        if message.compound is not None:
+            home.sentiments.append((message.day, message.compound))
+        if message.channel == "ticket":
+            home.contacts_made.append(message.day)
 
     for home in homes.values():
         home.events.sort(key=lambda e: e.day)
@@ -446,6 +470,7 @@ class TicketState:
     hours: Fraction | None
     is_critical: bool
     is_escalated: bool
+    names_competitor: bool
 
 
 def ticket_at(home: Home, ticket: Ticket, d: int) -> TicketState:
@@ -470,6 +495,7 @@ def ticket_at(home: Home, ticket: Ticket, d: int) -> TicketState:
         hours=hours,
         is_critical=home.rules.severities[priority] == "Critical",
         is_escalated="escalated" in tags,
+        names_competitor=any(tag.startswith("competitor_") for tag in tags),
     )
 
 
@@ -614,7 +640,7 @@ def dau_ratio(home: Home, d: int) -> Fraction | None:
 
 def product_usage(home: Home, d: int) -> Fraction:
     """50 × dau_ratio + 30 × min(tasks_7 / 14, 1) + 10 if a pet was active + 10 × app opens."""
-    own = {pet for pet, added in home.pets if added <= d}
+    own = {pet for pet, added, _ in home.pets if added <= d}
     pet_was_active = any(event.pet in own for event in home.events_in(d, 7))
     return (
         50 * (dau_ratio(home, d) or F(0))
@@ -739,7 +765,7 @@ def value_delivery(home: Home, d: int) -> Fraction:
     if trend is not None:
         score += 30 if trend > F("0.3") else 15 if trend > F("0.1") else 0
         score -= 30 if trend < F("-0.3") else 15 if trend < F("-0.1") else 0
-    score += 20 if any(within(added, d, 90) for _, added in home.pets) else 0
+    score += 20 if any(within(added, d, 90) for _, added, _ in home.pets) else 0
     score += points(len(features_first_used(home, d, 90)), (2, 20), (1, 10))
     shared = collaboration(home, d)
     if shared is not None:
@@ -1183,7 +1209,7 @@ def growth_share(home: Home, d: int) -> Fraction | None:
     signs = [
         None if trend is None else trend > 0,
         any(within(joined, d, 90) for _, joined, _ in home.members),
-        any(within(added, d, 90) for _, added in home.pets),
+        any(within(added, d, 90) for _, added, _ in home.pets),
         bool(features_first_used(home, d, 90)),
     ]
     return mean(signs)

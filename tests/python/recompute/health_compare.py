@@ -130,6 +130,14 @@ def scaled(value) -> bool:
     return isinstance(value, Decimal) and value.as_tuple().exponent == -6
 
 
+def languages(database: Path | str, schema: str = "analytics") -> dict[str, str]:
+    """Read which message is in which language."""
+    tables = Tables(database, schema, [])
+    rows = tables.connection.execute("select message_id, language from fct_message_sentiment").fetchall()
+    tables.close()
+    return dict(rows)
+
+
 class Comparison:
     """Collects the differences, and counts what was compared."""
 
@@ -313,7 +321,10 @@ def main(arguments: list[str] | None = None) -> int:
 
     begun = time.perf_counter()
     world = health.load_world(
-        load_raw(options.raw), options.as_of, some_households(options.households, options.seed)
+        load_raw(options.raw),
+        options.as_of,
+        some_households(options.households, options.seed),
+        languages(options.database, options.schema),
     )
     read = time.perf_counter()
     dates = some_dates(world, options.dates, options.seed)

@@ -45,7 +45,7 @@ class Company:
         self.staged: Staged = stage(raw, default_as_of(raw), self.rules)
         lines = timelines(self.staged)
         rows = self.staged["app.households"]
-        homes = collect(self.staged, lines, set(rows["id"]))
+        homes = collect(self.staged, lines, set(rows["id"]), {})
         self.world = World(self.staged.as_of, self.rules, lines, homes)
         self.regions = dict(zip(rows["id"], rows["region"], strict=True))
         self.memberships = defaultdict(list)

@@ -11,7 +11,7 @@ from fractions import Fraction
 import pytest
 
 from . import health
-from .health_compare import TABLES, compare, some_dates, some_households
+from .health_compare import TABLES, compare, languages, some_dates, some_households
 from .loading import load_raw
 from .miniature import Miniature
 from .values import day_number, stamp
@@ -31,11 +31,11 @@ def _optional(request: pytest.FixtureRequest, name: str):
 @pytest.fixture(scope="module")
 def world(request):
     """Collect what the raw data say about a sample of households."""
-    folder = _optional(request, "warehouse_raw")
-    if folder is None:
-        pytest.skip("no raw data to recompute from")
+    database, folder = (_optional(request, f"warehouse_{name}") for name in ("database", "raw"))
+    if database is None or folder is None:
+        pytest.skip("no warehouse to compare with")
     as_of = _optional(request, "warehouse_as_of")
-    return health.load_world(load_raw(folder), as_of, some_households(HOUSEHOLDS))
+    return health.load_world(load_raw(folder), as_of, some_households(HOUSEHOLDS), languages(database))
 
 
 @pytest.fixture(scope="module")

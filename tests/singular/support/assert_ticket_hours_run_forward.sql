@@ -1,8 +1,18 @@
 -- Hours lie between the creation of a ticket and what came of it, in that order.
-select ticket_id, created_at, first_response_at, first_response_hours, resolved_at, resolution_hours
-from {{ ref('fct_support_tickets') }}
+with tickets as (
+    select
+        ticket_id,
+        epoch(first_response_at) - epoch(created_at) as seconds_to_response,
+        epoch(resolved_at) - epoch(created_at) as seconds_to_resolution,
+        first_response_hours,
+        resolution_hours
+    from {{ ref('fct_support_tickets') }}
+)
+
+select *
+from tickets
 where
-    abs(first_response_hours - {{ dbt.datediff('created_at', 'first_response_at', 'second') }} / 3600.0) > 0.001
-    or abs(resolution_hours - {{ dbt.datediff('created_at', 'resolved_at', 'second') }} / 3600.0) > 0.001
-    or (first_response_at is null) <> (first_response_hours is null)
-    or (resolved_at is null) <> (resolution_hours is null)
+    abs(first_response_hours - seconds_to_response / 3600.0) > 0.001
+    or abs(resolution_hours - seconds_to_resolution / 3600.0) > 0.001
+    or (seconds_to_response is null) <> (first_response_hours is null)
+    or (seconds_to_resolution is null) <> (resolution_hours is null)

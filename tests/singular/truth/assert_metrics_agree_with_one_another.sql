@@ -1,16 +1,16 @@
 -- What follows from the definitions: who does not stay leaves, growth only adds, and a day has no more people than a month.
 with side_by_side as (
     select
-        period_grain,
-        period_start,
-        segment_type,
-        segment,
         {%- for metric in [
             'logo_churn_rate', 'logo_retention', 'gross_revenue_retention', 'net_revenue_retention', 'revenue_churn_rate',
             'healthy_share', 'at_risk_share', 'critical_share', 'dau', 'wau', 'mau'
         ] %}
-        max(raw_value) filter (where metric = '{{ metric }}') as {{ metric }}{{ ',' if not loop.last }}
+        max(raw_value) filter (where metric = '{{ metric }}') as {{ metric }},
         {%- endfor %}
+        period_grain,
+        period_start,
+        segment_type,
+        segment
     from {{ ref('fct_metric_values') }}
     group by period_grain, period_start, segment_type, segment
 )

@@ -12,6 +12,7 @@ from .card import model_card
 from .facts import read_facts
 from .hazards import hazards
 from .importance import importance
+from .outcomes import outcomes
 from .ranking import ranking
 from .survival import survival
 
@@ -21,14 +22,14 @@ __all__ = ["main", "render"]
 def render(database: Path, out: Path) -> Path:
     """Write the page about the models in ``database`` (a finished build) to ``out`` and return ``out``.
 
-    It shows the latest run. Probabilities, shares and AUC are 0-1, times days. A run that was refused, or a
+    Probabilities, shares and AUC are 0-1, times days. A run that was refused, or a
     table without rows, gives sections that say so and why, without a chart. FileNotFoundError where there is
     no database, duckdb.Error where it cannot be opened or the tables of the models are not in it, OSError
     where ``out`` cannot be written.
     """
     with open_build(database) as connection:
         build, facts = read_build(connection), read_facts(connection)
-        parts = (candidates, ranking, calibration, importance, survival, hazards, model_card)
+        parts = (candidates, ranking, calibration, outcomes, importance, survival, hazards, model_card)
         sections = [section(connection, facts) for section in parts]
     known = [("classifier", facts.verdict), ("model", facts.selected_spoken)]
     return write_page(Page("Models of churn", build, known, sections), out)

@@ -42,7 +42,7 @@ def model_card(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
         return Section(title, "", [Panel("There is no model yet.")])
     run = facts.run
     terms = [
-        ("Model", f"{facts.selected_spoken} (run {run['model_run_id']}); {_status(facts)}"),
+        ("Model", f"{_status(facts)} (run {run['model_run_id']})"),
         ("What it foretells", ASKED),
         ("Trained on", _rows(run, "train")),
         ("Judged on", _rows(run, "test")),
@@ -51,6 +51,8 @@ def model_card(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
         ("Must not be used for", NOT),
         ("Known limits", LIMITS),
     ]
+    if run["notes"]:
+        terms.append(("Notes of the run", run["notes"]))
     samples = _samples(connection, facts)
     if samples:
         terms.insert(4, ("Learned from a sample", samples))
@@ -61,8 +63,8 @@ def model_card(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
 
 def _status(facts: Facts) -> str:
     if facts.is_refused:
-        return f"refused, it predicts nothing. {facts.why}"
-    return "it has skill, and predicts"
+        return f"None predicts: the run was refused. {facts.why}"
+    return f"{facts.selected_spoken.capitalize()}; it has skill, and predicts"
 
 
 def _rows(run: dict, part: str) -> str:
@@ -70,13 +72,19 @@ def _rows(run: dict, part: str) -> str:
     if begin is None or not run[f"n_{part}"]:
         return "Nothing: there were no such snapshots."
     rows, left = run[f"n_{part}"], run[f"positives_{part}"]
-    return f"Snapshots {begin} to {end}: {rows:,} rows (customers × snapshots), of which {left:,} {LEFT}."
+    households, churned = run[f"households_{part}"], run[f"churned_{part}"]
+    return (
+        f"Snapshots {begin} to {end}: {rows:,} rows of {households:,} households; {left:,} rows, of"
+        f" {churned:,} households, {LEFT}."
+    )
 
 
 def _samples(connection: duckdb.DuckDBPyConnection, facts: Facts) -> str:
-    """Which candidates were fitted on a sample of the households, where the table says so."""
+    """Which candidates were fitted on a sample of the households."""
     rows = rows_of(
-        connection, "select * from analytics.ml_model_metrics where model_run_id = ?", [facts.run_id]
+        connection,
+        "select model, training_note from analytics.ml_model_candidates"
+        " where model_run_id = ? and training_note is not null order by model",
+        [facts.run_id],
     )
-    notes = {row["model"]: row["training_note"] for row in rows if row.get("training_note")}
-    return listed([f"{spoken(model)} ({note})" for model, note in sorted(notes.items())])
+    return listed([f"{spoken(row['model'])}: {row['training_note']}" for row in rows])

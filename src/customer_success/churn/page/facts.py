@@ -1,4 +1,4 @@
-"""What the whole page is about: the latest run of the classifier."""
+"""What the whole page is about: the run of the classifier in this build."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from customer_success.pages.words import spoken
 
 @dataclass(frozen=True)
 class Facts:
-    """``run``: the row of the latest run, None before the first. ``models``: the candidates that were judged,
+    """``run``: its row, None where there is none. ``models``: the candidates that were judged,
     the selected one first, the base rate last. ``populations``: the headline first, all customers last."""
 
     run: dict | None
@@ -31,7 +31,7 @@ class Facts:
 
     @property
     def selected(self) -> str | None:
-        """The candidate that predicts, or would if it had skill."""
+        """The candidate that predicts; None where the run was refused."""
         return self.run and self.run["selected_model"]
 
     @property
@@ -70,15 +70,13 @@ class Facts:
     @property
     def why(self) -> str:
         """The reason of a refusal as a sentence."""
-        reason = (self.run or {}).get("reason") or "no reason is recorded"
+        reason = (self.run and self.run["reason"]) or "no reason is recorded"
         return f"{reason[:1].upper()}{reason[1:].rstrip('.')}."
 
 
 def read_facts(connection: duckdb.DuckDBPyConnection) -> Facts:
-    """Read the latest run and what was judged in it; duckdb.Error where the tables are not there."""
-    runs = rows_of(
-        connection, "select * from analytics.ml_model_runs order by as_of_date desc, model_run_id limit 1"
-    )
+    """Read the run of this build and what was judged in it; duckdb.Error where the tables are not there."""
+    runs = rows_of(connection, "select * from analytics.ml_model_runs where is_current")
     run = runs[0] if runs else None
     judged = rows_of(
         connection,

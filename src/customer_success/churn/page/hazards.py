@@ -23,7 +23,7 @@ def hazards(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
     (fit, *_) = fits
     known = [row for row in rows if row["hazard_ratio"] is not None]
     if not known:
-        reason = fit.get("reason") or "no covariate has a finite hazard ratio"
+        reason = fit["reason"] or "no covariate has a finite hazard ratio"
         return Section(title, "", [Panel(f"No model was fitted: {reason}.")])
     reading = (
         "A hazard ratio of 2 means: at any time, twice the chance to leave as one unit less of the covariate"
@@ -112,10 +112,10 @@ def _rest(rows: list[dict]) -> Panel:
     """Which assumption was tested, what was done about it, and what is not in the model."""
     table = [
         [
-            row["covariate"],
+            _named(row["covariate"]),
             "not tested" if row["ph_test_p"] is None else f"p {_p(row['ph_test_p'])}",
-            row.get("ph_action") or "",
-            row.get("note") or "",
+            row["ph_test_action"] or "",
+            row["note"] or "",
         ]
         for row in rows
     ]

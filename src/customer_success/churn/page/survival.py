@@ -24,6 +24,7 @@ def survival(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
     """Kaplan-Meier curves by plan, and how long today's customers are expected to stay."""
     title = "How long customers stay"
     rows = rows_of(connection, "select * from analytics.ml_survival_curves order by plan_type, day")
+    tests = rows_of(connection, "select log_rank_p from analytics.ml_survival_fit")
     panels = [_curves_panel(rows), _ahead_panel(connection)]
     if not rows:
         return Section(title, "", panels)
@@ -33,7 +34,7 @@ def survival(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
         " The numbers below are the households still under observation: where they are few, a curve says"
         " little."
     )
-    return Section(title, _lead(rows), panels, reading)
+    return Section(title, _lead(rows, tests), panels, reading)
 
 
 def _by_plan(rows: list[dict]) -> dict[str, list[dict]]:
@@ -43,7 +44,7 @@ def _by_plan(rows: list[dict]) -> dict[str, list[dict]]:
     return plans
 
 
-def _lead(rows: list[dict]) -> str:
+def _lead(rows: list[dict], tests: list[dict]) -> str:
     day = 365
     parts = []
     for plan, of in _by_plan(rows).items():
@@ -54,8 +55,7 @@ def _lead(rows: list[dict]) -> str:
                 limits = f"95% interval {percent(at['ci_low'])} to {percent(at['ci_high'])}"
             parts.append(f"{percent(at['survival'])} on {plan} ({limits})")
     said = f"A year after day 90 there are still {listed(parts)}." if parts else ""
-    p_value = rows[0].get("log_rank_p_value")
-    if p_value is not None:
+    for p_value in (row["log_rank_p"] for row in tests if row["log_rank_p"] is not None):
         differ = "The plans differ" if p_value < 0.05 else "That the plans differ cannot be said"
         said += f" {differ} (log-rank test, p {'under 0.001' if p_value < 0.001 else f'= {p_value:.3f}'})."
     return said.strip()
@@ -95,11 +95,11 @@ def _curves_panel(rows: list[dict]) -> Panel:
         base.mark_line(interpolate="step-after", strokeWidth=2).encode(y=y),
         base.mark_point(opacity=0, size=80).encode(y=y, tooltip=tooltip),
         alt.Chart(data([{"said": "At risk"}]))
-        .mark_text(align="right", dx=-22, color=GREY)
+        .mark_text(align="right", dx=-26, color=GREY)
         .encode(x=alt.value(0), y=alt.value(HEIGHT + 52), text="said:N"),
         *(
             alt.Chart(data([{"plan_type": plan}]))
-            .mark_text(align="right", dx=-22, fontSize=12)
+            .mark_text(align="right", dx=-26, fontSize=12)
             .encode(x=alt.value(0), y=alt.value(HEIGHT + 72 + 18 * place), text="plan_type:N", color=by_plan)
             for place, plan in enumerate(plans)
         ),

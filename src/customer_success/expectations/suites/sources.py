@@ -3,7 +3,7 @@
 from ..check import Check, Suite
 
 FRESH_HOURS, STALE_HOURS = 48, 72
-LOADED = "latest _fivetran_synced of each source in staging"
+LOADED = "latest _fivetran_synced of all rows of each source in staging.base_…"
 
 SUITE = Suite(
     "sources",

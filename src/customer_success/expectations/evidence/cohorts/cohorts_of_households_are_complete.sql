@@ -1,13 +1,18 @@
 with here as (
     select date_trunc('month', signup_date) as month, count(distinct household_id) as households
-    from analytics.dim_households group by 1
+    from analytics.dim_households
+    group by 1
 ),
 
 there as (
-    select date_trunc('month', created_at) as month, count(*) as households from staging.stg_app__households group by 1
+    select date_trunc('month', created_at) as month, count(*) as households
+    from staging.stg_app__households
+    group by 1
 )
 
 select
     coalesce(strftime(coalesce(here.month, there.month), '%Y-%m'), 'no month') as item,
-    here.households as observed, there.households as expected
-from here full join there on here.month is not distinct from there.month
+    here.households as observed,
+    there.households as expected
+from here
+full join there on here.month is not distinct from there.month

@@ -1,10 +1,12 @@
 with here as (
-    select date_trunc('month', joined_at) as month, count(distinct member_id) as members from analytics.dim_members
+    select date_trunc('month', joined_at) as month, count(distinct member_id) as members
+    from analytics.dim_members
     group by 1
 ),
 
 there as (
-    select date_trunc('month', joined_at) as month, count(*) as members from staging.stg_app__household_members
+    select date_trunc('month', joined_at) as month, count(*) as members
+    from staging.stg_app__household_members
     group by 1
 )
 
@@ -12,4 +14,5 @@ select
     coalesce(strftime(coalesce(here.month, there.month), '%Y-%m'), 'no month') as item,
     here.members as observed,
     there.members as expected
-from here full join there on here.month is not distinct from there.month
+from here
+full join there on here.month is not distinct from there.month

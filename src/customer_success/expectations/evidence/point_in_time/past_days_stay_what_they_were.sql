@@ -1,4 +1,4 @@
--- Days from the first one on to which events received since
+-- Days from the first one on to which events received since then
 -- belong are excused, and so is its last day, whose sessions may go on. One that knew of later days than this build
 -- has nothing to compare with.
 with since as (

@@ -2,28 +2,41 @@
 create temp table household_spells as
 with turns as (
     select
-        *, lag(is_churned, 1, false) over course as was_churned,
+        *,
+        lag(is_churned, 1, false) over (partition by household_id order by day) as was_churned,
         max(case when is_paying then day end) over (
-            course rows between unbounded preceding and 1 preceding
+            partition by household_id
+            order by day
+            rows between unbounded preceding and 1 preceding
         ) + 1 as paying_ended_on
     from household_days
-    window course as (partition by household_id order by day)
 ),
 
 spells as (
     select
-        household_id, signup_date, closed_date, day as churned_at, is_churned, last_active, paying_ended_on,
+        household_id,
+        signup_date,
+        day as churned_at,
+        is_churned,
+        last_active,
+        paying_ended_on,
+        day is not distinct from closed_date as is_closing,
+        coalesce(paying_ended_on >= day - 30, false) as is_lapse,
         lead(day) over (partition by household_id order by day) as reactivated_at
-    from turns where is_churned <> was_churned
+    from turns
+    where is_churned <> was_churned
 )
 
 select
-    household_id, row_number() over (partition by household_id order by churned_at) as churn_number, churned_at,
+    household_id,
+    row_number() over (partition by household_id order by churned_at) as churn_number,
+    churned_at,
     reactivated_at,
-    case when churned_at = closed_date then 0 when paying_ended_on >= churned_at - 30 then 1 else 2 end as kind,
+    case when is_closing then 0 when is_lapse then 1 else 2 end as kind,
     case
-        when churned_at = closed_date then churned_at
-        when paying_ended_on >= churned_at - 30 then greatest(paying_ended_on, last_active)
+        when is_closing then churned_at
+        when is_lapse then greatest(paying_ended_on, last_active)
         else last_active
     end as left_at
-from spells where is_churned and churned_at > signup_date
+from spells
+where is_churned and churned_at > signup_date

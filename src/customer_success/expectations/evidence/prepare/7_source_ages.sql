@@ -1,24 +1,62 @@
--- Hours from the latest load of a source to the end of the last day, at least 0.
+-- Hours from the latest load of a source, by whichever of its tables, to the end of the last day; at least 0.
 create temp view source_ages as
-select source, greatest(date_diff('hour', max(synced), cast(as_of() + 1 as timestamp)), 0) as age_hours
-from (
-    select 'app' as source, max(_fivetran_synced) as synced from staging.stg_app__households
+with loads as (
+    select 'app' as source, max(_fivetran_synced) as synced from staging.base_app__feature_settings
     union all
-    select 'product', max(_fivetran_synced) from staging.stg_product__events
+    select 'app', max(_fivetran_synced) from staging.base_app__household_members
     union all
-    select 'stripe', max(_fivetran_synced) from staging.stg_stripe__subscription_history
+    select 'app', max(_fivetran_synced) from staging.base_app__households
     union all
-    select 'stripe', max(_fivetran_synced) from staging.stg_stripe__charge
+    select 'app', max(_fivetran_synced) from staging.base_app__pets
     union all
-    select 'zendesk', max(_fivetran_synced) from staging.stg_zendesk__ticket
+    select 'app', max(_fivetran_synced) from staging.base_app__tasks
     union all
-    select 'zendesk', max(_fivetran_synced) from staging.stg_zendesk__ticket_field_history
+    select 'app', max(_fivetran_synced) from staging.base_app__users
     union all
-    select 'survey', max(_fivetran_synced) from staging.stg_survey__response
+    select 'cs', max(_fivetran_synced) from staging.base_cs__check_ins
     union all
-    select 'hubspot', max(_fivetran_synced) from staging.stg_hubspot__engagement
+    select 'hubspot', max(_fivetran_synced) from staging.base_hubspot__company
     union all
-    select 'cs', max(_fivetran_synced) from staging.stg_cs__check_ins
+    select 'hubspot', max(_fivetran_synced) from staging.base_hubspot__contact
+    union all
+    select 'hubspot', max(_fivetran_synced) from staging.base_hubspot__engagement
+    union all
+    select 'hubspot', max(_fivetran_synced) from staging.base_hubspot__owner
+    union all
+    select 'product', max(_fivetran_synced) from staging.base_product__events
+    union all
+    select 'stripe', max(_fivetran_synced) from staging.base_stripe__charge
+    union all
+    select 'stripe', max(_fivetran_synced) from staging.base_stripe__customer
+    union all
+    select 'stripe', max(_fivetran_synced) from staging.base_stripe__invoice
+    union all
+    select 'stripe', max(_fivetran_synced) from staging.base_stripe__price
+    union all
+    select 'stripe', max(_fivetran_synced) from staging.base_stripe__product
+    union all
+    select 'stripe', max(_fivetran_synced) from staging.base_stripe__refund
+    union all
+    select 'stripe', max(_fivetran_synced) from staging.base_stripe__subscription_history
+    union all
+    select 'survey', max(_fivetran_synced) from staging.base_survey__invitation
+    union all
+    select 'survey', max(_fivetran_synced) from staging.base_survey__response
+    union all
+    select 'zendesk', max(_fivetran_synced) from staging.base_zendesk__organization
+    union all
+    select 'zendesk', max(_fivetran_synced) from staging.base_zendesk__ticket
+    union all
+    select 'zendesk', max(_fivetran_synced) from staging.base_zendesk__ticket_comment
+    union all
+    select 'zendesk', max(_fivetran_synced) from staging.base_zendesk__ticket_field_history
+    union all
+    select 'zendesk', max(_fivetran_synced) from staging.base_zendesk__ticket_tag
+    union all
+    select 'zendesk', max(_fivetran_synced) from staging.base_zendesk__user
 )
+
+select source, greatest(date_diff('minute', max(synced), cast(as_of() + 1 as timestamp)) / 60, 0) as age_hours
+from loads
 where synced is not null
 group by source

@@ -1,10 +1,15 @@
--- Monthly price of what is paid for at the end of each month, rounded to cents by household.
+-- Monthly price of what is paid for at the end of each month, rounded to cents by household. A household with a
+-- price that nobody knows is unknown on both sides.
 with monthly as (
     select
-        s.household_id, s.valid_from, s.valid_until, h.closed_date, s.status,
+        s.household_id,
+        s.valid_from,
+        least(s.valid_until, coalesce(h.closed_date, date '9999-12-31')) as valid_until,
         p.unit_amount * s.quantity / p.billing_interval_count
         * case p.billing_interval
-            when 'month' then 1.0 when 'year' then 1.0 / 12 when 'week' then 52.0 / 12
+            when 'month' then 1.0
+            when 'year' then 1.0 / 12
+            when 'week' then 52.0 / 12
             when 'day' then 365.0 / 12
         end as mrr
     from subscription_days as s
@@ -14,22 +19,37 @@ with monthly as (
 ),
 
 ends as (
-    select month_start, least(last_day(month_start), as_of()) as month_end
-    from (select distinct date_trunc('month', month_start) as month_start from analytics.fct_mrr_movements)
+    select distinct
+        month_start,
+        least(last_day(month_start), as_of()) as month_end
+    from analytics.fct_mrr_movements
 ),
 
 there as (
-    select e.month_start, m.household_id, round(sum(m.mrr), 2) as mrr
-    from ends as e inner join monthly as m
-        on
-            m.valid_from <= e.month_end and m.valid_until > e.month_end
-            and coalesce(m.closed_date, date '9999-12-31') > e.month_end
+    select
+        e.month_start,
+        m.household_id,
+        case when count(*) = count(m.mrr) then round(sum(m.mrr), 2) end as mrr
+    from ends as e
+    inner join monthly as m on m.valid_from <= e.month_end and m.valid_until > e.month_end
     group by all
 ),
 
-there_by_month as (select month_start, sum(mrr) as mrr from there group by 1),
+there_by_month as (
+    select month_start, sum(mrr) as mrr
+    from there
+    group by month_start
+),
 
-here as (select month_start, sum(mrr_closing) as mrr from analytics.fct_mrr_movements group by 1)
+here as (
+    select month_start, sum(mrr_closing) as mrr
+    from analytics.fct_mrr_movements
+    group by month_start
+)
 
-select strftime(month_start, '%Y-%m') as item, here.mrr as observed, coalesce(there_by_month.mrr, 0) as expected
-from here left join there_by_month using (month_start)
+select
+    strftime(month_start, '%Y-%m') as item,
+    here.mrr as observed,
+    coalesce(there_by_month.mrr, 0) as expected
+from here
+left join there_by_month using (month_start)

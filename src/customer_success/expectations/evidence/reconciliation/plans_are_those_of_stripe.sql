@@ -1,21 +1,31 @@
--- The plan of who has a subscription in force; the highest where there are several.
+-- The plan of who has a subscription in force, the highest where there are several; the lowest without any.
 with there as (
-    select s.household_id, max(case product_name when 'Enterprise' then 2 when 'Premium' then 1 end) as plan
+    select
+        s.household_id,
+        max(plans.plan_rank) as plan_rank
     from subscription_days as s
-    left join staging.stg_stripe__price using (price_id) left join staging.stg_stripe__product using (product_id)
+    left join staging.stg_stripe__price using (price_id)
+    left join staging.stg_stripe__product using (product_id)
+    left join rules.plans on stg_stripe__product.product_name = plans.stripe_product_name
     where s.valid_from <= as_of() and s.valid_until > as_of() and s.status in ('active', 'trialing', 'past_due')
-    group by 1
+    group by s.household_id
 ),
 
 households as (
-    select h.household_id, d.plan_type, case when h.closed_date <= as_of() then 0 else coalesce(t.plan, 0) end as plan
+    select
+        dim_households.plan_type as observed,
+        plans.plan_type as expected
     from staging.stg_app__households as h
-    left join there as t using (household_id) left join analytics.dim_households as d using (household_id)
+    left join there using (household_id)
+    left join rules.plans
+        on plans.plan_rank = case when h.closed_date <= as_of() then 0 else coalesce(there.plan_rank, 0) end
+    left join analytics.dim_households using (household_id)
     where exists (select 1 from staging.stg_stripe__subscription_history)
 )
 
 select
-    ['Free', 'Premium', 'Enterprise'][plan + 1] || ' in Stripe' as item,
-    count(*) filter (where plan_type = ['Free', 'Premium', 'Enterprise'][plan + 1]) as observed,
+    expected || ' in Stripe' as item,
+    count(*) filter (where observed is not distinct from expected) as observed,
     count(*) as expected
-from households group by plan
+from households
+group by households.expected

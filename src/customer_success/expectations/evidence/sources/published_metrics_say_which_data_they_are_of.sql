@@ -1,9 +1,12 @@
 with kind as (
-    select coalesce(max(dataset_kind) = 'synthetic', false) as is_synthetic from staging.stg_meta__dataset
+    select case when max(dataset_kind) = 'synthetic' then 'synthetic' else 'live' end as dataset
+    from staging.stg_meta__dataset
 )
 
 select
-    metric as item, 0 as expected,
-    count(*) filter (where dataset is distinct from case when is_synthetic then 'synthetic' else 'live' end)
-        as observed
-from analytics.published_metrics, kind group by metric
+    p.metric as item,
+    count(*) filter (where p.dataset is distinct from kind.dataset) as observed,
+    0 as expected
+from analytics.published_metrics as p
+cross join kind
+group by p.metric

@@ -1,6 +1,7 @@
 -- A data set that does not say what it is is live, and no id in it is simulated.
 with kind as (
-    select coalesce(max(dataset_kind) = 'synthetic', false) as is_synthetic from staging.stg_meta__dataset
+    select coalesce(max(dataset_kind) = 'synthetic', false) as is_synthetic
+    from staging.stg_meta__dataset
 ),
 
 ids as (
@@ -16,11 +17,16 @@ ids as (
 )
 
 select
-    'simulated ' || of_what || ' called live' as item, 0 as expected,
-    count(*) filter (where not is_synthetic and starts_with(id, 'sim_')) as observed
-from ids, kind group by of_what
+    'simulated ' || ids.of_what || ' called live' as item,
+    count(*) filter (where not kind.is_synthetic and starts_with(ids.id, 'sim_')) as observed,
+    0 as expected
+from ids
+cross join kind
+group by ids.of_what
 union all
 select
-    'households called what they are not', 0,
-    count(*) filter (where dim_households.is_synthetic is distinct from kind.is_synthetic)
-from analytics.dim_households, kind
+    'households called what they are not',
+    count(*) filter (where dim_households.is_synthetic is distinct from kind.is_synthetic),
+    0
+from analytics.dim_households
+cross join kind

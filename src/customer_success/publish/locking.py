@@ -17,8 +17,9 @@ class Busy(RuntimeError):
 
 
 @contextmanager
-def lock(file: Path, what: str, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
-    """Hold ``file`` locked; raises `Busy`, which names the holder, if it is not free within ``patience`` s.
+def lock(file: Path, what: str, patience: float | None = None) -> Iterator[None]:
+    """Hold ``file`` locked; raises `Busy`, which names the holder, if it is not free within ``patience`` s
+    (left out: `PATIENCE_SECONDS`).
 
     The operating system gives the lock back when the process ends, in whatever way, so that none is ever
     left behind; the process id in the file is only for the message.
@@ -26,7 +27,7 @@ def lock(file: Path, what: str, patience: float = PATIENCE_SECONDS) -> Iterator[
     file.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        _take(handle, file, what, patience)
+        _take(handle, file, what, PATIENCE_SECONDS if patience is None else patience)
         os.ftruncate(handle, 0)
         os.pwrite(handle, str(os.getpid()).encode(), 0)
         yield

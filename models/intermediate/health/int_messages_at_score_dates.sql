@@ -1,0 +1,19 @@
+with windows as (
+    select * from {{ ref('int_score_windows') }} where score_date >= {{ first_score_date() }} and days_before < 90
+),
+
+messages as (
+    select * from {{ ref('int_messages') }}
+)
+
+-- What was sent in the window and opened or answered by the date, so that no share exceeds 1.
+select
+    messages.household_id,
+    windows.score_date,
+    count(*) filter (where engagement_type = 'email') as emails_sent,
+    count(*) filter (where engagement_type = 'email' and opened_date <= windows.score_date) as emails_opened,
+    count(*) filter (where engagement_type = 'outreach') as outreach_sent,
+    count(*) filter (where engagement_type = 'outreach' and replied_date <= windows.score_date) as outreach_replied
+from messages
+inner join windows on messages.sent_date = windows.activity_date
+group by messages.household_id, windows.score_date

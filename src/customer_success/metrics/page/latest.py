@@ -1,0 +1,47 @@
+"""All metrics of the latest periods that are over."""
+
+from __future__ import annotations
+
+from customer_success.pages import Panel, Section
+
+from .facts import GRAINS, Facts, period
+
+COLUMNS = ("metric", "value", "95% interval", "sample", "unknown", "what stands against it")
+TITLE = "All customers, latest periods"
+
+
+def latest(facts: Facts) -> Section:
+    """One table per grain: each metric over all customers, or why it is withheld."""
+    panels = []
+    for grain in ("month", "trailing_90"):
+        start = facts.last_start(grain)
+        rows = facts.values(period_grain=grain, period_start=start, segment_type="all")
+        if rows:
+            panels.append(
+                Panel(
+                    "",
+                    heading=f"{GRAINS[grain].capitalize()}: {period(rows[0])}",
+                    columns=COLUMNS,
+                    rows=[table_row(facts, row) for row in rows],
+                    wide=True,
+                )
+            )
+    if not panels:
+        return Section(TITLE, "", [Panel("No period is over yet.")])
+    reading = (
+        "The definition of a metric shows while the pointer is on its name. The sample is what the value"
+        " rests on: households, answers, tickets or members; unknown are those of whom it cannot be said."
+    )
+    return Section(TITLE, "", panels, reading)
+
+
+def table_row(facts: Facts, row: dict) -> list:
+    """A value with its interval and sample, or withheld with the reason."""
+    return [
+        facts.name(row["metric"]),
+        facts.said(row["metric"], row["value"]),
+        facts.interval(row),
+        row["sample_size"],
+        "" if row["unknown_count"] is None else row["unknown_count"],
+        row["note"] or "",
+    ]

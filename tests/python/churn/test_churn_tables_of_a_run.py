@@ -1,0 +1,90 @@
+"""A run as the build makes it: tables of plain values, an id, and a refusal that names its reason."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+from churn_panels import BANDS, FAST, panel
+
+from customer_success.churn import bands_of, run
+from customer_success.packed import pack
+
+PANEL = panel(500, 8, seed=3)
+ALONE = replace(FAST, candidates=("gradient_boosting", "base_rate"), trees=40, bootstrap=50)
+NOT_FEATURES = ["snapshot_date", "churned_next_30d", "days_to_left"]
+
+
+def made(table: pd.DataFrame, settings=ALONE) -> dict[str, pd.DataFrame]:
+    """Run on a table; the customers to be scored are those of its last snapshot."""
+    last = table[table["snapshot_date"] == table["snapshot_date"].max()].drop(columns=NOT_FEATURES)
+    arrow = [pa.Table.from_pandas(part, preserve_index=False) for part in (table, last)]
+    return run(*arrow, BANDS, settings)
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[str, pd.DataFrame]:
+    return made(PANEL)
+
+
+def test_every_customer_is_predicted_with_what_moves_it(tables):
+    predictions = tables["predictions"]
+    assert tables["runs"].loc[0, "status"] == "skilled"
+    assert len(predictions) == (PANEL["snapshot_date"] == PANEL["snapshot_date"].max()).sum()
+    assert predictions["churn_probability"].between(0, 1).all() and predictions["confidence"].gt(0).all()
+    drivers = [json.loads(text) for text in predictions["top_drivers"]]
+    assert all({"feature", "value", "direction", "effect"} == set(d) for row in drivers for d in row)
+
+
+def test_all_tables_are_of_the_same_run_and_can_be_packed(tables):
+    assert {table["model_run_id"].iat[0] for table in tables.values() if len(table)} == {
+        tables["runs"].loc[0, "model_run_id"]
+    }
+    assert pack(tables).num_rows == sum(map(len, tables.values()))
+
+
+def test_the_same_data_in_another_order_are_the_same_run(tables):
+    again = made(PANEL.sample(frac=1, random_state=1))
+    for name, table in tables.items():
+        pd.testing.assert_frame_equal(table, again[name])
+
+
+def test_other_data_are_another_run(tables):
+    changed = PANEL.copy()
+    changed.loc[0, "days_since_last_activity"] += 1
+    few = replace(ALONE, min_churned_test=10**6)
+    ids = {made(table, few)["runs"].loc[0, "model_run_id"] for table in (PANEL, changed)}
+    assert len(ids) == 2
+
+
+def test_a_planted_label_stops_the_run_and_is_named():
+    leaked = PANEL.assign(cancelled_later=PANEL["churned_next_30d"].astype(int))
+    found = made(leaked)
+    row = found["runs"].loc[0]
+    assert row["status"] == "no_skill" and "cancelled_later" in row["reason"]
+    assert row["n_train"] > 0 and row["positives_train"] > 0
+    assert not len(found["predictions"]) and not len(found["metrics"])
+
+
+def test_nothing_to_learn_from():
+    found = made(PANEL.iloc[:0])
+    assert found["runs"].loc[0, "status"] == "no_skill" and found["runs"].loc[0, "n_train"] == 0
+
+
+def test_bands_are_read_from_their_rules():
+    rules = pd.DataFrame(
+        {
+            "churn_risk_segment": ["Critical Risk", "Low Risk"],
+            "max_probability": [None, 0.15],
+            "is_flagged": [True, False],
+        }
+    )
+    bands = bands_of(rules)
+    assert bands.segments(pd.Series([0.0, 0.15, 0.151]).to_numpy()).tolist() == [
+        "Low Risk",
+        "Low Risk",
+        "Critical Risk",
+    ]

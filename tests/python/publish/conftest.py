@@ -1,0 +1,84 @@
+"""The small company, built, validated and published by the build command; only dbt's part is played."""
+
+from __future__ import annotations
+
+import copy
+import io
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from customer_success import build as build_command
+from customer_success.publish import Places
+
+
+@dataclass
+class Workshop:
+    """A warehouse of its own in which builds are carried out, as soon as dbt is through with them."""
+
+    places: Places
+    target: Path
+    manifest: dict
+    results: dict
+
+    def build(
+        self, monkeypatch, results: dict | None = None, manifest: dict | None = None
+    ) -> tuple[int, str]:
+        """Run the build command as if dbt had ended with these artifacts; return status and screen."""
+        results = results or self.results
+        (self.target / "manifest.json").write_text(json.dumps(manifest or self.manifest))
+        failed = any(result["status"] in {"fail", "error"} for result in results["results"])
+
+        def dbt(arguments, environment) -> int:
+            (self.target / "run_results.json").write_text(json.dumps(results))
+            return int(failed)
+
+        monkeypatch.setattr(build_command, "run_dbt", dbt)
+        monkeypatch.setenv("CS_REPORTS", str(self.target.parent / "reports"))
+        screen = io.StringIO()
+        command = ["dbt", "build", "--target-path", str(self.target)]
+        status = build_command.build(command, self.places, Console(file=screen, width=120))
+        return status, screen.getvalue()
+
+    def with_status(self, name: str, status: str) -> dict:
+        """Results in which one node ended in another way."""
+        results = copy.deepcopy(self.results)
+        for result in results["results"]:
+            if result["unique_id"].split(".")[2] == name:
+                result |= {"status": status, "message": f"{name} said no"}
+        return results
+
+
+@pytest.fixture(scope="session")
+def workshop(warehouse, tmp_path_factory) -> Workshop:
+    """The small company's warehouse, with the results of a build in which everything passed."""
+    folder = tmp_path_factory.mktemp("workshop")
+    (folder / "target").mkdir()
+    shutil.copy2(warehouse.database, folder / "working.duckdb")
+    manifest = json.loads((warehouse.folder / "target" / "manifest.json").read_text())
+    nodes = {**manifest["nodes"], **manifest["unit_tests"]}
+    results = {
+        "metadata": {"invocation_id": "the-first"},
+        "args": {"which": "build"},
+        "results": [
+            {
+                "unique_id": key,
+                "status": "pass" if node["resource_type"] in {"test", "unit_test"} else "success",
+                "message": None,
+            }
+            for key, node in nodes.items()
+            if node["resource_type"] in {"model", "seed", "test", "unit_test"}
+        ],
+    }
+    return Workshop(Places(folder / "working.duckdb", folder), folder / "target", manifest, results)
+
+
+@pytest.fixture(scope="session")
+def published(workshop) -> tuple[Workshop, int, str]:
+    """The first publication: the workshop, exit status and screen."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        return workshop, *workshop.build(monkeypatch)

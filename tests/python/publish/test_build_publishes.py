@@ -1,0 +1,140 @@
+"""The build command publishes what passed, and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+
+import duckdb
+import pytest
+from rich.console import Console
+
+from customer_success import build as build_command
+from customer_success.publish import Places, lock, marts_of, published_version
+
+
+@pytest.fixture
+def copied(published, tmp_path):
+    """A copy of the workshop to spoil, published once."""
+    workshop, _, _ = published
+    shutil.copytree(workshop.places.published, tmp_path / "copy", symlinks=True)
+    folder = tmp_path / "copy"
+    return type(workshop)(
+        Places(folder / "working.duckdb", folder), folder / "target", workshop.manifest, workshop.results
+    )
+
+
+def version(workshop) -> str:
+    return workshop.places.current.readlink().name
+
+
+def test_a_build_that_passed_is_published(published):
+    workshop, status, screen = published
+    assert status == 0, screen
+    assert "SYNTHETIC" in screen and "analytics.duckdb" in " ".join(screen.split())
+    with duckdb.connect(str(workshop.places.analytics), read_only=True) as connection:
+        tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+        assert tables == {mart.name for mart in marts_of(workshop.manifest) if mart.is_public}
+        results = connection.execute(
+            "select count(*) filter (where status = 'pass'), count(*) filter (where status = 'warning'),"
+            " count(*) filter (where status = 'fail') from fct_validation_results"
+        ).fetchone()
+        households = connection.execute("select count(*) from analytics.dim_households").fetchone()
+    row = published_version(workshop.places)
+    assert (row["validations_passed"], row["validations_warned"], 0) == results
+    assert row["tests_passed"] == sum(one["status"] == "pass" for one in workshop.results["results"])
+    assert row["dataset"] == "synthetic"
+    assert row["invocation_id"] == "the-first"
+    with duckdb.connect(str(workshop.places.database), read_only=True) as connection:
+        assert households == connection.execute("select count(*) from analytics.dim_households").fetchone()
+        built = connection.execute("select as_of_date from build.parameters").fetchone()
+    assert built == (row["as_of_date"],)
+
+
+def test_tables_that_are_not_published_stay_out(published):
+    workshop, _, _ = published
+    names = {file.stem for file in workshop.places.parquet.iterdir()}
+    assert "dim_households" in names
+    assert not names & {"dim_members_pii", "fct_metric_values"}
+
+
+def test_a_failed_test_publishes_nothing_and_says_what_failed(copied, monkeypatch):
+    name = next(
+        node["name"] for node in copied.manifest["nodes"].values() if node["name"] == "assert_nothing_is_lost"
+    )
+    before = version(copied)
+    status, screen = copied.build(monkeypatch, copied.with_status(name, "fail"))
+    assert status != 0
+    assert version(copied) == before
+    words = " ".join(screen.split())
+    assert "Nothing was published" in words and "said no" in words
+    assert "tests/singular/truth" in "".join(screen.split()).replace("│", "")
+    assert "Readers keep the version as of" in words
+    assert len(screen.splitlines()) <= 40
+
+
+def test_a_failed_validation_publishes_nothing_and_says_what_failed(copied, monkeypatch):
+    with duckdb.connect(str(copied.places.database)) as connection:
+        connection.execute("delete from analytics.fct_nps_surveys where nps_category = 'Detractor'")
+    before = version(copied)
+    status, screen = copied.build(monkeypatch)
+    assert status == 1
+    assert version(copied) == before
+    flat = "".join(screen.split()).replace("│", "")
+    assert "each_answer_is_there_with_its_score" in flat and "data_docs" in flat
+    with duckdb.connect(str(copied.places.database), read_only=True) as connection:
+        failed = connection.execute(
+            "select expectation from analytics.fct_validation_results where status = 'fail'"
+        ).fetchall()
+    assert ("each_answer_is_there_with_its_score",) in failed
+
+
+def test_a_part_is_never_published(copied, monkeypatch):
+    before = version(copied)
+    part = {**copied.results, "results": copied.results["results"][1:]}
+    status, screen = copied.build(monkeypatch, part)
+    assert status == 0
+    assert version(copied) == before
+    assert "not published" in " ".join(screen.split())
+
+
+def test_an_undecided_column_is_not_published(copied, monkeypatch):
+    manifest = {**copied.manifest, "nodes": dict(copied.manifest["nodes"])}
+    key = "model.customer_success.dim_features"
+    columns = dict(manifest["nodes"][key]["columns"])
+    columns["feature_name"] = {**columns["feature_name"], "config": {"meta": {}}}
+    manifest["nodes"][key] = {**manifest["nodes"][key], "columns": columns}
+    monkeypatch.setattr("customer_success.expectations.validate", lambda *_, **__: [])
+    before = version(copied)
+    status, screen = copied.build(monkeypatch, manifest=manifest)
+    assert status == 1
+    assert version(copied) == before
+    assert "dim_features.feature_name" in "".join(screen.split())
+
+
+def test_dbt_that_ends_before_it_runs_publishes_nothing(copied, monkeypatch):
+    monkeypatch.setattr(build_command, "run_dbt", lambda *_: 2)
+    command = ["dbt", "build", "--target-path", str(copied.target)]
+    before = version(copied)
+    assert build_command.build(command, copied.places, Console(quiet=True)) == 2
+    assert version(copied) == before
+
+
+def test_a_second_build_is_turned_away(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("CS_DATABASE", str(tmp_path / "working.duckdb"))
+    monkeypatch.setattr("customer_success.publish.locking.PATIENCE_SECONDS", 0.1)
+    with lock(Places.from_environment().build_lock, "x"):
+        assert build_command.main([]) == build_command.BUSY
+    assert "Another build is running" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize(
+    ("environment", "folder"),
+    [
+        ({}, "warehouse"),
+        ({"CS_DATABASE": "elsewhere/working.duckdb"}, "elsewhere"),
+        ({"CS_DATABASE": "warehouse/oulad.duckdb"}, "warehouse/oulad"),
+        ({"CS_DATABASE": "warehouse/oulad.duckdb", "CS_PUBLISHED": "bi"}, "bi"),
+    ],
+)
+def test_only_the_usual_database_is_published_where_everybody_reads(environment, folder):
+    assert str(Places.from_environment(environment).published) == folder
