@@ -44,7 +44,11 @@ AT_ONCE = 2  # dbt processes that run at the same time
 # Each call of dbt is a process of its own, forked from one in which dbt is imported already.
 FORKED = multiprocessing.get_context("forkserver")
 FORKED.set_forkserver_preload(
-    ["dbt.cli.main", "dbt.adapters.duckdb", "agate", "sqlparse", "customer_success.publish"]
+    [
+        *("dbt.cli.main", "dbt.adapters.duckdb", "agate", "sqlparse", "customer_success.publish"),
+        *("customer_success.churn", "customer_success.survival", "customer_success.sentiment"),
+        *("customer_success.health.backtest", "customer_success.metrics", "customer_success.claims"),
+    ]
 )
 
 
