@@ -11,6 +11,15 @@ from harness import DAY_ONE, DAY_TWO, END, Builds, Project, Sandbox
 from customer_success.simulate.parameters import Config
 from customer_success.simulate.run import generate
 
+BUILT = {"builds", "warehouse", "project"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share builds run in one process, those of any other file together in one of the others."""
+    for item in items:
+        group = "builds" if BUILT & set(item.fixturenames) else item.path.name
+        item.add_marker(pytest.mark.xdist_group(group))
+
 
 @pytest.fixture(scope="session")
 def small_raw(tmp_path_factory) -> Path:
