@@ -14,6 +14,7 @@ from customer_success.simulate.run import generate
 BUILT = {"builds", "warehouse", "project"}
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that share builds run in one process, those of any other file together in one of the others."""
     for item in items:
