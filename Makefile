@@ -38,8 +38,12 @@ build: $(VENV)/.runtime
 demo: $(VENV)/.runtime
 	$(BIN)/python -m customer_success.simulate --households $(HOUSEHOLDS) --days $(DAYS) --seed $(SEED) --out $(RAW) --truth $(dir $(RAW))truth
 
+# The tests that need builds in one process, all others beside them.
 test: $(VENV)/.dev lint
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+	@mkdir -p build
+	@$(BIN)/python -m pytest -p no:cacheprovider -m "not builds" > build/tests.log 2>&1 & beside=$$!; \
+	$(BIN)/python -m pytest -p no:cacheprovider -m builds; status=$$?; \
+	wait $$beside || status=$$?; cat build/tests.log; exit $$status
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

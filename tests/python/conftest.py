@@ -16,10 +16,10 @@ BUILT = {"builds", "warehouse", "project"}
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share builds run in one process, those of any other file together in one of the others."""
+    """Mark the tests that share builds: they run in one process, the others beside them in another."""
     for item in items:
-        group = "builds" if BUILT & set(item.fixturenames) else item.path.name
-        item.add_marker(pytest.mark.xdist_group(group))
+        if BUILT & set(item.fixturenames):
+            item.add_marker("builds")
 
 
 @pytest.fixture(scope="session")
