@@ -38,10 +38,11 @@ build: $(VENV)/.runtime
 demo: $(VENV)/.runtime
 	$(BIN)/python -m customer_success.simulate --households $(HOUSEHOLDS) --days $(DAYS) --seed $(SEED) --out $(RAW) --truth $(dir $(RAW))truth
 
-# The tests that need builds in one process, all others beside them.
-test: $(VENV)/.dev lint
+# The tests that need builds in one process; linters and all other tests beside them.
+test: $(VENV)/.dev
 	@mkdir -p build
-	@$(BIN)/python -m pytest -p no:cacheprovider -m "not builds" > build/tests.log 2>&1 & beside=$$!; \
+	@{ $(MAKE) --no-print-directory lint && $(BIN)/python -m pytest -p no:cacheprovider -m "not builds"; } \
+		> build/tests.log 2>&1 & beside=$$!; \
 	$(BIN)/python -m pytest -p no:cacheprovider -m builds; status=$$?; \
 	wait $$beside || status=$$?; cat build/tests.log; exit $$status
 
