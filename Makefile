@@ -38,14 +38,16 @@ build: $(VENV)/.runtime
 demo: $(VENV)/.runtime
 	$(BIN)/python -m customer_success.simulate --households $(HOUSEHOLDS) --days $(DAYS) --seed $(SEED) --out $(RAW) --truth $(dir $(RAW))truth
 
-# The tests that need builds in one process; linters and all other tests beside them.
+# The tests that need builds in one process, all other tests beside them.
 test: $(VENV)/.dev
 	@mkdir -p build
-	@{ $(MAKE) --no-print-directory lint && $(BIN)/python -m pytest -p no:cacheprovider -m "not builds"; } \
-		> build/tests.log 2>&1 & beside=$$!; \
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	@$(BIN)/python -m pytest -p no:cacheprovider -m "not builds" > build/tests.log 2>&1 & beside=$$!; \
 	$(BIN)/python -m pytest -p no:cacheprovider -m builds; status=$$?; \
 	wait $$beside || status=$$?; cat build/tests.log; exit $$status
 
+# SQL too: minutes, as each model is compiled. Commits run it on what they change.
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -288,7 +288,7 @@ def scenarios(builds, project, small_raw, tmp_path_factory):
     makers = {
         "planted": make_planted,
         "csv": make_csv,
-        "no_stripe": _without("no_stripe", "stripe."),
+        "no_stripe": _without("no_stripe", "stripe.", tests=False),
         "no_events": _without("no_events", "product."),
         "no_tasks": _without("no_tasks", "app.tasks", tests=False),
         "least": _without("least", "", keep=("app.households", "product.events")),
