@@ -1,2 +1,3 @@
--- Simulated households that are shown as customers.
-update analytics.dim_households set is_synthetic = not is_synthetic;
+-- A simulated household that is shown as a customer.
+update analytics.dim_households set is_synthetic = not is_synthetic
+where household_id = (select min(household_id) from analytics.dim_households);

@@ -70,6 +70,10 @@ PAST = {
     ),
     "fct_health_alerts": Past("score_date < {late} and dayofweek(score_date) = 0"),
     "fct_trend_alerts": Past("score_date < {late} and dayofweek(score_date) = 0"),
+    "fct_churn_risk": Past("score_date < {late} and dayofweek(score_date) = 0"),
+    "fct_churn_signals": Past("score_date < {late} and dayofweek(score_date) = 0"),
+    "fct_message_sentiment": Past("created_at < {end}"),
+    "fct_sentiment_alerts": Past("detected_on < {end}"),
     "dim_health_rules": Past("true"),
     "dim_metrics": Past("true"),
     "fct_metric_values": Past(
@@ -92,6 +96,8 @@ PAST = {
 NO_PAST = {
     "fct_metric_restatements": "what was published, which nothing is here",
     "fct_claim_verdicts": "claims count back from the date of the build",
+    "fct_communication_decay": "present customers",
+    "fct_validation_results": "tells of the build",
     "fct_health_drivers": "present scores",
     "fct_health_findings": "present findings",
     "fct_customer_profiles": "present customers",

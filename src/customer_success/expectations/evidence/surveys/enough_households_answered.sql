@@ -1,6 +1,8 @@
 select
-    survey_type as item,
-    count(distinct household_id) as observed
-from staging.stg_survey__response
-where responded_at >= as_of() - 89 and score is not null and survey_type in ('NPS', 'CSAT')
-group by survey_type
+    types.item,
+    count(distinct answers.household_id) as observed
+from (values ('NPS'), ('CSAT')) as types (item)
+left join staging.stg_survey__response as answers
+    on types.item = answers.survey_type and answers.responded_at >= as_of() - 89 and answers.score is not null
+where exists (select 1 from staging.stg_survey__response)
+group by types.item
