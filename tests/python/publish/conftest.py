@@ -39,6 +39,7 @@ class Workshop:
 
         monkeypatch.setattr(build_command, "run_dbt", dbt)
         monkeypatch.setenv("CS_REPORTS", str(self.target.parent / "reports"))
+        monkeypatch.setenv("CS_LEDGER", str(self.target.parent / "ledger.duckdb"))
         screen = io.StringIO()
         command = ["dbt", "build", "--target-path", str(self.target)]
         status = build_command.build(command, self.places, Console(file=screen, width=120))
@@ -59,6 +60,7 @@ def workshop(warehouse, tmp_path_factory) -> Workshop:
     folder = tmp_path_factory.mktemp("workshop")
     (folder / "target").mkdir()
     shutil.copy2(warehouse.database, folder / "working.duckdb")
+    shutil.copy2(warehouse.ledger, folder / "ledger.duckdb")
     manifest = json.loads((warehouse.folder / "target" / "manifest.json").read_text())
     nodes = {**manifest["nodes"], **manifest["unit_tests"]}
     results = {
