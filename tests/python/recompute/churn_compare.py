@@ -10,7 +10,6 @@ import json
 import random
 import sys
 import time
-from collections import Counter
 from pathlib import Path
 
 from . import churn_reports, churn_risk, churn_snapshots, health
@@ -217,16 +216,7 @@ def main(arguments: list[str] | None = None) -> int:
     done = time.perf_counter()
     print(f"read in {read - begun:.1f} s, recomputed and compared in {done - read:.1f} s")
     print(f"{len(world.homes)} households, dates: {', '.join(str(as_date(d)) for d in dates)}")
-    for table in (*TABLES, PREDICTIONS):
-        count = sum(difference.table == table for difference in found.differences)
-        print(f"{table:<28}{found.compared[table]:>8} rows {count:>6} differences")
-    columns = Counter((difference.table, difference.column) for difference in found.differences)
-    for (table, column), count in sorted(columns.items()):
-        print(f"{table}.{column}: {count}")
-        examples = [x for x in found.differences if (x.table, x.column) == (table, column)]
-        for difference in examples[: options.examples]:
-            print(f"  {difference}")
-    return 1 if found.differences else 0
+    return found.report((*TABLES, PREDICTIONS), options.examples)
 
 
 if __name__ == "__main__":

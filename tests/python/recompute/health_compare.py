@@ -145,6 +145,19 @@ class Comparison:
         self.differences: list[Difference] = []
         self.compared: Counter[str] = Counter()
 
+    def report(self, tables: Iterable[str], examples: int) -> int:
+        """Print what was compared and what differs, some of it by column; 0 if nothing does, else 1."""
+        for table in tables:
+            count = sum(difference.table == table for difference in self.differences)
+            print(f"{table:<28}{self.compared[table]:>8} rows {count:>6} differences")
+        columns = Counter((difference.table, difference.column) for difference in self.differences)
+        for (table, column), count in sorted(columns.items()):
+            print(f"{table}.{column}: {count}")
+            shown = [x for x in self.differences if (x.table, x.column) == (table, column)]
+            for difference in shown[:examples]:
+                print(f"  {difference}")
+        return 1 if self.differences else 0
+
     def rows(self, table: str, home: str, key: str, ours: dict | None, theirs: dict | None) -> None:
         """Compare one row; the columns are those that were recomputed."""
         if ours is None and theirs is None:
@@ -332,16 +345,7 @@ def main(arguments: list[str] | None = None) -> int:
     done = time.perf_counter()
     print(f"read in {read - begun:.1f} s, recomputed and compared in {done - read:.1f} s")
     print(f"{len(world.homes)} households, dates: {', '.join(str(as_date(d)) for d in dates)}")
-    for table in TABLES:
-        count = sum(difference.table == table for difference in found.differences)
-        print(f"{table:<28}{found.compared[table]:>8} rows {count:>6} differences")
-    columns = Counter((difference.table, difference.column) for difference in found.differences)
-    for (table, column), count in sorted(columns.items()):
-        print(f"{table}.{column}: {count}")
-        examples = [x for x in found.differences if (x.table, x.column) == (table, column)]
-        for difference in examples[: options.examples]:
-            print(f"  {difference}")
-    return 1 if found.differences else 0
+    return found.report(TABLES, options.examples)
 
 
 if __name__ == "__main__":

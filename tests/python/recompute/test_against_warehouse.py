@@ -1,7 +1,6 @@
 """The dbt tables must be those that the recomputation arrives at.
 
-The session fixtures `warehouse_database` and `warehouse_raw` (paths) come from the conftest above;
-`warehouse_as_of` (a date) may be given too, for a warehouse built as of an earlier day.
+The session fixtures `warehouse_database` and `warehouse_raw` (paths) come from the conftest above.
 """
 
 from __future__ import annotations
@@ -11,26 +10,14 @@ import pytest
 from .core import KEYS, load_raw, recompute
 from .warehouse import compare_all
 
-pytestmark = pytest.mark.builds  # asked for by name, so the hook does not see it
-
 CHECKED = [*KEYS, "quarantine"]
 
 
-def _optional(request: pytest.FixtureRequest, name: str):
-    try:
-        return request.getfixturevalue(name)
-    except pytest.FixtureLookupError:
-        return None
-
-
 @pytest.fixture(scope="module")
-def results(request):
+def results(warehouse_database, warehouse_raw):
     """Recompute once for all tables."""
-    database, folder = (_optional(request, f"warehouse_{name}") for name in ("database", "raw"))
-    if database is None or folder is None:
-        pytest.skip("no warehouse to compare with")
-    ours = recompute(load_raw(folder), _optional(request, "warehouse_as_of"))
-    return {result.table: result for result in compare_all(ours, database)}
+    ours = recompute(load_raw(warehouse_raw))
+    return {result.table: result for result in compare_all(ours, warehouse_database)}
 
 
 @pytest.mark.parametrize("table", CHECKED)

@@ -17,44 +17,24 @@ from .loading import load_raw
 from .miniature import Miniature
 from .values import day_number, stamp
 
-pytestmark = pytest.mark.builds  # asked for by name, so the hook does not see it
-
 SUNDAYS = 5
 SNAPSHOT_HOMES = 45
 SNAPSHOT_DATES = 5
 SHOWN = 12
 
 
-def _optional(request: pytest.FixtureRequest, name: str):
-    try:
-        return request.getfixturevalue(name)
-    except pytest.FixtureLookupError:
-        return None
-
-
 @pytest.fixture(scope="module")
-def database(request):
-    """The file that dbt built."""
-    found = _optional(request, "warehouse_database")
-    if found is None:
-        pytest.skip("no warehouse to compare with")
-    return found
-
-
-@pytest.fixture(scope="module")
-def world(request, database):
+def world(warehouse_database, warehouse_raw):
     """Collect what the raw data say about all households."""
-    as_of = _optional(request, "warehouse_as_of")
-    raw = load_raw(request.getfixturevalue("warehouse_raw"))
-    return health.load_world(raw, as_of, languages=languages(database))
+    return health.load_world(load_raw(warehouse_raw), None, languages=languages(warehouse_database))
 
 
 @pytest.fixture(scope="module")
-def comparison(world, database):
+def comparison(world, warehouse_database):
     """Recompute once for all tables."""
     dates = some_dates(world, SUNDAYS)
     some, days = some_homes(world, SNAPSHOT_HOMES), some_snapshots(world, SNAPSHOT_DATES)
-    return compare(world, database, dates, some, days)
+    return compare(world, warehouse_database, dates, some, days)
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -74,10 +54,10 @@ def test_most_kinds_of_signals_were_compared(world):
     assert len(seen) >= 15, sorted(seen)
 
 
-def test_one_changed_value_is_found(world, database):
+def test_one_changed_value_is_found(world, warehouse_database):
     """The comparison can fail: a point more, a message less, another duration."""
     home = next(h for h in world.homes.values() if h.sentiments and churn_snapshots.survival(h, world))
-    built = Built(world, database)
+    built = Built(world, warehouse_database)
     built.survival[home.id,]["days_observed"] += 1
     built.messages[home.id,].popitem()
     built.decay[home.id,]["messages_30d"] += 1

@@ -1,7 +1,6 @@
 """The health tables must be what a plain recomputation from the raw data arrives at.
 
-The session fixtures `warehouse_database` and `warehouse_raw` (paths) come from the conftest above;
-`warehouse_as_of` (a date) may be given too, for a warehouse built as of an earlier day.
+The session fixtures `warehouse_database` and `warehouse_raw` (paths) come from the conftest above.
 """
 
 from __future__ import annotations
@@ -16,37 +15,22 @@ from .loading import load_raw
 from .miniature import Miniature
 from .values import day_number, stamp
 
-pytestmark = pytest.mark.builds  # asked for by name, so the hook does not see it
-
 HOUSEHOLDS = 80
 SUNDAYS = 6
 SHOWN = 12
 
 
-def _optional(request: pytest.FixtureRequest, name: str):
-    try:
-        return request.getfixturevalue(name)
-    except pytest.FixtureLookupError:
-        return None
-
-
 @pytest.fixture(scope="module")
-def world(request):
+def world(warehouse_database, warehouse_raw):
     """Collect what the raw data say about a sample of households."""
-    database, folder = (_optional(request, f"warehouse_{name}") for name in ("database", "raw"))
-    if database is None or folder is None:
-        pytest.skip("no warehouse to compare with")
-    as_of = _optional(request, "warehouse_as_of")
-    return health.load_world(load_raw(folder), as_of, some_households(HOUSEHOLDS), languages(database))
+    some, said = some_households(HOUSEHOLDS), languages(warehouse_database)
+    return health.load_world(load_raw(warehouse_raw), None, some, said)
 
 
 @pytest.fixture(scope="module")
-def comparison(request, world):
+def comparison(world, warehouse_database):
     """Recompute once for all tables."""
-    database = _optional(request, "warehouse_database")
-    if database is None:
-        pytest.skip("no warehouse to compare with")
-    return compare(world, database, some_dates(world, SUNDAYS))
+    return compare(world, warehouse_database, some_dates(world, SUNDAYS))
 
 
 @pytest.mark.parametrize("table", TABLES)
