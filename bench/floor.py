@@ -78,8 +78,7 @@ def main() -> None:
     p = argparse.ArgumentParser(prog="python -m bench.floor")
     for name in ("--target", "--raw", "--database", "--ledger", "--built", "--answer"):
         p.add_argument(name, type=Path, required=True)
-    p.add_argument("--threads", type=int, default=2)
-    p.add_argument("--memory")
+    p.add_argument("--memory", required=True)
     p.add_argument("--explain", nargs="*", default=[])
     args = p.parse_args()
     project = Path(__file__).resolve().parent.parent
@@ -91,10 +90,8 @@ def main() -> None:
 
     begin = time.monotonic()
     connection = duckdb.connect(str(args.database))
-    connection.execute(f"set threads = {args.threads}")
     connection.execute("set preserve_insertion_order = false; set TimeZone = 'UTC'")
-    if args.memory:
-        connection.execute(f"set memory_limit = '{args.memory}'")
+    connection.execute(f"set memory_limit = '{args.memory}'")
     connection.execute(f"attach '{args.ledger}' as ledger (read_only)")
     raw_views(connection, manifest["sources"], args.raw)
     models: dict[str, float] = {}

@@ -20,6 +20,7 @@ import duckdb
 PROJECT = Path(__file__).resolve().parent.parent
 HOUSEHOLDS_PER_MILLION = 4_000
 DAYS = 730
+LARGE = 20  # million events, above which two large models at once need more than 6 GB
 
 
 @dataclass
@@ -49,6 +50,7 @@ class Result:
     full: Run
     day: Run
     floor: Run
+    threads: int
     machine: dict[str, str]
     measured_on: str
     load_before: float
@@ -79,14 +81,15 @@ def timed(command: list[str], log: Path, environment: dict[str, str] | None = No
     return Run(time.monotonic() - begin, usage.ru_maxrss / 1024**2)
 
 
-def dbt_build(folder: Path, raw: Path, as_of: date, name: str, args: argparse.Namespace) -> Run:
+def dbt_build(folder: Path, raw: Path, as_of: date, name: str, threads: int, args: argparse.Namespace) -> Run:
     """Build seeds and models (no tests) as of a day; the target folder is ``target_<name>``."""
     target = folder / f"target_{name}"
     environment = {
         "CS_CONTRACTS": os.environ.get("CS_CONTRACTS", "false"),
         "CS_DATABASE": str(folder / "working.duckdb"),
         "CS_LEDGER": str(folder / "ledger.duckdb"),
-        "CS_THREADS": str(args.threads),
+        "CS_THREADS": str(threads),
+        "CS_MEMORY_LIMIT": args.memory,
         "DBT_TARGET_PATH": str(target),
         "DBT_LOG_PATH": str(folder / "logs"),
     }
@@ -113,9 +116,8 @@ def floor_run(folder: Path, raw: Path, full: Run, args: argparse.Namespace) -> R
     answer = folder / "floor.json"
     command = [sys.executable, "-m", "bench.floor", "--target", str(folder / "target_full")]
     command += ["--raw", str(raw), "--database", str(folder / "floor" / "working.duckdb")]
-    command += ["--ledger", str(folder / "ledger_full.duckdb"), "--threads", str(args.threads)]
+    command += ["--ledger", str(folder / "ledger_full.duckdb"), "--memory", args.memory]
     command += ["--built", str(folder / "working.duckdb"), "--answer", str(answer)]
-    command += ["--memory", args.memory] if args.memory else []
     slowest = sorted(full.models, key=full.models.get, reverse=True)
     explain = [name for name in slowest if name not in full.python_models][: args.explain]
     command += ["--explain", *explain] if explain else []
@@ -140,7 +142,7 @@ def simulate(size: float, folder: Path, args: argparse.Namespace) -> Path:
     command = [sys.executable, "-m", "customer_success.simulate", "--days", str(DAYS)]
     command += ["--households", str(round(size * HOUSEHOLDS_PER_MILLION))]
     command += ["--events", str(round(size * 1_000_000)), "--out", str(raw)]
-    command += ["--truth", str(folder / "truth"), "--workers", str(args.threads)]
+    command += ["--truth", str(folder / "truth"), "--workers", str(os.cpu_count())]
     run = timed(command, folder / "simulate.log")
     say(f"  {run.seconds:,.1f} s, {run.peak_gb:.2f} GB")
     return raw
@@ -171,7 +173,7 @@ def machine(args: argparse.Namespace) -> dict[str, str]:
         "machine": f"{cpu}, {os.cpu_count()} cores, {memory:.0f} GB",
         "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
         "versions": ", ".join(f"{name} {number}" for name, number in versions.items()),
-        "settings": f"{args.threads} threads, preserve_insertion_order off, contracts "
+        "settings": f"DuckDB on all cores, limit {args.memory}, preserve_insertion_order off, contracts "
         + ("on" if os.environ.get("CS_CONTRACTS") == "true" else "off"),
     }
 
@@ -185,12 +187,13 @@ def measure(size: float, folder: Path, reused: Path | None, args: argparse.Names
         shutil.rmtree(folder / leftover, ignore_errors=True)
     raw = reused or simulate(size, folder, args)
     last_day, events, households = facts_of(raw)
+    threads = args.threads or (1 if size > LARGE else 2)
     load = os.getloadavg()[0]
-    full = dbt_build(folder, raw, last_day - timedelta(days=1), "full", args)
+    full = dbt_build(folder, raw, last_day - timedelta(days=1), "full", threads, args)
     shutil.copy(folder / "ledger.duckdb", folder / "ledger_full.duckdb")
     database_gb = (folder / "working.duckdb").stat().st_size / 1024**3
     floor = floor_run(folder, raw, full, args)
-    day = dbt_build(folder, raw, last_day, "day", args)
+    day = dbt_build(folder, raw, last_day, "day", threads, args)
     return Result(
         size=size,
         as_of_date=last_day.isoformat(),
@@ -201,6 +204,7 @@ def measure(size: float, folder: Path, reused: Path | None, args: argparse.Names
         full=full,
         day=day,
         floor=floor,
+        threads=threads,
         machine=machine(args),
         measured_on=date.today().isoformat(),
         load_before=load,

@@ -94,10 +94,10 @@ def render(results: list[dict]) -> tuple[str, bool]:
         "",
         "Written by `make bench` (`python -m bench`); do not edit. The data are simulated. The",
         "floor is the compiled SQL of the same models as plain statements in one DuckDB process",
-        "with as many threads. 'Full' and 'day' are whole `dbt build` commands without tests,",
-        "start and parsing included; 'models' is the sum of the models' own execution times (those",
-        "that ran side by side add up to more than the clock shows). Memory is the peak of the",
-        "process.",
+        "with as many threads and as much memory. 'Full' and 'day' are whole `dbt build` commands",
+        "without tests, start and parsing included; 'models' is the sum of the models' own",
+        "execution times (those that ran side by side add up to more than the clock shows).",
+        "Memory is the peak of the process.",
         "",
         "## Aims",
         "",
@@ -124,6 +124,7 @@ def render(results: list[dict]) -> tuple[str, bool]:
         "floor, memory, GB": lambda r: f"{r['floor']['peak_gb']:.2f}",
         "full build / floor": lambda r: f"{r['full']['seconds'] / r['floor']['seconds']:.2f}",
         "day's models / full build's": lambda r: f"{_models(r['day']) / _models(r['full']):.1%}",
+        "models that dbt built at a time": lambda r: str(r["threads"]),
         "load of the machine before": lambda r: f"{r['load_before']:.1f}",
     }
     lines += _table(header, [[name, *map(value, results)] for name, value in figures.items()])

@@ -40,6 +40,8 @@ VOLATILE_COLUMNS = {"invocation_id", "git_commit"}
 END = date(2026, 6, 30)
 DAY_ONE = END - timedelta(days=8)
 DAY_TWO = DAY_ONE + timedelta(days=1)
+# Models that are built incrementally, and what they read.
+INCREMENTAL = "+config.materialized:incremental"
 AT_ONCE = 2  # dbt processes that run at the same time
 # Each call of dbt is a process of its own, forked from one in which dbt is imported already.
 FORKED = multiprocessing.get_context("forkserver")

@@ -1,4 +1,4 @@
-"""Each planted lie is caught by the check that is named for it."""
+"""A planted lie of each kind is caught by the check that is named for it; `make planted` tries them all."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from harness import AT_ONCE, DAY_ONE, REPOSITORY
 from .catching import AS_OF, Outcome, catch, honest_problems
 from .lies import LIES
 
+# The first that needs a seeded state of the data, incremental models anew, the package, or none of these.
+OF_EACH_KIND = list({(bool(lie.data), lie.full, lie.is_of_package): lie for lie in reversed(LIES)}.values())
+
 
 @pytest.fixture(scope="module")
 def base(builds):
     """A build whose month is not over; its checks are green."""
     assert AS_OF == DAY_ONE
     sandbox = builds["day_one"]
-    problems = honest_problems([lie for lie in LIES if not lie.is_of_package], sandbox)
+    problems = honest_problems([lie for lie in OF_EACH_KIND if not lie.is_of_package], sandbox)
     assert not problems, problems
     return sandbox
 
@@ -28,12 +31,12 @@ def outcomes(base, tmp_path_factory) -> dict[str, Outcome]:
     folder = tmp_path_factory.mktemp("lies")
     with ThreadPoolExecutor(AT_ONCE) as pool:
         tried = pool.map(
-            lambda numbered: catch(numbered[1], base, folder / str(numbered[0])), enumerate(LIES)
+            lambda numbered: catch(numbered[1], base, folder / str(numbered[0])), enumerate(OF_EACH_KIND)
         )
         return {outcome.lie.name: outcome for outcome in tried}
 
 
-@pytest.mark.parametrize("name", [lie.name for lie in LIES])
+@pytest.mark.parametrize("name", [lie.name for lie in OF_EACH_KIND])
 def test_lie_is_caught(name, outcomes):
     outcome = outcomes[name]
     assert outcome.caught, f"{outcome.lie.check} did not turn red:\n{outcome.said}"
