@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from harness import DAY_ONE, DAY_TWO, END, INCREMENTAL, Builds, Project, Sandbox
+from harness import DAY_ONE, END, Builds, Project, Sandbox
 
 from customer_success.simulate.parameters import Config
 from customer_success.simulate.run import generate
@@ -41,19 +41,18 @@ def project(tmp_path_factory) -> Project:
 def builds(project, small_raw, tmp_path_factory):
     """Builds by name. `warehouse` has everything, tests included, as of END (found, not given).
 
-    `day_one` has all models, `day_two` those that are built incrementally and what they read.
+    `day_one` has all models too, eight days earlier and untested.
     """
     base = tmp_path_factory.mktemp("sandboxes")
 
-    def fresh(name: str, as_of: date | None, tests: bool = False, select: str = ""):
+    def fresh(name: str, as_of: date | None, tests: bool = False):
         sandbox = Sandbox(project, base / name, small_raw)
-        return sandbox.build(as_of, tests=tests, unit_tests=tests, select=select)
+        return sandbox.build(as_of, tests=tests, unit_tests=tests)
 
     shared = Builds(
         {
             "warehouse": lambda _: fresh("warehouse", None, tests=True),
             "day_one": lambda _: fresh("day_one", DAY_ONE),
-            "day_two": lambda _: fresh("day_two", DAY_TWO, select=INCREMENTAL),
         }
     )
     yield shared

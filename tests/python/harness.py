@@ -36,12 +36,16 @@ COMPARED_SCHEMAS = ("analytics", "quarantine")
 # What may differ between two builds of the same data (law 6 of the overview).
 VOLATILE_TABLES = {"publication"}
 VOLATILE_COLUMNS = {"invocation_id", "git_commit"}
-# as_of_date of the simulated data (the day before the latest receipt), and two earlier days.
+# as_of_date of the simulated data (the day before the latest receipt), and an earlier day.
 END = date(2026, 6, 30)
 DAY_ONE = END - timedelta(days=8)
-DAY_TWO = DAY_ONE + timedelta(days=1)
 # Models that are built incrementally, and what they read.
 INCREMENTAL = "+config.materialized:incremental"
+INCREMENTAL_MARTS = [
+    file.stem
+    for file in (REPOSITORY / "models" / "marts").rglob("*.sql")
+    if "materialized='incremental'" in file.read_text(encoding="utf-8").replace(" ", "")
+]
 AT_ONCE = 2  # dbt processes that run at the same time
 # Each call of dbt is a process of its own, forked from one in which dbt is imported already.
 FORKED = multiprocessing.get_context("forkserver")
