@@ -67,6 +67,7 @@ docs: $(VENV)/.runtime
 	@echo "target/static_index.html"
 
 bench: $(VENV)/.runtime
+	-$(BIN)/python -m bench.churn
 	$(BIN)/python -m bench
 
 # The same project on real data of part of the sources; see examples/oulad.

@@ -11,6 +11,8 @@ MEMORY_FROM_EVENTS = 40_000_000  # the aim for memory is stated for 50 M events
 DAY_SHARE = 0.05
 GROWTH = 1.25  # seconds per event of the larger size against the smaller: "about linear"
 TOP = 10
+CHURN_RESULT = "result_churn.json"
+CHURN_SECONDS = 600
 
 
 def saved_results(work: Path) -> list[dict]:
@@ -28,7 +30,7 @@ def _models(run: dict) -> float:
     return sum(run["models"].values())
 
 
-def aims(results: list[dict]) -> list[tuple[str, str, bool | None]]:
+def aims(results: list[dict], churn: dict | None = None) -> list[tuple[str, str, bool | None]]:
     """Each aim, what was measured, and whether that meets it (none: not measured)."""
     found: list[tuple[str, str, bool | None]] = []
     for r in results:
@@ -54,6 +56,12 @@ def aims(results: list[dict]) -> list[tuple[str, str, bool | None]]:
             found.append((f"{size}: memory under {MEMORY_GB:g} GB", f"{peak:.2f} GB", peak < MEMORY_GB))
     if results[-1]["events"] < MEMORY_FROM_EVENTS:
         found.append((f"memory under {MEMORY_GB:g} GB at 50 M events", "–", None))
+    if churn:
+        whole = churn["steps"][-1]
+        size = "churn model, 200,000 × 20"
+        seconds, peak = whole["seconds"], whole["peak_gb"]
+        found.append((f"{size}: within {CHURN_SECONDS} s", f"{seconds:.0f} s", seconds <= CHURN_SECONDS))
+        found.append((f"{size}: under {MEMORY_GB:g} GB", f"{peak:.2f} GB", peak < MEMORY_GB))
     if len(results) > 1:
         small, large = results[0], results[-1]
         growth = large["full"]["seconds"] / small["full"]["seconds"]
@@ -83,11 +91,38 @@ def _slowest(run: dict, other: dict, total: float) -> list[list[str]]:
     ]
 
 
-def render(results: list[dict]) -> tuple[str, bool]:
+def saved_churn(work: Path) -> dict | None:
+    """The kept result of ``python -m bench.churn``, or none."""
+    file = work / CHURN_RESULT
+    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else None
+
+
+def _churn(found: dict | None) -> list[str]:
+    """Section of the churn model: a row per step of a run."""
+    if not found:
+        return []
+    lines = ["", "## Churn model, 200,000 households × 20 snapshots", ""]
+    steps = [
+        [f"`{s['step']}`", f"{s['seconds']:.1f}", f"{s['cpu_seconds']:.1f}", f"{s['peak_gb']:.2f}"]
+        for s in found["steps"]
+    ]
+    lines += _table(["step", "seconds", "of CPU", "peak GB so far"], steps)
+    run, auc = found["run"], found["auc"]
+    lines += [
+        "",
+        f"Status `{run['status']}`, {run['n_train']:,} rows to train on and {run['n_test']:,} to test, "
+        f"{found['scored']:,} households scored. AUC of the test (a made-up table): "
+        + ", ".join(f"{name} {a['value']:.3f}" for name, a in auc.items())
+        + ".",
+    ]
+    return lines + [f"`{name}`: {note}." for name, note in found["samples"].items()]
+
+
+def render(results: list[dict], churn: dict | None = None) -> tuple[str, bool]:
     """The document, and whether every aim that was measured is met."""
     if not results:
         return "# Benchmark\n\nNothing has been measured yet: `make bench`.\n", True
-    verdicts = aims(results)
+    verdicts = aims(results, churn)
     words = {True: "met", False: "**NOT MET**", None: "not measured"}
     lines = [
         "# Benchmark",
@@ -136,6 +171,7 @@ def render(results: list[dict]) -> tuple[str, bool]:
         )
         slowest = _slowest(r["day"], r["full"], _models(r["day"]))
         lines += ["", *_table(["one more day", "seconds", "share", "full build"], slowest)]
+    lines += _churn(churn)
     lines += ["", "## Measured with", ""]
     lines += [f"* {name}: {value}" for name, value in results[-1]["machine"].items()]
     return "\n".join(lines) + "\n", all(ok is not False for _, _, ok in verdicts)
