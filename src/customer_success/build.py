@@ -148,7 +148,9 @@ def build(command: list[str], places: Places, console: Console) -> int:
     environment = {**os.environ, "CS_GIT_COMMIT": git_commit()}
     target = target_path(command, environment)
     reports = Path(environment.get("CS_REPORTS", "build/reports"))
+    ledger = Path(environment.get("CS_LEDGER", "warehouse/ledger.duckdb"))
     (target / "run_results.json").unlink(missing_ok=True)
+    catch_up(places, ledger)
     status = run_dbt(command[1:], environment)
     if not (target / "run_results.json").exists():
         console.print("dbt ended before it ran anything; why is said above. Nothing was published.")
@@ -193,7 +195,7 @@ def build(command: list[str], places: Places, console: Console) -> int:
         console.print(f"Nothing was published. {problem}", markup=False)
         show_what_readers_have(places, console)
         return 1
-    remember(places.database, Path(environment.get("CS_LEDGER", "warehouse/ledger.duckdb")))
+    remember(places.database, ledger)
     show(
         summary,
         places,
@@ -209,6 +211,24 @@ def remember(database: Path, ledger: Path) -> None:
     from customer_success.ledger import record
 
     record(database, ledger)
+
+
+def catch_up(places: Places, ledger: Path) -> None:
+    """Note what readers have, where the build that published it was killed before it could.
+
+    The working database has it until dbt builds anew. What the ledger knows already is not noted again.
+    """
+    published = published_version(places)
+    if not (published and places.database.exists() and ledger.exists()):
+        return
+    with duckdb.connect(str(places.database), read_only=True) as connection:
+        try:
+            built = connection.execute("select any_value(invocation_id) from analytics.fct_metric_values")
+        except duckdb.CatalogException:  # an earlier build got not even so far
+            return
+        is_published = built.fetchone()[0] == published["invocation_id"]
+    if is_published:
+        remember(places.database, ledger)
 
 
 def write_pages(database: Path, reports: Path) -> list[Path]:

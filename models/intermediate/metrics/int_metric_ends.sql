@@ -65,7 +65,8 @@ select
     cast(is_paying and mrr is not null as integer) as payers_at_end,
     cast(is_paying and mrr is null as integer) as payers_at_end_unknown,
     case when is_paying then mrr end as mrr_at_end,
-    case when is_paying then mrr * mrr end as mrr_at_end_squared,
+    -- Decimals of 18 digits are multiplied in 18 digits, too few for large amounts.
+    case when is_paying then cast(mrr as decimal(19, 2)) * mrr end as mrr_at_end_squared,
     case when is_paying_at_both then mrr_growth when is_paying and mrr is not null then 0 end as mrr_expansion,
     cast(is_paying_at_both and mrr_growth is null as integer) as payers_with_unknown_growth
 from customers

@@ -19,7 +19,8 @@ classified as (
     select ticket_id, valid_from, valid_until, resolution_sla_hours from {{ ref('int_tickets_classified') }}
 ),
 
--- Each ticket as it stood at the end of the period in which it was created, not as it stands now.
+-- Each ticket as it stood at the end of the period in which it was created, not as it stands now. DuckDB multiplies decimals
+-- of up to 18 digits in 18 digits, too few for the squares of long waits: hence 19.
 created as (
     select
         days.period_grain,
@@ -29,9 +30,9 @@ created as (
         tickets.household_id,
         case
             when cast(tickets.first_response_at as date) <= days.end_day
-                then cast({{ hours_between('tickets.created_at', 'tickets.first_response_at') }} as decimal(12, 6))
+                then cast({{ hours_between('tickets.created_at', 'tickets.first_response_at') }} as decimal(19, 6))
         end as hours_to_response,
-        cast({{ hours_between('tickets.created_at', 'solutions.solved_at') }} as decimal(12, 6)) as hours_to_resolution,
+        cast({{ hours_between('tickets.created_at', 'solutions.solved_at') }} as decimal(19, 6)) as hours_to_resolution,
         tickets.created_at + to_hours(classified.resolution_sla_hours) < cast(days.end_day + 1 as timestamp) as is_sla_due,
         {{ flag_or_unknown(
             'solutions.solved_at <= tickets.created_at + to_hours(classified.resolution_sla_hours)',

@@ -63,8 +63,9 @@ def workshop(warehouse, tmp_path_factory) -> Workshop:
     shutil.copy2(warehouse.ledger, folder / "ledger.duckdb")
     manifest = json.loads((warehouse.folder / "target" / "manifest.json").read_text())
     nodes = {**manifest["nodes"], **manifest["unit_tests"]}
+    invocation = warehouse.value("select any_value(invocation_id) from analytics.fct_metric_values")
     results = {
-        "metadata": {"invocation_id": "the-first"},
+        "metadata": {"invocation_id": invocation},
         "args": {"which": "build"},
         "results": [
             {

@@ -43,7 +43,7 @@ def test_a_build_that_passed_is_published(published):
     assert (row["validations_passed"], row["validations_warned"], 0) == results
     assert row["tests_passed"] == sum(one["status"] == "pass" for one in workshop.results["results"])
     assert row["dataset"] == "synthetic"
-    assert row["invocation_id"] == "the-first"
+    assert row["invocation_id"] == workshop.results["metadata"]["invocation_id"]
     with duckdb.connect(str(workshop.places.database), read_only=True) as connection:
         assert households == connection.execute("select count(*) from analytics.dim_households").fetchone()
         built = connection.execute("select as_of_date from build.parameters").fetchone()
@@ -55,6 +55,28 @@ def test_tables_that_are_not_published_stay_out(published):
     names = {file.stem for file in workshop.places.parquet.iterdir()}
     assert "dim_households" in names
     assert not names & {"dim_members_pii", "fct_metric_values"}
+
+
+def test_what_a_killed_build_published_is_noted_by_the_next(copied, monkeypatch):
+    """Killed between the swap and the note, and the next one fails: the ledger has it all the same."""
+    ledger = copied.target.parent / "ledger.duckdb"
+    noted = "select count(*) from ledger.published_metric_values"
+
+    def count() -> int:
+        with duckdb.connect(str(ledger), read_only=True) as connection:
+            return connection.execute(noted).fetchone()[0]
+
+    with duckdb.connect(str(ledger)) as connection:
+        connection.execute("delete from ledger.published_metric_values")
+    status, _ = copied.build(monkeypatch, copied.with_status("assert_nothing_is_lost", "fail"))
+    assert status != 0 and count() > 0
+    # A later build that was never published is not taken for it.
+    with duckdb.connect(str(ledger)) as connection:
+        connection.execute("delete from ledger.published_metric_values")
+    with duckdb.connect(str(copied.places.database)) as connection:
+        connection.execute("update analytics.fct_metric_values set invocation_id = 'another'")
+    copied.build(monkeypatch, copied.with_status("assert_nothing_is_lost", "fail"))
+    assert count() == 0
 
 
 def test_a_failed_test_publishes_nothing_and_says_what_failed(copied, monkeypatch):
