@@ -26,8 +26,8 @@ def _parser() -> argparse.ArgumentParser:
         help="raw files that are there already for a size; may be given more than once",
     )
     p.add_argument("--work", type=Path, default=PROJECT / "build" / "bench", help="work folder")
-    p.add_argument("--threads", type=int, help="models that dbt builds at a time; 2, of large sizes 1")
-    p.add_argument("--memory", metavar="SIZE", default="6GB", help="DuckDB's memory limit, build and floor")
+    p.add_argument("--threads", type=int, help="models that dbt builds at a time (2, above 20 M events 1)")
+    p.add_argument("--memory", metavar="SIZE", help="DuckDB's memory limit (6GB, above 20 M events 8GB)")
     p.add_argument("--explain", type=int, default=0, metavar="N", help="profile the N slowest")
     p.add_argument("--keep", action="store_true", help="keep simulated data and databases")
     p.add_argument("--report-only", action="store_true", help="only write the document")

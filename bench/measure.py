@@ -20,7 +20,7 @@ import duckdb
 PROJECT = Path(__file__).resolve().parent.parent
 HOUSEHOLDS_PER_MILLION = 4_000
 DAYS = 730
-LARGE = 20  # million events, above which two large models at once need more than 6 GB
+LARGE = 20  # million events, above which models are built one at a time, with more memory
 
 
 @dataclass
@@ -51,6 +51,7 @@ class Result:
     day: Run
     floor: Run
     threads: int
+    memory: str
     machine: dict[str, str]
     measured_on: str
     load_before: float
@@ -81,7 +82,7 @@ def timed(command: list[str], log: Path, environment: dict[str, str] | None = No
     return Run(time.monotonic() - begin, usage.ru_maxrss / 1024**2)
 
 
-def dbt_build(folder: Path, raw: Path, as_of: date, name: str, threads: int, args: argparse.Namespace) -> Run:
+def dbt_build(folder: Path, raw: Path, as_of: date, name: str, threads: int, memory: str) -> Run:
     """Build seeds and models (no tests) as of a day; the target folder is ``target_<name>``."""
     target = folder / f"target_{name}"
     environment = {
@@ -89,7 +90,7 @@ def dbt_build(folder: Path, raw: Path, as_of: date, name: str, threads: int, arg
         "CS_DATABASE": str(folder / "working.duckdb"),
         "CS_LEDGER": str(folder / "ledger.duckdb"),
         "CS_THREADS": str(threads),
-        "CS_MEMORY_LIMIT": args.memory,
+        "CS_MEMORY_LIMIT": memory,
         "DBT_TARGET_PATH": str(target),
         "DBT_LOG_PATH": str(folder / "logs"),
     }
@@ -110,13 +111,13 @@ def dbt_build(folder: Path, raw: Path, as_of: date, name: str, threads: int, arg
     return run
 
 
-def floor_run(folder: Path, raw: Path, full: Run, args: argparse.Namespace) -> Run:
+def floor_run(folder: Path, raw: Path, full: Run, memory: str, args: argparse.Namespace) -> Run:
     """Run the compiled SQL of the full build in plain DuckDB, in a process of its own."""
     say("floor: the same SQL in plain DuckDB …")
     answer = folder / "floor.json"
     command = [sys.executable, "-m", "bench.floor", "--target", str(folder / "target_full")]
     command += ["--raw", str(raw), "--database", str(folder / "floor" / "working.duckdb")]
-    command += ["--ledger", str(folder / "ledger_full.duckdb"), "--memory", args.memory]
+    command += ["--ledger", str(folder / "ledger_full.duckdb"), "--memory", memory]
     command += ["--built", str(folder / "working.duckdb"), "--answer", str(answer)]
     slowest = sorted(full.models, key=full.models.get, reverse=True)
     explain = [name for name in slowest if name not in full.python_models][: args.explain]
@@ -159,7 +160,7 @@ def facts_of(raw: Path) -> tuple[date, int, int]:
     return as_of, rows, connection.execute(query, households).fetchone()[0]
 
 
-def machine(args: argparse.Namespace) -> dict[str, str]:
+def machine() -> dict[str, str]:
     """What the figures were measured on and with."""
     cpu = platform.machine()
     info = Path("/proc/cpuinfo")
@@ -173,7 +174,7 @@ def machine(args: argparse.Namespace) -> dict[str, str]:
         "machine": f"{cpu}, {os.cpu_count()} cores, {memory:.0f} GB",
         "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
         "versions": ", ".join(f"{name} {number}" for name, number in versions.items()),
-        "settings": f"DuckDB on all cores, limit {args.memory}, preserve_insertion_order off, contracts "
+        "settings": "DuckDB on all cores, preserve_insertion_order off, contracts "
         + ("on" if os.environ.get("CS_CONTRACTS") == "true" else "off"),
     }
 
@@ -188,12 +189,13 @@ def measure(size: float, folder: Path, reused: Path | None, args: argparse.Names
     raw = reused or simulate(size, folder, args)
     last_day, events, households = facts_of(raw)
     threads = args.threads or (1 if size > LARGE else 2)
+    memory = args.memory or ("8GB" if size > LARGE else "6GB")
     load = os.getloadavg()[0]
-    full = dbt_build(folder, raw, last_day - timedelta(days=1), "full", threads, args)
+    full = dbt_build(folder, raw, last_day - timedelta(days=1), "full", threads, memory)
     shutil.copy(folder / "ledger.duckdb", folder / "ledger_full.duckdb")
     database_gb = (folder / "working.duckdb").stat().st_size / 1024**3
-    floor = floor_run(folder, raw, full, args)
-    day = dbt_build(folder, raw, last_day, "day", threads, args)
+    floor = floor_run(folder, raw, full, memory, args)
+    day = dbt_build(folder, raw, last_day, "day", threads, memory)
     return Result(
         size=size,
         as_of_date=last_day.isoformat(),
@@ -205,7 +207,8 @@ def measure(size: float, folder: Path, reused: Path | None, args: argparse.Names
         day=day,
         floor=floor,
         threads=threads,
-        machine=machine(args),
+        memory=memory,
+        machine=machine(),
         measured_on=date.today().isoformat(),
         load_before=load,
     )

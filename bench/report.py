@@ -160,6 +160,7 @@ def render(results: list[dict], churn: dict | None = None) -> tuple[str, bool]:
         "full build / floor": lambda r: f"{r['full']['seconds'] / r['floor']['seconds']:.2f}",
         "day's models / full build's": lambda r: f"{_models(r['day']) / _models(r['full']):.1%}",
         "models that dbt built at a time": lambda r: str(r["threads"]),
+        "limit of DuckDB's memory": lambda r: r["memory"],
         "load of the machine before": lambda r: f"{r['load_before']:.1f}",
     }
     lines += _table(header, [[name, *map(value, results)] for name, value in figures.items()])
