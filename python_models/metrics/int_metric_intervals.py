@@ -11,8 +11,11 @@ def model(dbt, session):
         "int_metric_starts": dbt.ref("int_metric_starts")
         .filter("mrr_at_start is not null")
         .project(starts)
-        .df(),
-        "int_metric_ends": dbt.ref("int_metric_ends").filter("mrr_expansion is not null").project(ends).df(),
+        .to_arrow_table(),
+        "int_metric_ends": dbt.ref("int_metric_ends")
+        .filter("mrr_expansion is not null")
+        .project(ends)
+        .to_arrow_table(),
     }
     return metric_intervals(
         dbt.ref("int_metric_components").df(),

@@ -9,23 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from customer_success.statistics.ranking import (
+    ReplicateHistograms,
     auc,
     auc_difference,
     band_rates,
     replicate_histograms,
     worst_share_lift,
 )
+from customer_success.statistics.resampling import BLOCK
 
 POPULATIONS = ("all", "active_7d")
 SAMPLES = ("common", "own")  # rows on which all scorecards are known, and all that the scorecard knows
 SCORES = 101
+SLICE = 32 * BLOCK  # households that are counted together
 
 
 @dataclass(frozen=True)
@@ -89,14 +92,8 @@ def backtest(
     """
     if primary not in models:
         raise ValueError(f"the primary scorecard {primary!r} is none of {', '.join(models)}")
-    columns = _columns(rows, models)
     numbered = groups(models, horizons)
-    entries = [_counted(columns, group, models) for group in numbered]
-    number = np.repeat(np.arange(len(numbered)), [len(entry[0]) for entry in entries])
-    household, score, count, left = (np.concatenate(parts) for parts in zip(*entries, strict=True))
-    histograms = replicate_histograms(
-        household, score, count, left, number, groups=len(numbered), replicates=replicates, seed=seed
-    )
+    histograms = _histograms(_columns(rows, models), numbered, models, replicates, seed)
     found = []
     for index, group in enumerate(numbered):
         area, lift = auc(histograms, index), worst_share_lift(histograms, index)
@@ -114,6 +111,27 @@ def backtest(
         for band, metric in zip(lowest, rates, strict=True):
             found.append(keys | {"measure": "band_rate", "band": band} | _figures(metric))
     return pd.DataFrame(found)
+
+
+def _histograms(
+    columns: dict, numbered: Sequence[Group], models: Sequence[str], replicates: int, seed: int
+) -> ReplicateHistograms:
+    """Histograms of all groups; slices of households add up, so that a large company needs no more memory."""
+    order = np.argsort(columns["household"], kind="stable")
+    ordered = {name: column[order] for name, column in columns.items()}
+    last = ordered["household"][-1] if len(order) else 0
+    bounds = np.searchsorted(ordered["household"], np.arange(0, last + SLICE + 1, SLICE))
+    total = None
+    for begin, end in pairwise(bounds):
+        part = {name: column[begin:end] for name, column in ordered.items()}
+        entries = [_counted(part, group, models) for group in numbered]
+        number = np.repeat(np.arange(len(numbered)), [len(entry[0]) for entry in entries])
+        household, score, count, left = (np.concatenate(parts) for parts in zip(*entries, strict=True))
+        counted = replicate_histograms(
+            household, score, count, left, number, groups=len(numbered), replicates=replicates, seed=seed
+        )
+        total = counted if total is None else total + counted
+    return total
 
 
 def _figures(metric) -> dict:

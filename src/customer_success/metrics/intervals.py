@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from customer_success.statistics import mean_intervals, nps_intervals, ratio_intervals, share_intervals
 from customer_success.statistics.intervals import NO_OBSERVATIONS
@@ -27,7 +28,7 @@ CENTS = 100
 def metric_intervals(
     components: pd.DataFrame,
     definitions: pd.DataFrame,
-    families: Mapping[str, pd.DataFrame],
+    families: Mapping[str, pd.DataFrame | pa.Table],
     *,
     replicates: int,
     seed: int,
@@ -41,18 +42,28 @@ def metric_intervals(
     two columns. KeyError where a method or table is not known.
     """
     methods = definitions.set_index("metric")["ci_method"]
+    households = {name: _frame(table) for name, table in families.items()}
     found = []
     known = components.astype(dict.fromkeys(NUMBERS, "float64")).sort_values(KEYS)
     for metric, rows in known.groupby("metric", sort=True):
         method = methods[metric]
         if method == "bootstrap_households":
-            found.append(_of_ratios(rows, definitions, families, metric, replicates, seed))
+            found.append(_of_ratios(rows, definitions, households, metric, replicates, seed))
         else:
             found.append(_of_closed_form(rows, CLOSED_FORMS[method](rows)))
     table = pd.concat(found, ignore_index=True) if found else known
     # Texts are typed: an empty column of objects would come out as a column of numbers.
     types = dict.fromkeys(TEXTS, "string") | {"ci_low": "float64", "ci_high": "float64"}
     return table.reindex(columns=RESULT).astype(types)
+
+
+def _frame(table: pd.DataFrame | pa.Table) -> pd.DataFrame:
+    """A large table comes by Arrow: each text is then held once, not once per row."""
+    if isinstance(table, pd.DataFrame):
+        return table
+    frame = table.to_pandas(date_as_object=False)
+    dates = frame.select_dtypes("datetime").columns
+    return frame.astype(dict.fromkeys(dates, "datetime64[us]"))
 
 
 def _of_closed_form(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
@@ -98,27 +109,36 @@ def _of_ratios(
     replicates: int,
     seed: int,
 ) -> pd.DataFrame:
-    """Bootstrap over households; amounts go in as whole cents, whose sums are exact in any order."""
+    """Bootstrap over households; amounts go in as whole cents, whose sums are exact in any order.
+
+    One kind of segment after the other: the rows of a large company fit into memory once, not three times.
+    """
     definition = definitions.set_index("metric").loc[metric]
     held = families[definition["family"]]
     held = held[held[definition["denominator"]].notna() & held[definition["numerator"]].notna()]
-    cells = pd.concat(
-        [_in_segments(held, kind) for kind in ("all", "plan_type", "region")], ignore_index=True
-    )
-    places = pd.MultiIndex.from_frame(rows[KEYS[1:]])
-    group = places.get_indexer(pd.MultiIndex.from_frame(cells[KEYS[1:]]))
-    source, group = cells["row"].to_numpy()[group >= 0], group[group >= 0]
     amounts = {
-        part: np.rint(held[definition[part]].to_numpy(dtype=float) * CENTS)[source]
+        part: np.rint(held[definition[part]].to_numpy(dtype=float) * CENTS)
         for part in ("numerator", "denominator")
     }
-    household = _numbers(held)[source]
-    table = ratio_intervals(**amounts, household=household, group=group, seed=seed, replicates=replicates)
-    low, high = np.full((2, len(rows)), np.nan)
-    reason = np.full(len(rows), NO_OBSERVATIONS, dtype=object)
-    at = table.index.to_numpy(dtype=int)
-    low[at], high[at], reason[at] = (table[name].to_numpy() for name in ("ci_low", "ci_high", "reason"))
-    return rows[KEYS].assign(ci_low=low, ci_high=high, ci_reason=reason)
+    household = _numbers(held)
+    found = []
+    for kind, wanted in rows.groupby("segment_type", sort=False):
+        places = pd.MultiIndex.from_frame(wanted[KEYS[1:]])
+        group = places.get_indexer(pd.MultiIndex.from_frame(_in_segments(held, kind)))
+        held_there = group >= 0
+        table = ratio_intervals(
+            *(amount[held_there] for amount in amounts.values()),
+            household=household[held_there],
+            group=group[held_there],
+            seed=seed,
+            replicates=replicates,
+        )
+        low, high = np.full((2, len(wanted)), np.nan)
+        reason = np.full(len(wanted), NO_OBSERVATIONS, dtype=object)
+        at = table.index.to_numpy(dtype=int)
+        low[at], high[at], reason[at] = (table[name].to_numpy() for name in ("ci_low", "ci_high", "reason"))
+        found.append(wanted[KEYS].assign(ci_low=low, ci_high=high, ci_reason=reason))
+    return pd.concat(found).loc[rows.index]
 
 
 def _numbers(held: pd.DataFrame) -> np.ndarray:
@@ -128,7 +148,6 @@ def _numbers(held: pd.DataFrame) -> np.ndarray:
 
 
 def _in_segments(held: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """The periods of the rows with a segment of one kind, and which row each is."""
+    """Period and segment of each row, for one kind of segment."""
     segment = "all" if kind == "all" else held[kind].astype(object).fillna(UNKNOWN_SEGMENT).to_numpy()
-    cells = held[["period_grain", "period_start"]].assign(segment_type=kind, segment=segment)
-    return cells.assign(row=np.arange(len(held)))
+    return held[["period_grain", "period_start"]].assign(segment_type=kind, segment=segment)
