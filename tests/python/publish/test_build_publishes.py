@@ -60,19 +60,19 @@ def test_tables_that_are_not_published_stay_out(published):
 def test_what_a_killed_build_published_is_noted_by_the_next(copied, monkeypatch):
     """Killed between the swap and the note, and the next one fails: the ledger has it all the same."""
     ledger = copied.target.parent / "ledger.duckdb"
-    noted = "select count(*) from ledger.published_metric_values"
+    noted = "select count(*) from ledger.ledger.published_metric_values"
 
     def count() -> int:
         with duckdb.connect(str(ledger), read_only=True) as connection:
             return connection.execute(noted).fetchone()[0]
 
     with duckdb.connect(str(ledger)) as connection:
-        connection.execute("delete from ledger.published_metric_values")
+        connection.execute("delete from ledger.ledger.published_metric_values")
     status, _ = copied.build(monkeypatch, copied.with_status("assert_nothing_is_lost", "fail"))
     assert status != 0 and count() > 0
     # A later build that was never published is not taken for it.
     with duckdb.connect(str(ledger)) as connection:
-        connection.execute("delete from ledger.published_metric_values")
+        connection.execute("delete from ledger.ledger.published_metric_values")
     with duckdb.connect(str(copied.places.database)) as connection:
         connection.execute("update analytics.fct_metric_values set invocation_id = 'another'")
     copied.build(monkeypatch, copied.with_status("assert_nothing_is_lost", "fail"))
