@@ -221,14 +221,15 @@ def catch_up(places: Places, ledger: Path) -> None:
     published = published_version(places)
     if not (published and places.database.exists() and ledger.exists()):
         return
-    with duckdb.connect(str(places.database), read_only=True) as connection:
-        try:
+    try:
+        with duckdb.connect(str(places.database), read_only=True) as connection:
             built = connection.execute("select any_value(invocation_id) from analytics.fct_metric_values")
-        except duckdb.CatalogException:  # an earlier build got not even so far
-            return
-        is_published = built.fetchone()[0] == published["invocation_id"]
-    if is_published:
-        remember(places.database, ledger)
+            is_published = built.fetchone()[0] == published["invocation_id"]
+        if is_published:
+            remember(places.database, ledger)
+    except duckdb.CatalogException:
+        # The last build got not so far, or it is another ledger: what dbt has to say of that it says itself.
+        return
 
 
 def write_pages(database: Path, reports: Path) -> list[Path]:

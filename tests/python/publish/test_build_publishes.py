@@ -135,6 +135,7 @@ def test_an_undecided_column_is_not_published(copied, monkeypatch):
 
 def test_dbt_that_ends_before_it_runs_publishes_nothing(copied, monkeypatch):
     monkeypatch.setattr(build_command, "run_dbt", lambda *_: 2)
+    monkeypatch.setenv("CS_LEDGER", str(copied.target.parent / "ledger.duckdb"))
     command = ["dbt", "build", "--target-path", str(copied.target)]
     before = version(copied)
     assert build_command.build(command, copied.places, Console(quiet=True)) == 2
