@@ -24,11 +24,11 @@ import pandas as pd
 
 from customer_success.packed import pack
 
+from .measure import PROJECT
 from .report import CHURN_RESULT, CHURN_SECONDS, MEMORY_GB
 
 churn_run = import_module("customer_success.churn.run")  # the function of that name hides the module
 
-PROJECT = Path(__file__).resolve().parent.parent
 HOUSEHOLDS, SNAPSHOTS = 200_000, 20
 BANDS = PROJECT / "seeds/rules/churn/churn_probability_bands.csv"
 STEPS = ("read_table", "leak_check", "fit", "evaluate", "score", "performance_curves", "_run_id")

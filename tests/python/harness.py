@@ -372,8 +372,12 @@ def differences(
     without: Iterable[str] = (),
     where: str = "true",
 ) -> list[str]:
-    """Compare two databases table by table and row by row; one line for each difference."""
+    """Compare two databases table by table and row by row; one line for each difference.
+
+    A table that is asked for and is in none of the schemas is a difference too, as is asking for none.
+    """
     found = []
+    seen: set[str] = set()
     ignored = VOLATILE_COLUMNS | set(without)
     with duckdb.connect() as connection:
         connection.execute(f"attach '{left}' as l (read_only)")
@@ -385,6 +389,7 @@ def differences(
             for table in sorted(ours.keys() | theirs.keys()):
                 if table in VOLATILE_TABLES or (tables is not None and table not in tables):
                     continue
+                seen.add(table)
                 name = f"{schema}.{table}"
                 if ours.get(table) != theirs.get(table):
                     found.append(f"{name}: columns {ours.get(table)} <> {theirs.get(table)}")
@@ -396,6 +401,9 @@ def differences(
                     if alone.num_rows:
                         example = alone.slice(0, 2).to_pylist()
                         found.append(f"{name}: {alone.num_rows} rows only {side}, as {example}")
+    if tables is not None:
+        found += [f"{table}: there is nothing to compare" for table in sorted(set(tables) - seen)]
+        found += [] if seen else ["no table was compared"]
     return found
 
 
