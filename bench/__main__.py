@@ -27,7 +27,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     p.add_argument("--work", type=Path, default=PROJECT / "build" / "bench", help="work folder")
     p.add_argument("--threads", type=int, help="models that dbt builds at a time (2, above 20 M events 1)")
-    p.add_argument("--memory", metavar="SIZE", help="DuckDB's memory limit (6GB, above 20 M events 8GB)")
+    p.add_argument("--memory", metavar="SIZE", help="DuckDB's memory limit (6GB, above 20 M events 7GB)")
     p.add_argument("--explain", type=int, default=0, metavar="N", help="profile the N slowest")
     p.add_argument("--keep", action="store_true", help="keep simulated data and databases")
     p.add_argument("--report-only", action="store_true", help="only write the document")

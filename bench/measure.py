@@ -189,7 +189,7 @@ def measure(size: float, folder: Path, reused: Path | None, args: argparse.Names
     raw = reused or simulate(size, folder, args)
     last_day, events, households = facts_of(raw)
     threads = args.threads or (1 if size > LARGE else 2)
-    memory = args.memory or ("8GB" if size > LARGE else "6GB")
+    memory = args.memory or ("7GB" if size > LARGE else "6GB")
     load = os.getloadavg()[0]
     full = dbt_build(folder, raw, last_day - timedelta(days=1), "full", threads, memory)
     shutil.copy(folder / "ledger.duckdb", folder / "ledger_full.duckdb")

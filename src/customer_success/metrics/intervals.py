@@ -6,16 +6,18 @@ not published, so each missing interval has its reason.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from customer_success.statistics import mean_intervals, nps_intervals, ratio_intervals, share_intervals
 from customer_success.statistics.intervals import NO_OBSERVATIONS
 
 KEYS = ["metric", "period_grain", "period_start", "segment_type", "segment"]
+HOUSEHOLD = ["period_grain", "period_start", "period_end", "household_id", "plan_type", "region"]
 RESULT = [*KEYS, "ci_low", "ci_high", "ci_reason"]
 TEXTS = ["metric", "period_grain", "segment_type", "segment", "ci_reason"]
 UNKNOWN_SEGMENT = "unknown"
@@ -28,7 +30,7 @@ CENTS = 100
 def metric_intervals(
     components: pd.DataFrame,
     definitions: pd.DataFrame,
-    families: Mapping[str, pd.DataFrame | pa.Table],
+    families: Mapping[str, pa.Table],
     *,
     replicates: int,
     seed: int,
@@ -41,14 +43,13 @@ def metric_intervals(
     rows of ratios of money: period_grain, period_start, period_end, household_id, plan_type, region and the
     two columns. KeyError where a method or table is not known.
     """
-    methods = definitions.set_index("metric")["ci_method"]
-    households = {name: _frame(table) for name, table in families.items()}
     found = []
+    by_metric = definitions.set_index("metric")
     known = components.astype(dict.fromkeys(NUMBERS, "float64")).sort_values(KEYS)
     for metric, rows in known.groupby("metric", sort=True):
-        method = methods[metric]
+        method = by_metric.loc[metric, "ci_method"]
         if method == "bootstrap_households":
-            found.append(_of_ratios(rows, definitions, households, metric, replicates, seed))
+            found.append(_of_ratios(rows, by_metric.loc[metric], families, replicates, seed))
         else:
             found.append(_of_closed_form(rows, CLOSED_FORMS[method](rows)))
     table = pd.concat(found, ignore_index=True) if found else known
@@ -57,11 +58,11 @@ def metric_intervals(
     return table.reindex(columns=RESULT).astype(types)
 
 
-def _frame(table: pd.DataFrame | pa.Table) -> pd.DataFrame:
-    """A large table comes by Arrow: each text is then held once, not once per row."""
-    if isinstance(table, pd.DataFrame):
-        return table
-    frame = table.to_pandas(date_as_object=False)
+def _frame(table: pa.Table, amounts: Sequence[str]) -> pd.DataFrame:
+    """Rows whose amounts are known, as a frame that holds each text once, not once per row."""
+    known = pc.and_(*(pc.is_valid(table[name]) for name in amounts))
+    frame = table.select([*HOUSEHOLD, *amounts]).filter(known)
+    frame = frame.to_pandas(date_as_object=False, strings_to_categorical=True)
     dates = frame.select_dtypes("datetime").columns
     return frame.astype(dict.fromkeys(dates, "datetime64[us]"))
 
@@ -103,23 +104,18 @@ CLOSED_FORMS = {"wilson": _of_shares, "adjusted_wald": _of_nps, "t": _of_means}
 
 def _of_ratios(
     rows: pd.DataFrame,
-    definitions: pd.DataFrame,
-    families: Mapping[str, pd.DataFrame],
-    metric: str,
+    definition: pd.Series,
+    families: Mapping[str, pa.Table],
     replicates: int,
     seed: int,
 ) -> pd.DataFrame:
     """Bootstrap over households; amounts go in as whole cents, whose sums are exact in any order.
 
-    One kind of segment after the other: the rows of a large company fit into memory once, not three times.
+    One metric and one kind of segment after the other: the rows of a large company fit into memory once.
     """
-    definition = definitions.set_index("metric").loc[metric]
-    held = families[definition["family"]]
-    held = held[held[definition["denominator"]].notna() & held[definition["numerator"]].notna()]
-    amounts = {
-        part: np.rint(held[definition[part]].to_numpy(dtype=float) * CENTS)
-        for part in ("numerator", "denominator")
-    }
+    parts = [definition["numerator"], definition["denominator"]]
+    held = _frame(families[definition["family"]], parts)
+    amounts = [np.rint(held[part].to_numpy(dtype=float) * CENTS) for part in parts]
     household = _numbers(held)
     found = []
     for kind, wanted in rows.groupby("segment_type", sort=False):
@@ -127,7 +123,7 @@ def _of_ratios(
         group = places.get_indexer(pd.MultiIndex.from_frame(_in_segments(held, kind)))
         held_there = group >= 0
         table = ratio_intervals(
-            *(amount[held_there] for amount in amounts.values()),
+            *(amount[held_there] for amount in amounts),
             household=household[held_there],
             group=group[held_there],
             seed=seed,
@@ -143,11 +139,13 @@ def _of_ratios(
 
 def _numbers(held: pd.DataFrame) -> np.ndarray:
     """A number per household by its first period: who comes later leaves the draws of the others alone."""
-    first = held.groupby("household_id", sort=True)["period_end"].min().sort_values(kind="stable")
-    return held["household_id"].map(pd.Series(np.arange(len(first)), index=first.index)).to_numpy()
+    household = held["household_id"].astype(object)
+    first = held["period_end"].groupby(household, sort=True).min().sort_values(kind="stable")
+    return household.map(pd.Series(np.arange(len(first)), index=first.index)).to_numpy()
 
 
 def _in_segments(held: pd.DataFrame, kind: str) -> pd.DataFrame:
     """Period and segment of each row, for one kind of segment."""
     segment = "all" if kind == "all" else held[kind].astype(object).fillna(UNKNOWN_SEGMENT).to_numpy()
-    return held[["period_grain", "period_start"]].assign(segment_type=kind, segment=segment)
+    grain = held["period_grain"].astype(object)
+    return pd.DataFrame({"grain": grain, "start": held["period_start"], "kind": kind, "segment": segment})

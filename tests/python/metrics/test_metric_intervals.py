@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from customer_success.metrics.intervals import SQUARES, metric_intervals
@@ -135,7 +136,7 @@ def ratios(held: pd.DataFrame, seed: int = 7) -> pd.DataFrame:
             | {"numerator": "kept", "denominator": "held"}
         ]
     )
-    found = metric_intervals(components, definitions, {"rows": held}, replicates=200, seed=seed)
+    found = metric_intervals(components, definitions, {"rows": pa.Table.from_pandas(held)}, replicates=200, seed=seed)
     return found.set_index("segment")
 
 
