@@ -16,10 +16,14 @@ BUILT = {"builds", "warehouse", "project"}
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that share builds: they run in one process, the others beside them in another."""
+    """Mark the tests that share builds: they run in one process, the others beside them in another.
+
+    A module that has builds of its own made (``offer_builds``) comes last: others run while they are made.
+    """
     for item in items:
         if BUILT & set(item.fixturenames):
             item.add_marker("builds")
+    items.sort(key=lambda item: hasattr(item.module, "offer_builds"))
 
 
 @pytest.fixture(scope="session")
@@ -38,10 +42,11 @@ def project(tmp_path_factory) -> Project:
 
 
 @pytest.fixture(scope="session")
-def builds(project, small_raw, tmp_path_factory):
+def builds(project, small_raw, tmp_path_factory, request):
     """Builds by name. `warehouse` has everything, tests included, as of END (found, not given).
 
-    `day_one` has all models too, eight days earlier and untested.
+    `day_one` has all models too, eight days earlier and untested. A test module may offer more by a function
+    ``offer_builds(builds, project, small_raw, tmp_path_factory)``, which returns those to begin with.
     """
     base = tmp_path_factory.mktemp("sandboxes")
 
@@ -55,6 +60,15 @@ def builds(project, small_raw, tmp_path_factory):
             "day_one": lambda _: fresh("day_one", DAY_ONE),
         }
     )
+    modules = dict.fromkeys(item.module for item in request.session.items)
+    offered = [
+        name
+        for module in modules
+        if hasattr(module, "offer_builds")
+        for name in module.offer_builds(shared, project, small_raw, tmp_path_factory)
+    ]
+    if offered:
+        shared.ahead("warehouse", "day_one", *offered)
     yield shared
     shared.close()
 

@@ -136,7 +136,8 @@ def ratios(held: pd.DataFrame, seed: int = 7) -> pd.DataFrame:
             | {"numerator": "kept", "denominator": "held"}
         ]
     )
-    found = metric_intervals(components, definitions, {"rows": pa.Table.from_pandas(held)}, replicates=200, seed=seed)
+    families = {"rows": pa.Table.from_pandas(held)}
+    found = metric_intervals(components, definitions, families, replicates=200, seed=seed)
     return found.set_index("segment")
 
 
