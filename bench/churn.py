@@ -25,11 +25,10 @@ import pandas as pd
 from customer_success.packed import pack
 
 from .measure import PROJECT
-from .report import CHURN_RESULT, CHURN_SECONDS, MEMORY_GB
+from .report import CHURN_HOUSEHOLDS, CHURN_RESULT, CHURN_SECONDS, CHURN_SNAPSHOTS, MEMORY_GB
 
 churn_run = import_module("customer_success.churn.run")  # the function of that name hides the module
 
-HOUSEHOLDS, SNAPSHOTS = 200_000, 20
 BANDS = PROJECT / "seeds/rules/churn/churn_probability_bands.csv"
 STEPS = ("read_table", "leak_check", "fit", "evaluate", "score", "performance_curves", "_run_id")
 NOISE = 26  # features without meaning, every third of them unknown for a part of the rows
@@ -151,8 +150,8 @@ def measure(database: Path) -> dict:
 def main(arguments: list[str] | None = None) -> int:
     """Measure, print, and return 1 where the aims are missed."""
     parser = argparse.ArgumentParser(prog="python -m bench.churn", description=__doc__.split("\n")[0])
-    parser.add_argument("--households", type=int, default=HOUSEHOLDS)
-    parser.add_argument("--snapshots", type=int, default=SNAPSHOTS)
+    parser.add_argument("--households", type=int, default=CHURN_HOUSEHOLDS)
+    parser.add_argument("--snapshots", type=int, default=CHURN_SNAPSHOTS)
     parser.add_argument("--work", type=Path, default=PROJECT / "build" / "bench", help="work folder")
     told = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
@@ -166,7 +165,7 @@ def main(arguments: list[str] | None = None) -> int:
             print("bench: the table could not be made", file=sys.stderr)
             return 2
         found = measure(database)
-    if (told.households, told.snapshots) == (HOUSEHOLDS, SNAPSHOTS):
+    if (told.households, told.snapshots) == (CHURN_HOUSEHOLDS, CHURN_SNAPSHOTS):
         told.work.mkdir(parents=True, exist_ok=True)
         (told.work / CHURN_RESULT).write_text(json.dumps(found, indent=2, default=str), encoding="utf-8")
     whole = found.pop("steps")[-1]
