@@ -8,9 +8,7 @@ factors as (
     {%- for rule in rules %}
     select household_id, '{{ rule.type }}' as type
     from metrics
-    where
-        {{ rule.metric }} {{ rule.operator }} {{ rule.bound }}
-        {%- if rule.older_than_days is not none %} and days_since_signup > {{ rule.older_than_days }}{% endif %}
+    where {{ rule_holds(rule, rule.bound) }}
     union all
     {%- endfor %}
     select household_id, null from metrics where false

@@ -15,10 +15,7 @@ signals as (
     {%- for rule in rules %}
     select household_id, score_date, '{{ rule.signal }}' as signal, cast({{ rule.metric }} as double) as value
     from metrics
-    where
-        {{ rule.metric }} {{ rule.operator }} {{ rule.threshold }}
-        {%- if rule.older_than_days is not none %} and days_since_signup > {{ rule.older_than_days }}{% endif %}
-        {%- if rule.current_only %} and is_current{% endif %}
+    where {{ rule_holds(rule, rule.threshold) }}{% if rule.current_only %} and is_current{% endif %}
     union all
     {%- endfor %}
     select household_id, score_date, null, null from metrics where false
