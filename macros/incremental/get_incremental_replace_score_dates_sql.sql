@@ -1,6 +1,6 @@
 {#- Incremental strategy 'replace_score_dates': the rows from first_score_date() on are replaced; those of days that are
     score dates no longer (an earlier current day, a Sunday that has left the history) go, and those of households that
-    the source no longer has. -#}
+    the source no longer has. A model that is built so ends in `order by score_date` (D85). -#}
 {% macro get_incremental_replace_score_dates_sql(arg_dict) %}
     {%- set target, columns = arg_dict['target_relation'], arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') -%}
     delete from {{ target }}

@@ -1,3 +1,4 @@
+from customer_success.memory import make_room
 from customer_success.metrics.intervals import metric_intervals
 
 KEYS = "period_grain, period_start, period_end, household_id, plan_type, region"
@@ -5,6 +6,7 @@ KEYS = "period_grain, period_start, period_end, household_id, plan_type, region"
 
 def model(dbt, session):
     dbt.config(materialized="table")
+    make_room(session, dbt.config.get("memory_limit"))
     starts = f"{KEYS}, mrr_at_start, mrr_kept, mrr_of_payers_at_end, mrr_lost"
     ends = f"{KEYS}, mrr_at_end, mrr_expansion"
     families = {

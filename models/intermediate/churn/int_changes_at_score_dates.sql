@@ -66,3 +66,4 @@ select
     {{ count_or_unknown('summed.members_joined_60', 'app', 'household_members') }} as members_joined_60
 from customers
 left join summed on customers.household_id = summed.household_id and customers.score_date = summed.score_date
+order by score_date

@@ -83,3 +83,4 @@ select
         when cancellations_30 = 0 and downgrades_90 = 0 then 0
     end as leaving_step
 from cancelled
+order by score_date

@@ -83,3 +83,4 @@ from customers
 left join summed on customers.household_id = summed.household_id and customers.score_date = summed.score_date
 left join before_window
     on customers.household_id = before_window.household_id and customers.score_date = before_window.score_date
+order by score_date

@@ -94,3 +94,4 @@ left join succeeded
         customers.household_id = succeeded.household_id
         and customers.score_date >= succeeded.payment_date
         and customers.score_date < succeeded.next_payment_date
+order by score_date

@@ -42,3 +42,4 @@ select
 from customers
 left join care on customers.household_id = care.household_id and customers.score_date = care.score_date
 left join pets on customers.household_id = pets.household_id and customers.score_date = pets.score_date
+order by score_date

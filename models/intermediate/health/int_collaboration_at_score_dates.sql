@@ -54,3 +54,4 @@ select
         as collaboration
 from customers
 left join entropies on customers.household_id = entropies.household_id and customers.score_date = entropies.score_date
+order by score_date

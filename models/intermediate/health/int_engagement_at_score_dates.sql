@@ -50,3 +50,4 @@ select
 from by_day
 inner join windows on by_day.activity_date = windows.activity_date
 group by by_day.household_id, windows.score_date
+order by score_date

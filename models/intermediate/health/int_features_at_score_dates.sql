@@ -59,3 +59,4 @@ from customers
 cross join catalogue
 left join used on customers.household_id = used.household_id and customers.score_date = used.score_date
 left join first_uses on customers.household_id = first_uses.household_id and customers.score_date = first_uses.score_date
+order by score_date

@@ -13,3 +13,4 @@ with metrics as (
 )
 
 select household_id, score_date, {{ points('engagement') }} as engagement from metrics
+order by score_date

@@ -12,3 +12,4 @@ metrics as (
 )
 
 select household_id, score_date, {{ points('feature_adoption') }} as feature_adoption from metrics
+order by score_date

@@ -18,3 +18,4 @@ inner join {{ ref('int_health_retention_b2b') }} as retention
 inner join {{ ref('int_health_graded') }} as graded
     on customers.household_id = graded.household_id and customers.score_date = graded.score_date
 where customers.score_date >= {{ first_score_date() }}
+order by score_date

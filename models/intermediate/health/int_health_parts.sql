@@ -39,3 +39,4 @@ select
     {{ rounded_score('guide_raw', 'guide_known_weight') }} as guide_score,
     {{ rounded_score('value_raw', 'value_known_weight') }} as value_score
 from scored
+order by score_date

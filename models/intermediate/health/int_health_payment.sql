@@ -19,3 +19,4 @@ metrics as (
 )
 
 select household_id, score_date, {{ points('payment') }} as payment from metrics
+order by score_date

@@ -7,3 +7,4 @@ with metrics as (
 )
 
 select household_id, score_date, level_from, {{ points('premium_adoption') }} as premium_adoption from metrics
+order by score_date

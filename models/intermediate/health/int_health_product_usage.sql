@@ -21,3 +21,4 @@ metrics as (
 )
 
 select household_id, score_date, dau_ratio, {{ points('product_usage') }} as product_usage from metrics
+order by score_date

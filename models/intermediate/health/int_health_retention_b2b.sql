@@ -56,3 +56,4 @@ select
     {{ rounded_score('raw_score', 'known_weight') }} as overall_score,
     cast(known_weight as decimal(9, 6)) as known_weight
 from scored
+order by score_date

@@ -21,3 +21,4 @@ select
     score_date,
     case when tickets_90 is not null then {{ points('support_engagement') }} end as support_engagement
 from metrics
+order by score_date

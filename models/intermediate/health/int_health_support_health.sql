@@ -18,3 +18,4 @@ select
     score_date,
     case when tickets_30 is not null then {{ points('support_health') }} end as support_health
 from metrics
+order by score_date

@@ -25,3 +25,4 @@ metrics as (
 )
 
 select household_id, score_date, tasks_trend, {{ points('value_delivery') }} as value_delivery from metrics
+order by score_date

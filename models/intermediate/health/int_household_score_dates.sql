@@ -70,3 +70,4 @@ left join plan_periods as year_ago
         customers.household_id = year_ago.household_id
         and customers.score_date - 365 >= year_ago.valid_from
         and customers.score_date - 365 < {{ open_end('year_ago.valid_until') }}
+order by score_date

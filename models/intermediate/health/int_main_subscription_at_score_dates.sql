@@ -54,3 +54,4 @@ select
     cast(chosen.current_period_end as date) as current_period_end_date
 from chosen
 left join intervals on chosen.billing_interval = intervals.billing_interval
+order by score_date

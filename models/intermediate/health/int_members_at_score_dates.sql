@@ -56,3 +56,4 @@ select
     {%- endif %} as pet_active_7
 from customers
 left join counted on customers.household_id = counted.household_id and customers.score_date = counted.score_date
+order by score_date

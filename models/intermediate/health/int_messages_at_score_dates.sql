@@ -17,3 +17,4 @@ select
 from messages
 inner join windows on messages.sent_date = windows.activity_date
 group by messages.household_id, windows.score_date
+order by score_date

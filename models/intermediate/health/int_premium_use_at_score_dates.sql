@@ -64,3 +64,4 @@ asof left join used_on_level
         and on_level.plan_rank = used_on_level.level_rank
         and on_level.level_from = used_on_level.level_from
         and on_level.score_date >= used_on_level.activity_date
+order by score_date

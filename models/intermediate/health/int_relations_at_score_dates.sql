@@ -74,3 +74,4 @@ left join messaged on customers.household_id = messaged.household_id and custome
 left join engaged on customers.household_id = engaged.household_id and customers.score_date = engaged.score_date
 left join check_ins on customers.household_id = check_ins.household_id and customers.score_date = check_ins.score_date
 left join people on customers.household_id = people.household_id and customers.score_date = people.score_date
+order by score_date

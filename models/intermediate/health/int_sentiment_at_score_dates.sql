@@ -19,3 +19,4 @@ means as (
 select customers.household_id, customers.score_date, means.mean_sentiment_90
 from customers
 left join means on customers.household_id = means.household_id and customers.score_date = means.score_date
+order by score_date

@@ -111,3 +111,4 @@ select
     ) as limit_share
 from known
 left join {{ ref('plans') }} as plans on known.plan_type = plans.plan_type
+order by score_date

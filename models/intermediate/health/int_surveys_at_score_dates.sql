@@ -64,3 +64,4 @@ left join nps
         customers.household_id = nps.household_id
         and customers.score_date >= nps.survey_date
         and customers.score_date < nps.valid_until
+order by score_date

@@ -64,3 +64,4 @@ select
     {{ safe_ratio('summed.resolution_us_90 / 3600000000.0', 'summed.resolved_90') }} as mean_resolution_hours_90
 from customers
 left join summed on customers.household_id = summed.household_id and customers.score_date = summed.score_date
+order by score_date

@@ -42,3 +42,4 @@ select
     {{ band_in('churn_risk_bands', 'churn_risk_score') }} as churn_risk_segment,
     {{ rules | join('_points,\n    ') }}_points
 from scored
+order by score_date

@@ -31,3 +31,4 @@ select
     rules.description
 from signals
 inner join {{ ref('churn_signals') }} as rules on signals.signal = rules.signal
+order by score_date

@@ -80,3 +80,4 @@ inner join {{ ref('int_tickets_at_score_dates') }} as tickets
     on joined.household_id = tickets.household_id and joined.score_date = tickets.score_date
 inner join {{ ref('int_activity_at_score_dates') }} as activity
     on joined.household_id = activity.household_id and joined.score_date = activity.score_date
+order by score_date

@@ -49,3 +49,4 @@ select
     previous_grade
 from compared
 where health_grade in {{ grades }} and previous_grade not in {{ grades }}
+order by score_date

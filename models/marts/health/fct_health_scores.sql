@@ -100,3 +100,4 @@ select
     cast(value_delivery_score as decimal(9, 6)) as value_delivery_score,
     cast(relationship_score as decimal(9, 6)) as relationship_score
 from scores
+order by score_date

@@ -46,3 +46,4 @@ inner join {{ ref('trend_alerts') }} as rules on changes.metric = rules.metric
 where
     changes.percent_change < -rules.drop_share
     and changes.current_value > coalesce(rules.min_current, -1)
+order by score_date

@@ -1,0 +1,25 @@
+"""Room for what Python models hold, beside DuckDB in one process."""
+
+from __future__ import annotations
+
+import duckdb
+
+KEPT = "1GB"
+
+
+def make_room(connection: duckdb.DuckDBPyConnection, limit: str, keep: str = KEPT) -> bool:
+    """Have DuckDB give back what it keeps of tables that were read before; whether it did.
+
+    DuckDB fills its memory up to ``limit`` (as in 'set memory_limit', say 6GB), and Python's comes on top. An
+    empty limit says that other models are built at the same time, whose queries would fail under the lower
+    one: then nothing is done. Nothing is lost where DuckDB cannot go down to ``keep``.
+    """
+    if not limit:
+        return False
+    try:
+        connection.execute(f"set memory_limit = '{keep}'")
+    except duckdb.OutOfMemoryException:
+        return False
+    finally:
+        connection.execute(f"set memory_limit = '{limit}'")
+    return True
