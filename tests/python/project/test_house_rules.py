@@ -38,7 +38,7 @@ def replaces_score_dates(model) -> bool:
     "model", [model for model in MODELS if replaces_score_dates(model)], ids=lambda path: path.stem
 )
 def test_rows_of_a_score_date_lie_together(model):
-    """Else the next day deletes a row here and there in all of the table, which DuckDB holds in memory (D85)."""
+    """Else the next day deletes a row here and there in all of the table, all held in memory (D85)."""
     assert model.read_text().rstrip().endswith("\norder by score_date")
 
 
