@@ -12,6 +12,13 @@ with dates as (
     select household_id, score_date, trend_score_date from {{ ref('int_health_overall') }} where is_current
 ),
 
+-- A household's present and its earlier score: of the other dates nothing is read.
+compared_dates as (
+    select score_date from dates
+    union
+    select trend_score_date from dates
+),
+
 scores as (
     {%- for model in models %}
     {%- set outer_first = loop.first %}
@@ -24,6 +31,7 @@ scores as (
         '{{ rule['part'] }}' as part,
         parts.{{ rule['part'] }} as score
     from {{ ref(relations[model]) }} as parts
+    where parts.score_date in (select score_date from compared_dates)
     {%- else %}
     {{ 'union all' if not outer_first }}
     select household_id, score_date, '{{ model }}' as health_model, '' as part, cast(null as decimal(12, 9)) as score
