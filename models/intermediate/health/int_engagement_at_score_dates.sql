@@ -43,10 +43,10 @@ by_day as (
 
 select
     by_day.household_id,
-    windows.score_date
-    {%- for column in counts %},
-    cast(sum(by_day.{{ column }}) as bigint) as {{ column }}
+    {%- for column in counts %}
+    cast(sum(by_day.{{ column }}) as bigint) as {{ column }},
     {%- endfor %}
+    windows.score_date
 from by_day
 inner join windows on by_day.activity_date = windows.activity_date
 group by by_day.household_id, windows.score_date

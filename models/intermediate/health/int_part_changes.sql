@@ -36,6 +36,7 @@ scores as (
     {{ 'union all' if not outer_first }}
     select household_id, score_date, '{{ model }}' as health_model, '' as part, cast(null as decimal(12, 9)) as score
     from {{ ref(relations[model]) }}
+    where score_date in (select score_date from compared_dates)
     {%- endfor %}
     {%- endfor %}
 )
