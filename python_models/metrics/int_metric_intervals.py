@@ -1,28 +1,23 @@
 from customer_success.memory import make_room
-from customer_success.metrics.intervals import metric_intervals
-
-KEYS = "period_grain, period_start, period_end, household_id, plan_type, region"
+from customer_success.metrics.intervals import HOUSEHOLD, metric_intervals
 
 
 def model(dbt, session):
-    dbt.config(materialized="table")
+    dbt.config(materialized="incremental", incremental_strategy="replace_all", on_schema_change="fail")
     make_room(session, dbt.config.get("memory_limit"))
-    starts = f"{KEYS}, mrr_at_start, mrr_kept, mrr_of_payers_at_end, mrr_lost"
-    ends = f"{KEYS}, mrr_at_end, mrr_expansion"
-    families = {
-        "int_metric_starts": dbt.ref("int_metric_starts")
-        .filter("mrr_at_start is not null")
-        .project(starts)
-        .to_arrow_table(),
-        "int_metric_ends": dbt.ref("int_metric_ends")
-        .filter("mrr_expansion is not null")
-        .project(ends)
-        .to_arrow_table(),
-    }
+    tables = {"int_metric_starts": dbt.ref("int_metric_starts"), "int_metric_ends": dbt.ref("int_metric_ends")}
+
+    def households(table, amounts, periods):
+        known = tables[table].filter(" and ".join(f"{amount} is not null" for amount in amounts))
+        wanted = known.join(session.from_df(periods), "period_grain, period_start", how="semi")
+        return wanted.project(", ".join([*HOUSEHOLD, *amounts])).to_arrow_table()
+
     return metric_intervals(
         dbt.ref("int_metric_components").df(),
         dbt.ref("int_metric_definitions").df(),
-        families,
+        dbt.ref("int_metric_fingerprints").df(),
+        households,
+        session.sql(f"select * from {dbt.this}").df() if dbt.is_incremental else None,
         replicates=dbt.config.get("replicates"),
         seed=dbt.config.get("seed"),
     )

@@ -1,5 +1,11 @@
 with households as (
-    select household_id, region, signup_date, closed_date from {{ ref('stg_app__households') }}
+    select
+        household_id,
+        region,
+        signup_date,
+        closed_date,
+        row_number() over (order by signup_date, household_id) - 1 as household_number
+    from {{ ref('stg_app__households') }}
 ),
 
 days as (
@@ -36,6 +42,7 @@ described as (
     select
         household_days.state_day,
         household_days.household_id,
+        household_days.household_number,
         household_days.region,
         household_days.signup_date <= household_days.state_day
         and household_days.state_day < {{ open_end('household_days.closed_date') }}
@@ -59,6 +66,7 @@ described as (
 select
     described.state_day,
     described.household_id,
+    described.household_number,
     described.region,
     described.is_customer,
     {% if source_is_present('stripe', 'subscription_history') -%}

@@ -9,8 +9,19 @@ joined as (
     from {{ ref('dim_members') }}
 ),
 
-active_days as (
-    select household_id, user_id, activity_date from {{ ref('int_member_days') }}
+-- One pass over the days of all members: they are many.
+seen as (
+    select
+        joined.member_id,
+        bool_or(member_days.activity_date = joined.joined_date + 7) as is_active_d7,
+        bool_or(member_days.activity_date = joined.joined_date + 30) as is_active_d30
+    from {{ ref('int_member_days') }} as member_days
+    inner join joined
+        on
+            member_days.household_id = joined.household_id
+            and member_days.user_id = joined.user_id
+            and member_days.activity_date in (joined.joined_date + 7, joined.joined_date + 30)
+    group by joined.member_id
 ),
 
 returned as (
@@ -18,19 +29,10 @@ returned as (
         joined.*,
         joined.joined_date + 7 <= {{ as_of_date() }} as is_known_d7,
         joined.joined_date + 30 <= {{ as_of_date() }} as is_known_d30,
-        day_7.user_id is not null as is_active_d7,
-        day_30.user_id is not null as is_active_d30
+        coalesce(seen.is_active_d7, false) as is_active_d7,
+        coalesce(seen.is_active_d30, false) as is_active_d30
     from joined
-    left join active_days as day_7
-        on
-            joined.household_id = day_7.household_id
-            and joined.user_id = day_7.user_id
-            and joined.joined_date + 7 = day_7.activity_date
-    left join active_days as day_30
-        on
-            joined.household_id = day_30.household_id
-            and joined.user_id = day_30.user_id
-            and joined.joined_date + 30 = day_30.activity_date
+    left join seen on joined.member_id = seen.member_id
 ),
 
 summed as (

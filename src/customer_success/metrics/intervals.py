@@ -6,20 +6,21 @@ not published, so each missing interval has its reason.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from customer_success.statistics import mean_intervals, nps_intervals, ratio_intervals, share_intervals
 from customer_success.statistics.intervals import NO_OBSERVATIONS
 
-KEYS = ["metric", "period_grain", "period_start", "segment_type", "segment"]
-HOUSEHOLD = ["period_grain", "period_start", "period_end", "household_id", "plan_type", "region"]
-RESULT = [*KEYS, "ci_low", "ci_high", "ci_reason"]
-TEXTS = ["metric", "period_grain", "segment_type", "segment", "ci_reason"]
+PERIOD = ["period_grain", "period_start"]
+KEYS = ["metric", *PERIOD, "segment_type", "segment"]
+HOUSEHOLD = [*PERIOD, "household_number", "plan_type", "region"]
+INTERVAL = ["ci_low", "ci_high", "ci_reason"]
+RESULT = [*KEYS, *INTERVAL, "fingerprint"]
+TEXTS = ["metric", "period_grain", "segment_type", "segment", "ci_reason", "fingerprint"]
 UNKNOWN_SEGMENT = "unknown"
 UNKNOWN_NUMERATOR = "the numerator is unknown"
 SQUARES = ["sum_of_squares", "denominator_squares", "sum_of_products"]
@@ -27,10 +28,16 @@ NUMBERS = ["numerator", "denominator", "sample_size", *SQUARES, "promoters", "de
 CENTS = 100
 
 
+# Household rows of a table with ratios of money: (table, amounts, periods) -> HOUSEHOLD and amounts, all known.
+Households = Callable[[str, Sequence[str], pd.DataFrame], pa.Table]
+
+
 def metric_intervals(
     components: pd.DataFrame,
     definitions: pd.DataFrame,
-    families: Mapping[str, pa.Table],
+    fingerprints: pd.DataFrame,
+    households: Households,
+    before: pd.DataFrame | None = None,
     *,
     replicates: int,
     seed: int,
@@ -39,32 +46,34 @@ def metric_intervals(
 
     ``components``: metric, period_grain, period_start, segment_type, segment, numerator, denominator,
     sample_size, sum_of_squares, denominator_squares, sum_of_products, promoters, detractors, value.
-    ``definitions``: metric, ci_method, family, numerator, denominator. ``families``: by table, the household
-    rows of ratios of money: period_grain, period_start, period_end, household_id, plan_type, region and the
-    two columns. KeyError where a method or table is not known.
+    ``definitions``: metric, ci_method, family, numerator, denominator. ``fingerprints``: family, period_grain,
+    period_start, fingerprint of all that the draws of the period depend on. ``households`` reads the rows of
+    the periods that it is given. ``before``: an earlier result; where the fingerprint is what it was, so is
+    the interval, and nothing is drawn. KeyError where a method or table is not known.
     """
     found = []
     by_metric = definitions.set_index("metric")
     known = components.astype(dict.fromkeys(NUMBERS, "float64")).sort_values(KEYS)
+    if before is None:
+        before = known.reindex(columns=RESULT).iloc[:0]
     for metric, rows in known.groupby("metric", sort=True):
-        method = by_metric.loc[metric, "ci_method"]
+        definition = by_metric.loc[metric]
+        method = definition["ci_method"]
         if method == "bootstrap_households":
-            found.append(_of_ratios(rows, by_metric.loc[metric], families, replicates, seed))
+            inputs = fingerprints.loc[fingerprints["family"] == definition["family"], [*PERIOD, "fingerprint"]]
+            rows = rows[KEYS].merge(inputs, on=PERIOD, how="left")
+            rows = rows.merge(before, on=[*KEYS, "fingerprint"], how="left", indicator="drawn")
+            drawn = rows["drawn"] == "both"
+            found.append(rows.loc[drawn, RESULT])
+            rows = rows.loc[~drawn, [*KEYS, "fingerprint"]]
+            if len(rows):
+                found.append(_of_ratios(rows, definition, households, replicates, seed))
         else:
             found.append(_of_closed_form(rows, CLOSED_FORMS[method](rows)))
     table = pd.concat(found, ignore_index=True) if found else known
     # Texts are typed: an empty column of objects would come out as a column of numbers.
     types = dict.fromkeys(TEXTS, "string") | {"ci_low": "float64", "ci_high": "float64"}
     return table.reindex(columns=RESULT).astype(types)
-
-
-def _frame(table: pa.Table, amounts: Sequence[str]) -> pd.DataFrame:
-    """Rows whose amounts are known, as a frame that holds each text once, not once per row."""
-    known = pc.and_(*(pc.is_valid(table[name]) for name in amounts))
-    frame = table.select([*HOUSEHOLD, *amounts]).filter(known)
-    frame = frame.to_pandas(date_as_object=False, strings_to_categorical=True)
-    dates = frame.select_dtypes("datetime").columns
-    return frame.astype(dict.fromkeys(dates, "datetime64[us]"))
 
 
 def _of_closed_form(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
@@ -103,20 +112,19 @@ CLOSED_FORMS = {"wilson": _of_shares, "adjusted_wald": _of_nps, "t": _of_means}
 
 
 def _of_ratios(
-    rows: pd.DataFrame,
-    definition: pd.Series,
-    families: Mapping[str, pa.Table],
-    replicates: int,
-    seed: int,
+    rows: pd.DataFrame, definition: pd.Series, households: Households, replicates: int, seed: int
 ) -> pd.DataFrame:
     """Bootstrap over households; amounts go in as whole cents, whose sums are exact in any order.
 
     One metric and one kind of segment after the other: the rows of a large company fit into memory once.
     """
     parts = [definition["numerator"], definition["denominator"]]
-    held = _frame(families[definition["family"]], parts)
+    read = households(definition["family"], parts, rows[PERIOD].drop_duplicates())
+    # Each text is held once, not once per row.
+    held = read.to_pandas(date_as_object=False, strings_to_categorical=True)
+    held["period_start"] = held["period_start"].astype("datetime64[us]")
     amounts = [np.rint(held[part].to_numpy(dtype=float) * CENTS) for part in parts]
-    household = _numbers(held)
+    household = held["household_number"].to_numpy()
     found = []
     for kind, wanted in rows.groupby("segment_type", sort=False):
         places = pd.MultiIndex.from_frame(wanted[KEYS[1:]])
@@ -133,15 +141,8 @@ def _of_ratios(
         reason = np.full(len(wanted), NO_OBSERVATIONS, dtype=object)
         at = table.index.to_numpy(dtype=int)
         low[at], high[at], reason[at] = (table[name].to_numpy() for name in ("ci_low", "ci_high", "reason"))
-        found.append(wanted[KEYS].assign(ci_low=low, ci_high=high, ci_reason=reason))
+        found.append(wanted.assign(ci_low=low, ci_high=high, ci_reason=reason))
     return pd.concat(found).loc[rows.index]
-
-
-def _numbers(held: pd.DataFrame) -> np.ndarray:
-    """A number per household by its first period: who comes later leaves the draws of the others alone."""
-    household = held["household_id"].astype(object)
-    first = held["period_end"].groupby(household, sort=True).min().sort_values(kind="stable")
-    return household.map(pd.Series(np.arange(len(first)), index=first.index)).to_numpy()
 
 
 def _in_segments(held: pd.DataFrame, kind: str) -> pd.DataFrame:

@@ -103,7 +103,9 @@ def ratio_intervals(
     """Ratios of sums (say of money) with bootstrap intervals over households (BCa: Efron 1987).
 
     One row per household, or several that belong together (its tickets); `group` says which ratio a row
-    belongs to. The order of the rows does not matter. Returns one row per group, in its order, with
+    belongs to. The order of the rows does not matter. Households that are whole numbers (from 0; dense ones
+    cost least) are drawn by them, the same in each call that a household is part of; others by their order in
+    this one. Returns one row per group, in its order, with
     households as `n` and `effective_n` = (sum d)^2 / sum d^2 over the households' denominators (Kish 1965):
     by how many households of one size the denominator is carried. Fewer than `minimum` and there is no
     interval.
@@ -111,15 +113,17 @@ def ratio_intervals(
     Measured coverage: .92 to .97 where households pay alike (n = 50 and more, some 10% moving); .86 to .91
     where 5% of them pay six times as much (n = 150 to 500), less still where a few accounts dominate: a
     resample of the accounts that happened not to move cannot know that they might. ValueError where a value
-    is missing or a denominator negative.
+    is missing or a denominator or a household's number negative.
     """
     rows = pd.DataFrame({"numerator": _floats(numerator), "denominator": _floats(denominator)})
-    rows["household"] = np.unique(np.asarray(household), return_inverse=True)[1]
+    rows["household"] = _numbered(np.asarray(household))
     groups, rows["group"] = np.unique(
         np.zeros(len(rows), dtype=int) if group is None else np.asarray(group), return_inverse=True
     )
     if rows.isna().any(axis=None) or (rows["denominator"] < 0).any():
         raise ValueError("numerators and denominators are known, denominators at least 0")
+    if (rows["household"] < 0).any():
+        raise ValueError("numbers of households are at least 0")
     rows = rows.sort_values(["group", "household", "numerator", "denominator"], ignore_index=True)
     rows = rows.groupby(["group", "household"], as_index=False).sum()
     settings = {"replicates": replicates, "seed": seed}
@@ -215,6 +219,13 @@ def _ratios(rows: pd.DataFrame, settings: dict, confidence: float, minimum: floa
         )
     table = _table(None, value, low, high, n, "bootstrap_households", reason)
     return table.assign(effective_n=np.nan_to_num(effective))
+
+
+def _numbered(household: np.ndarray) -> np.ndarray:
+    """Whole numbers as they are, other names by their order."""
+    if np.issubdtype(household.dtype, np.integer):
+        return household
+    return np.unique(household, return_inverse=True)[1]
 
 
 def _too_few(value: np.ndarray, n: np.ndarray) -> np.ndarray:

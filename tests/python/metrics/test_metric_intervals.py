@@ -9,22 +9,28 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from customer_success.metrics.intervals import SQUARES, metric_intervals
+from customer_success.metrics.intervals import HOUSEHOLD, SQUARES, metric_intervals
 from customer_success.statistics import mean_interval, nps_interval, ratio_interval, share_interval
 
 MONTH = {"period_grain": "month", "period_start": date(2026, 6, 1)}
-END = date(2026, 6, 30)
 ALL = {"segment_type": "all", "segment": "all"}
 EMPTY = dict.fromkeys([*SQUARES, "promoters", "detractors"])
 
 
-def interval(method: str, *, families=None, **component) -> pd.Series:
+FINGERPRINTS = pd.DataFrame([{"family": "rows", **MONTH, "fingerprint": "first"}])
+
+
+def nobody(table, amounts, periods):
+    raise AssertionError("no household is needed")
+
+
+def interval(method: str, **component) -> pd.Series:
     """The interval of one value of a metric with that method."""
     components = pd.DataFrame([{"metric": "m", **MONTH, **ALL, **EMPTY} | component])
     definitions = pd.DataFrame(
         [{"metric": "m", "ci_method": method, "family": "rows", "numerator": "kept", "denominator": "held"}]
     )
-    return metric_intervals(components, definitions, families or {}, replicates=200, seed=7).iloc[0]
+    return metric_intervals(components, definitions, FINGERPRINTS, nobody, replicates=200, seed=7).iloc[0]
 
 
 def ends(of) -> tuple[float, float]:
@@ -107,8 +113,7 @@ def held() -> pd.DataFrame:
     return pd.DataFrame(
         {
             **MONTH,
-            "period_end": END,
-            "household_id": [f"h{n:02}" for n in number],
+            "household_number": number,
             "plan_type": "Premium",
             "region": np.where(number % 2, "EU", None),
             "kept": np.where(number < 60, np.where(number % 7, 9.99, 0.0), np.nan),
@@ -117,7 +122,7 @@ def held() -> pd.DataFrame:
     )
 
 
-def ratios(held: pd.DataFrame, seed: int = 7) -> pd.DataFrame:
+def ratios(held: pd.DataFrame, seed: int = 7, before: pd.DataFrame | None = None) -> pd.DataFrame:
     components = pd.DataFrame(
         [
             {"metric": "m", **MONTH, **EMPTY, "segment_type": kind, "segment": segment, "sample_size": 60}
@@ -136,8 +141,15 @@ def ratios(held: pd.DataFrame, seed: int = 7) -> pd.DataFrame:
             | {"numerator": "kept", "denominator": "held"}
         ]
     )
-    families = {"rows": pa.Table.from_pandas(held)}
-    found = metric_intervals(components, definitions, families, replicates=200, seed=seed)
+
+    def households(table, amounts, periods):
+        assert table == "rows"
+        rows = held.dropna(subset=amounts).merge(periods, on=["period_grain", "period_start"])
+        return pa.Table.from_pandas(rows[[*HOUSEHOLD, *amounts]])
+
+    found = metric_intervals(
+        components, definitions, FINGERPRINTS, households, before, replicates=200, seed=seed
+    )
     return found.set_index("segment")
 
 
@@ -165,10 +177,23 @@ def test_the_order_of_rows_does_not_matter_and_the_seed_does(held):
 
 
 def test_who_comes_later_does_not_move_an_interval_of_the_past(held):
-    later = held.assign(
-        period_start=date(2026, 7, 1), period_end=date(2026, 7, 31), household_id="a" + held["household_id"]
-    )
+    later = held.assign(period_start=date(2026, 7, 1), household_number=100 + held["household_number"])
     pd.testing.assert_frame_equal(ratios(held), ratios(pd.concat([later, held])))
+
+
+def test_an_interval_whose_draws_are_the_same_is_taken_over(held):
+    """Nothing is drawn for it: the earlier result is recognised by an end that no draw would give."""
+    before = ratios(held).reset_index().assign(ci_low=-1.0)
+    before.loc[before["segment"] == "EU", "fingerprint"] = "another"
+    found = ratios(held, before=before)["ci_low"]
+    assert list(found[["all", "Premium", "unknown"]]) == [-1, -1, -1]
+    assert found["EU"] == ratios(held).loc["EU", "ci_low"]
+
+
+def test_an_interval_does_not_hang_on_who_else_is_drawn(held):
+    """So that one that is drawn alone, the others taken over, is that of a full build."""
+    few = held[held["region"] == "EU"]
+    assert ratios(few).loc["EU"].equals(ratios(held).loc["EU"])
 
 
 def test_a_segment_that_holds_nothing_has_no_observations(held):
@@ -180,5 +205,6 @@ def test_a_segment_that_holds_nothing_has_no_observations(held):
 def test_nothing_to_do_gives_an_empty_table():
     columns = ["metric", *MONTH, *ALL, *EMPTY, "numerator", "denominator", "sample_size", "value"]
     definitions = pd.DataFrame(columns=["metric", "ci_method"])
-    found = metric_intervals(pd.DataFrame(columns=columns), definitions, {}, replicates=200, seed=7)
+    empty = pd.DataFrame(columns=columns)
+    found = metric_intervals(empty, definitions, FINGERPRINTS, nobody, replicates=200, seed=7)
     assert found.empty and {"metric", "ci_low", "ci_high", "ci_reason"} <= set(found.columns)

@@ -27,19 +27,19 @@ def test_model_is_short(model):
     assert len(model.read_text().splitlines()) <= 120
 
 
-def replaces_score_dates(model) -> bool:
-    """Models of health do unless they say otherwise (dbt_project.yml)."""
+def replaced_by(model) -> str | None:
+    """Date by which an incremental model replaces rows; models of health do by score date (dbt_project.yml)."""
     text = model.read_text()
     by_default = model.parent.match("intermediate/health") and "materialized=" not in text
-    return by_default or "replace_score_dates" in text
+    if by_default or "replace_score_dates" in text:
+        return "score_date"
+    return "period_end" if "replace_periods" in text else None
 
 
-@pytest.mark.parametrize(
-    "model", [model for model in MODELS if replaces_score_dates(model)], ids=lambda path: path.stem
-)
-def test_rows_of_a_score_date_lie_together(model):
+@pytest.mark.parametrize("model", list(filter(replaced_by, MODELS)), ids=lambda path: path.stem)
+def test_rows_that_go_together_lie_together(model):
     """Else the next day deletes a row here and there in all of the table, all held in memory (D85)."""
-    assert model.read_text().rstrip().endswith("\norder by score_date")
+    assert re.search(rf"\norder by (\w+\.)?{replaced_by(model)}$", model.read_text().rstrip())
 
 
 @pytest.mark.parametrize("file", [*MACROS, *MODELS], ids=lambda path: path.stem)

@@ -1,0 +1,13 @@
+-- All columns count, also those that no draw depends on: a ratio that is defined later is not forgotten.
+{%- for family in ['int_metric_starts', 'int_metric_ends'] %}
+select
+    '{{ family }}' as family,
+    period_grain,
+    period_start,
+    cast(sum(hash({{ family }}, {{ var('metric_replicates') }}, {{ var('random_seed') }})) as varchar) as fingerprint
+from {{ ref(family) }}
+group by period_grain, period_start
+{%- if not loop.last %}
+union all
+{%- endif %}
+{%- endfor %}
