@@ -5,7 +5,10 @@ from customer_success.metrics.intervals import HOUSEHOLD, metric_intervals
 def model(dbt, session):
     dbt.config(materialized="incremental", incremental_strategy="replace_all", on_schema_change="fail")
     make_room(session, dbt.config.get("memory_limit"))
-    tables = {"int_metric_starts": dbt.ref("int_metric_starts"), "int_metric_ends": dbt.ref("int_metric_ends")}
+    tables = {
+        "int_metric_starts": dbt.ref("int_metric_starts"),
+        "int_metric_ends": dbt.ref("int_metric_ends"),
+    }
 
     def households(table, amounts, periods):
         known = tables[table].filter(" and ".join(f"{amount} is not null" for amount in amounts))

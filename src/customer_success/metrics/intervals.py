@@ -28,7 +28,7 @@ NUMBERS = ["numerator", "denominator", "sample_size", *SQUARES, "promoters", "de
 CENTS = 100
 
 
-# Household rows of a table with ratios of money: (table, amounts, periods) -> HOUSEHOLD and amounts, all known.
+# Household rows of a table with ratios of money: (table, amounts, periods) -> HOUSEHOLD, amounts; all known.
 Households = Callable[[str, Sequence[str], pd.DataFrame], pa.Table]
 
 
@@ -46,10 +46,10 @@ def metric_intervals(
 
     ``components``: metric, period_grain, period_start, segment_type, segment, numerator, denominator,
     sample_size, sum_of_squares, denominator_squares, sum_of_products, promoters, detractors, value.
-    ``definitions``: metric, ci_method, family, numerator, denominator. ``fingerprints``: family, period_grain,
-    period_start, fingerprint of all that the draws of the period depend on. ``households`` reads the rows of
-    the periods that it is given. ``before``: an earlier result; where the fingerprint is what it was, so is
-    the interval, and nothing is drawn. KeyError where a method or table is not known.
+    ``definitions``: metric, ci_method, family, numerator, denominator. ``fingerprints``: family,
+    period_grain, period_start, fingerprint of all that the draws of the period depend on. ``households``
+    reads the rows of the periods that it is given. ``before``: an earlier result; where the fingerprint is
+    what it was, so is the interval, and nothing is drawn. KeyError where a method is not known.
     """
     found = []
     by_metric = definitions.set_index("metric")
@@ -60,8 +60,8 @@ def metric_intervals(
         definition = by_metric.loc[metric]
         method = definition["ci_method"]
         if method == "bootstrap_households":
-            inputs = fingerprints.loc[fingerprints["family"] == definition["family"], [*PERIOD, "fingerprint"]]
-            rows = rows[KEYS].merge(inputs, on=PERIOD, how="left")
+            inputs = fingerprints[fingerprints["family"] == definition["family"]]
+            rows = rows[KEYS].merge(inputs[[*PERIOD, "fingerprint"]], on=PERIOD, how="left")
             rows = rows.merge(before, on=[*KEYS, "fingerprint"], how="left", indicator="drawn")
             drawn = rows["drawn"] == "both"
             found.append(rows.loc[drawn, RESULT])

@@ -28,7 +28,7 @@ def test_model_is_short(model):
 
 
 def replaced_by(model) -> str | None:
-    """Date by which an incremental model replaces rows; models of health do by score date (dbt_project.yml)."""
+    """Date by which an incremental model replaces rows: models of health by score date (dbt_project.yml)."""
     text = model.read_text()
     by_default = model.parent.match("intermediate/health") and "materialized=" not in text
     if by_default or "replace_score_dates" in text:
