@@ -9,7 +9,8 @@ with customers as (
     'premium_adoption'
 ] %}
 
-joined as (
+-- Laid down first: eight joins and the order of the rows do not fit into memory together.
+joined as materialized (
     select
         customers.household_id,
         customers.score_date,
