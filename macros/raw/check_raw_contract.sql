@@ -2,14 +2,12 @@
     a required column that is missing, and a column of which not one value casts to its type. -#}
 {% macro check_raw_contract() %}
     {% set problems = [] %}
+    {% set columns, files = (raw_columns(), raw_files() if var('raw_data_path') else {}) if execute else ({}, {}) %}
     {% for node in (graph.sources.values() | sort(attribute='unique_id') if execute else []) %}
-        {% set relation = load_relation(source(node.source_name, node.name)) %}
-        {% set present = {} %}
-        {% for column in (adapter.get_columns_in_relation(relation) if relation else []) %}
-            {% do present.update({column.name | lower: column.dtype | upper}) %}
-        {% endfor %}
-        {% set where = ' [' ~ (raw_file(node.source_name, node.name) or {'path': relation}).path ~ ']' %}
-        {% for column in (raw_contract(node.source_name, node.name) if relation else []) %}
+        {% set relation = source(node.source_name, node.name) %}
+        {% set present = columns.get(relation.schema ~ '.' ~ relation.identifier, {}) %}
+        {% set where = ' [' ~ (files.get(node.source_name ~ '.' ~ node.name) or {'path': relation}).path ~ ']' %}
+        {% for column in (raw_contract(node.source_name, node.name) if present else []) %}
             {% set name = node.source_name ~ '.' ~ node.name ~ '.' ~ column.name %}
             {% if column.name not in present and not column.optional %}
                 {% do problems.append(name ~ ': the required column is missing' ~ where) %}

@@ -3,10 +3,12 @@
     A file that cannot be read stops the build, named with its source and table. -#}
 {% macro land_raw_files() %}
     {% if execute and var('raw_data_path') %}
-        {% for node in graph.sources.values() | sort(attribute='unique_id') %}
-            {% set relation = source(node.source_name, node.name) %}
-            {% set file = raw_file(node.source_name, node.name) %}
-            {% do run_query('create schema if not exists ' ~ relation.without_identifier()) %}
+        {% set files, nodes = raw_files(), graph.sources.values() | sort(attribute='unique_id') %}
+        {% for schema in nodes | map(attribute='schema') | unique %}
+            {% do run_query('create schema if not exists ' ~ api.Relation.create(database=target.database, schema=schema)) %}
+        {% endfor %}
+        {% for node in nodes %}
+            {% set relation, file = source(node.source_name, node.name), files.get(node.source_name ~ '.' ~ node.name) %}
             {% if file %}
                 {% set problem = run_query("select raw_file_problem('" ~ file.path ~ "')").rows[0][0] %}
                 {% if problem %}
