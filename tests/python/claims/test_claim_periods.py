@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from customer_success.claims import resolve
@@ -46,7 +46,6 @@ def test_periods_counted_back_are_complete_and_touch(as_of, grain, back):
     assert later.start <= later.end
 
 
-@settings(deadline=None)
 @given(days, st.sampled_from(["week", "month", "quarter"]))
 def test_the_next_period_becomes_the_last_complete_one_on_its_last_day(as_of, grain):
     last = resolve(f"{grain}-1", as_of)

@@ -419,7 +419,7 @@ def test_text_from_the_tables_stays_text(tmp_path):
     assert "<script" not in drawn and "<img" not in drawn
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1)
     | st.lists(st.sampled_from(["</script>", "<!--", "{{", "\\", "'", '"', "&", "]]>", "\u2028"])).map(

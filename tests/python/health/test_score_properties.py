@@ -19,8 +19,6 @@ HOUSEHOLDS = 25  # made up in each example, and scored by one query
 SCORE_DATE = "date '2026-06-28'"
 QUIET = settings(
     max_examples=8,
-    deadline=None,
-    derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 counts, flags = st.integers(0, 60), st.integers(0, 1)

@@ -203,7 +203,7 @@ PART = st.none() | st.decimals(0, 100, places=9) | st.integers(0, 200).map(lambd
 SPLIT = st.tuples(st.integers(0, 1000), st.integers(0, 1000)).map(sorted)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(PART, PART, PART), min_size=1, max_size=20), SPLIT)
 def test_score_is_the_rounded_mean_of_what_is_known(rows, split):
     cuts = [0, *split, 1000]
@@ -361,7 +361,7 @@ def test_bands_that_do_not_hold(tmp_path, spans, message):
 
 
 @given(st.sets(st.integers(1, 100), max_size=8))
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_bands_that_hold_cover_each_score_once(tmp_path, starts):
     lows = sorted({0, *starts})
     lines = [f"m,b{low},{low},{high - 1},x" for low, high in zip(lows, [*lows[1:], 101], strict=True)]

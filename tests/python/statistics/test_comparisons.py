@@ -27,7 +27,7 @@ from customer_success.statistics import (
     unpaired,
 )
 
-steady = settings(deadline=None, derandomize=True, max_examples=60)
+steady = settings(max_examples=60)
 NPS_CASES = [
     (12, 5, 30, 20, 9, 45),
     (60, 20, 100, 50, 30, 100),

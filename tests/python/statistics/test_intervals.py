@@ -27,7 +27,7 @@ from customer_success.statistics import (
 )
 from customer_success.statistics.resampling import bca_intervals
 
-steady = settings(deadline=None, derandomize=True, max_examples=60)
+steady = settings(max_examples=60)
 counts = st.integers(2, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 answers = st.tuples(*[st.integers(0, 2000)] * 3).filter(lambda three: sum(three) >= 2)
 

@@ -57,7 +57,7 @@ def test_coverage(rho):
     assert 0.93 <= hits / 1000 <= 0.97
 
 
-@settings(deadline=None, derandomize=True, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(1, 9), st.integers(1, 9)), min_size=2, max_size=20), st.floats(0.1, 10))
 def test_units_do_not_matter(rows, factor):
     y_a, y_b = np.array(rows, dtype=float).T
