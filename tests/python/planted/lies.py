@@ -5,7 +5,9 @@ from __future__ import annotations
 from .lie import Lie
 
 LEDGER = "models/marts/truth/fct_metric_values.sql"
-FROM_FAMILIES = "int_metric_components int_metric_grid int_metric_intervals fct_metric_values"
+FROM_FAMILIES = (
+    "int_metric_fingerprints int_metric_components int_metric_grid int_metric_intervals fct_metric_values"
+)
 
 LIES = [
     Lie(
