@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from customer_success.statistics import mean_intervals, nps_intervals, ratio_intervals, share_intervals
 from customer_success.statistics.intervals import NO_OBSERVATIONS
+from customer_success.statistics.resampling import forget_draws
 
 PERIOD = ["period_grain", "period_start"]
 KEYS = ["metric", *PERIOD, "segment_type", "segment"]
@@ -70,6 +71,7 @@ def metric_intervals(
                 found.append(_of_ratios(rows, definition, households, replicates, seed))
         else:
             found.append(_of_closed_form(rows, CLOSED_FORMS[method](rows)))
+    forget_draws()
     table = pd.concat(found, ignore_index=True) if found else known
     # Texts are typed: an empty column of objects would come out as a column of numbers.
     types = dict.fromkeys(TEXTS, "string") | {"ci_low": "float64", "ci_high": "float64"}

@@ -9,24 +9,39 @@ alike.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 BLOCK = 1024  # households whose counts are drawn together: small enough for the cache
 MINIMUM_REPLICATES = 20
+_ROUNDED_TO = 32
+_BLOCKS_HELD = 256  # a block takes 1 MB for 1,000 replicates
 _EXACT_IN_FLOAT32 = 2**24
 
 
 def household_counts(block: int, households: int, replicates: int, seed: int) -> np.ndarray:
     """How often each of the first households of a block is drawn: (households, 1 + replicates).
 
-    Column 0 is the data themselves (every household once), the others are bootstrap replicates.
+    Column 0 is the data themselves (every household once), the others are bootstrap replicates. Drawing takes
+    longer than summing, so draws are held for the next call (`forget_draws`); the array is read-only.
     """
+    # Blocks of which the last few households are absent are the same block.
+    return _draws(block, -(-households // _ROUNDED_TO) * _ROUNDED_TO, replicates, seed)[:households]
+
+
+@lru_cache(maxsize=_BLOCKS_HELD)
+def _draws(block: int, households: int, replicates: int, seed: int) -> np.ndarray:
     generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(block,))))
     counts = np.ones((households, 1 + replicates), dtype=np.uint8)
     counts[:, 1:] = generator.poisson(1.0, size=(households, replicates))
+    counts.setflags(write=False)
     return counts
+
+
+forget_draws = _draws.cache_clear
 
 
 def replicate_sums(
