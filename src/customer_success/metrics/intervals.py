@@ -122,10 +122,10 @@ def _of_ratios(
     """
     parts = [definition["numerator"], definition["denominator"]]
     read = households(definition["family"], parts, rows[PERIOD].drop_duplicates())
+    amounts = [np.rint(read[part].cast(pa.float64()).to_numpy() * CENTS) for part in parts]
     # Each text is held once, not once per row.
-    held = read.to_pandas(date_as_object=False, strings_to_categorical=True)
+    held = read.select(HOUSEHOLD).to_pandas(date_as_object=False, strings_to_categorical=True)
     held["period_start"] = held["period_start"].astype("datetime64[us]")
-    amounts = [np.rint(held[part].to_numpy(dtype=float) * CENTS) for part in parts]
     household = held["household_number"].to_numpy()
     found = []
     for kind, wanted in rows.groupby("segment_type", sort=False):
