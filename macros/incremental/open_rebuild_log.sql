@@ -8,5 +8,6 @@
         {% do run_query('create table if not exists build.event_rebuilds '
             ~ '(sequence bigint, scope varchar, as_of_date date, rebuild_from date, drops_households boolean)') %}
         {% do run_query('create table if not exists build.event_rebuilds_applied (model varchar, sequence bigint)') %}
+        {% do adapter.commit() %}
     {% endif %}
 {% endmacro %}

@@ -13,5 +13,6 @@
         {% endif %}
         {% do run_query('create schema if not exists ' ~ build_relation().without_identifier()) %}
         {% do run_query('create or replace table ' ~ build_relation() ~ " as select date '" ~ found ~ "' as as_of_date") %}
+        {% do adapter.commit() %}
     {% endif %}
 {% endmacro %}
