@@ -218,6 +218,8 @@ class Sandbox:
         arguments = ["--no-write-json", "run" if self.database.exists() and not tests else "build"]
         if "build" in arguments and not unit_tests:
             arguments += ["--exclude-resource-type", "unit_test", *([] if tests else ["test"])]
+        if not tests:  # builds run beside each other: more threads of one only take Python's lock in turns
+            arguments += ["--threads", "1"]
         if select:
             arguments += ["--select", *select.split()]
         if full:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 import pytest
+from harness import REPOSITORY
 
-REPOSITORY = Path(__file__).resolve().parents[3]
 ANALYSES = sorted(path.stem for path in (REPOSITORY / "analyses").glob("*.sql"))
 
 COLUMNS = {
@@ -94,35 +89,12 @@ class Answers:
 
 
 @pytest.fixture(scope="module")
-def answers(warehouse_database, warehouse_raw, tmp_path_factory):
+def answers(warehouse, tmp_path_factory):
     """All analyses compiled against a copy of the warehouse."""
-    folder = tmp_path_factory.mktemp("analyses")
-    built = Path(warehouse_database)
-    shutil.copy2(built, folder / "working.duckdb")
-    if built.with_name("ledger.duckdb").exists():
-        shutil.copy2(built.with_name("ledger.duckdb"), folder / "ledger.duckdb")
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith("DBT_")}
-    environment = inherited | {
-        "CS_DATABASE": str(folder / "working.duckdb"),
-        "CS_LEDGER": str(folder / "ledger.duckdb"),
-        "DBT_TARGET_PATH": str(folder / "target"),
-        "DBT_LOG_PATH": str(folder / "logs"),
-    }
-    command = [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", "compile"]
-    command += ["--select", "path:analyses", "--project-dir", str(REPOSITORY)]
-    command += ["--profiles-dir", str(REPOSITORY)]
-    command += ["--vars", json.dumps({"raw_data_path": str(warehouse_raw)})]
-    done = subprocess.run(
-        command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
-    with duckdb.connect() as connection:
-        connection.execute(f"attach '{folder / 'ledger.duckdb'}' as ledger (read_only)")
-        connection.execute(f"attach '{folder / 'working.duckdb'}' as working (read_only)")
-        # Views over raw files may name them relative to the folder in which they were built.
-        connection.execute(f"set file_search_path = '{built.parent.parent}'")
-        connection.execute("use working; set timezone = 'UTC'")
-        yield Answers(connection, folder / "target/compiled/customer_success/analyses")
+    copy = warehouse.copy(tmp_path_factory.mktemp("analyses") / "copy")
+    copy.dbt("compile", "--select", "path:analyses").must_succeed()
+    with copy.connection() as connection:
+        yield Answers(connection, copy.folder / "target/compiled/customer_success/analyses")
 
 
 def customers_of(answers: Answers) -> pd.DataFrame:
