@@ -58,13 +58,13 @@ stretches as (
 )
 
 select
+    {%- for suffix in ['', '_7', '_28'] %}
+    cast(sum(stretches.active_member_days{{ suffix }}) as bigint) as active_member_days{{ suffix }},
+    {%- endfor %}
     in_period.period_grain,
     in_period.period_start,
     in_period.period_end,
-    stretches.household_id,
-    {%- for suffix in ['', '_7', '_28'] %}
-    cast(sum(stretches.active_member_days{{ suffix }}) as bigint) as active_member_days{{ suffix }}{{ ',' if not loop.last }}
-    {%- endfor %}
+    stretches.household_id
 from stretches
 inner join (select distinct period_grain, period_start, period_end, stretch_start from days) as in_period
     on stretches.stretch_start = in_period.stretch_start
