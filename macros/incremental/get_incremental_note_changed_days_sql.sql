@@ -11,6 +11,5 @@
         where before.fingerprint is distinct from after.fingerprint
         group by entity
     ) as changed;
-    delete from {{ target }};
-    insert into {{ target }} select * from {{ new }};
+    {{ get_incremental_replace_all_sql(arg_dict) }}
 {% endmacro %}

@@ -15,6 +15,5 @@
         where before.user_id is null or after.user_id is null or before.member_until is distinct from after.member_until
     ) as changed
     where changed.rebuild_from is not null;
-    delete from {{ target }};
-    insert into {{ target }} select * from {{ new }};
+    {{ get_incremental_replace_all_sql(arg_dict) }}
 {% endmacro %}

@@ -7,8 +7,6 @@
     where
         period_end >= {{ first_period_end() }}
         or (period_grain, period_start) not in (select (period_grain, period_start) from {{ ref('int_metric_periods') }});
-    {%- if pending_rebuild('drops_households', config.get('meta')['scopes']) %}
-    delete from {{ target }} where household_id not in (select household_id from {{ ancestor('staging', 'stg_app__households') }});
-    {%- endif %}
+    {{- drop_lost_households(target, config.get('meta')['scopes']) }}
     insert into {{ target }} ({{ columns }}) select {{ columns }} from {{ arg_dict['temp_relation'] }};
 {% endmacro %}

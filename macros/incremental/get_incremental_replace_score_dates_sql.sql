@@ -5,8 +5,6 @@
     {%- set target, columns = arg_dict['target_relation'], arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') -%}
     delete from {{ target }}
     where score_date >= {{ first_score_date() }} or score_date not in (select score_date from {{ ancestor('intermediate', 'int_score_dates') }});
-    {%- if pending_rebuild('drops_households', none) %}
-    delete from {{ target }} where household_id not in (select household_id from {{ ancestor('staging', 'stg_app__households') }});
-    {%- endif %}
+    {{- drop_lost_households(target, none) }}
     insert into {{ target }} ({{ columns }}) select {{ columns }} from {{ arg_dict['temp_relation'] }};
 {% endmacro %}
