@@ -14,8 +14,6 @@
         or {{ day }} >= (select min({{ day }}) from {{ new }})
         and {{ arg_dict['unique_key'] }} in (select {{ arg_dict['unique_key'] }} from {{ new }} where {{ day }} < {{ rebuild_from(scopes) }})
     {%- endif %};
-    {%- if drops_households %}
-    delete from {{ target }} where household_id not in (select household_id from {{ ref('stg_app__households') }});
-    {%- endif %}
+    {{ drop_lost_households(target, scopes) }}
     insert into {{ target }} ({{ columns }}) select {{ columns }} from {{ new }};
 {% endmacro %}

@@ -1,3 +1,4 @@
+from customer_success.code_hash import code_hash
 from customer_success.memory import make_room
 from customer_success.metrics.intervals import HOUSEHOLD, metric_intervals
 
@@ -15,10 +16,12 @@ def model(dbt, session):
         wanted = known.join(session.from_df(periods), "period_grain, period_start", how="semi")
         return wanted.project(", ".join([*HOUSEHOLD, *amounts])).to_arrow_table()
 
+    fingerprints = dbt.ref("int_metric_fingerprints").df()
+    fingerprints["fingerprint"] += f"-{code_hash('metrics', 'statistics')}"
     return metric_intervals(
         dbt.ref("int_metric_components").df(),
         dbt.ref("int_metric_definitions").df(),
-        dbt.ref("int_metric_fingerprints").df(),
+        fingerprints,
         households,
         session.sql(f"select * from {dbt.this}").df() if dbt.is_incremental else None,
         replicates=dbt.config.get("replicates"),

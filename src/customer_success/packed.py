@@ -2,7 +2,7 @@
 
 A dbt model is one table. A run makes many, and making each by a run of its own would fit the same model again
 and again. So a run hands over rows of (output, row_number, content), content being JSON, and a SQL model for
-each output unfolds it, with types and a contract.
+each output unfolds it, with types and a contract. A later run can unpack what still holds, and pack it again.
 """
 
 from __future__ import annotations
@@ -26,6 +26,18 @@ def pack(tables: Mapping[str, pd.DataFrame]) -> pa.Table:
         content = [json.dumps(row, allow_nan=False) for row in rows]
         packed.append(pa.table([[output] * len(rows), range(len(rows)), content], schema=SCHEMA))
     return pa.concat_tables(packed)
+
+
+def unpack(packed: pa.Table) -> dict[str, pd.DataFrame]:
+    """Return the tables that were packed, but for those without rows; values are as JSON has them (objects).
+
+    What is unpacked and packed again is the same text, to the last digit.
+    """
+    rows = packed.to_pandas().sort_values(["output", "row_number"])
+    return {
+        output: pd.DataFrame([json.loads(content) for content in contents], dtype=object)
+        for output, contents in rows.groupby("output")["content"]
+    }
 
 
 def _plain(values: pd.Series) -> list[object]:

@@ -59,6 +59,6 @@ def interval_width(calibration: pd.DataFrame, probability: np.ndarray) -> np.nda
     """
     if calibration.empty:
         return np.full(len(probability), np.nan)
-    place = np.searchsorted(calibration["highest"].to_numpy(), probability, side="left")
-    width = (calibration["ci_high"] - calibration["ci_low"]).to_numpy()
+    highest, low, high = (calibration[name].to_numpy(float) for name in ("highest", "ci_low", "ci_high"))
+    place, width = np.searchsorted(highest, probability, side="left"), high - low
     return width[np.minimum(place, len(width) - 1)]

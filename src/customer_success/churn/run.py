@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
-from importlib.metadata import version
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from customer_success.code_hash import code_hash
+
+from .calibrate import CalibratedModel
 from .calibration_table import interval_width
 from .config import ChurnSpec, RiskBand, RiskBands, Settings
 from .curves import performance_curves
-from .evaluate import Evaluation, evaluate
+from .evaluate import SKILLED, Evaluation, evaluate
 from .fit import Fitted, fit, refused
 from .leaks import leak_check
 from .score import score
@@ -38,16 +41,38 @@ def bands_of(rules: pd.DataFrame) -> RiskBands:
 
 
 def run(
-    snapshots: pa.Table, customers: pa.Table, bands: RiskBands, settings: Settings | None = None
+    snapshots: pa.Table,
+    customers: pa.Table,
+    bands: RiskBands,
+    settings: Settings | None = None,
+    before: Mapping[str, pd.DataFrame] | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Return the tables of a run: runs, metrics, candidates, importance, calibration, curves, predictions.
 
     ``snapshots``: a row per household and snapshot, columns as in ``SNAPSHOTS``, every other one a feature.
     ``customers``: a row per household to be scored with the same features. A run without skill has no
     predictions, and its row of ``runs`` says why: too little to learn from, a feature that knows the outcome,
-    or a test that shows no skill. Deterministic: the run's id is a hash of data, settings and versions.
+    or a test that shows no skill. Deterministic: the run's id is a hash of data, bands, settings, versions
+    and the code of this package.
+
+    ``before``: the tables of an earlier run, as run or unpacked. Where its id is that of this run, so is all
+    that it found: then only the model that predicts is fitted again, and the customers are scored.
     """
     settings = settings or Settings()
+    run_id = _run_id(snapshots, bands, settings)
+    if before and before["runs"]["model_run_id"].iat[0] == run_id:
+        tables, model = dict(before), _model_again(before["runs"], snapshots, settings)
+    else:
+        tables, model = _judged(snapshots, bands, settings)
+    scored = score(model, customers, SNAPSHOTS, bands, settings.drivers)
+    tables["predictions"] = _predictions(scored, tables.get("calibration"))
+    return {name: table.assign(model_run_id=run_id) for name, table in tables.items()}
+
+
+def _judged(
+    snapshots: pa.Table, bands: RiskBands, settings: Settings
+) -> tuple[dict[str, pd.DataFrame], CalibratedModel | None]:
+    """Fit and judge all candidates: the tables but for the predictions, and the model that may predict."""
     data = read_table(snapshots, SNAPSHOTS)
     leaks = leak_check(data, SNAPSHOTS).findings if len(data) else []
     if len(leaks):
@@ -56,25 +81,37 @@ def run(
     else:
         fitted = fit(data, SNAPSHOTS, settings)
     evaluation = evaluate(fitted, data, bands)
-    tables = _tables(fitted, evaluation, score(evaluation, customers, SNAPSHOTS, bands))
+    tables = _tables(fitted, evaluation)
     tables["curves"] = performance_curves(fitted, data).rename(columns={"candidate": "model"})
-    run_id = _run_id(snapshots, settings)
-    return {name: table.assign(model_run_id=run_id) for name, table in tables.items()}
+    return tables, evaluation.model
 
 
-def _tables(fitted: Fitted, evaluation: Evaluation, predictions: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    probability = predictions["churn_probability"].to_numpy(dtype=float)
+def _model_again(runs: pd.DataFrame, snapshots: pa.Table, settings: Settings) -> CalibratedModel | None:
+    """Fit the model that was judged before; None where that run had no skill."""
+    if runs["status"].iat[0] != SKILLED:
+        return None
+    alone = replace(settings, candidates=(settings.primary,))
+    return fit(snapshots, SNAPSHOTS, alone).candidates[settings.primary].model
+
+
+def _tables(fitted: Fitted, evaluation: Evaluation) -> dict[str, pd.DataFrame]:
     return {
         "runs": _run_row(fitted, evaluation),
         "metrics": evaluation.metrics.rename(columns={"candidate": "model"}),
         "candidates": evaluation.candidates.rename(columns={"candidate": "model"}),
         "importance": evaluation.importance.assign(importance_rank=range(1, len(evaluation.importance) + 1)),
         "calibration": evaluation.calibration.assign(model=evaluation.settings.primary),
-        "predictions": predictions.assign(
-            confidence=interval_width(evaluation.calibration, probability),
-            top_drivers=[json.dumps(drivers) for drivers in predictions["top_drivers"]],
-        ),
     }
+
+
+def _predictions(scored: pd.DataFrame, calibration: pd.DataFrame | None) -> pd.DataFrame:
+    """Add how sure each probability is; without customers, or skill, there is nothing to be sure of."""
+    if scored.empty:
+        return scored.assign(confidence=None)
+    return scored.assign(
+        confidence=interval_width(calibration, scored["churn_probability"].to_numpy(dtype=float)),
+        top_drivers=[json.dumps(drivers) for drivers in scored["top_drivers"]],
+    )
 
 
 def _run_row(fitted: Fitted, evaluation: Evaluation) -> pd.DataFrame:
@@ -98,9 +135,10 @@ def _run_row(fitted: Fitted, evaluation: Evaluation) -> pd.DataFrame:
     return pd.DataFrame([row])
 
 
-def _run_id(snapshots: pa.Table, settings: Settings) -> str:
+def _run_id(snapshots: pa.Table, bands: RiskBands, settings: Settings) -> str:
     """Hash what the run is a function of; the order of rows does not matter."""
     frame = snapshots.select(sorted(snapshots.column_names)).to_pandas(strings_to_categorical=True)
     rows = pd.util.hash_pandas_object(frame, index=False).to_numpy() if len(frame) else np.zeros(0, np.uint64)
-    parts = [int(rows.sum(dtype=np.uint64)), asdict(settings), version("scikit-learn"), version("numpy")]
+    parts = [int(rows.sum(dtype=np.uint64)), [asdict(band) for band in bands.bands], asdict(settings)]
+    parts.append(code_hash("churn", "statistics"))
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:16]

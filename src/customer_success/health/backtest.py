@@ -27,6 +27,8 @@ from customer_success.statistics.resampling import BLOCK
 
 POPULATIONS = ("all", "active_7d")
 SAMPLES = ("common", "own")  # rows on which all scorecards are known, and all that the scorecard knows
+# For a database: a column that holds nothing but None would become one of numbers.
+TYPES = {"band": "string", "reason": "string", "p_value": "float64"}
 SCORES = 101
 SLICE = 32 * BLOCK  # households that are counted together
 

@@ -62,11 +62,8 @@ def metric_intervals(
         method = definition["ci_method"]
         if method == "bootstrap_households":
             inputs = fingerprints[fingerprints["family"] == definition["family"]]
-            rows = rows[KEYS].merge(inputs[[*PERIOD, "fingerprint"]], on=PERIOD, how="left")
-            rows = rows.merge(before, on=[*KEYS, "fingerprint"], how="left", indicator="drawn")
-            drawn = rows["drawn"] == "both"
-            found.append(rows.loc[drawn, RESULT])
-            rows = rows.loc[~drawn, [*KEYS, "fingerprint"]]
+            kept, rows = _taken_over(rows, inputs, before)
+            found.append(kept)
             if len(rows):
                 found.append(_of_ratios(rows, definition, households, replicates, seed))
         else:
@@ -76,6 +73,16 @@ def metric_intervals(
     # Texts are typed: an empty column of objects would come out as a column of numbers.
     types = dict.fromkeys(TEXTS, "string") | {"ci_low": "float64", "ci_high": "float64"}
     return table.reindex(columns=RESULT).astype(types)
+
+
+def _taken_over(
+    rows: pd.DataFrame, inputs: pd.DataFrame, before: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Part rows, each with the fingerprint of its period: intervals drawn before, and rows to be drawn."""
+    rows = rows[KEYS].merge(inputs[[*PERIOD, "fingerprint"]], on=PERIOD, how="left")
+    rows = rows.merge(before, on=[*KEYS, "fingerprint"], how="left", indicator="drawn")
+    drawn = rows["drawn"] == "both"
+    return rows.loc[drawn, RESULT], rows.loc[~drawn, [*KEYS, "fingerprint"]]
 
 
 def _of_closed_form(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:

@@ -23,7 +23,7 @@ SEEDS = range(20)
 def run(table: pd.DataFrame, settings=ALONE):
     evaluation = evaluate(fit(table, SPEC, settings), table, BANDS)
     today = table[table.snapshot_date == table.snapshot_date.max()]
-    return evaluation, score(evaluation, today, SPEC, BANDS)
+    return evaluation, score(evaluation.model, today, SPEC, BANDS)
 
 
 def refused(table: pd.DataFrame) -> bool:

@@ -99,7 +99,7 @@ def test_nothing_is_learned_from_later_snapshots(fitted, table):
 
 def test_the_object_that_was_judged_is_the_one_that_scores(fitted, evaluation, today):
     assert evaluation.model is fitted.candidates["gradient_boosting"].model
-    scored = score(evaluation, today, SPEC, BANDS)
+    scored = score(evaluation.model, today, SPEC, BANDS)
     data = read_table(today, replace(SPEC, features=tuple(evaluation.model.reference)), labelled=False)
     np.testing.assert_array_equal(scored.churn_probability, evaluation.model.predict(data.features))
 
@@ -119,36 +119,36 @@ def value_of_oof(fitted, training) -> float:
 
 
 def test_scores_have_a_row_per_customer(evaluation, today):
-    scored = score(evaluation, pa.Table.from_pandas(today, preserve_index=False), SPEC, BANDS)
+    scored = score(evaluation.model, pa.Table.from_pandas(today, preserve_index=False), SPEC, BANDS)
     assert scored.household_id.tolist() == sorted(today.household_id)
     assert scored.churn_probability.between(0, 1).all()
     assert (scored.churn_risk_segment == BANDS.segments(scored.churn_probability.to_numpy())).all()
     json.dumps(scored.top_drivers.tolist())
     pd.testing.assert_frame_equal(
-        scored, score(evaluation, today.sample(frac=1, random_state=1), SPEC, BANDS)
+        scored, score(evaluation.model, today.sample(frac=1, random_state=1), SPEC, BANDS)
     )
 
 
 def test_nobody_to_score(evaluation, today):
-    empty = score(evaluation, today[:0], SPEC, BANDS)
+    empty = score(evaluation.model, today[:0], SPEC, BANDS)
     assert list(empty.columns) == ["household_id", "churn_probability", "churn_risk_segment", "top_drivers"]
     assert empty.empty
 
 
 def test_scoring_names_what_does_not_fit(evaluation, today):
     with pytest.raises(ValueError, match="'usage_trend' is missing"):
-        score(evaluation, today.drop(columns="usage_trend"), SPEC, BANDS)
+        score(evaluation.model, today.drop(columns="usage_trend"), SPEC, BANDS)
     with pytest.raises(ValueError, match=r"'usage_trend'.*kind"):
-        score(evaluation, today.assign(usage_trend="down"), SPEC, BANDS)
+        score(evaluation.model, today.assign(usage_trend="down"), SPEC, BANDS)
     with pytest.raises(ValueError, match="'usage_trend' is infinite"):
-        score(evaluation, today.assign(usage_trend=np.inf), SPEC, BANDS)
+        score(evaluation.model, today.assign(usage_trend=np.inf), SPEC, BANDS)
     with pytest.raises(ValueError, match="repeat 'household_id'"):
-        score(evaluation, pd.concat([today, today[:1]]), SPEC, BANDS)
+        score(evaluation.model, pd.concat([today, today[:1]]), SPEC, BANDS)
 
 
 def test_a_plan_that_training_never_saw_counts_as_unknown(evaluation, today):
-    new = score(evaluation, today.assign(plan="New"), SPEC, BANDS)
-    unknown = score(evaluation, today.assign(plan=None), SPEC, BANDS)
+    new = score(evaluation.model, today.assign(plan="New"), SPEC, BANDS)
+    unknown = score(evaluation.model, today.assign(plan=None), SPEC, BANDS)
     pd.testing.assert_series_equal(new.churn_probability, unknown.churn_probability)
 
 
@@ -172,7 +172,7 @@ def test_drivers_are_the_largest_effects_of_replacement(evaluation, today):
 
 def test_a_long_silence_drives_risk_up(evaluation, today):
     silent = today.assign(days_since_last_activity=40.0)
-    for drivers in score(evaluation, silent[:50], SPEC, BANDS).top_drivers:
+    for drivers in score(evaluation.model, silent[:50], SPEC, BANDS).top_drivers:
         first = {driver["feature"]: driver for driver in drivers}["days_since_last_activity"]
         assert first["direction"] == "raises" and first["value"] == 40.0
 

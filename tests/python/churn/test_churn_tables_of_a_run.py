@@ -4,25 +4,36 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from importlib import import_module
 
 import pandas as pd
 import pyarrow as pa
 import pytest
 from churn_panels import BANDS, FAST, panel
 
-from customer_success.churn import bands_of, run
-from customer_success.packed import pack
+from customer_success.churn import RiskBand, RiskBands, bands_of, run
+from customer_success.packed import pack, unpack
 
 PANEL = panel(500, 8, seed=3)
 ALONE = replace(FAST, candidates=("gradient_boosting", "base_rate"), trees=40, bootstrap=50)
 NOT_FEATURES = ["snapshot_date", "churned_next_30d", "days_to_left"]
 
 
-def made(table: pd.DataFrame, settings=ALONE) -> dict[str, pd.DataFrame]:
-    """Run on a table; the customers to be scored are those of its last snapshot."""
+def made(table: pd.DataFrame, settings=ALONE, bands=BANDS, before=None, most=None) -> dict[str, pd.DataFrame]:
+    """Run on a table; the customers to be scored are those of its last snapshot, or some of them."""
     last = table[table["snapshot_date"] == table["snapshot_date"].max()].drop(columns=NOT_FEATURES)
-    arrow = [pa.Table.from_pandas(part, preserve_index=False) for part in (table, last)]
-    return run(*arrow, BANDS, settings)
+    arrow = [pa.Table.from_pandas(part, preserve_index=False) for part in (table, last.head(most))]
+    return run(*arrow, bands, settings, before)
+
+
+def marked(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """What a later build reads of a run, with a mark that no run makes."""
+    kept = unpack(pack({name: table for name, table in tables.items() if name != "predictions"}))
+    return kept | {"runs": kept["runs"].assign(notes="of an earlier run")}
+
+
+def is_marked(tables: dict[str, pd.DataFrame]) -> bool:
+    return tables["runs"].loc[0, "notes"] == "of an earlier run"
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +69,36 @@ def test_other_data_are_another_run(tables):
     few = replace(ALONE, min_churned_test=10**6)
     ids = {made(table, few)["runs"].loc[0, "model_run_id"] for table in (PANEL, changed)}
     assert len(ids) == 2
+
+
+def test_a_run_takes_over_what_was_found_on_the_same_data_and_scores_the_customers_of_today(tables):
+    again = made(PANEL, before=marked(tables), most=7)
+    assert is_marked(again)
+    pd.testing.assert_frame_equal(again["predictions"], tables["predictions"].head(7))
+    for name in ("metrics", "candidates", "importance", "calibration", "curves"):
+        assert pack({name: again[name]}) == pack({name: tables[name]})
+
+
+def test_nothing_is_taken_over_where_something_else_was_asked(tables):
+    changed = PANEL.copy()
+    changed.loc[0, "days_since_last_activity"] += 1
+    bands = RiskBands([RiskBand(0.5, "Low Risk", False), RiskBand(None, "High Risk", True)])
+    assert not is_marked(made(changed, before=marked(tables)))
+    assert not is_marked(made(PANEL, bands=bands, before=marked(tables)))
+    assert not is_marked(made(PANEL, settings=replace(ALONE, seed=8), before=marked(tables)))
+
+
+def test_other_code_takes_nothing_over(tables, monkeypatch):
+    monkeypatch.setattr(import_module("customer_success.churn.run"), "code_hash", lambda *folders: "other")
+    assert not is_marked(made(PANEL, before=marked(tables)))
+
+
+def test_a_refusal_is_taken_over_too():
+    few = replace(ALONE, min_churned_test=10**6)
+    refused = made(PANEL, few)
+    again = made(PANEL, few, before=marked(refused))
+    assert is_marked(again) and again["runs"].loc[0, "reason"] == refused["runs"].loc[0, "reason"]
+    assert not len(again["predictions"])
 
 
 def test_a_planted_label_stops_the_run_and_is_named():

@@ -45,7 +45,7 @@ DATES = [AS_OF - timedelta(days=30 * back) for back in range(9, -1, -1)]
 WEIGHTS = {"usage": Decimal("0.5"), "support": Decimal("0.3"), "payment": Decimal("0.2")}
 BANDS = {"Good": (60, 100), "Bad": (0, 59)}
 HALF = Decimal("0.5")
-QUICK = Settings(min_known_weight=HALF, replicates=60, seed=7)
+QUICK = Settings(min_known_weight=HALF, horizons=(30, 60, 90), replicates=60, seed=7)
 
 
 def by_hand(parts: dict[str, Decimal | None], weights: dict[str, Decimal]) -> int | None:

@@ -6,7 +6,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from customer_success.packed import pack
+from customer_success.packed import pack, unpack
 
 
 def test_values_survive_and_what_is_missing_is_null():
@@ -39,6 +39,19 @@ def test_values_survive_and_what_is_missing_is_null():
     assert rows[0][5] is None and rows[1] == (None,) * 6
     assert exact == (0.1 + 0.2,)
     assert packed.num_rows == 3
+
+
+def test_what_is_unpacked_and_packed_again_is_the_same_text():
+    table = pd.DataFrame(
+        {"x": [0.1 + 0.2, np.nan], "n": pd.array([3, None], dtype="Int64"), "t": ["1.0", None]}
+    )
+    many = pd.DataFrame({"place": range(12)})
+    packed = pack({"second": table, "first": many, "empty": table.iloc[:0]})
+    unpacked = unpack(packed.take(list(reversed(range(packed.num_rows)))))
+    assert list(unpacked) == ["first", "second"]
+    assert pack(unpacked).sort_by([("output", "ascending"), ("row_number", "ascending")]) == packed.sort_by(
+        [("output", "ascending"), ("row_number", "ascending")]
+    )
 
 
 def test_infinity_is_refused_and_nothing_is_nothing():

@@ -31,11 +31,13 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--model", help="scorecard to compare; without it, those that the files change")
     parser.add_argument("--database", type=Path, default=Path(default), help="database of a finished build")
-    parser.add_argument("--horizon", type=int, nargs="+", default=[30, 60, 90], help="days (30 60 90)")
+    parser.add_argument(
+        "--horizon", type=int, nargs="+", default=[], help="days; without it, those of the back-test"
+    )
     told = parser.parse_args(arguments)
     if told.weights is None and told.bands is None:
         parser.error("nothing to compare: give --weights, --bands or both")
-    if min(told.horizon) < 1 or len(set(told.horizon)) < len(told.horizon):
+    if min(told.horizon, default=1) < 1 or len(set(told.horizon)) < len(told.horizon):
         parser.error("horizons are different numbers of days, at least 1")
     return told
 

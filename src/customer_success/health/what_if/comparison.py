@@ -62,14 +62,15 @@ def compare(
     proposed: Scorecard,
     *,
     settings: Settings,
-    horizons: Sequence[int] = (30, 60, 90),
+    horizons: Sequence[int] = (),
 ) -> WhatIf:
     """Compare a proposed scorecard with the present one over all customers and score dates.
 
-    ``horizons`` are days within which leaving counts. Refusal where there are no scores, where the present
-    rules do not give exactly the stored scores and bands (the rules were changed after the build), or where
-    other weights cannot be computed from what is stored.
+    ``horizons`` are days within which leaving counts; without any, those of the project. Refusal where there
+    are no scores, where the present rules do not give exactly the stored scores and bands (the rules were
+    changed after the build), or where other weights cannot be computed from what is stored.
     """
+    horizons = tuple(horizons) or settings.horizons
     changes_weights = significant(proposed.weights) != significant(present.weights)
     if changes_weights and model not in RECOMPUTED:
         raise Refusal(
@@ -107,7 +108,7 @@ def compare(
         mean_change=sum(change * n for change, n in changes) / known if known else None,
         largest_fall=min((change for change, _ in changes), default=None),
         largest_rise=max((change for change, _ in changes), default=None),
-        horizons=tuple(horizons),
+        horizons=horizons,
         backtest=backtest(
             rows,
             (PRESENT, PROPOSED),

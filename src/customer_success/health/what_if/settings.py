@@ -18,6 +18,7 @@ class Settings:
     """Values of the project (vars of ``dbt_project.yml``) that the comparison uses."""
 
     min_known_weight: Decimal
+    horizons: tuple[int, ...]
     replicates: int
     seed: int
 
@@ -28,6 +29,7 @@ class Settings:
             variables = yaml.safe_load(file.read_text(encoding="utf-8"))["vars"]
             return cls(
                 min_known_weight=Decimal(str(variables["min_known_weight"])),
+                horizons=tuple(variables["backtest_horizons"]),
                 replicates=int(variables["backtest_replicates"]),
                 seed=int(variables["random_seed"]),
             )

@@ -1,0 +1,28 @@
+{{ config(materialized='table', post_hook=[]) }}
+
+{%- set horizons = var('backtest_horizons') %}
+
+with outcomes as (
+    select * from {{ ref('int_health_outcomes') }} where days_known >= {{ horizons | min }}
+),
+
+bands as (
+    select * from {{ ref('health_bands') }}
+),
+
+-- Of what happened only what the back-test looks at: the rest becomes known with each day.
+hashes as (
+    select
+        hash(
+            household_number, score_date, guide_v1, value_v2, retention_b2b, graded, is_active_7d
+            {%- for days in horizons %}, case when days_known >= {{ days }} then coalesce(days_to_left <= {{ days }}, false) end
+            {%- endfor %}
+        ) as fingerprint
+    from outcomes
+    union all
+    select hash(health_model, band, min_score) as fingerprint from bands
+    union all
+    select hash('{{ var('primary_health_model') }}', {{ horizons }}, {{ var('backtest_replicates') }}, {{ var('random_seed') }}) as fingerprint
+)
+
+select cast(sum(fingerprint) as varchar) as fingerprint from hashes
