@@ -1,6 +1,7 @@
 {{ config(materialized='table', post_hook=[]) }}
 
 {%- set horizons = var('backtest_horizons') %}
+{%- set settings = [var('primary_health_model'), var('backtest_replicates'), var('random_seed')] + horizons %}
 
 with outcomes as (
     select * from {{ ref('int_health_outcomes') }} where days_known >= {{ horizons | min }}
@@ -11,7 +12,7 @@ bands as (
 ),
 
 -- Of what happened only what the back-test looks at: the rest becomes known with each day.
-hashes as (
+hashed as (
     select
         hash(
             household_number, score_date, guide_v1, value_v2, retention_b2b, graded, is_active_7d
@@ -22,7 +23,7 @@ hashes as (
     union all
     select hash(health_model, band, min_score) as fingerprint from bands
     union all
-    select hash('{{ var('primary_health_model') }}', {{ horizons }}, {{ var('backtest_replicates') }}, {{ var('random_seed') }}) as fingerprint
+    select hash('{{ settings | join(' ') }}') as fingerprint
 )
 
-select cast(sum(fingerprint) as varchar) as fingerprint from hashes
+select cast(sum(fingerprint) as varchar) as fingerprint from hashed
