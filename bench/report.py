@@ -118,7 +118,7 @@ def _churn(found: dict | None) -> list[str]:
     lines = ["", f"## Churn model, {CHURN_SIZE} (households × snapshots)", ""]
     steps = [
         [f"`{s['step']}`", f"{s['seconds']:.1f}", f"{s['cpu_seconds']:.1f}", f"{s['peak_gb']:.2f}"]
-        for s in [*found["steps"], *found["again"]]
+        for s in [*found["steps"], *found.get("again", ())]  # not in results kept of old
     ]
     lines += _table(["step", "seconds", "of CPU", "peak GB so far"], steps)
     run, auc = found["run"], found["auc"]

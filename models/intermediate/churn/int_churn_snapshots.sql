@@ -8,8 +8,13 @@ outcomes as (
 
 select
     features.*,
-    -- Looks ahead: for the evaluation alone, never a feature.
-    outcomes.days_to_left,
+    -- Looks ahead: for the evaluation alone, never a feature. Who leaves after the last label does not change with each day.
+    case
+        when
+            outcomes.days_to_left
+            <= max(features.snapshot_date) over () - features.snapshot_date + {{ var('churn_horizon_days') }}
+            then outcomes.days_to_left
+    end as days_to_left,
     coalesce(outcomes.days_to_left <= {{ var('churn_horizon_days') }}, false) as churned_next_30d
 from features
 inner join outcomes on features.household_id = outcomes.household_id and features.snapshot_date = outcomes.score_date

@@ -132,8 +132,10 @@ def snapshot(home: Home, d: int, world: World) -> dict | None:
     if not home.is_customer(d):
         return None
     following = next_spell(home, d)
+    judged_until = snapshot_dates(world)[0] + HORIZON  # the latest comes first
+    left = following is not None and following.left <= judged_until
     return features(home, d, world) | {
-        "days_to_left": None if following is None else following.left - d,
+        "days_to_left": following.left - d if left else None,
         "churned_next_30d": leaves_within(home, d, HORIZON),
     }
 
