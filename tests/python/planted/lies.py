@@ -53,8 +53,8 @@ LIES = [
     Lie(
         name="A column that knows the outcome is added to the features",
         file="models/intermediate/churn/int_churn_snapshots.sql",
-        honest="    outcomes.days_to_left,\n",
-        told="    outcomes.days_to_left,\n    coalesce(outcomes.days_to_left, 999) as goodwill,\n",
+        honest="    end as days_to_left,\n",
+        told="    end as days_to_left,\n    coalesce(outcomes.days_to_left, 999) as goodwill,\n",
         rebuild="int_churn_snapshots",
         check="assert_features_are_known_of_todays_customers",
     ),
