@@ -5,7 +5,7 @@ with scores as (
 ),
 
 households as (
-    select household_id, signup_date, row_number() over (order by signup_date, household_id) - 1 as household_number
+    select household_id, signup_date, {{ household_number() }} as household_number
     from {{ ref('stg_app__households') }}
 ),
 

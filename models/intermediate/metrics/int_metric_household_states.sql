@@ -4,7 +4,7 @@ with households as (
         region,
         signup_date,
         closed_date,
-        row_number() over (order by signup_date, household_id) - 1 as household_number
+        {{ household_number() }} as household_number
     from {{ ref('stg_app__households') }}
 ),
 

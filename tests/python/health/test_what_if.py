@@ -7,7 +7,7 @@ import hashlib
 import io
 import shutil
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -186,8 +186,7 @@ def what_if_of(
             "value_v2",
             present["value_v2"],
             proposed["value_v2"],
-            settings=QUICK,
-            horizons=horizons,
+            settings=replace(QUICK, horizons=horizons),
         )
 
 
@@ -506,9 +505,8 @@ def test_changed_weights_on_a_whole_build_agree_with_pandas(warehouse_database, 
     with duckdb.connect(str(warehouse_database), read_only=True) as connection:
         present = present_scorecards(connection)
         proposed = proposed_scorecards(connection, present, read, {})
-        found = compare(
-            connection, model, present[model], proposed[model], settings=Settings.of_project(), horizons=[60]
-        )
+        asked = replace(Settings.of_project(), horizons=(60,))
+        found = compare(connection, model, present[model], proposed[model], settings=asked)
         rows = connection.execute(
             """select parts.*, scores.overall_score as stored, scores.segment, outcomes.is_active_7d,
                 outcomes.days_to_left, outcomes.days_known

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -60,6 +61,8 @@ def main(arguments: list[str] | None = None, console: Console | None = None) -> 
     console = console or Console()
     try:
         settings = Settings.of_project()
+        if told.horizon:
+            settings = replace(settings, horizons=tuple(told.horizon))
         weights = read_weights(told.weights) if told.weights else {}
         bands = read_bands(told.bands) if told.bands else {}
         if not told.database.is_file():
@@ -68,14 +71,7 @@ def main(arguments: list[str] | None = None, console: Console | None = None) -> 
             present = present_scorecards(connection)
             proposed = proposed_scorecards(connection, present, weights, bands)
             for model in _asked(told, present, proposed):
-                found = compare(
-                    connection,
-                    model,
-                    present[model],
-                    proposed[model],
-                    settings=settings,
-                    horizons=told.horizon,
-                )
+                found = compare(connection, model, present[model], proposed[model], settings=settings)
                 show(found, console)
     except (Refusal, duckdb.IOException) as problem:
         print(str(problem).splitlines()[0], file=sys.stderr)

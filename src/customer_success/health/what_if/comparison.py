@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -62,15 +62,13 @@ def compare(
     proposed: Scorecard,
     *,
     settings: Settings,
-    horizons: Sequence[int] = (),
 ) -> WhatIf:
     """Compare a proposed scorecard with the present one over all customers and score dates.
 
-    ``horizons`` are days within which leaving counts; without any, those of the project. Refusal where there
-    are no scores, where the present rules do not give exactly the stored scores and bands (the rules were
-    changed after the build), or where other weights cannot be computed from what is stored.
+    Refusal where there are no scores, where the present rules do not give exactly the stored scores and
+    bands (the rules were changed after the build), or where other weights cannot be computed from what is
+    stored.
     """
-    horizons = tuple(horizons) or settings.horizons
     changes_weights = significant(proposed.weights) != significant(present.weights)
     if changes_weights and model not in RECOMPUTED:
         raise Refusal(
@@ -108,7 +106,7 @@ def compare(
         mean_change=sum(change * n for change, n in changes) / known if known else None,
         largest_fall=min((change for change, _ in changes), default=None),
         largest_rise=max((change for change, _ in changes), default=None),
-        horizons=horizons,
+        horizons=settings.horizons,
         backtest=backtest(
             rows,
             (PRESENT, PROPOSED),
@@ -117,7 +115,7 @@ def compare(
                 name: {band: low for band, (low, _) in scorecard.bands.items()}
                 for name, scorecard in ((PRESENT, present), (PROPOSED, proposed))
             },
-            horizons=horizons,
+            horizons=settings.horizons,
             replicates=settings.replicates,
             seed=settings.seed,
         ),

@@ -15,7 +15,10 @@ PROJECT_FILE = Path(__file__).resolve().parents[4] / "dbt_project.yml"
 
 @dataclass(frozen=True)
 class Settings:
-    """Values of the project (vars of ``dbt_project.yml``) that the comparison uses."""
+    """Values of the project (vars of ``dbt_project.yml``) that the comparison uses.
+
+    ``horizons`` are days within which leaving counts.
+    """
 
     min_known_weight: Decimal
     horizons: tuple[int, ...]
