@@ -18,9 +18,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
+import yaml
 from rich.console import Console
 from rich.table import Table
 
+from customer_success.proofs import Candidate, check_at_start, prove
 from customer_success.publish import (
     Busy,
     Places,
@@ -151,13 +153,18 @@ def build(command: list[str], places: Places, console: Console) -> int:
     ledger = Path(environment.get("CS_LEDGER", "warehouse/ledger.duckdb"))
     (target / "run_results.json").unlink(missing_ok=True)
     catch_up(places, ledger)
+    problems = check_at_start(places, ledger)
+    if problems:
+        show_failure(problems, [("Ledger", ledger)], places, console)
+        return 1
     status = run_dbt(command[1:], environment)
     if not (target / "run_results.json").exists():
         console.print("dbt ended before it ran anything; why is said above. Nothing was published.")
         show_what_readers_have(places, console)
         return status or 1
     manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
-    gate = read_gate(manifest, json.loads((target / "run_results.json").read_text(encoding="utf-8")))
+    run_results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))
+    gate = read_gate(manifest, run_results)
     if status or gate.problems:
         logs = Path(environment.get("DBT_LOG_PATH", "logs")) / "dbt.log"
         show_failure(gate.problems, [("SQL as it ran", target / "run"), ("Log", logs)], places, console)
@@ -165,6 +172,12 @@ def build(command: list[str], places: Places, console: Console) -> int:
     if not gate.is_whole:
         show_partial(gate, places, console)
         return 0
+
+    candidate = read_candidate(places, ledger, manifest, run_results)
+    problems = prove(candidate)
+    if problems:
+        show_failure(problems, [("Working database", places.database)], places, console)
+        return 1
 
     # Libraries that take seconds to import wait until a build has got so far that it needs them.
     from customer_success.expectations import validate
@@ -204,6 +217,29 @@ def build(command: list[str], places: Places, console: Console) -> int:
         console,
     )
     return 0
+
+
+def read_candidate(places: Places, ledger: Path, manifest: dict, run_results: dict) -> Candidate:
+    """Gather what the proofs need to know of the build that has just ended."""
+    told = run_results.get("args", {}).get("vars") or {}
+    variables = {**project_variables(), **told}
+    with duckdb.connect(str(places.database), read_only=True) as connection:
+        as_of_date = connection.execute("select as_of_date from build.parameters").fetchone()[0]
+    raw = variables.get("raw_data_path")
+    return Candidate(
+        places=places,
+        ledger=ledger,
+        manifest=manifest,
+        run_results=run_results,
+        variables=variables,
+        raw=Path(str(raw)) if raw else None,
+        as_of_date=as_of_date,
+    )
+
+
+def project_variables(project: Path = Path()) -> dict[str, object]:
+    """Return the vars of dbt_project.yml."""
+    return yaml.safe_load((project / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
 
 
 def remember(database: Path, ledger: Path) -> None:

@@ -1,0 +1,58 @@
+"""What a build must prove before it is published, beside dbt's tests and the validations.
+
+Each proof is a function that takes the `Candidate` and returns what it found wrong, one `Problem` per
+finding; an empty list is a pass. Proofs read the working database and the ledger and write to neither. They
+run in the order in which they stand here, after dbt has closed the database. Checks at the start run before
+dbt, on what earlier builds left: the ledger and the published files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+
+from customer_success.publish import Places
+from customer_success.publish.gate import Problem
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A build that may be published: its files, dbt's artifacts, and the vars it was built with.
+
+    ``manifest`` and ``run_results`` are dbt's JSON artifacts. ``variables`` are the vars as dbt resolved them
+    (dbt_project.yml, then the command line). ``raw`` is the folder of the raw files; None where connectors
+    land the raw tables in the working database.
+    """
+
+    places: Places
+    ledger: Path
+    manifest: dict
+    run_results: dict
+    variables: dict[str, object]
+    raw: Path | None
+    as_of_date: date
+
+
+# (name, module:function), in the order in which they run. Modules are imported when their turn comes.
+PROOFS: tuple[tuple[str, str], ...] = ()
+CHECKS_AT_START: tuple[tuple[str, str], ...] = ()
+
+
+def prove(candidate: Candidate, proofs: Sequence[tuple[str, str]] = PROOFS) -> list[Problem]:
+    """Run all proofs and return every problem they found, each under the name of its proof."""
+    return [problem for _, where in proofs for problem in _function(where)(candidate)]
+
+
+def check_at_start(
+    places: Places, ledger: Path, checks: Sequence[tuple[str, str]] = CHECKS_AT_START
+) -> list[Problem]:
+    """Check what earlier builds left; called before dbt starts."""
+    return [problem for _, where in checks for problem in _function(where)(places, ledger)]
+
+
+def _function(where: str) -> Callable[..., list[Problem]]:
+    module, name = where.split(":")
+    return getattr(import_module(module), name)
