@@ -1,124 +1,88 @@
-"""Planting a lie into a copy of a built sandbox, and seeing whether its check turns red."""
+"""Planting a lie into a copy of a company, and seeing whether the build stops for the right reason."""
 
 from __future__ import annotations
 
-import copy
-import os
-import re
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from queue import SimpleQueue
 
-import duckdb
-from harness import DAY_ONE, REPOSITORY, Project, Run, Sandbox
+from harness import AT_ONCE, DAY_ONE, END
 
+from customer_success.simulate.parameters import Config
+
+from .company import Built, Company
 from .lie import Lie
 
-AS_OF = (
-    DAY_ONE  # of the base: within a week, a month and a quarter, so that each kind of period is incomplete
-)
-# Writing the manifest takes longer than most models; of the tests only the one that is named runs.
-QUICKLY = ("--no-write-json", "build", "--indirect-selection", "empty")
+# The company published yesterday, honestly; the lie comes with the build of today. Today lies within a week,
+# a month and a quarter, so that each kind of period is incomplete.
+TODAY = DAY_ONE
+YESTERDAY = TODAY - timedelta(days=1)
+SMALL = Config(households=150, days=400, seed=7, end_date=END)
+# Large enough for the classifier to show skill.
+WITH_MODEL = Config(households=500, days=730, seed=7, end_date=END)
+PARSE = Path("target") / "partial_parse.msgpack"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """Whether the check of a lie turned red, and what was said where it did not."""
+    """Whether a build stopped because of the check that a lie names."""
 
     lie: Lie
-    caught: bool
+    built: Built
     seconds: float
-    said: str
+
+    @property
+    def caught(self) -> bool:
+        """Whether the build failed and the named check is among its problems."""
+        return self.built.status != 0 and any(self.lie.check in name for name in self.built.problems)
 
 
-def catch(lie: Lie, base: Sandbox, folder: Path) -> Outcome:
-    """Plant a lie into a copy of the base in a new folder, and run what must catch it.
+class Bench:
+    """A company that published yesterday, and folders in which its build of today runs with a lie.
 
-    The base stays as it is; its own checks must be green (`honest_problems`), or a red one proves nothing.
+    dbt's parse of a project holds for one folder, so each folder keeps the parse of an honest build of today.
+    That build also shows that nothing stops an honest day: AssertionError with the screen where it does.
     """
-    begun = time.monotonic()
-    folder.mkdir(parents=True)
-    caught, said = (_by_pytest if lie.is_of_package else _by_dbt)(lie, base, folder)
-    shutil.rmtree(folder)
-    return Outcome(lie, caught, time.monotonic() - begun, "" if caught else said)
+
+    def __init__(self, folder: Path, config: Config):
+        self.company = Company.found(folder / "company", config)
+        _must_pass(self.company.build(YESTERDAY), "yesterday")
+        self._parses: dict[Path, Path] = {}
+        self._free: SimpleQueue[Path] = SimpleQueue()
+        for number in range(AT_ONCE):
+            place, parse = folder / f"place-{number}", folder / f"parse-{number}"
+            copy = self.company.copy(place)
+            _must_pass(copy.build(TODAY), "today")
+            shutil.copy2(place / PARSE, parse)
+            shutil.rmtree(place)
+            self._parses[place] = parse
+            self._free.put(place)
+
+    def catch_all(self, lies: Iterable[Lie]) -> list[Outcome]:
+        """Plant lies, each into a copy of its own, and build today; a few at once."""
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            return list(pool.map(self.catch, lies))
+
+    def catch(self, lie: Lie) -> Outcome:
+        """Plant one lie into a copy of the company, and build today."""
+        place = self._free.get()
+        begun = time.monotonic()
+        try:
+            copy = self.company.copy(place)
+            shutil.copy2(self._parses[place], place / PARSE)
+            for plant in lie.plants:
+                plant.into(copy)
+            built = copy.build(TODAY, *(["--full-refresh"] if lie.full else []))
+            return Outcome(lie, built, time.monotonic() - begun)
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+            self._free.put(place)
 
 
-def honest_problems(lies: Iterable[Lie], base: Sandbox) -> str:
-    """Say which of the lies' checks is not green without any lie; an empty text where all are."""
-    lies = list(lies)
-    problems = []
-    names = sorted({lie.check for lie in lies if not lie.is_of_package})
-    if names:
-        green = {
-            name
-            for name, status in _statuses(base.dbt(*QUICKLY, "--select", *names, as_of=AS_OF))
-            if status == "PASS"
-        }
-        problems += [f"{name} is not green" for name in names if name not in green]
-    tests = sorted({lie.check for lie in lies if lie.is_of_package})
-    if tests:
-        done = _pytest(tests, REPOSITORY / "src")
-        problems += [] if done.returncode == 0 else [done.stdout]
-    return "\n".join(problems)
-
-
-def _by_dbt(lie: Lie, base: Sandbox, folder: Path) -> tuple[bool, str]:
-    project = _told_otherwise(base.project, lie, folder / "project")
-    sandbox = Sandbox(project, folder / "sandbox", base.folder / "data" / "raw")
-    for file in (base.folder / "warehouse").iterdir():
-        shutil.copy2(file, sandbox.folder / "warehouse" / file.name)
-    if lie.data:
-        with duckdb.connect(str(sandbox.database)) as connection:
-            connection.execute(lie.data)
-    again = ["--full-refresh"] if lie.full else []
-    run = sandbox.dbt(*QUICKLY, *again, "--select", *lie.rebuild.split(), lie.check, as_of=AS_OF)
-    return (lie.check, "FAIL") in _statuses(run), run.output[-3000:]
-
-
-def _statuses(run: Run) -> set[tuple[str, str]]:
-    """Names of the tests that ran, with PASS or FAIL, from what dbt says."""
-    return {(name, status) for status, name in re.findall(r" (PASS|FAIL)(?: \d+)? (\w+) ", run.output)}
-
-
-def _told_otherwise(project: Project, lie: Lie, folder: Path) -> Project:
-    """A copy of the project, with its parse, into which the lie is planted."""
-    told = copy.copy(project)
-    told.folder = folder
-    shutil.copytree(project.folder, folder, symlinks=True)
-    lie.plant(folder)
-    return told
-
-
-def _by_pytest(lie: Lie, base: Sandbox, folder: Path) -> tuple[bool, str]:
-    shutil.copytree(base.project.folder / "src", folder / "src")
-    lie.plant(folder)
-    done = _pytest([lie.check], folder / "src")
-    name = lie.check.split("::")[1]
-    return done.returncode == 1 and f"::{name}" in done.stdout, done.stdout[-3000:]
-
-
-def _pytest(tests: list[str], source: Path) -> subprocess.CompletedProcess:
-    """Run Python tests of the repository on a package in another folder."""
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-rf",
-        "--no-header",
-        "--tb=line",
-        "-p",
-        "no:cacheprovider",
-    ]
-    return subprocess.run(
-        [*command, *(f"tests/python/{test}" for test in tests)],
-        cwd=REPOSITORY,
-        env=os.environ | {"PYTHONPATH": str(source), "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def _must_pass(built: Built, day: str) -> None:
+    assert built.status == 0, f"The honest build of {day} failed:\n{built.output[-4000:]}"

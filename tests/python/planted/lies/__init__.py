@@ -1,0 +1,16 @@
+"""The lies by kind: one module for each edge at which a number could be made up."""
+
+from . import claims, gate, intervals, ledger, lock, metrics, models, published, scores, staging
+
+LIES = [
+    *metrics.LIES,
+    *staging.LIES,
+    *scores.LIES,
+    *models.LIES,
+    *intervals.LIES,
+    *claims.LIES,
+    *lock.LIES,
+    *gate.LIES,
+    *ledger.LIES,
+    *published.LIES,
+]

@@ -1,0 +1,86 @@
+"""Lies where raw rows come in: a value that staging shows is not the one that was delivered."""
+
+from __future__ import annotations
+
+from ..lie import Lie, Replace
+
+KIND = "staging"
+CHECK = "staging against raw"
+KEPT = "where quarantine_reason is null and not is_later"
+
+
+def _lie(name: str, file: str, honest: str, told: str, check: str = CHECK, full: bool = False) -> Lie:
+    return Lie(name, KIND, (Replace(f"models/staging/{file}", honest, told),), check, full)
+
+
+LIES = [
+    _lie(
+        "Tickets are opened an hour later",
+        "zendesk/stg_zendesk__ticket.sql",
+        "    tickets.created_at,\n",
+        "    tickets.created_at + interval 1 hour as created_at,\n",
+    ),
+    _lie(
+        "Failed charges are mapped away",
+        "stripe/stg_stripe__charge.sql",
+        "    status,\n",
+        "    case status when 'failed' then 'pending' else status end as status,\n",
+    ),
+    _lie(
+        "A detractor's answer is marked as later than today",
+        "survey/base/base_survey__response.sql",
+        "    {{ traced_to_household('raw_rows') }}\n",
+        "    select * replace (is_later or (survey_type = 'NPS' and score < 3) as is_later)\n"
+        "    from ({{ traced_to_household('raw_rows') }})\n",
+    ),
+    _lie(
+        "A base model filters what it does not like",
+        "zendesk/base/base_zendesk__ticket.sql",
+        "raw_rows('zendesk', 'ticket', key=['id'], own_date='created_at')",
+        "raw_rows('zendesk', 'ticket', key=['id'], own_date='created_at', where=\"status <> 'hold'\")",
+    ),
+    _lie(
+        "Members who left never joined",
+        "app/stg_app__household_members.sql",
+        KEPT,
+        f"{KEPT} and left_at is null",
+    ),
+    _lie(
+        "Paid amounts grow by a hundredth",
+        "stripe/stg_stripe__charge.sql",
+        "{{ major_units('amount') }} as amount,",
+        "cast({{ major_units('amount') }} * 1.01 as decimal(18, 2)) as amount,",
+    ),
+    _lie(
+        "An unknown score is the middle of the scale",
+        "survey/stg_survey__response.sql",
+        "cast(score as integer) as score,",
+        "coalesce(cast(score as integer), 5) as score,",
+    ),
+    _lie(
+        "Cancellations scheduled for the end of the period are hidden",
+        "stripe/stg_stripe__subscription_history.sql",
+        "    cancel_at_period_end,\n",
+        "    false as cancel_at_period_end,\n",
+    ),
+    _lie(
+        "Accounts that were closed stay open",
+        "app/stg_app__households.sql",
+        "{{ visible('closed_at') }} as closed_at,",
+        "cast(null as timestamp) as closed_at,",
+    ),
+    _lie(
+        "Events delivered twice are counted twice",
+        "product/stg_product__events.sql",
+        "where quarantine_reason is null and not is_duplicate",
+        "where quarantine_reason is null",
+        full=True,
+    ),
+    _lie(
+        "Signups of the last week are dated a month back",
+        "app/stg_app__households.sql",
+        "    created_at,\n",
+        "    case when created_at >= {{ as_of_end() }} - interval 7 day then created_at - interval 30 day\n"
+        "        else created_at end as created_at,\n",
+    ),
+]
