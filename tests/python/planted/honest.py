@@ -58,7 +58,8 @@ def dirty(raw: RawFolder) -> None:
     raw.change(
         "survey.response",
         "select * replace (case when hash(id) % 20 = 0 then 77 else score end as score,"
-        " case when hash(id) % 5 = 0 then '{{ 1 / 0 }} <b>=1+1</b> \U0001f436' else comment end as comment) from rows",
+        " case when hash(id) % 5 = 0 then '{{ 1 / 0 }} <b>=1+1</b> \U0001f436' else comment end as comment)"
+        " from rows",
     )
     raw.change(
         "stripe.charge",
