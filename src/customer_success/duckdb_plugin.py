@@ -9,6 +9,8 @@ import pyarrow.parquet as pq
 from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb import DuckDBPyConnection
 
+from customer_success.libraries import import_libraries
+
 CHUNK_BYTES = 1 << 20
 
 
@@ -44,8 +46,13 @@ def absolute_path(path: str) -> str:
 
 
 class Plugin(BasePlugin):
-    """Registers the functions on each connection that dbt opens."""
+    """Registers the functions on the connection to the database, of which each thread has a cursor.
+
+    dbt-duckdb opens it once, under a lock and before on-run-start.
+    """
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         conn.create_function("raw_file_problem", raw_file_problem, ["VARCHAR"], "VARCHAR")
         conn.create_function("absolute_path", absolute_path, ["VARCHAR"], "VARCHAR")
+        # Called by the hook import_libraries: in the main thread, before any model runs.
+        conn.create_function("import_libraries", import_libraries, [], "INTEGER", side_effects=True)
