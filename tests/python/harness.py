@@ -117,7 +117,7 @@ class Project:
             else:
                 shutil.copy2(entry, folder / entry.name)
 
-    def run(self, sandbox: Path, arguments: Iterable[str], as_of: date | None) -> Run:
+    def run(self, sandbox: Path, arguments: Iterable[str], as_of: date | str | None) -> Run:
         """Run dbt in a sandbox, with the parse of an earlier run with the same as_of_date."""
         key = str(as_of)
         parsed = self.folder / f"parsed-{key}.msgpack"
@@ -131,10 +131,10 @@ class Project:
         shutil.copy2(parsed, sandbox / "target" / "partial_parse.msgpack")
         return self._call(sandbox, arguments, as_of)
 
-    def _call(self, sandbox: Path, arguments: Iterable[str], as_of: date | None) -> Run:
+    def _call(self, sandbox: Path, arguments: Iterable[str], as_of: date | str | None) -> Run:
         variables = {"raw_data_path": "data/raw"}
         if as_of:
-            variables["as_of_date"] = as_of.isoformat()
+            variables["as_of_date"] = str(as_of)
         arguments = tuple(arguments)
         command = ["dbt", "--no-use-colors", "--log-level-file", "none", *arguments]
         command += ["--vars", json.dumps(variables)]
@@ -200,7 +200,7 @@ class Sandbox:
             shutil.copy2(file, other.folder / "warehouse" / file.name)
         return other
 
-    def dbt(self, *arguments: str, as_of: date | None = None) -> Run:
+    def dbt(self, *arguments: str, as_of: date | str | None = None) -> Run:
         """Call dbt; whether it succeeded, and why not, is for the caller to see."""
         return self.project.run(self.folder, arguments, as_of)
 

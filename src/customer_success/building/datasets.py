@@ -50,18 +50,24 @@ def published_dataset(places: Places) -> dict[str, Path]:
     return {version["dataset"]: places.analytics} if version else {}
 
 
-def raw_dataset(raw: Path) -> str:
-    """Return what the raw files call themselves in meta.dataset; without that table they are ``live``."""
+def raw_dataset(raw: Path) -> str | None:
+    """Return what the raw files call themselves in meta.dataset; without that table they are ``live``.
+
+    None where its file cannot be read: dbt says so, with the contract at hand.
+    """
     for pattern, reader in DATASET_FILES.items():
         files = [str(file) for file in (raw / "meta").glob(pattern)]
         if files:
-            with duckdb.connect() as connection:
-                (kind,) = connection.execute(f"select max(kind) from {reader}(?)", [files]).fetchone()
+            try:
+                with duckdb.connect() as connection:
+                    (kind,) = connection.execute(f"select max(kind) from {reader}(?)", [files]).fetchone()
+            except duckdb.Error:
+                return None
             return SYNTHETIC if kind == SYNTHETIC else LIVE
     return LIVE
 
 
-def mixture_problem(dataset: str, known: Mapping[str, Path]) -> str:
+def mixture_problem(dataset: str | None, known: Mapping[str, Path]) -> str:
     """Say why data of a kind must not be built onto what is known; an empty text where they may."""
     if dataset == SYNTHETIC and LIVE in known:
         return (
