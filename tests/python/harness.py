@@ -30,6 +30,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from customer_success.sql import sql_text
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 NOT_OF_THE_PROJECT = {"data", "logs", "target", "warehouse", "node_modules", "build"}
 COMPARED_SCHEMAS = ("analytics", "quarantine")
@@ -232,8 +234,8 @@ class Sandbox:
         """Open the database read-only, ledger attached; views over raw files work as well."""
         with duckdb.connect(str(self.database), read_only=True) as connection:
             if self.ledger.exists():
-                connection.execute(f"attach '{self.ledger}' as ledger (read_only)")
-            connection.execute(f"set file_search_path = '{self.folder}'")
+                connection.execute(f"attach {sql_text(self.ledger)} as ledger (read_only)")
+            connection.execute(f"set file_search_path = {sql_text(self.folder)}")
             connection.execute("set timezone = 'UTC'")
             yield connection
 
