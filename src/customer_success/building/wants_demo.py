@@ -11,7 +11,8 @@ from pathlib import Path
 
 from customer_success.building.arguments import DEFAULT_RAW
 from customer_success.building.datasets import LIVE, known_datasets, ledger_file
-from customer_success.publish import Places
+from customer_success.building.in_use import open_elsewhere_is_busy
+from customer_success.publish import Busy, Places
 
 
 def wants_demo(raw: Path, places: Places, ledger: Path) -> bool:
@@ -23,5 +24,14 @@ def wants_demo(raw: Path, places: Places, ledger: Path) -> bool:
     return LIVE not in known_datasets(places, ledger)
 
 
+def main(raw: str) -> int:
+    """Answer by exit status. Where a file is open elsewhere there is no demo; the build then says so."""
+    try:
+        with open_elsewhere_is_busy():
+            return 0 if wants_demo(Path(raw), Places.from_environment(), ledger_file()) else 1
+    except Busy:
+        return 1
+
+
 if __name__ == "__main__":
-    sys.exit(0 if wants_demo(Path(sys.argv[1]), Places.from_environment(), ledger_file()) else 1)
+    sys.exit(main(sys.argv[1]))

@@ -16,6 +16,7 @@ from customer_success.building.arguments import dbt_command
 from customer_success.building.datasets import LIVE, SYNTHETIC, known_datasets, mixture_problem, raw_dataset
 from customer_success.building.forget_demo import forget_demo
 from customer_success.building.refusals import Refused, raw_folder_problem
+from customer_success.building.wants_demo import main as demo_status
 from customer_success.building.wants_demo import wants_demo
 from customer_success.publish import Places
 from customer_success.sql import sql_text
@@ -251,6 +252,7 @@ def test_a_file_that_is_open_elsewhere_is_named_in_one_line(here, usual, name, m
         assert holder.stdout.readline() == b"open\n"
         monkeypatch.setattr(build_command, "run_dbt", no_dbt)
         assert build_command.main(["--raw", ODD]) == build_command.BUSY
+        assert demo_status("data/raw") == (1 if name == "ledger.duckdb" else 0)
     finally:
         holder.communicate()
     (line,) = capsys.readouterr().out.splitlines()
