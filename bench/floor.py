@@ -42,12 +42,12 @@ def raw_views(connection: duckdb.DuckDBPyConnection, sources: dict[str, dict], r
     """Make each raw file that is there a view, as the build does."""
     for node in sources.values():
         stem = raw / node["source_name"] / node["name"]
-        choices = {f"{stem}.parquet": "read_parquet('{}')", f"{stem}.csv": "read_csv('{}')"}
+        choices = {f"{stem}.parquet": "read_parquet", f"{stem}.csv": "read_csv"}
         for file, reader in choices.items():
             if Path(file).exists():
                 connection.execute(f'create schema if not exists "{node["schema"]}"')
                 connection.execute(
-                    f"create view {node['relation_name']} as select * from {reader.format(file)}"
+                    f"create view {node['relation_name']} as select * from {reader}({sql_text(file)})"
                 )
                 break
 

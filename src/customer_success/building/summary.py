@@ -14,8 +14,6 @@ from rich.table import Table
 from customer_success.publish import Places, published_version
 from customer_success.publish.gate import Problem
 
-LONGEST = 140  # characters of a warning
-
 
 @dataclass(frozen=True)
 class Summary:
@@ -80,7 +78,7 @@ def show(
 ) -> None:
     """Print the summary as one table; synthetic data is called so in its title.
 
-    ``warnings`` are the validations that only warned.
+    ``warnings`` are the validations that only warned, one line each.
     """
     published = published_version(places)
     kind = "[bold]SYNTHETIC data[/bold]" if summary.dataset == "synthetic" else "live data"
@@ -101,7 +99,6 @@ def show(
             "{tests_passed} tests and {validations_passed} validations passed,"
             " {validations_warned} validations warned".format(**published),
         ),
-        ("Warnings", "\n".join(map(_in_one_line, warnings)) or "none"),
         ("Time", f"{seconds:.0f} s"),
         ("Published", f"{places.analytics} (without personal data), {places.parquet}/"),
         ("Working database", f"{places.database}, not for readers"),
@@ -109,9 +106,8 @@ def show(
     ]:
         table.add_row(name, escape(value))
     console.print(table)
-
-
-def _in_one_line(problem: Problem) -> str:
-    said = " ".join(problem.message.split())
-    line = f"{problem.name}: {said}"
-    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+    if warnings:
+        console.print("Published with a warning:")
+    for warning in warnings:
+        said = " ".join(f"{warning.name}: {warning.message}".split())
+        console.print(f"* {said}", markup=False, no_wrap=True, overflow="ellipsis")
