@@ -13,11 +13,11 @@ OULAD_DIR ?= ../shared/real/oulad
 
 export DO_NOT_TRACK = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
-DBT_VARS = --vars '{raw_data_path: $(RAW)$(if $(AS_OF),$(comma) as_of_date: $(AS_OF))}'
-comma := ,
+# Recipes read these from the environment, so that paths may hold spaces and quotes.
+export RAW HOUSEHOLDS DAYS SEED AS_OF OULAD_DIR
 
 .DEFAULT_GOAL := build
-.PHONY: build test lint metrics-check planted demo docs bench oulad clean
+.PHONY: build test lint metrics-check planted demo forget-demo docs bench oulad clean
 
 $(VENV)/.runtime: requirements/runtime.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.12 …"; exit 1; }
@@ -30,13 +30,17 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements/dev.txt
 	@touch $@
 
-# Simulates only where there is no raw data at all: one's own is never touched.
+# Simulates only on the first build of somebody who has nothing in data/raw: any other folder without data is a mistake.
 build: $(VENV)/.runtime
-	@test -n "$$(find $(RAW) -type f 2>/dev/null | head -n 1)" || $(MAKE) --no-print-directory demo
-	@$(BIN)/python -m customer_success.build --raw $(RAW) $(if $(AS_OF),--as-of $(AS_OF))
+	@if $(BIN)/python -m customer_success.building.wants_demo "$$RAW"; then $(MAKE) --no-print-directory demo; fi
+	@$(BIN)/python -m customer_success.build --raw "$$RAW" --as-of "$$AS_OF"
 
 demo: $(VENV)/.runtime
-	$(BIN)/python -m customer_success.simulate --households $(HOUSEHOLDS) --days $(DAYS) --seed $(SEED) --out $(RAW) --truth $(dir $(RAW))truth
+	$(BIN)/python -m customer_success.simulate --households "$$HOUSEHOLDS" --days "$$DAYS" --seed "$$SEED" --out "$$RAW" --truth "$$(dirname "$$RAW")/truth"
+
+# Before one's own data are built on the usual database: removes what builds of simulated data left, and nothing live.
+forget-demo: $(VENV)/.runtime
+	@$(BIN)/python -m customer_success.building.forget_demo
 
 # The tests that need builds in one process, all other tests beside them.
 test: $(VENV)/.dev
@@ -60,10 +64,10 @@ metrics-check: $(VENV)/.runtime
 	@$(BIN)/python -m customer_success.claims
 
 planted: $(VENV)/.dev
-	cd tests/python && $(CURDIR)/$(BIN)/python -m planted
+	cd tests/python && "$(CURDIR)/$(BIN)/python" -m planted
 
 docs: $(VENV)/.runtime
-	$(BIN)/dbt docs generate --static $(DBT_VARS)
+	$(BIN)/dbt docs generate --static
 	@echo "target/static_index.html"
 
 bench: $(VENV)/.runtime
@@ -72,7 +76,7 @@ bench: $(VENV)/.runtime
 
 # The same project on real data of part of the sources; see examples/oulad.
 oulad: $(VENV)/.runtime
-	$(BIN)/python examples/oulad/map_to_raw.py --source $(OULAD_DIR) --out data/oulad
+	$(BIN)/python examples/oulad/map_to_raw.py --source "$$OULAD_DIR" --out data/oulad
 	CS_DATABASE=warehouse/oulad.duckdb CS_LEDGER=warehouse/oulad_ledger.duckdb CS_REPORTS=build/reports/oulad \
 		$(BIN)/python -m customer_success.build --raw data/oulad --as-of 2014-05-31
 

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import duckdb
 
+from customer_success.sql import sql_text
+
 
 def in_dag_order(nodes: dict[str, dict]) -> list[dict]:
     """Order seeds and models so that each follows what it reads."""
@@ -40,12 +42,12 @@ def raw_views(connection: duckdb.DuckDBPyConnection, sources: dict[str, dict], r
     """Make each raw file that is there a view, as the build does."""
     for node in sources.values():
         stem = raw / node["source_name"] / node["name"]
-        choices = {f"{stem}.parquet": "read_parquet('{}')", f"{stem}.csv": "read_csv('{}')"}
+        choices = {f"{stem}.parquet": "read_parquet", f"{stem}.csv": "read_csv"}
         for file, reader in choices.items():
             if Path(file).exists():
                 connection.execute(f'create schema if not exists "{node["schema"]}"')
                 connection.execute(
-                    f"create view {node['relation_name']} as select * from {reader.format(file)}"
+                    f"create view {node['relation_name']} as select * from {reader}({sql_text(file)})"
                 )
                 break
 
@@ -58,7 +60,7 @@ def statement(node: dict, target: Path, project: Path) -> str | None:
         path = project / node["original_file_path"]
         listed = ", ".join(f"'{name}': '{kind}'" for name, kind in types.items())
         options = f", types = {{{listed}}}" if listed else ""
-        return f"create table {relation} as from read_csv('{path}', header = true{options})"
+        return f"create table {relation} as from read_csv({sql_text(path)}, header = true{options})"
     if node["language"] != "sql":
         return None
     compiled = target / "compiled" / node["package_name"] / node["original_file_path"]
@@ -92,7 +94,7 @@ def main() -> None:
     connection = duckdb.connect(str(args.database))
     connection.execute("set preserve_insertion_order = false; set TimeZone = 'UTC'")
     connection.execute(f"set memory_limit = '{args.memory}'")
-    connection.execute(f"attach '{args.ledger}' as ledger (read_only)")
+    connection.execute(f"attach {sql_text(args.ledger)} as ledger (read_only)")
     raw_views(connection, manifest["sources"], args.raw)
     models: dict[str, float] = {}
     ordered = in_dag_order(nodes)
@@ -102,7 +104,7 @@ def main() -> None:
         sql = statement(node, args.target, project)
         started = time.monotonic()
         if sql is None:
-            connection.execute(f"attach if not exists '{args.built}' as built (read_only)")
+            connection.execute(f"attach if not exists {sql_text(args.built)} as built (read_only)")
             theirs = f'built."{node["schema"]}"."{node["alias"]}"'
             connection.execute(f"create table {node['relation_name']} as from {theirs}")
             untimed += time.monotonic() - started

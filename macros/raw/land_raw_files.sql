@@ -10,7 +10,7 @@
         {% for node in nodes %}
             {% set relation, file = source(node.source_name, node.name), files.get(node.source_name ~ '.' ~ node.name) %}
             {% if file %}
-                {% set problem = run_query("select raw_file_problem('" ~ file.path ~ "')").rows[0][0] %}
+                {% set problem = run_query('select raw_file_problem(' ~ sql_text(file.path) ~ ')').rows[0][0] %}
                 {% if problem %}
                     {{ exceptions.raise_compiler_error('raw data: ' ~ node.source_name ~ '.' ~ node.name
                         ~ ' is not readable: ' ~ problem) }}

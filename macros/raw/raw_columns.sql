@@ -4,7 +4,7 @@
     {% set found = {} %}
     {% for row in run_query(
         "select schema_name || '.' || table_name, lower(column_name), upper(data_type) from duckdb_columns() "
-        ~ "where database_name = '" ~ target.database ~ "' and schema_name in ('" ~ schemas ~ "')"
+        ~ "where database_name = " ~ sql_text(target.database) ~ " and schema_name in ('" ~ schemas ~ "')"
     ).rows %}
         {% do found.setdefault(row[0], {}).update({row[1]: row[2]}) %}
     {% endfor %}

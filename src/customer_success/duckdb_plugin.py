@@ -9,6 +9,17 @@ import pyarrow.parquet as pq
 from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb import DuckDBPyConnection
 
+from customer_success.building.datasets import (
+    LIVE,
+    SYNTHETIC,
+    ledger_file,
+    mixture_problem,
+    published_dataset,
+)
+from customer_success.building.refusals import raw_folder_problem
+from customer_success.libraries import import_libraries
+from customer_success.publish import Places
+
 CHUNK_BYTES = 1 << 20
 
 
@@ -43,9 +54,25 @@ def absolute_path(path: str) -> str:
     return str(Path(path).absolute())
 
 
+def dataset_problem(dataset: str, remembered: list[str]) -> str:
+    """Say why data of a kind must not be built onto what was published; an empty text where they may.
+
+    ``remembered`` are the kinds of data that the ledger, which is open here, has values of.
+    """
+    known = published_dataset(Places.from_environment()) | dict.fromkeys(remembered, ledger_file())
+    return mixture_problem(SYNTHETIC if dataset == SYNTHETIC else LIVE, known)
+
+
 class Plugin(BasePlugin):
-    """Registers the functions on each connection that dbt opens."""
+    """Registers the functions on the connection to the database, of which each thread has a cursor.
+
+    dbt-duckdb opens it once, under a lock and before on-run-start.
+    """
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         conn.create_function("raw_file_problem", raw_file_problem, ["VARCHAR"], "VARCHAR")
         conn.create_function("absolute_path", absolute_path, ["VARCHAR"], "VARCHAR")
+        conn.create_function("raw_folder_problem", raw_folder_problem, ["VARCHAR"], "VARCHAR")
+        conn.create_function("dataset_problem", dataset_problem, ["VARCHAR", "VARCHAR[]"], "VARCHAR")
+        # Called by the hook import_libraries: in the main thread, before any model runs.
+        conn.create_function("import_libraries", import_libraries, [], "INTEGER", side_effects=True)

@@ -8,6 +8,7 @@ import duckdb
 
 from customer_success.churn.ledger import record_predictions
 from customer_success.metrics import record_published
+from customer_success.sql import sql_text
 
 
 def record(database: Path, ledger: Path) -> None:
@@ -16,7 +17,7 @@ def record(database: Path, ledger: Path) -> None:
     All of it or, where anything fails (duckdb.Error), nothing.
     """
     with duckdb.connect(str(database), read_only=True) as connection:
-        connection.execute(f"attach '{ledger}' as ledger (read_write)")
+        connection.execute(f"attach {sql_text(ledger)} as ledger (read_write)")
         connection.begin()
         record_published(connection)
         record_predictions(connection)

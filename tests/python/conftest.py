@@ -53,7 +53,7 @@ def builds(project, small_raw, tmp_path_factory, request):
     `day_one` has all models too, eight days earlier and untested. A test module may offer more by a function
     ``offer_builds(builds, project, small_raw, tmp_path_factory)``, which returns those to begin with.
     """
-    base = tmp_path_factory.mktemp("sandboxes")
+    base = tmp_path_factory.mktemp("sandboxes") / "with spaces"
 
     def fresh(name: str, as_of: date | None, tests: bool = False):
         sandbox = Sandbox(project, base / name, small_raw)

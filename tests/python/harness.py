@@ -30,6 +30,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from customer_success.sql import sql_text
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 NOT_OF_THE_PROJECT = {"data", "logs", "target", "warehouse", "node_modules", "build"}
 COMPARED_SCHEMAS = ("analytics", "quarantine")
@@ -117,7 +119,7 @@ class Project:
             else:
                 shutil.copy2(entry, folder / entry.name)
 
-    def run(self, sandbox: Path, arguments: Iterable[str], as_of: date | None) -> Run:
+    def run(self, sandbox: Path, arguments: Iterable[str], as_of: date | str | None) -> Run:
         """Run dbt in a sandbox, with the parse of an earlier run with the same as_of_date."""
         key = str(as_of)
         parsed = self.folder / f"parsed-{key}.msgpack"
@@ -131,10 +133,10 @@ class Project:
         shutil.copy2(parsed, sandbox / "target" / "partial_parse.msgpack")
         return self._call(sandbox, arguments, as_of)
 
-    def _call(self, sandbox: Path, arguments: Iterable[str], as_of: date | None) -> Run:
+    def _call(self, sandbox: Path, arguments: Iterable[str], as_of: date | str | None) -> Run:
         variables = {"raw_data_path": "data/raw"}
         if as_of:
-            variables["as_of_date"] = as_of.isoformat()
+            variables["as_of_date"] = str(as_of)
         arguments = tuple(arguments)
         command = ["dbt", "--no-use-colors", "--log-level-file", "none", *arguments]
         command += ["--vars", json.dumps(variables)]
@@ -200,7 +202,7 @@ class Sandbox:
             shutil.copy2(file, other.folder / "warehouse" / file.name)
         return other
 
-    def dbt(self, *arguments: str, as_of: date | None = None) -> Run:
+    def dbt(self, *arguments: str, as_of: date | str | None = None) -> Run:
         """Call dbt; whether it succeeded, and why not, is for the caller to see."""
         return self.project.run(self.folder, arguments, as_of)
 
@@ -232,8 +234,8 @@ class Sandbox:
         """Open the database read-only, ledger attached; views over raw files work as well."""
         with duckdb.connect(str(self.database), read_only=True) as connection:
             if self.ledger.exists():
-                connection.execute(f"attach '{self.ledger}' as ledger (read_only)")
-            connection.execute(f"set file_search_path = '{self.folder}'")
+                connection.execute(f"attach {sql_text(self.ledger)} as ledger (read_only)")
+            connection.execute(f"set file_search_path = {sql_text(self.folder)}")
             connection.execute("set timezone = 'UTC'")
             yield connection
 

@@ -20,6 +20,7 @@ from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.row_conditions import Column
 
 from customer_success.publish.places import memory_limit
+from customer_success.sql import sql_text
 
 from . import library
 from .check import Check, Result, Suite
@@ -78,7 +79,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, sample: int = SAMPLE) -> None
 
 def show_earlier(connection: duckdb.DuckDBPyConnection, earlier: Path) -> None:
     """Show the tables of an earlier build as temporary views `earlier_…`."""
-    connection.execute(f"attach '{earlier}' as earlier (read_only)")
+    connection.execute(f"attach {sql_text(earlier)} as earlier (read_only)")
     for schema, table in connection.execute(
         "select schema_name, table_name from duckdb_tables()"
         " where database_name = 'earlier' and schema_name in ('main', 'analytics')"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from .said import what_was_said
+
 BUILT = {"model", "seed", "snapshot", "test", "unit_test"}
 GOOD = {"success", "pass", "warn", "no-op"}
 SAMPLED = ("empty", "sample")
@@ -69,10 +71,9 @@ def read_gate(manifest: dict, run_results: dict) -> Gate:
 
 
 def _problem(key: str, result: dict, node: dict) -> Problem:
-    said = (result.get("message") or "").strip().splitlines()
     return Problem(
         name=node.get("name", key),
         status=result["status"],
-        message=" ".join(line.strip() for line in said)[:200],
+        message=what_was_said(result.get("message")),
         file=str(Path(node.get("original_file_path", ""))),
     )

@@ -18,6 +18,8 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
+from customer_success.sql import sql_text
+
 from .catalogue import SCHEMA, Mart
 from .locking import lock
 from .places import ANALYTICS, PARQUET, RESTRICTED, Places, memory_limit
@@ -81,7 +83,9 @@ def publish(places: Places, marts: Sequence[Mart], publication: Publication) -> 
 def _write_analytics(folder: Path, database: Path, marts: Iterable[Mart], publication: Publication) -> None:
     """Write what everybody may see, as one DuckDB file and as Parquet from that file."""
     row = asdict(publication)
-    stamp = ", ".join(f"{name}: '{row[name]}'" for name in ("as_of_date", "built_at", "invocation_id"))
+    stamp = ", ".join(
+        f"{name}: {sql_text(row[name])}" for name in ("as_of_date", "built_at", "invocation_id")
+    )
     with _new_file(folder / ANALYTICS, database) as connection:
         for mart in marts:
             if mart.is_public:
@@ -93,7 +97,7 @@ def _write_analytics(folder: Path, database: Path, marts: Iterable[Mart], public
         for mart in marts:
             if mart.is_public:
                 connection.execute(
-                    f"copy {mart.name} to '{folder / PARQUET / mart.name}.parquet'"
+                    f"copy {mart.name} to {sql_text(folder / PARQUET / f'{mart.name}.parquet')}"
                     f" (format parquet, compression zstd, compression_level 1, kv_metadata {{{stamp}}})"
                 )
 
@@ -114,9 +118,9 @@ def _write_restricted(folder: Path, database: Path, marts: Iterable[Mart]) -> No
 def _new_file(file: Path, database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a new database file with the working database beside it; written out and closed in the end."""
     with duckdb.connect(str(file)) as connection:
-        connection.execute(f"set memory_limit = '{memory_limit()}'")
+        connection.execute(f"set memory_limit = {sql_text(memory_limit())}")
         connection.execute("set timezone = 'UTC'")
-        connection.execute(f"attach '{database}' as working (read_only)")
+        connection.execute(f"attach {sql_text(database)} as working (read_only)")
         yield connection
         connection.execute("checkpoint")
 
@@ -135,13 +139,11 @@ def _copy(connection: duckdb.DuckDBPyConnection, mart: Mart, columns: Sequence[s
     """Copy columns of a table, and what its descriptions say, into the file that is open."""
     names = ", ".join(f'"{column}"' for column in columns)
     connection.execute(f"create table {mart.name} as select {names} from working.{SCHEMA}.{mart.name}")
-    connection.execute(f"comment on table {mart.name} is {_text(mart.description)}")
+    connection.execute(f"comment on table {mart.name} is {sql_text(mart.description.strip())}")
     for column in columns:
-        connection.execute(f'comment on column {mart.name}."{column}" is {_text(mart.descriptions[column])}')
-
-
-def _text(words: str) -> str:
-    return "'" + words.strip().replace("'", "''") + "'"
+        connection.execute(
+            f'comment on column {mart.name}."{column}" is {sql_text(mart.descriptions[column].strip())}'
+        )
 
 
 def _audit(folder: Path, database: Path, marts: Sequence[Mart]) -> None:
@@ -153,7 +155,7 @@ def _audit(folder: Path, database: Path, marts: Sequence[Mart]) -> None:
     public = {mart.name: mart for mart in marts if mart.is_public}
     wrong = []
     with duckdb.connect(str(folder / ANALYTICS), read_only=True) as connection:
-        connection.execute(f"attach '{database}' as working (read_only)")
+        connection.execute(f"attach {sql_text(database)} as working (read_only)")
         found = connection.execute(
             "select table_name, list(column_name order by column_index) from duckdb_columns()"
             " where database_name = current_database() and not internal group by all"
@@ -221,8 +223,8 @@ def _has_erased_households(before: Path, version: Path) -> bool:
     Whoever was erased must not go on standing in a version that is kept for slow readers.
     """
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{before / ANALYTICS}' as before (read_only)")
-        connection.execute(f"attach '{version / ANALYTICS}' as after (read_only)")
+        connection.execute(f"attach {sql_text(before / ANALYTICS)} as before (read_only)")
+        connection.execute(f"attach {sql_text(version / ANALYTICS)} as after (read_only)")
         found = connection.execute(
             "select 1 from before.dim_households anti join after.dim_households using (household_id) limit 1"
         ).fetchone()

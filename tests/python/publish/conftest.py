@@ -57,8 +57,8 @@ class Workshop:
 @pytest.fixture(scope="session")
 def workshop(warehouse, tmp_path_factory) -> Workshop:
     """The small company's warehouse, with the results of a build in which everything passed."""
-    folder = tmp_path_factory.mktemp("workshop")
-    (folder / "target").mkdir()
+    folder = tmp_path_factory.mktemp("workshop") / "it's read here"
+    (folder / "target").mkdir(parents=True)
     shutil.copy2(warehouse.database, folder / "working.duckdb")
     shutil.copy2(warehouse.ledger, folder / "ledger.duckdb")
     manifest = json.loads((warehouse.folder / "target" / "manifest.json").read_text())

@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from customer_success.publish import Publication, UnmarkedColumns, marts_of, publish
+from customer_success.sql import sql_text
 
 # Typed by hand, so that a mark which is forgotten does not take its test along.
 PERSONAL = {
@@ -48,7 +49,7 @@ def scan(warehouse_raw):
         if place.is_dir():
             sources = {file.stem: f"'{file}'" for file in place.glob("*.parquet")}
         else:
-            connection.execute(f"attach or replace '{place.resolve()}' as looked_at (read_only)")
+            connection.execute(f"attach or replace {sql_text(place.resolve())} as looked_at (read_only)")
             names = connection.execute(
                 "select table_name from duckdb_tables() where database_name = 'looked_at'"
             ).fetchall()

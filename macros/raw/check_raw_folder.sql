@@ -1,0 +1,14 @@
+{#- Stops the build before anything is touched if there is no folder raw_data_path, or not one raw table of the
+    contract in it: a path that is mistyped, or a disk that is not mounted. -#}
+{% macro check_raw_folder() %}
+    {% if execute and var('raw_data_path') %}
+        {% set folder = var('raw_data_path') %}
+        {% set problem = run_query('select raw_folder_problem(' ~ sql_text(folder) ~ ')').rows[0][0] %}
+        {% set known = [] %}
+        {% for node in graph.sources.values() %}{% do known.append(node.source_name ~ '.' ~ node.name) %}{% endfor %}
+        {% if not problem and raw_files().keys() | select('in', known) | list | length == 0 %}
+            {% set problem = 'There is no raw table of the contract in ' ~ folder ~ ': is the path right?' %}
+        {% endif %}
+        {% if problem %}{{ exceptions.raise_compiler_error(problem) }}{% endif %}
+    {% endif %}
+{% endmacro %}

@@ -1,0 +1,53 @@
+"""What the command line of the build asks of dbt."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from .refusals import Refused
+
+DEFAULT_RAW = "data/raw"
+NO_DATE = "AS_OF must be YYYY-MM-DD"
+
+
+def dbt_command(arguments: list[str] | None = None, about: str | None = None) -> list[str]:
+    """Return the ``dbt build`` that the command line asks for; unknown arguments go to dbt as they are.
+
+    Raises `Refused` for a date that is none. An empty date is as good as none given.
+    """
+    parser = argparse.ArgumentParser(prog="customer_success.build", description=about)
+    parser.add_argument("--raw", default=DEFAULT_RAW, help="folder of the raw files; '' for connectors")
+    parser.add_argument("--as-of", help="build as of this date (YYYY-MM-DD)")
+    known, for_dbt = parser.parse_known_args(arguments)
+    variables = {"raw_data_path": known.raw}
+    if known.as_of:
+        variables["as_of_date"] = _date(known.as_of)
+    return ["dbt", "build", "--vars", json.dumps(variables), *for_dbt]
+
+
+def raw_folder(command: list[str]) -> str:
+    """Return the folder of the raw files that a ``dbt build`` of `dbt_command` reads; '' for connectors."""
+    return json.loads(command[command.index("--vars") + 1])["raw_data_path"]
+
+
+def target_path(command: list[str], environment: Mapping[str, str]) -> Path:
+    """Return the folder into which this dbt writes its artifacts."""
+    parser = argparse.ArgumentParser(allow_abbrev=False)
+    parser.add_argument("--target-path", default=environment.get("DBT_TARGET_PATH", "target"))
+    return Path(parser.parse_known_args(command)[0].target_path)
+
+
+def _date(text: str) -> str:
+    """Return the date as it came; Python's own reading takes 20260601 and 2026-W01-1 as well."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise Refused(NO_DATE) from None
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        raise Refused(NO_DATE)
+    return text

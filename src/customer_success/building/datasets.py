@@ -1,0 +1,92 @@
+"""Simulated data and a company's own never share a database and a ledger.
+
+Else simulated figures would replace what readers have, or a demo would be taken for the company's past: its
+households for erased ones, its values for published ones that have been restated.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+
+from customer_success.publish import Places, published_version
+from customer_success.sql import sql_text
+
+LIVE, SYNTHETIC = "live", "synthetic"
+# The files of raw table meta.dataset in the order in which they are looked for, as in macro raw_files.
+DATASET_FILES = {
+    "dataset.parquet": "read_parquet",
+    "dataset/*.parquet": "read_parquet",
+    "dataset.csv": "read_csv",
+    "dataset.csv.gz": "read_csv",
+}
+DEFAULT_LEDGER = "warehouse/ledger.duckdb"
+
+
+def ledger_file(environment: Mapping[str, str] = os.environ) -> Path:
+    """Return the file of the ledger, as in `profiles.yml`."""
+    return Path(environment.get("CS_LEDGER", DEFAULT_LEDGER))
+
+
+def known_datasets(places: Places, ledger: Path) -> dict[str, Path]:
+    """Return what was published before, ``live`` or ``synthetic``, each with the file that says so.
+
+    Raises ``duckdb.IOException`` if another process has the ledger open for writing.
+    """
+    found = published_dataset(places)
+    if ledger.exists():
+        with duckdb.connect() as connection:
+            connection.execute(f"attach {sql_text(ledger)} as ledger (read_only)")
+            found |= dict.fromkeys(_remembered(connection), ledger)
+    return found
+
+
+def published_dataset(places: Places) -> dict[str, Path]:
+    """Return what readers have, with the file that says so; nothing before the first publication."""
+    version = published_version(places)
+    return {version["dataset"]: places.analytics} if version else {}
+
+
+def raw_dataset(raw: Path) -> str | None:
+    """Return what the raw files call themselves in meta.dataset; without that table they are ``live``.
+
+    None where its file cannot be read: dbt says so, with the contract at hand.
+    """
+    for pattern, reader in DATASET_FILES.items():
+        files = [str(file) for file in (raw / "meta").glob(pattern)]
+        if files:
+            try:
+                with duckdb.connect() as connection:
+                    (kind,) = connection.execute(f"select max(kind) from {reader}(?)", [files]).fetchone()
+            except duckdb.Error:
+                return None
+            return SYNTHETIC if kind == SYNTHETIC else LIVE
+    return LIVE
+
+
+def mixture_problem(dataset: str | None, known: Mapping[str, Path]) -> str:
+    """Say why data of a kind must not be built onto what is known; an empty text where they may."""
+    if dataset == SYNTHETIC and LIVE in known:
+        return (
+            f"The data are simulated, and {known[LIVE]} has what was published from live data."
+            " Build them beside it: set CS_DATABASE and CS_LEDGER."
+        )
+    if dataset == LIVE and known and LIVE not in known:
+        return (
+            f"The data are live, and {known[SYNTHETIC]} has what was published from simulated data."
+            " Run `make forget-demo`, or set CS_DATABASE and CS_LEDGER."
+        )
+    return ""
+
+
+def _remembered(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    try:
+        rows = connection.execute(
+            "select distinct dataset from ledger.ledger.published_metric_values"
+        ).fetchall()
+    except duckdb.CatalogException:  # a ledger into which nothing has been published yet
+        return []
+    return [dataset for (dataset,) in rows]

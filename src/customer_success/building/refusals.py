@@ -1,0 +1,36 @@
+"""Why nothing can be built from a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ENDINGS = (".parquet", ".csv", ".csv.gz")
+
+
+class Refused(RuntimeError):
+    """The build was not begun; the message is the one line that says why."""
+
+
+def has_raw_files(folder: Path) -> bool:
+    """Say whether a folder holds a file where a raw table lies: <source>/<table>.parquet and the like."""
+    tables = (path for source in _folders(folder) for path in source.iterdir())
+    return any(
+        path.name.endswith(ENDINGS) if path.is_file() else any(path.glob("*.parquet")) for path in tables
+    )
+
+
+def raw_folder_problem(raw: str) -> str:
+    """Say in one line why there is nothing to build from in a folder; an empty text where there is.
+
+    An empty ``raw`` says that connectors land the raw tables: then there is no folder to look at.
+    """
+    folder = Path(raw)
+    if not raw or (folder.is_dir() and has_raw_files(folder)):
+        return ""
+    if folder.is_dir():
+        return f"There is no raw table (<source>/<table>.parquet or .csv) in {raw}: is the disk mounted?"
+    return f"There is no folder {raw}: is the path right, and the disk mounted?"
+
+
+def _folders(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if path.is_dir()]
