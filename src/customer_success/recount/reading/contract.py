@@ -1,7 +1,7 @@
 """The contract of the raw tables, stated a second time from the definitions (docs/raw-data.md).
 
-A list of statuses that is shortened in dbt_project.yml, or a column whose type is changed in a source file, must
-not change what is expected here.
+A list of statuses that is shortened in dbt_project.yml, or a column whose type is changed in a source file,
+must not change what is expected here.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ REFUND = ("pending", "requires_action", "succeeded", "failed", "canceled")
 TICKET = ("new", "open", "pending", "hold", "solved", "closed")
 
 # Currencies that Stripe counts in whole units.
-WITHOUT_MINOR_UNIT = frozenset("bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf".split())
+WITHOUT_MINOR_UNIT = "bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf"
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,9 @@ class RawTable:
     ``columns`` maps a name to a DuckDB type. ``own_date`` is the column by which a row is later than
     ``as_of_date``. ``household`` says how a row leads to its household: a column that names it, or
     ``(column, parent table)``; None where the table has none. ``spans`` are (start, end); ``amounts`` may not
-    be negative; ``statuses`` are those of ``status_column``. ``until`` maps a column that changes later to the
-    column that dates the change: both are unknown while that lies after ``as_of_date``.
+    be negative; ``statuses`` are those of ``status_column``. ``until`` maps a column that changes later to
+    the column that dates the change: unknown while that lies after ``as_of_date``. ``first_by`` says which of
+    several rows with one key was there first.
     """
 
     name: str
@@ -79,7 +80,8 @@ def _table(name: str, columns: str, key: str = "id", **rest) -> RawTable:
 TABLES = (
     _table(
         "app.households",
-        "id name owner_user_id region created_at:moment! closed_at:moment acquisition_channel updated_at:moment",
+        "id name owner_user_id region created_at:moment! closed_at:moment acquisition_channel"
+        " updated_at:moment",
         spans=(("created_at", "closed_at"),),
         until={"closed_at": "closed_at"},
     ),
@@ -111,9 +113,7 @@ TABLES = (
         spans=(("created_at", "completed_at"), ("created_at", "deleted_at")),
         until={"completed_at": "completed_at", "completed_by": "completed_at", "deleted_at": "deleted_at"},
     ),
-    _table(
-        "meta.dataset", "name kind generated_at:moment seed:whole", key="name", first_by="generated_at"
-    ),
+    _table("meta.dataset", "name kind generated_at:moment seed:whole", key="name", first_by="generated_at"),
     _table(
         "product.events",
         "event_id event_name occurred_at:moment received_at:moment! user_id household_id pet_id feature_name"
@@ -148,8 +148,8 @@ TABLES = (
     ),
     _table(
         "stripe.invoice",
-        "id customer_id subscription_id status currency amount_due:whole amount_paid:whole attempt_count:whole"
-        " created:moment! period_start:moment period_end:moment",
+        "id customer_id subscription_id status currency amount_due:whole amount_paid:whole"
+        " attempt_count:whole created:moment! period_start:moment period_end:moment",
         household=("customer_id", "stripe.customer"),
         spans=(("period_start", "period_end"),),
         amounts=("amount_due", "amount_paid"),
@@ -209,7 +209,8 @@ TABLES = (
     ),
     _table(
         "survey.response",
-        "id invitation_id survey_type household_id user_id ticket_id score:number comment responded_at:moment!",
+        "id invitation_id survey_type household_id user_id ticket_id score:number comment"
+        " responded_at:moment!",
         household="household_id",
     ),
     _table("hubspot.owner", "id email full_name role specialization regions portfolio_size:whole"),
@@ -232,7 +233,9 @@ TABLES = (
         household=("company_id", "hubspot.company"),
     ),
     _table(
-        "cs.check_ins", "id household_id check_in_at:moment! check_in_type initiated_by", household="household_id"
+        "cs.check_ins",
+        "id household_id check_in_at:moment! check_in_type initiated_by",
+        household="household_id",
     ),
 )
 BY_NAME = {table.name: table for table in TABLES}

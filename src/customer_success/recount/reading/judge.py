@@ -21,8 +21,8 @@ ADDED = ("household_id", "row_class", "reason", "row_json")
 class Terms:
     """What the judgement depends on beside the rows.
 
-    ``end`` is the first moment that is no longer visible, as SQL; ``currency`` the reporting one in lower case;
-    ``tolerance_hours`` by how much an event may claim to occur after it was received.
+    ``end`` is the first moment that is no longer visible, as SQL; ``currency`` the reporting one in lower
+    case; ``tolerance_hours`` by how much an event may claim to occur after it was received.
     """
 
     end: str
@@ -94,10 +94,10 @@ group by all having count(*) > 1"""
 
 
 def judged_rows(table: RawTable, timed: str, terms: Terms) -> str:
-    """Return a query of the rows of ``timed`` with ``household_id``, ``row_class``, ``reason`` and ``row_json``.
+    """Return a query of the rows of ``timed``, each with ``row_class``, ``reason`` and ``row_json``.
 
     Of rows with one key the one loaded first stays, then the one with the lowest MD5 of its JSON. The first
-    reason that holds is given. ``row_json`` is there for quarantined rows, never for those of an erased household.
+    reason that holds is given. ``row_json`` is there for quarantined rows, but not of an erased household.
     """
     key = ", ".join(map(identifier, table.key))
     columns = ", ".join(map(identifier, table.columns))
@@ -185,7 +185,7 @@ def kept_columns(table: RawTable, terms: Terms) -> str:
             changed = identifier(table.until[column])
             shown.append(f"case when {changed} >= {terms.end} then null else {name} end as {name}")
         elif table.name == "zendesk.ticket" and column == "status":
-            # The desk shows the present status. One that has changed since was new then, or what its history says.
+            # The desk shows the present status. One changed since was new then, or what its history says.
             changed = "(select ticket_id from raw_work.changed_later)"
             shown.append(f"case when id in {changed} then 'new' else status end as status")
         else:

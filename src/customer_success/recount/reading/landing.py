@@ -82,8 +82,8 @@ def _landed(connection: duckdb.DuckDBPyConnection, relation: str, is_text: bool)
 def read_value(column: str, found: str | None, wanted: str) -> str:
     """Return SQL for a column of ``landed`` in its type; null where it is missing or does not parse.
 
-    Moments are UTC. Text that states an offset is brought to UTC, as DuckDB drops the offset when it casts text
-    to a timestamp without zone.
+    Moments are UTC. Text that states an offset is brought to UTC first: DuckDB drops the offset when it casts
+    text to a timestamp without zone.
     """
     name = f"landed.{identifier(column)}"
     if found is None:
@@ -107,7 +107,8 @@ def typed_columns(table: RawTable, landed: Landed | None) -> str:
 def unreadable(table: RawTable, landed: Landed | None, *, moments: bool) -> str:
     """Return a condition: some moment (or some other value) is there and does not parse."""
     conditions = [
-        f"landed.{identifier(column)} is not null and {read_value(column, landed.columns[column], wanted)} is null"
+        f"landed.{identifier(column)} is not null"
+        f" and {read_value(column, landed.columns[column], wanted)} is null"
         for column, wanted in table.columns.items()
         if landed and column in landed.columns and landed.columns[column] != wanted
         if wanted != "VARCHAR" and (wanted == "TIMESTAMP") == moments

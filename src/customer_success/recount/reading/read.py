@@ -29,14 +29,14 @@ def read_raw(
     variables: dict,
     ledger: Path | None = None,
 ) -> None:
-    """Create the schemas ``raw_kept`` and ``raw_read``, one relation ``<source>__<table>`` per raw table each.
+    """Create the schemas ``raw_kept`` and ``raw_read`` with a relation ``<source>__<table>`` per raw table.
 
     ``raw`` is the folder of raw files; None reads the source schemas of ``database`` (attached read-only).
-    ``raw_kept`` has the rows that hold at ``as_of_date`` with the contract's columns and ``household_id`` where a
-    row leads to one; what changed later is null. Events have ``event_at`` besides. Moments are UTC, amounts minor
-    units. ``raw_read`` has all rows with ``row_class`` (kept, later, duplicate, quarantined), ``reason`` and, for
-    quarantined ones, ``row_json``. Without ``ledger`` an erased household cannot be told from an unknown one.
-    Absent tables are empty. Sets the session's time zone to UTC.
+    ``raw_kept`` has the rows that hold at ``as_of_date`` with the contract's columns and ``household_id``
+    where a row leads to one; what changed later is null. Events have ``event_at`` besides. Moments are UTC,
+    amounts minor units. ``raw_read`` has all rows with ``row_class`` (kept, later, duplicate, quarantined),
+    ``reason`` and, for quarantined ones, ``row_json``. Without ``ledger`` an erased household cannot be told
+    from an unknown one. Absent tables are empty. Sets the session's time zone to UTC.
     """
     terms = Terms(
         end=f"timestamp '{as_of_date + timedelta(days=1)} 00:00:00'",
@@ -78,7 +78,7 @@ def _read(
     connection.execute(f"create table raw_work.{name}__repeated as {repeated_keys(table, timed)}")
     connection.execute(f"create table raw_read.{name} as {judged_rows(table, timed, terms)}")
     if name == "zendesk__ticket":
-        # Histories hang on tickets, and the status of a ticket on its history: the view reads the latter later.
+        # Histories hang on tickets, and the status of a ticket on its history, which is read after it.
         connection.execute("create table raw_work.changed_later (ticket_id varchar)")
     connection.execute(
         f"create view raw_kept.{name} as select {kept_columns(table, terms)}"
@@ -133,7 +133,7 @@ def _note_erased(connection: duckdb.DuckDBPyConnection, ledger: Path | None) -> 
 
 
 def _read_events(connection: duckdb.DuckDBPyConnection, landed: Landed | None, terms: Terms) -> None:
-    """Read events without copying them: views on the file, and a table of the few rows that need a judgement."""
+    """Read events without copying them: views on the file, and a table of the few rows that need judging."""
     if landed and landed.is_text:
         plain = Landed(landed.relation, landed.columns, True)
         connection.execute(f"create table raw_work.events_as_text as from {plain.relation}")
