@@ -1,7 +1,7 @@
-"""Staging against raw, by value: per column the rows and a sum of hashes of (row key, value), once from each side.
+"""Staging against raw, by value: per column the rows and a sum of hashes of (row key, value), on each side.
 
-A sum of hashes does not depend on the order of rows, and hashing the key with the value shows values that have
-changed places. Only where two sums differ are rows compared one by one.
+A sum of hashes does not depend on the order of rows, and hashing the key with the value shows values that
+have changed places. Only where two sums differ are rows compared one by one.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ def prove_staging(candidate: Candidate) -> list[Problem]:
 def _unproved(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[Problem]:
     known = {f"stg_{table.flat_name}" for table in TABLES}
     found = connection.execute(
-        "select table_name from information_schema.tables where table_catalog = ? and table_schema = 'staging'"
-        " and starts_with(table_name, 'stg_') order by table_name",
+        "select table_name from information_schema.tables"
+        " where table_catalog = ? and table_schema = 'staging' and starts_with(table_name, 'stg_') order by table_name",
         [catalog.strip('"')],
     ).fetchall()
     return [
@@ -101,10 +101,8 @@ def _wrong_columns(
     connection: duckdb.DuckDBPyConnection, sides: Sides, found: dict[str, str], expected: dict[str, str]
 ) -> list[Problem]:
     """Return columns without a proof, columns that are missing, and columns of another type."""
-    messages = {
-        name: "nobody proves it: it has no entry in staged_columns" for name in found.keys() - expected
-    }
-    messages |= {name: "it is missing" for name in expected.keys() - found}
+    messages = dict.fromkeys(found.keys() - expected, "nobody proves it: it has no entry in staged_columns")
+    messages |= dict.fromkeys(expected.keys() - found, "it is missing")
     if not messages:
         types = connection.execute(f"select column_name, column_type from (describe {sides.raw})").fetchall()
         messages = {
