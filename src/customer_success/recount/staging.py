@@ -53,8 +53,8 @@ def prove_staging(candidate: Candidate) -> list[Problem]:
 def _unproved(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[Problem]:
     known = {f"stg_{table.flat_name}" for table in TABLES}
     found = connection.execute(
-        "select table_name from information_schema.tables"
-        " where table_catalog = ? and table_schema = 'staging' and starts_with(table_name, 'stg_') order by table_name",
+        "select table_name from information_schema.tables where table_catalog = ?"
+        " and table_schema = 'staging' and starts_with(table_name, 'stg_') order by table_name",
         [catalog.strip('"')],
     ).fetchall()
     return [
@@ -117,61 +117,49 @@ def _wrong_columns(
 
 
 def _compare_values(connection: duckdb.DuckDBPyConnection, sides: Sides) -> list[Problem]:
-    hashed = [name for name in sides.columns if (sides.table.name, name) not in ONLY_THE_LATEST]
-    raw_rows, raw_key, *raw_sums = _sums(connection, sides.raw, sides, hashed)
-    rows, key, *sums = _sums(connection, sides.staged, sides, hashed)
+    raw_rows, raw_key, *raw_sums = _sums(connection, sides.raw, sides)
+    rows, key, *sums = _sums(connection, sides.staged, sides)
+    name = sides.table.name
     if (raw_rows, raw_key) != (rows, key):
         missing = first_alone(connection, sides.raw, sides.staged, sides.key)
         more = first_alone(connection, sides.staged, sides.raw, sides.key)
-        found = [
-            f"first {what}: {row}" for what, row in (("not staged", missing), ("not in raw", more)) if row
-        ]
+        found = [f"first {what}: {row}" for what, row in (("not staged", missing), ("not raw", more)) if row]
         message = (
-            f"staging.{sides.model} has {rows:,} rows, and {raw_rows:,} rows of raw {sides.table.name} hold"
+            f"staging.{sides.model} has {rows:,} rows, and {raw_rows:,} rows of raw {name} hold"
             f" ({'; '.join(found)})."
         )
-        return [sides.problem(sides.model, message + _remedy(sides.table))]
-    different = [name for name, ours, theirs in zip(hashed, raw_sums, sums, strict=True) if ours != theirs]
-    found = differing_columns(connection, sides, different) if different else []
-    problems = [
-        sides.problem(
-            f"{sides.model}.{name}",
-            f"staging.{sides.model}.{name} differs from raw {sides.table.name} in {count:,} of {rows:,} rows,"
-            f" first at {row}." + _remedy(sides.table),
-        )
-        for name, count, row in found
-    ]
-    return problems + _compare_latest(connection, sides)
+        return [sides.problem(sides.model, message + _remedy(name))]
+    problems, different = [], []
+    for column, ours, theirs in zip(sides.columns, raw_sums, sums, strict=True):
+        if (name, column) not in ONLY_THE_LATEST:
+            different += [column] if ours != theirs else []
+        elif theirs is not None and (ours is None or theirs > ours):
+            message = f"staging.{sides.model}.{column} reaches to {theirs}, that of raw {name} to {ours}."
+            problems.append(sides.problem(f"{sides.model}.{column}", message))
+    for column, count, row in differing_columns(connection, sides, different):
+        message = f"staging.{sides.model}.{column} differs from raw {name} in {count:,} of {rows:,} rows"
+        message += f", first at {row}." + _remedy(name)
+        problems.append(sides.problem(f"{sides.model}.{column}", message))
+    return problems
 
 
-def _sums(connection: duckdb.DuckDBPyConnection, query: str, sides: Sides, hashed: list[str]) -> tuple:
-    """Return the rows, the sum of the hashes of keys, and per column that of the hashes of key and value."""
-    sums = ", ".join(f'sum(hash(_key, "{name}"))' for name in hashed)
+def _sums(connection: duckdb.DuckDBPyConnection, query: str, sides: Sides) -> tuple:
+    """Return the rows, the sum of the hashes of keys, and per column that of the hashes of key and value.
+
+    Of columns of which only the latest value is compared it is the latest value.
+    """
+    only_latest = {column for name, column in ONLY_THE_LATEST if name == sides.table.name}
+    sums = ", ".join(
+        f'max("{name}")' if name in only_latest else f'sum(hash(_key, "{name}"))' for name in sides.columns
+    )
     key = ", ".join(f'"{name}"' for name in sides.key)
     return connection.execute(
         f"select count(*), sum(_key), {sums} from (select *, hash({key}) as _key from ({query}))"
     ).fetchone()
 
 
-def _compare_latest(connection: duckdb.DuckDBPyConnection, sides: Sides) -> list[Problem]:
-    """Return columns of which only the latest value is compared and lies later than in raw."""
-    problems = []
-    for name in sides.columns:
-        if (sides.table.name, name) in ONLY_THE_LATEST:
-            raw, staged = (
-                connection.execute(f"select max({name}) from ({query})").fetchone()[0]
-                for query in (sides.raw, sides.staged)
-            )
-            if staged is not None and (raw is None or staged > raw):
-                message = (
-                    f"staging.{sides.model}.{name} reaches to {staged}, raw {sides.table.name} to {raw}."
-                )
-                problems.append(sides.problem(f"{sides.model}.{name}", message))
-    return problems
-
-
-def _remedy(table: RawTable) -> str:
+def _remedy(table: str) -> str:
     """Say what may help where rows are judged once: raw rows may have been changed after that."""
-    if table.name != "product.events":
+    if table != "product.events":
         return ""
     return " If raw events were changed after they were first read, build with --full-refresh."

@@ -85,11 +85,12 @@ def _read(
         f" from raw_read.{name} where row_class = 'kept'"
     )
     connection.execute(AFTERWARDS.get(name, ""))
-    if table.key == ("id",):
-        household = "id" if name == "app__households" else "household_id"
-        if household == "id" or table.household:
-            connection.execute(STATES.format(name=name, household=household))
+    if table.name in PARENTS:
+        household = "id" if table.name == "app.households" else "household_id"
+        connection.execute(STATES.format(name=name, household=household))
 
+
+PARENTS = {"app.households"} | {table.household[1] for table in TABLES if isinstance(table.household, tuple)}
 
 # What is known of each id to which other rows may lead.
 STATES = """
