@@ -42,12 +42,17 @@ class Sides:
 def prove_staging(candidate: Candidate) -> list[Problem]:
     """Compare each staging model, base model and quarantine table with the recount's reading of raw."""
     with opened(candidate) as (connection, catalog):
-        minor = minor_unit(str(candidate.variables["reporting_currency"]))
-        problems = _unproved(connection, catalog)
-        for table in TABLES:
-            problems += compare_staged(connection, catalog, table, minor)
-            problems += compare_verdicts(connection, catalog, table)
-        return problems
+        return compare(connection, catalog, str(candidate.variables["reporting_currency"]))
+
+
+def compare(connection: duckdb.DuckDBPyConnection, catalog: str, currency: str) -> list[Problem]:
+    """Compare an attached working database with what ``read_raw`` has read in this connection."""
+    minor = minor_unit(currency)
+    problems = _unproved(connection, catalog)
+    for table in TABLES:
+        problems += compare_staged(connection, catalog, table, minor)
+        problems += compare_verdicts(connection, catalog, table)
+    return problems
 
 
 def _unproved(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[Problem]:

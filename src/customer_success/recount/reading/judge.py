@@ -129,7 +129,7 @@ select
         else 'kept'
     end as row_class,
     case when row_class = 'quarantined' then found end as reason,
-    case when row_class = 'quarantined' and found <> 'erased_household' then to_json(raw_row) end as row_json
+    case when row_class = 'quarantined' and household_state <> 'erased' then to_json(raw_row) end as row_json
 from reasoned"""
 
 
