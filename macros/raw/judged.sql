@@ -12,9 +12,8 @@
         end as raw_json
     from (
         select
-            *
-            {%- if not dated and has_household %} replace (household_state is not distinct from 'later' as is_later){% endif %},
+            *,
             {{ quarantine_reason(key, has_household, ends, amounts, status, currency, other) }} as quarantine_reason
-        from {{ relation }}
+        from {{ later_with_household(relation, key) if has_household and not dated else relation }}
     )
 {% endmacro %}
