@@ -26,7 +26,8 @@ def write_dirty(folder: Path, *, later: bool) -> Path:
     survey = {"household_id": "h1", "survey_type": "NPS", "responded_at": EARLY}
     scores = {"zero": 0, "null": None, "eleven": 11, "half": 4.5, "nan": float("nan"), "large": 1e12}
     rows = [{"id": name, "score": score, **survey} for name, score in scores.items()]
-    rows += [{"id": f"exit_{r['id']}", **r | {"survey_type": "Exit"}} for r in rows]
+    rows += [{**row, "id": f"exit_{row['id']}", "survey_type": "Exit"} for row in rows]
+    rows.append({**rows[0], "score": 10})
     write_parquet(folder, "survey.response", [{**row, "comment": '=1 "two"\nlines'} for row in rows])
     companies = [
         {"id": "c1", "household_id": "h1", "owner_id": "o", "assigned_at": None},
