@@ -6,12 +6,14 @@
         * exclude (raw_row, has_bad_timestamp, has_bad_value, key_rank, quarantine_reason),
         concat_ws('|', {{ key | join(', ') }}) as row_key,
         case when not is_later then quarantine_reason end as quarantine_reason,
-        case when not is_later and quarantine_reason <> 'erased_household' then to_json(raw_row) end as raw_json
+        case
+            when not is_later and quarantine_reason is not null
+            {%- if has_household %} and household_state is distinct from 'erased'{% endif %} then to_json(raw_row)
+        end as raw_json
     from (
         select
-            *
-            {%- if not dated and has_household %} replace (household_state is not distinct from 'later' as is_later){% endif %},
+            *,
             {{ quarantine_reason(key, has_household, ends, amounts, status, currency, other) }} as quarantine_reason
-        from {{ relation }}
+        from {{ later_with_household(relation, key) if has_household and not dated else relation }}
     )
 {% endmacro %}

@@ -9,10 +9,8 @@
     {% for column in raw_contract(source_name, table_name) %}
         {% if column.name not in present %}
             cast(null as {{ column.type }}) as {{ column.name }}
-        {% elif present[column.name] == column.type %}
-            source_row.{{ column.name }}
         {% else %}
-            try_cast(source_row.{{ column.name }} as {{ column.type }}) as {{ column.name }}
+            {{ cast_column('source_row.' ~ column.name, present[column.name], column.type) }} as {{ column.name }}
         {% endif %}
         {{- ',' if not loop.last }}
     {% endfor %}

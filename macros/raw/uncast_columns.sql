@@ -9,7 +9,7 @@
         {% set name, found = column.name | lower, column.dtype | upper %}
         {% set wanted = types.get(name, found) %}
         {% if found != wanted and wanted != 'VARCHAR' and (wanted == 'TIMESTAMP') == (kind == 'TIMESTAMP') %}
-            {% do conditions.append('(source_row.' ~ name ~ ' is not null and try_cast(source_row.' ~ name ~ ' as ' ~ wanted ~ ') is null)') %}
+            {% do conditions.append('(source_row.' ~ name ~ ' is not null and ' ~ cast_column('source_row.' ~ name, found, wanted) ~ ' is null)') %}
         {% endif %}
     {% endfor %}
     {{ return(conditions | join(' or ')) }}

@@ -8,14 +8,12 @@ with judged as (
 ),
 
 raw_rows as (
-    {% if source_is_present('product', 'events') -%}
     select
         count(*) as raw_value,
-        count(*) filter (where try_cast(received_at as timestamp) >= {{ as_of_end() }}) as after_as_of_date
-    from {{ source('product', 'events') }}
-    {%- else -%}
-    select 0 as raw_value, 0 as after_as_of_date
-    {%- endif %}
+        count(*) filter (where received_at >= {{ as_of_end() }}) as after_as_of_date
+    from (
+        select {{ typed_columns('product', 'events') }} from {{ source_or_nothing('product', 'events') }} as source_row
+    )
 )
 
 select

@@ -24,7 +24,10 @@ subscriptions as (
 ),
 
 companies as (
-    select household_id, max_by(owner_id, (assigned_at, company_id)) as csm_owner_id
+    -- An assignment without a date is taken for older than any with one.
+    select
+        household_id,
+        max_by(owner_id, (coalesce(assigned_at, timestamp '1900-01-01'), company_id)) as csm_owner_id
     from {{ ref('stg_hubspot__company') }}
     where owner_id is not null
     group by household_id

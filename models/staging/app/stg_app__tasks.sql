@@ -8,7 +8,7 @@ select
     due_at,
     {{ visible('completed_at') }} as completed_at,
     {{ visible('completed_at') }} is not null as is_completed,
-    completed_by,
+    case when completed_at >= {{ as_of_end() }} then null else completed_by end as completed_by,
     {{ visible('deleted_at') }} as deleted_at,
     _fivetran_synced
 from {{ ref('base_app__tasks') }}

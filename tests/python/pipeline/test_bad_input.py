@@ -17,6 +17,9 @@ from harness import (
     differences,
     occurrences,
 )
+from recount.raw_tables import candidate
+
+from customer_success.recount.staging import prove_staging
 
 DATED = {  # the date by which a row is later than as_of_date
     "app.households": "created_at",
@@ -509,6 +512,14 @@ def test_clock_skew_below_a_day(planted):
     """Such an event counts at its receipt."""
     event = "select event_at, event_date from analytics.fct_events where event_id = 'skewed'"
     assert planted.rows(event) == [(EARLY, EARLY.date())]
+
+
+@pytest.mark.parametrize("name", ["planted", "csv", "no_stripe", "no_events", "least", "erased"])
+def test_staging_holds_what_raw_says(builds, name):
+    """A second reading of the same files comes to the same rows and values: no false alarm."""
+    sandbox = builds[name]
+    raw = (sandbox.folder / "data" / "raw").resolve()
+    assert prove_staging(candidate(sandbox.database, sandbox.ledger, raw)) == []
 
 
 # --- row 3: duplicates -----------------------------------------------------------------------

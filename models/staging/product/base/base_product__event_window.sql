@@ -66,6 +66,13 @@ households_lost as (
     where judged.quarantine_reason is null and not judged.is_duplicate and households.household_state is distinct from 'known'
 ),
 
+-- Quarantined rows of a household that is gone now: their JSON must go too.
+households_erased as (
+    select min(received_at) as received_at, cast(null as timestamp) as event_at
+    from {{ judged_before }}
+    where raw_json is not null and sha256(household_id) in (select household_hash from {{ ref('base_app__erased_households') }})
+),
+
 touched as (
     select * from backfilled
     union all
@@ -76,6 +83,8 @@ touched as (
     select * from households_found
     union all
     select * from households_lost
+    union all
+    select * from households_erased
 )
 
 select

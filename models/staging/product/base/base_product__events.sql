@@ -19,6 +19,7 @@ with raw_rows as (
 delivered_before as (
     select event_id from {{ this }}
     where received_at < {{ rescan_from() }} and not is_duplicate
+    and quarantine_reason is distinct from 'bad_timestamp'
     and event_id in (select event_id from raw_rows)
 ),
 

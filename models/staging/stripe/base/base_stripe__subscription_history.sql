@@ -9,7 +9,10 @@ customers as (
 ),
 
 prices as (
-    select id as known_price_id, max(currency) as currency from {{ ref('base_stripe__price') }} group by id
+    select id as known_price_id, max(currency) as currency
+    from {{ ref('base_stripe__price') }}
+    where quarantine_reason is null or quarantine_reason not in ('bad_timestamp', 'null_key', 'duplicate_key')
+    group by id
 ),
 
 traced as (

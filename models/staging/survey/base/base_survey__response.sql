@@ -10,6 +10,7 @@ traced as (
 
 {{ judged('traced', key=['id'], other={
     'score_out_of_scale': "score is null and has_bad_value or score <> floor(score)"
+        ~ " or score is not null and try_cast(score as integer) is null"
         ~ " or survey_type = 'NPS' and score not between 0 and 10"
         ~ " or survey_type = 'CSAT' and score not between 1 and 5"
 }) }}

@@ -1,0 +1,198 @@
+"""SQL that says of each raw row what becomes of it: kept, later, duplicate, or quarantined for a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from customer_success.recount.reading.contract import RawTable
+from customer_success.recount.reading.landing import (
+    Landed,
+    identifier,
+    quoted,
+    typed_columns,
+    unreadable,
+)
+
+# What a query of judged rows has beside the contract's columns.
+ADDED = ("household_id", "row_class", "reason", "row_json")
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the judgement depends on beside the rows.
+
+    ``end`` is the first moment that is no longer visible, as SQL; ``currency`` the reporting one in lower
+    case; ``tolerance_hours`` by how much an event may claim to occur after it was received.
+    """
+
+    end: str
+    currency: str
+    tolerance_hours: int
+
+
+def timed_rows(table: RawTable, landed: Landed | None, terms: Terms) -> str:
+    """Return a query of all rows, typed, each with its household and whether it is later or unreadable.
+
+    Column ``raw_row`` is the row as it came. Household states are known, later, erased and unknown.
+    """
+    relation = landed.relation if landed else "(select null as nothing where false)"
+    own_date = f"typed.{identifier(table.own_date)}" if table.own_date else None
+    later = f"coalesce({own_date} >= {terms.end}, false)" if own_date else "false"
+    if own_date is None and table.household:
+        later = "coalesce(home.state = 'later', false)"
+    undated = f" or {own_date} is null" if own_date else ""
+    household_id, state, joins = _trace(table)
+    named = "" if "household_id" in table.columns else f"{household_id} as household_id,"
+    return f"""
+select
+    typed.*,
+    {named}
+    {state} as household_state,
+    {later} as is_later,
+    typed.unreadable_moment{undated} as has_bad_moment
+from (
+    select
+    {typed_columns(table, landed)},
+    landed as raw_row,
+    {unreadable(table, landed, moments=True)} as unreadable_moment,
+    {unreadable(table, landed, moments=False)} as has_bad_value
+    from {relation} as landed
+) as typed
+{joins}"""
+
+
+def _trace(table: RawTable) -> tuple[str, str, str]:
+    """Return the household's id, its state, and the joins that lead there."""
+    if table.household is None:
+        return "cast(null as varchar)", "'known'", ""
+    if isinstance(table.household, str):
+        names = f"typed.{identifier(table.household)}"
+        if table.household == "metadata":
+            names = f"case when json_valid({names}) then json_extract_string({names}, '$.household_id') end"
+        joins = f"left join raw_work.app__households__state as home on {names} = home.key"
+        gone = f"case when home.key is null then sha256({names}) end in (from raw_work.erased)"
+        return names, f"case when {gone} then 'erased' else coalesce(home.state, 'unknown') end", joins
+    column, parent = table.household
+    key, joins = f"typed.{identifier(column)}", ""
+    if table.name == "zendesk.ticket":
+        # The ticket's own organisation names the household, else that of the person who asked.
+        joins = "left join raw_kept.zendesk__user as requester on typed.requester_id = requester.id\n"
+        key = f"coalesce({key}, requester.organization_id)"
+    joins += f"left join raw_work.{parent.replace('.', '__')}__state as home on {key} = home.key"
+    if table.name == "stripe.subscription_history":
+        joins += "\nleft join raw_work.price_currency as price on typed.price_id = price.id"
+    return "home.household_id", "coalesce(home.state, 'unknown')", joins
+
+
+def repeated_keys(table: RawTable, timed: str) -> str:
+    """Return a query of the keys that several rows have, of those rows that take part."""
+    key = ", ".join(map(identifier, table.key))
+    there = " and ".join(f"{identifier(column)} is not null" for column in table.key)
+    return f"""
+select {key} from ({timed}) where not is_later and not has_bad_moment and {there}
+group by all having count(*) > 1"""
+
+
+def judged_rows(table: RawTable, timed: str, terms: Terms) -> str:
+    """Return a query of the rows of ``timed``, each with ``row_class``, ``reason`` and ``row_json``.
+
+    Of rows with one key the one loaded first stays, then the one with the lowest MD5 of its JSON. The first
+    reason that holds is given. ``row_json`` is there for quarantined rows, but not of an erased household.
+    """
+    key = ", ".join(map(identifier, table.key))
+    columns = ", ".join(map(identifier, table.columns))
+    household = "" if "household_id" in table.columns else ", household_id"
+    order = identifier(table.first_by)
+    repeated = f"raw_work.{table.flat_name}__repeated"
+    duplicate = "duplicate" if table.name == "product.events" else "quarantined"
+    return f"""
+with timed as ({timed}),
+placed as (
+    select *, 1 as place from timed anti join {repeated} using ({key})
+    union all
+    select *, row_number() over (
+        partition by {key}, is_later or has_bad_moment
+        order by {order} nulls last, md5(to_json(raw_row))
+    )
+    from timed semi join {repeated} using ({key})
+),
+reasoned as (
+    select *, case when is_later then null {_reasons(table, terms)} end as found
+    from placed
+)
+select
+    {columns}{household},
+    case
+        when is_later then 'later'
+        when found = 'duplicate_key' then '{duplicate}'
+        when found is not null then 'quarantined'
+        else 'kept'
+    end as row_class,
+    case when row_class = 'quarantined' then found end as reason,
+    case when row_class = 'quarantined' and household_state <> 'erased' then to_json(raw_row) end as row_json
+from reasoned"""
+
+
+def _reasons(table: RawTable, terms: Terms) -> str:
+    """Return the branches of a CASE, in the order of the definitions."""
+    rules = [
+        ("has_bad_moment", "bad_timestamp"),
+        (" or ".join(f"{identifier(column)} is null" for column in table.key), "null_key"),
+        ("place > 1", "duplicate_key"),
+        ("household_state = 'erased'", "erased_household"),
+        ("household_state <> 'known'", "unknown_household"),
+    ]
+    rules += [(f"{identifier(end)} < {identifier(start)}", "end_before_start") for start, end in table.spans]
+    rules += [(f"{identifier(amount)} < 0", "negative_amount") for amount in table.amounts]
+    if table.status_column:
+        status = identifier(table.status_column)
+        known = ", ".join(map(quoted, table.statuses))
+        unknown = f"{table.status_where} and ({status} is null or {status} not in ({known}))"
+        rules.append((unknown, "unknown_status"))
+    if table.currency:
+        foreign = f"lower({identifier(table.currency)}) is distinct from {quoted(terms.currency)}"
+        rules.append((foreign, "other_currency"))
+    if table.name == "stripe.subscription_history":
+        foreign = f"in (select id from raw_work.price_currency where currency <> {quoted(terms.currency)})"
+        rules.append((f"price_id {foreign}", "other_currency"))
+    if table.name == "product.events":
+        rules.append((f"not ({in_time(terms)})", "occurred_after_received"))
+    if table.name == "survey.response":
+        rules.append((OFF_SCALE, "score_out_of_scale"))
+    rules.append(("has_bad_value", "bad_value"))
+    return "\n".join(f"when {condition} then '{reason}'" for condition, reason in rules)
+
+
+# The score is the only value of an answer that can be unreadable.
+OFF_SCALE = """
+    has_bad_value or score <> floor(score) or (score is not null and try_cast(score as integer) is null)
+    or (survey_type = 'NPS' and score not between 0 and 10)
+    or (survey_type = 'CSAT' and score not between 1 and 5)
+"""
+
+
+def in_time(terms: Terms) -> str:
+    """Return a condition: an event does not claim to occur too long after it was received."""
+    return f"coalesce(occurred_at <= received_at + interval {terms.tolerance_hours} hour, true)"
+
+
+def kept_columns(table: RawTable, terms: Terms) -> str:
+    """Return the select list of a kept row, what changes after ``as_of_date`` taken out."""
+    shown = []
+    for column in table.columns:
+        name = identifier(column)
+        if column in table.until:
+            changed = identifier(table.until[column])
+            shown.append(f"case when {changed} >= {terms.end} then null else {name} end as {name}")
+        elif table.name == "zendesk.ticket" and column == "status":
+            # The desk shows the present status. One changed since was new then, or what its history says.
+            changed = "(select ticket_id from raw_work.changed_later)"
+            shown.append(f"case when id in {changed} then 'new' else status end as status")
+        else:
+            shown.append(name)
+    if table.name == "product.events":
+        # A device's clock may run ahead: nothing happens after it was received.
+        shown.append("least(occurred_at, received_at) as event_at")
+    if table.household and "household_id" not in table.columns:
+        shown.append("household_id")
+    return ",\n    ".join(shown)

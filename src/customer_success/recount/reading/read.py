@@ -1,0 +1,190 @@
+"""Reads the raw tables into a DuckDB connection: ``raw_read`` has all rows, ``raw_kept`` those that hold."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+
+from customer_success.recount.reading.contract import BY_NAME, TABLES, RawTable
+from customer_success.recount.reading.judge import (
+    Terms,
+    in_time,
+    judged_rows,
+    kept_columns,
+    repeated_keys,
+    timed_rows,
+)
+from customer_success.recount.reading.landing import Landed, attach, land
+
+EVENTS = BY_NAME["product.events"]
+
+
+def read_raw(
+    connection: duckdb.DuckDBPyConnection,
+    raw: Path | None,
+    database: Path,
+    as_of_date: date,
+    variables: dict,
+    ledger: Path | None = None,
+) -> None:
+    """Create the schemas ``raw_kept`` and ``raw_read`` with a relation ``<source>__<table>`` per raw table.
+
+    ``raw`` is the folder of raw files; None reads the source schemas of ``database`` (attached read-only).
+    ``raw_kept`` has the rows that hold at ``as_of_date`` with the contract's columns and ``household_id``
+    where a row leads to one; what changed later is null. Events have ``event_at`` besides. Moments are UTC,
+    amounts minor units. ``raw_read`` has all rows with ``row_class`` (kept, later, duplicate, quarantined),
+    ``reason`` and, for quarantined ones, ``row_json``. Without ``ledger`` an erased household cannot be told
+    from an unknown one. Absent tables are empty. Sets the session's time zone to UTC.
+    """
+    terms = Terms(
+        end=f"timestamp '{as_of_date + timedelta(days=1)} 00:00:00'",
+        currency=str(variables["reporting_currency"]).lower(),
+        tolerance_hours=int(variables["clock_skew_tolerance_hours"]),
+    )
+    connection.execute("set TimeZone = 'UTC'")
+    for schema in ("raw_read", "raw_kept", "raw_work"):
+        connection.execute(f"create schema {schema}")
+    connection.execute("create table raw_work.present (source_table varchar)")
+    for table in in_order():
+        landed = land(connection, table, raw, database, variables)
+        if landed:
+            connection.execute("insert into raw_work.present values (?)", [table.name])
+        if table is EVENTS:
+            _read_events(connection, landed, terms)
+        else:
+            _read(connection, table, landed, terms)
+        if table.name == "app.households":
+            _note_erased(connection, ledger)
+
+
+def sources_present(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Return the raw tables ("source.table") that ``read_raw`` found."""
+    return {name for (name,) in connection.execute("from raw_work.present").fetchall()}
+
+
+def in_order() -> list[RawTable]:
+    """Return the tables, those on which others hang first."""
+    first = ["app.households", "stripe.price", "zendesk.user"]
+    return [BY_NAME[name] for name in first] + [table for table in TABLES if table.name not in first]
+
+
+def _read(
+    connection: duckdb.DuckDBPyConnection, table: RawTable, landed: Landed | None, terms: Terms
+) -> None:
+    name = table.flat_name
+    timed = timed_rows(table, landed, terms)
+    connection.execute(f"create table raw_work.{name}__repeated as {repeated_keys(table, timed)}")
+    connection.execute(f"create table raw_read.{name} as {judged_rows(table, timed, terms)}")
+    if name == "zendesk__ticket":
+        # Histories hang on tickets, and the status of a ticket on its history, which is read after it.
+        connection.execute("create table raw_work.changed_later (ticket_id varchar)")
+    connection.execute(
+        f"create view raw_kept.{name} as select {kept_columns(table, terms)}"
+        f" from raw_read.{name} where row_class = 'kept'"
+    )
+    connection.execute(AFTERWARDS.get(name, ""))
+    if table.name in PARENTS:
+        household = "id" if table.name == "app.households" else "household_id"
+        connection.execute(STATES.format(name=name, household=household))
+
+
+PARENTS = {"app.households"} | {table.household[1] for table in TABLES if isinstance(table.household, tuple)}
+
+# What is known of each id to which other rows may lead.
+STATES = """
+create table raw_work.{name}__state as
+select
+    id as key,
+    max({household}) filter (where row_class = 'kept') as household_id,
+    case
+        when bool_or(row_class = 'kept') then 'known'
+        when bool_or(reason = 'erased_household') then 'erased'
+        when bool_or(row_class = 'later') then 'later'
+        else 'unknown'
+    end as state
+from raw_read.{name}
+where id is not null
+group by id
+"""
+
+AFTERWARDS = {
+    "stripe__price": """
+        create table raw_work.price_currency as
+        select id, max(lower(currency)) as currency from raw_read.stripe__price
+        where reason is null or reason not in ('bad_timestamp', 'null_key', 'duplicate_key')
+        group by id""",
+    "zendesk__ticket_field_history": """
+        insert into raw_work.changed_later
+        select distinct ticket_id from raw_read.zendesk__ticket_field_history
+        where field_name = 'status' and row_class = 'later' and ticket_id is not null""",
+}
+
+
+def _note_erased(connection: duckdb.DuckDBPyConnection, ledger: Path | None) -> None:
+    """Keep the hashes of households that the source once had and no longer has."""
+    connection.execute("create table raw_work.erased (household_hash varchar)")
+    if ledger and ledger.exists():
+        catalog = attach(connection, ledger, "recount_ledger")
+        connection.execute(
+            f'insert into raw_work.erased select household_hash from "{catalog}".ledger.households_seen'
+            " where household_hash not in (select sha256(key) from raw_work.app__households__state)"
+        )
+
+
+def _read_events(connection: duckdb.DuckDBPyConnection, landed: Landed | None, terms: Terms) -> None:
+    """Read events without copying them: views on the file, and a table of the few rows that need judging."""
+    if landed and landed.is_text:
+        plain = Landed(landed.relation, landed.columns, True)
+        connection.execute(f"create table raw_work.events_as_text as from {plain.relation}")
+        landed = Landed("raw_work.events_as_text", landed.columns, True)
+    timed = timed_rows(EVENTS, landed, terms)
+    holds = (
+        "not is_later and not has_bad_moment and not has_bad_value and event_id is not null"
+        f" and household_state = 'known' and {in_time(terms)}"
+    )
+    repeated = "event_id in (from raw_work.product__events__repeated)"
+    connection.execute(REPEATED_EVENTS.format(timed=timed))
+    doubtful = f"select * from ({timed}) where not is_later and (not ({holds}) or {repeated})"
+    connection.execute(f"create table raw_work.events_judged as {judged_rows(EVENTS, doubtful, terms)}")
+    columns = ", ".join(EVENTS.columns)
+    connection.execute(
+        f"""
+        create view raw_work.events_that_hold as
+        select {columns} from ({timed})
+        where {holds} and event_id not in (from raw_work.product__events__repeated)
+        """
+    )
+    connection.execute(
+        f"""
+        create view raw_read.product__events as
+        select {columns}, 'kept' as row_class, null::varchar as reason, null::varchar as row_json
+        from raw_work.events_that_hold
+        union all
+        select {columns}, 'later', null, null from ({timed}) where is_later
+        union all
+        select {columns}, row_class, reason, row_json from raw_work.events_judged
+        """
+    )
+    connection.execute(
+        f"""
+        create view raw_kept.product__events as
+        select {kept_columns(EVENTS, terms)} from raw_work.events_that_hold
+        union all
+        select {kept_columns(EVENTS, terms)} from raw_work.events_judged where row_class = 'kept'
+        """
+    )
+
+
+# Only ids whose hash repeats are compared as text: grouping millions of numbers is cheaper.
+REPEATED_EVENTS = """
+create table raw_work.product__events__repeated as
+with taking_part as (
+    select event_id, hash(event_id) as short from ({timed})
+    where not is_later and not has_bad_moment and event_id is not null
+)
+select event_id from taking_part
+where short in (select short from taking_part group by short having count(*) > 1)
+group by event_id having count(*) > 1
+"""

@@ -1,0 +1,175 @@
+"""What each column of each staging model must hold, as an expression on the kept rows of its raw table.
+
+A column that has no entry here is proved by nobody, and the proof says so.
+"""
+
+from __future__ import annotations
+
+from customer_success.recount.reading.contract import WITHOUT_MINOR_UNIT
+
+
+def major(column: str) -> str:
+    """Return SQL for an amount in currency units; ``{minor}`` is what one minor unit is worth."""
+    return f"cast(cast({column} as decimal(20, 0)) * {{minor}} as decimal(18, 4))"
+
+
+def minor_unit(currency: str) -> str:
+    """Return what one minor unit of a currency is worth, as a decimal of SQL."""
+    whole = currency.lower() in WITHOUT_MINOR_UNIT.split()
+    return "cast(1 as decimal(3, 2))" if whole else "cast(0.01 as decimal(3, 2))"
+
+
+def _same(names: str) -> dict[str, str]:
+    return {name: f'"{name}"' for name in names.split()}
+
+
+STAGED: dict[str, dict[str, str]] = {
+    "app.households": {
+        "household_id": "id",
+        "household_name": "name",
+        **_same("owner_user_id region created_at closed_at acquisition_channel _fivetran_synced"),
+        "signup_date": "cast(created_at as date)",
+        "closed_date": "cast(closed_at as date)",
+    },
+    "app.users": {"user_id": "id", **_same("email full_name created_at _fivetran_synced")},
+    "app.household_members": {
+        "member_id": "id",
+        **_same("household_id user_id role joined_at left_at _fivetran_synced"),
+        "joined_date": "cast(joined_at as date)",
+        "left_date": "cast(left_at as date)",
+    },
+    "app.pets": {
+        "pet_id": "id",
+        "pet_name": "name",
+        **_same("household_id species born_on added_at removed_at _fivetran_synced"),
+        "added_date": "cast(added_at as date)",
+        "removed_date": "cast(removed_at as date)",
+    },
+    "app.feature_settings": {
+        "setting_change_id": "id",
+        **_same("household_id feature_name is_enabled changed_at _fivetran_synced"),
+    },
+    "app.tasks": {
+        "task_id": "id",
+        **_same("household_id pet_id category is_recurring created_at due_at completed_at completed_by"),
+        **_same("deleted_at _fivetran_synced"),
+        "is_completed": "completed_at is not null",
+    },
+    "meta.dataset": {
+        "dataset_name": "name",
+        "dataset_kind": "kind",
+        **_same("generated_at seed"),
+    },
+    "product.events": {
+        **_same("event_id household_id user_id event_name occurred_at received_at event_at feature_name"),
+        **_same("pet_id task_id page _fivetran_synced"),
+        "event_date": "cast(event_at as date)",
+    },
+    "stripe.customer": {
+        "customer_id": "id",
+        "customer_name": "name",
+        "created_at": "created",
+        **_same("household_id email _fivetran_synced"),
+    },
+    "stripe.product": {"product_id": "id", "product_name": "name", **_same("_fivetran_synced")},
+    "stripe.price": {
+        "price_id": "id",
+        "currency": "lower(currency)",
+        "unit_amount": major("unit_amount"),
+        "billing_interval": "recurring_interval",
+        "billing_interval_count": "recurring_interval_count",
+        **_same("product_id _fivetran_synced"),
+    },
+    "stripe.subscription_history": {
+        "subscription_id": "id",
+        "valid_from": "_fivetran_start",
+        **_same("household_id customer_id price_id quantity status current_period_start current_period_end"),
+        **_same("cancel_at_period_end canceled_at ended_at trial_start trial_end _fivetran_synced"),
+    },
+    "stripe.invoice": {
+        "invoice_id": "id",
+        "currency": "lower(currency)",
+        "amount_due": major("amount_due"),
+        "amount_paid": major("amount_paid"),
+        "created_at": "created",
+        **_same("household_id customer_id subscription_id status attempt_count period_start period_end"),
+        **_same("_fivetran_synced"),
+    },
+    "stripe.charge": {
+        "charge_id": "id",
+        "currency": "lower(currency)",
+        "amount": major("amount"),
+        "created_at": "created",
+        **_same("household_id customer_id invoice_id status failure_code _fivetran_synced"),
+    },
+    "stripe.refund": {
+        "refund_id": "id",
+        "currency": "lower(currency)",
+        "amount": major("amount"),
+        "created_at": "created",
+        **_same("household_id charge_id status _fivetran_synced"),
+    },
+    "zendesk.organization": {
+        "organization_id": "id",
+        "organization_name": "name",
+        **_same("household_id _fivetran_synced"),
+    },
+    "zendesk.user": {
+        "desk_user_id": "id",
+        "user_id": "external_id",
+        **_same("email organization_id role _fivetran_synced"),
+    },
+    "zendesk.ticket": {
+        "ticket_id": "id",
+        "ticket_type": "type",
+        **_same("household_id organization_id requester_id assignee_id subject description status"),
+        **_same("created_at _fivetran_synced"),
+    },
+    "zendesk.ticket_field_history": {
+        "field_value": "value",
+        "updated_at": "updated",
+        "desk_user_id": "user_id",
+        **_same("ticket_id household_id field_name _fivetran_synced"),
+    },
+    "zendesk.ticket_comment": {
+        "comment_id": "id",
+        "desk_user_id": "user_id",
+        "is_public": "public",
+        "created_at": "created",
+        **_same("ticket_id household_id body _fivetran_synced"),
+    },
+    "zendesk.ticket_tag": _same("ticket_id household_id tag _fivetran_synced"),
+    "survey.invitation": {
+        "invitation_id": "id",
+        **_same("survey_type household_id user_id trigger channel sent_at _fivetran_synced"),
+    },
+    "survey.response": {
+        "response_id": "id",
+        "score": "cast(score as integer)",
+        **_same("invitation_id survey_type household_id user_id ticket_id comment responded_at"),
+        **_same("_fivetran_synced"),
+    },
+    "hubspot.owner": {
+        "owner_id": "id",
+        **_same("email full_name role specialization regions portfolio_size _fivetran_synced"),
+    },
+    "hubspot.company": {"company_id": "id", **_same("household_id owner_id assigned_at _fivetran_synced")},
+    "hubspot.contact": {
+        "contact_id": "id",
+        **_same("company_id household_id email full_name buying_role created_at left_at _fivetran_synced"),
+    },
+    "hubspot.engagement": {
+        "engagement_id": "id",
+        "engagement_type": "type",
+        "engagement_event": "event",
+        **_same("company_id household_id contact_id message_id template occurred_at _fivetran_synced"),
+    },
+    "cs.check_ins": {
+        "check_in_id": "id",
+        **_same("household_id check_in_at check_in_type initiated_by _fivetran_synced"),
+    },
+}
+
+# A connector that loads history again gives old events a new load time. Events are judged once, when they
+# arrive, so only the latest load time is compared, which is what freshness is read from.
+ONLY_THE_LATEST = {("product.events", "_fivetran_synced")}

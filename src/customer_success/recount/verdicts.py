@@ -1,0 +1,115 @@
+"""What became of each raw row, by the recount's reading and by the base models and quarantine tables."""
+
+from __future__ import annotations
+
+import duckdb
+
+from customer_success.publish.gate import Problem
+from customer_success.recount.reading.contract import RawTable
+
+EVENTS = "product.events"
+
+
+def compare_verdicts(connection: duckdb.DuckDBPyConnection, catalog: str, table: RawTable) -> list[Problem]:
+    """Compare base model and quarantine table with the reading: key, class, reason, the row as JSON."""
+    source = table.name.split(".")[0]
+    base = f"models/staging/{source}/base/base_{table.flat_name}.sql"
+    quarantine = f"models/quarantine/quarantine_{source}.sql"
+    found = []
+    for compare, file in (
+        (_compare_kept, base),
+        (_compare_others, base),
+        (_compare_quarantine, quarantine),
+        (_compare_loads, base),
+    ):
+        try:
+            message = compare(connection, catalog, table)
+        except duckdb.CatalogException as problem:
+            message = f"What became of {table.name} cannot be seen: {problem}"
+        if message:
+            found.append(Problem(f"staging_equals_raw: {table.name}", "fail", message, file))
+    return found
+
+
+def _key(table: RawTable) -> str:
+    return "concat_ws('|', {})".format(", ".join(f'"{column}"' for column in table.key))
+
+
+def _judged(table: RawTable) -> str:
+    """Return a condition on the rows that a base model has: that of events does not hold later ones."""
+    return "row_class <> 'later'" if table.name == EVENTS else "true"
+
+
+def _class_of_base(table: RawTable) -> str:
+    first = "is_duplicate then 'duplicate'" if table.name == EVENTS else "is_later then 'later'"
+    return f"case when {first} when quarantine_reason is not null then 'quarantined' else 'kept' end"
+
+
+def _compare_kept(connection: duckdb.DuckDBPyConnection, catalog: str, table: RawTable) -> str | None:
+    """Rows that a base model lets pass are those that are staged, which are held against raw by value."""
+    base, model = f"staging.base_{table.flat_name}", f"staging.stg_{table.flat_name}"
+    passing, staged = connection.execute(
+        f"select (select count(*) from {catalog}.{base} where {_class_of_base(table)} = 'kept'),"
+        f" (select count(*) from {catalog}.{model})"
+    ).fetchone()
+    return None if passing == staged else f"{base} lets {passing:,} rows pass, and {model} has {staged:,}."
+
+
+def _compare_others(connection: duckdb.DuckDBPyConnection, catalog: str, table: RawTable) -> str | None:
+    base = f"staging.base_{table.flat_name}"
+    return _compare(
+        connection,
+        f"{base} holds back",
+        f"select {_key(table)} as row_key, row_class as verdict, reason from raw_read.{table.flat_name}"
+        f" where row_class <> 'kept' and {_judged(table)}",
+        f"select {_key(table)} as row_key, {_class_of_base(table)} as verdict, quarantine_reason as reason"
+        f" from {catalog}.{base} where verdict <> 'kept'",
+    )
+
+
+def _compare_quarantine(connection: duckdb.DuckDBPyConnection, catalog: str, table: RawTable) -> str | None:
+    source, name = table.name.split(".")
+    quarantine = f"quarantine.quarantine_{source}"
+    # An event is judged once: raw may have more columns since, and its row as JSON would be another.
+    json = "row_json is not null" if table.name == EVENTS else "cast(row_json as varchar)"
+    return _compare(
+        connection,
+        f"{quarantine}, of {name},",
+        f"select {_key(table)} as row_key, row_class as verdict, reason, {json} as row"
+        f" from raw_read.{table.flat_name} where row_class = 'quarantined'",
+        f"select row_key, 'quarantined' as verdict, reason, {json} as row"
+        f" from {catalog}.{quarantine} where source_name = '{source}' and table_name = '{name}'",
+    )
+
+
+def _compare(connection: duckdb.DuckDBPyConnection, what: str, raw: str, built: str) -> str | None:
+    """Return what differs between two queries of (row_key, verdict, reason, …); None where nothing does."""
+    sums = "select count(*), sum(hash(*columns(*))) from ({})"
+    raw_rows, ours = connection.execute(sums.format(raw)).fetchone()
+    rows, theirs = connection.execute(sums.format(built)).fetchone()
+    if (raw_rows, ours) == (rows, theirs):
+        return None
+    alone = "select row_key, verdict, reason from (({}) except all ({})) order by all limit 1"
+    said = [
+        f"{side} says that {row[0]} is {' '.join(filter(None, row[1:]))}"
+        for side, query in (("raw", alone.format(raw, built)), ("the table", alone.format(built, raw)))
+        if (row := connection.execute(query).fetchone())
+    ]
+    return f"{what} {rows:,} rows, and raw says {raw_rows:,}; first that differs: {', '.join(said)}."
+
+
+def _compare_loads(connection: duckdb.DuckDBPyConnection, catalog: str, table: RawTable) -> str | None:
+    """Freshness is read from the latest load time of a base model."""
+    if "_fivetran_synced" not in table.columns:
+        return None
+    base = f"staging.base_{table.flat_name}"
+    raw = f"raw_read.{table.flat_name} where {_judged(table)}"
+    loaded, staged = connection.execute(
+        f"select (select max(_fivetran_synced) from {raw}),"
+        f" (select max(_fivetran_synced) from {catalog}.{base})"
+    ).fetchone()
+    # Events are judged once: a connector that loads history again makes raw the later one.
+    fresher = staged is not None and (loaded is None or staged > loaded)
+    if fresher or (staged != loaded and table.name != EVENTS):
+        return f"{base} says that rows were loaded until {staged}, raw {table.name} until {loaded}."
+    return None
