@@ -13,77 +13,101 @@ SQL = Path(__file__).with_name("sql")
 
 
 def count(
-    connection: duckdb.DuckDBPyConnection, as_of_date: date, trailing_days: int, history_weeks: int
+    connection: duckdb.DuckDBPyConnection,
+    as_of_date: date,
+    *,
+    present: frozenset[str],
+    trailing_days: int,
+    history_weeks: int,
 ) -> None:
-    """Fill the schema `recount` from `raw_kept` and from the scores in the attached database `built`.
+    """Fill the schema `recount` from the schema `raw_kept` and the scores in the attached database `built`.
 
-    It ends in `recount.counts`: metric, grain, first_day, segment_type, segment, numerator, denominator,
-    sample_size, unknown_count, pending. A period and segment without any row of a family is not in it.
+    ``present`` names the raw tables that the company has ('stripe.price'); what needs another one is unknown.
+    The result is `recount.counts`: metric, grain, first_day, segment_type, segment, numerator, denominator,
+    sample_size, unknown_count, pending. A period and segment of which a family has no row is not in it.
     """
     connection.execute("create schema recount")
     connection.execute(
-        "create table recount.told as select ?::date as as_of_date, ?::integer as trailing_days,"
-        " ?::integer as history_weeks",
+        "create table recount.told as select cast(? as date) as as_of_date,"
+        " cast(? as integer) as trailing_days, cast(? as integer) as history_weeks",
         [as_of_date, trailing_days, history_weeks],
     )
-    import time
     for file in sorted(SQL.glob("*.sql")):
-        t=time.monotonic()
         connection.execute(file.read_text(encoding="utf-8"))
-        print(file.name, round(time.monotonic()-t,2))
-    t=time.monotonic()
     for family in FAMILIES:
-        connection.execute(_in_segments(family))
-    connection.execute(" union all ".join(["create table recount.counts as " + _counted(METRICS[0]), *map(_counted, METRICS[1:])]))
-    print('sum', round(time.monotonic()-t,2))
+        connection.execute(_rows(family, has_plans="stripe.subscription_history" in present))
+        connection.execute(_sums(family))
+    connection.execute("create table recount.counts as " + " union all ".join(map(_counts, METRICS)))
+    for metric in METRICS:
+        if not present.issuperset(metric.needs):
+            connection.execute("update recount.counts set numerator = null where metric = ?", [metric.name])
 
 
-def _in_segments(family: str) -> str:
-    """Sum a family by period and segment, into a table of the family's name with `_sums`."""
-    plan = "family.plan_rank" if family in AT_ANOTHER_DAY else "coalesce(subscribed.plan_rank, 0)"
-    states = "" if family in AT_ANOTHER_DAY else (
-        " left join recount.subscribed on periods.start_day = subscribed.day and family.home = subscribed.home"
-    )
+def _rows(family: str, *, has_plans: bool) -> str:
+    """Show each row of a family with its household, region and plan (null where plans are unknown)."""
+    own = family in AT_ANOTHER_DAY
+    rank = f"family.{'plan_rank' if own else 'plan_rank_at_start'}"
+    exclude = "plan_rank" if own else "plan_rank_at_start"
+    at_start = f"""(
+        select {family}.*, coalesce(subscribed.plan_rank, 0) as plan_rank_at_start
+        from recount.{family}
+        inner join recount.periods using (period)
+        left join recount.subscribed
+            on periods.start_day = subscribed.day and {family}.home = subscribed.home
+    )"""
+    return f"""
+        create view recount.{family}_rows as
+        select
+            family.* exclude (home, {exclude}),
+            households.household_id,
+            households.region,
+            {f"{list(PLANS)}[{rank} + 1]" if has_plans else "cast(null as varchar)"} as plan_type
+        from {f"recount.{family}" if own else at_start} as family
+        inner join recount.households
+            on family.home = households.home
+    """
+
+
+def _sums(family: str) -> str:
+    """Sum the rows of a family by period and segment; households of unknown plan or region are in 'all' alone."""
     return f"""
         create table recount.{family}_sums as
         select
             period,
-            case when grouping(plan_rank) = 0 then 'plan_type' when grouping(region) = 0 then 'region' else 'all' end
-                as segment_type,
             case
-                when grouping(plan_rank) = 0 then {list(PLANS)}[plan_rank + 1]
+                when grouping(plan_type) = 0 then 'plan_type'
+                when grouping(region) = 0 then 'region'
+                else 'all'
+            end as segment_type,
+            case
+                when grouping(plan_type) = 0 then plan_type
                 when grouping(region) = 0 then region
                 else 'all'
             end as segment,
-            sum(columns(* exclude (period, home, plan_rank, region)))
-        from (
-            select family.* exclude (plan_rank), {plan} as plan_rank, households.region
-            from {'recount.' + family if family in AT_ANOTHER_DAY else f'(select *, 0 as plan_rank from recount.{family})'} as family
-            inner join recount.households on family.home = households.home
-            inner join recount.periods on family.period = periods.period
-            {states}
-        )
-        group by grouping sets ((period), (period, plan_rank), (period, region))
+            sum(columns(* exclude (period, household_id, plan_type, region)))
+        from recount.{family}_rows
+        group by grouping sets ((period), (period, plan_type), (period, region))
         having segment is not null
     """
 
 
-def _counted(metric: Metric) -> str:
-    denominator = f"({metric.denominator}) * {metric.unit if metric.both else 1}" if metric.denominator else "null"
-    if metric.days:
-        denominator = "end_day - first_day + 1"
+def parts(metric: Metric) -> str:
+    """Return SQL for numerator, denominator, sample, unknowns and pending of a metric over its family's columns."""
+    denominator = f"({metric.denominator}) * {metric.unit if metric.both else 1}"
+    if metric.denominator is None:
+        denominator = "end_day - first_day + 1" if metric.days else "null"
     return f"""
-        select
-            '{metric.name}' as metric,
-            grain,
-            first_day,
-            segment_type,
-            segment,
-            cast(({metric.numerator}) * {metric.unit} as decimal(38, 6)) as numerator,
-            cast({denominator} as decimal(38, 6)) as denominator,
-            cast({metric.sample} as bigint) as sample_size,
-            cast({metric.unknown} as bigint) as unknown_count,
-            cast({metric.pending} as bigint) as pending
+        cast(({metric.numerator}) * {metric.unit} as decimal(38, 6)) as numerator,
+        cast({denominator} as decimal(38, 6)) as denominator,
+        cast({metric.sample} as bigint) as sample_size,
+        cast({metric.unknown} as bigint) as unknown_count,
+        cast({metric.pending} as bigint) as pending
+    """
+
+
+def _counts(metric: Metric) -> str:
+    return f"""
+        select '{metric.name}' as metric, grain, first_day, segment_type, segment, {parts(metric)}
         from recount.{metric.family}_sums
         inner join recount.periods using (period)
     """

@@ -10,6 +10,11 @@ from dataclasses import dataclass
 
 CENT = "0.01"
 MILLIONTH = "0.000001"
+EVENTS = ("product.events",)
+STRIPE = ("stripe.subscription_history",)
+RESPONSES = ("survey.response",)
+HISTORY = ("zendesk.ticket_field_history",)
+COMMENTS = ("zendesk.ticket_comment", "zendesk.user")
 
 
 @dataclass(frozen=True)
@@ -19,8 +24,8 @@ class Metric:
     ``family`` is a table of the schema `recount` with one row per period and household. The other fields are sums
     over its columns, written as arithmetic of column names: ``numerator`` is multiplied by ``unit`` (0.01 for
     cents), and so is ``denominator`` where ``both`` is set. No denominator: a total. ``days``: the denominator is
-    the number of days of the period. The value is ``scale`` x numerator / denominator. ``pending`` must be 0
-    before the period is complete.
+    the number of days of the period. The value is ``scale`` x numerator / denominator. The period is complete
+    only once ``pending`` is 0. Without the raw tables ``needs`` the numerator is unknown.
     """
 
     name: str
@@ -34,10 +39,18 @@ class Metric:
     days: bool = False
     scale: int = 1
     pending: str = "0"
+    needs: tuple[str, ...] = ()
 
 
 def _revenue(name: str, numerator: str) -> Metric:
     return Metric(name, "starts", numerator, "mrr", "payers_known", "payers_unknown", unit=CENT, both=True)
+
+
+def _retention(days: int) -> Metric:
+    known, pending = f"known_{days}", f"pending_{days}"
+    return Metric(
+        f"user_retention_d{days}", "joined", f"back_{days}", known, known, pending, pending=pending, needs=EVENTS
+    )
 
 
 def _share_of_scored(name: str, numerator: str) -> Metric:
@@ -47,10 +60,10 @@ def _share_of_scored(name: str, numerator: str) -> Metric:
 METRICS: tuple[Metric, ...] = (
     Metric("nps", "answers", "promoters - detractors", "respondents", "respondents", "unscored", scale=100),
     Metric("csat", "answers", "csat_points", "csat_answers", "csat_answers", "csat_unscored"),
-    Metric("nps_response_rate", "invitations", "nps_answered", "nps_sent", "nps_sent"),
-    Metric("csat_response_rate", "invitations", "csat_answered", "csat_sent", "csat_sent"),
+    Metric("nps_response_rate", "invitations", "nps_answered", "nps_sent", "nps_sent", needs=RESPONSES),
+    Metric("csat_response_rate", "invitations", "csat_answered", "csat_sent", "csat_sent", needs=RESPONSES),
     Metric("household_churn_rate", "starts", "churned", "customers", "customers"),
-    Metric("free_to_paid_conversion", "starts", "converted", "free", "free"),
+    Metric("free_to_paid_conversion", "starts", "converted", "free", "free", needs=STRIPE),
     Metric("logo_churn_rate", "starts", "payers_lost", "payers", "payers"),
     Metric("logo_retention", "starts", "payers_kept", "payers", "payers"),
     _revenue("gross_revenue_retention", "mrr_kept"),
@@ -58,17 +71,17 @@ METRICS: tuple[Metric, ...] = (
     _revenue("revenue_churn_rate", "mrr_lost"),
     Metric("mrr", "ends", "mrr", None, "payers", "payers_unknown", unit=CENT),
     Metric("expansion_share", "ends", "growth", "mrr", "payers", "growth_unknown", unit=CENT, both=True),
-    Metric("feature_adoption_rate", "ends", "adopting", "customers", "customers"),
-    Metric("user_retention_d7", "joined", "back_7", "known_7", "known_7", "pending_7", pending="pending_7"),
-    Metric("user_retention_d30", "joined", "back_30", "known_30", "known_30", "pending_30", pending="pending_30"),
+    Metric("feature_adoption_rate", "ends", "adopting", "customers", "customers", needs=EVENTS),
+    _retention(7),
+    _retention(30),
     Metric("dau", "presence", "daily", None, "homes", days=True),
     Metric("wau", "presence", "weekly", None, "homes", days=True),
     Metric("mau", "presence", "monthly", None, "homes", days=True),
     Metric("dau_mau_ratio", "presence", "daily", "monthly", "homes"),
     Metric("first_response_hours", "desk", "response", "responded", "responded", "unresponded", unit=MILLIONTH),
     Metric("resolution_hours", "desk", "resolution", "resolved", "resolved", "unresolved", unit=MILLIONTH),
-    Metric("sla_met_rate", "desk", "met", "due", "due", "pending"),
-    Metric("one_touch_rate", "desk", "one_touch", "solved", "solved"),
+    Metric("sla_met_rate", "desk", "met", "due", "due", "pending", needs=HISTORY),
+    Metric("one_touch_rate", "desk", "one_touch", "solved", "solved", needs=COMMENTS),
     _share_of_scored("healthy_share", "healthy"),
     _share_of_scored("at_risk_share", "at_risk"),
     _share_of_scored("critical_share", "critical"),
