@@ -61,7 +61,8 @@ COMPARED = f"""
     left join recount.rules using (metric)
 """
 
-# Each row that was counted, beside what became of it: published, withheld, or neither.
+# Each row that was counted, beside what became of it: published, withheld, or neither. Periods before the first
+# household signed up need not be shown.
 UNSEEN = f"""
     create table recount.unseen as
     with published as (
@@ -78,6 +79,7 @@ UNSEEN = f"""
         select
             counts.*,
             periods.is_complete and counts.pending = 0 as is_complete,
+            periods.last_day >= (select min(signup_day) from recount.households) as is_of_company,
             catalogue.min_sample
         from recount.counts
         inner join recount.periods using (grain, first_day)
@@ -92,6 +94,7 @@ UNSEEN = f"""
         published.metric is null
         and withheld.metric is null
         and counted.is_complete
+        and counted.is_of_company
         and counted.numerator is not null
         and counted.sample_size >= counted.min_sample as is_missing
     from counted

@@ -1,8 +1,24 @@
--- Periods, and the days on which the state of a household matters. `recount.told` holds what the build was told.
+-- Periods since anything happened, and the days on which the state of a household matters. `recount.told` holds what the build was told.
 create table recount.periods as
-with days as (
+with first_days as (
+    select min(cast(created_at as date)) as day from raw_kept.app__households
+    union all
+    select min(cast(joined_at as date)) from raw_kept.app__household_members
+    union all
+    select min(cast(event_at as date)) from raw_kept.product__events
+    union all
+    select min(cast(_fivetran_start as date)) from raw_kept.stripe__subscription_history
+    union all
+    select min(cast(created_at as date)) from raw_kept.zendesk__ticket
+    union all
+    select min(cast(sent_at as date)) from raw_kept.survey__invitation
+    union all
+    select min(cast(responded_at as date)) from raw_kept.survey__response
+),
+
+days as (
     select cast(unnest(generate_series(
-        (select cast(min(created_at) as date) from raw_kept.app__households),
+        (select min(day) from first_days),
         (select as_of_date from recount.told),
         interval 1 day
     )) as date) as day

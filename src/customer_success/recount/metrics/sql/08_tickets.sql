@@ -1,19 +1,3 @@
--- Tickets as they stood at the end of each period.
-create table recount.ticket_periods as
-select
-    ticket.id as ticket_id,
-    households.home,
-    ticket.created_at,
-    periods.period,
-    cast(ticket.created_at as date) >= periods.first_day as is_new,
-    periods.first_day,
-    periods.end_day + 1 as ends_at
-from raw_kept.zendesk__ticket as ticket
-inner join recount.households
-    on ticket.household_id = households.household_id
-inner join recount.periods
-    on cast(ticket.created_at as date) <= periods.end_day;
-
 -- A change to solved or closed solves a ticket that is not solved; any other reopens one that is.
 create table recount.solutions as
 with statuses as (
@@ -102,3 +86,33 @@ select
     case urgency + impact when 6 then 4 when 5 then 8 when 4 then 24 when 3 then 48 when 2 then 120 else 48 end
         as hours
 from levels;
+
+-- A ticket counts in the periods in which it was created, and in those in which it was solved.
+create table recount.ticket_periods as
+with touched as (
+    select ticket.id as ticket_id, period_days.period
+    from raw_kept.zendesk__ticket as ticket
+    inner join recount.period_days
+        on cast(ticket.created_at as date) = period_days.day
+    union
+    select solutions.ticket_id, period_days.period
+    from recount.solutions
+    inner join recount.period_days
+        on cast(solutions.solved_at as date) = period_days.day
+)
+
+select
+    touched.ticket_id,
+    households.home,
+    ticket.created_at,
+    periods.period,
+    cast(ticket.created_at as date) between periods.first_day and periods.end_day as is_new,
+    periods.first_day,
+    periods.end_day + 1 as ends_at
+from touched
+inner join raw_kept.zendesk__ticket as ticket
+    on touched.ticket_id = ticket.id
+inner join recount.households
+    on ticket.household_id = households.household_id
+inner join recount.periods
+    on touched.period = periods.period;

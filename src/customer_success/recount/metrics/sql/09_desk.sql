@@ -36,11 +36,11 @@ select
     home,
     count(*) filter (where is_new and replied_at is not null) as responded,
     count(*) filter (where is_new and replied_at is null) as unresponded,
-    coalesce(sum((date_diff('microsecond', created_at, replied_at) + 1800) // 3600) filter (where is_new), 0)
+    coalesce(sum(cast(round(date_diff('microsecond', created_at, replied_at) / 3600) as bigint)) filter (where is_new), 0)
         as response,
     count(*) filter (where is_new and solved_at is not null) as resolved,
     count(*) filter (where is_new and solved_at is null) as unresolved,
-    coalesce(sum((date_diff('microsecond', created_at, solved_at) + 1800) // 3600) filter (where is_new), 0)
+    coalesce(sum(cast(round(date_diff('microsecond', created_at, solved_at) / 3600) as bigint)) filter (where is_new), 0)
         as resolution,
     count(*) filter (where is_new and due_at < ends_at) as due,
     count(*) filter (where is_new and due_at < ends_at and solved_at <= due_at) as met,
