@@ -14,19 +14,17 @@ PUBLISHED_KEY = "metric, period_grain as grain, period_start as first_day, segme
 NUMBERS = ("numerator", "denominator", "unknown_count", "sample_size")
 UNEQUAL = " or ".join(f"{name} is distinct from counted_{name}" for name in NUMBERS)
 # Values are doubles of at least fifteen digits.
-WRONG_VALUE = (
-    "value is null or abs(value - counted_value) > 1e-12 * greatest(1, abs(counted_value))"
-)
+WRONG_VALUE = "value is null or abs(value - counted_value) > 1e-12 * greatest(1, abs(counted_value))"
 
 CATALOGUE = """
     create table recount.catalogue as
     select metric, min(min_sample) as min_sample, count(*) as times
-    from built.analytics.dim_metrics
+    from marts.dim_metrics
     group by 1
 """
 
-# Each row that readers would see, beside what was counted. Where a family has no household in a period nothing
-# was counted: no numerator, and a sample of none.
+# Each row that readers would see, beside what was counted. Where a family has no household in a period,
+# nothing was counted: no numerator and a sample of 0.
 COMPARED = f"""
     create table recount.compared as
     with published as (
@@ -39,7 +37,7 @@ COMPARED = f"""
             unknown_count,
             value,
             count(*) over (partition by metric, period_grain, period_start, segment_type, segment) as times
-        from built.analytics.published_metrics
+        from marts.published_metrics
     )
 
     select
@@ -61,17 +59,17 @@ COMPARED = f"""
     left join recount.rules using (metric)
 """
 
-# Each row that was counted, beside what became of it: published, withheld, or neither. Periods before the first
-# household signed up need not be shown.
+# Each row that was counted, beside what became of it: published, withheld, or neither. Periods before the
+# first household signed up need not be shown.
 UNSEEN = f"""
     create table recount.unseen as
     with published as (
-        select distinct {PUBLISHED_KEY} from built.analytics.published_metrics
+        select distinct {PUBLISHED_KEY} from marts.published_metrics
     ),
 
     withheld as (
         select {PUBLISHED_KEY}, any_value(sample_size) as withheld_sample, any_value(status) as status
-        from built.analytics.withheld_metrics
+        from marts.withheld_metrics
         group by all
     ),
 
@@ -108,7 +106,7 @@ CHECKS = (
     ("compared", f"not ({UNEQUAL}) and ({WRONG_VALUE})", saying.value),
     ("compared", "times > 1", saying.twice),
     ("compared", "not is_complete", saying.incomplete),
-    ("compared", "counted_sample_size < min_sample", saying.too_small),
+    ("compared", "coalesce(counted_sample_size < min_sample, true)", saying.too_small),
     ("unseen", "is_missing", saying.missing),
     ("unseen", "is_withheld and withheld_sample is distinct from sample_size", saying.withheld_sample),
     ("unseen", "status = 'incomplete_period' and is_complete", saying.withheld_though_complete),
@@ -116,10 +114,10 @@ CHECKS = (
 
 
 def compare(connection: duckdb.DuckDBPyConnection) -> list[Problem]:
-    """Compare `published_metrics` and `withheld_metrics` of the attached `built` with `recount.counts`.
+    """Compare `published_metrics` and `withheld_metrics` of the schema `marts` with `recount.counts`.
 
-    One problem per metric and way in which it differs: the earliest row, all households before segments, and how
-    many more there are.
+    One problem per metric, of the first check that it fails: the earliest row, all households before
+    segments, and how many more there are.
     """
     connection.execute("create table recount.rules (metric varchar, scale integer)")
     connection.executemany(
@@ -128,6 +126,7 @@ def compare(connection: duckdb.DuckDBPyConnection) -> list[Problem]:
     for statement in (CATALOGUE, COMPARED, UNSEEN):
         connection.execute(statement)
     problems = _catalogue(connection)
+    told = set()
     for relation, condition, say in CHECKS:
         rows = connection.execute(f"""
             select *, count(*) over (partition by metric) - 1 as more
@@ -141,21 +140,21 @@ def compare(connection: duckdb.DuckDBPyConnection) -> list[Problem]:
         """)
         names = [column[0] for column in rows.description]
         found = [saying.Row(zip(names, row, strict=True)) for row in rows.fetchall()]
-        problems += [saying.problem(row, say(connection, row)) for row in found]
+        new = [row for row in found if row["metric"] not in told]
+        problems += [saying.problem(row, say(connection, row)) for row in new]
+        told |= {row["metric"] for row in new}
     return problems
 
 
 def _catalogue(connection: duckdb.DuckDBPyConnection) -> list[Problem]:
     """Metrics that only one side knows: nobody would count them a second time."""
-    shown = connection.execute("""
-        select metric from built.analytics.dim_metrics
-        union
-        select metric from built.analytics.published_metrics
-        order by 1
-    """).fetchall()
-    names = {name for (name,) in shown}
-    listed = {name for (name,) in connection.execute("select metric from recount.catalogue").fetchall()}
-    return (
-        [saying.nobody_counts(name) for name in sorted(names - BY_NAME.keys())]
-        + [saying.not_in_catalogue(name) for name in sorted(BY_NAME.keys() - listed)]
-    )
+
+    def names(relation: str) -> set[str]:
+        return {name for (name,) in connection.execute(f"select distinct metric from {relation}").fetchall()}
+
+    listed = names("recount.catalogue")
+    shown = names("recount.compared") | names("marts.withheld_metrics") | listed
+    return [
+        *(saying.nobody_counts(name) for name in sorted(shown - BY_NAME.keys())),
+        *(saying.not_in_catalogue(name) for name in sorted(BY_NAME.keys() - listed)),
+    ]

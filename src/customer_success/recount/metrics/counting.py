@@ -20,7 +20,7 @@ def count(
     trailing_days: int,
     history_weeks: int,
 ) -> None:
-    """Fill the schema `recount` from the schema `raw_kept` and the scores in the attached database `built`.
+    """Fill the schema `recount` from the schema `raw_kept` and the scores in `marts.fct_customer_health`.
 
     ``present`` names the raw tables that the company has ('stripe.price'); what needs another one is unknown.
     The result is `recount.counts`: metric, grain, first_day, segment_type, segment, numerator, denominator,
@@ -29,13 +29,13 @@ def count(
     connection.execute("create schema recount")
     connection.execute(
         "create table recount.told as select cast(? as date) as as_of_date,"
-        " cast(? as integer) as trailing_days, cast(? as integer) as history_weeks",
-        [as_of_date, trailing_days, history_weeks],
+        " cast(? as integer) as trailing_days, cast(? as integer) as history_weeks, ? as has_plans",
+        [as_of_date, trailing_days, history_weeks, "stripe.subscription_history" in present],
     )
     for file in sorted(SQL.glob("*.sql")):
         connection.execute(file.read_text(encoding="utf-8"))
     for family in FAMILIES:
-        connection.execute(_rows(family, has_plans="stripe.subscription_history" in present))
+        connection.execute(_rows(family))
         connection.execute(_sums(family))
     connection.execute("create table recount.counts as " + " union all ".join(map(_counts, METRICS)))
     for metric in METRICS:
@@ -43,33 +43,31 @@ def count(
             connection.execute("update recount.counts set numerator = null where metric = ?", [metric.name])
 
 
-def _rows(family: str, *, has_plans: bool) -> str:
-    """Show each row of a family with its household, region and plan (null where plans are unknown)."""
-    own = family in AT_ANOTHER_DAY
-    rank = f"family.{'plan_rank' if own else 'plan_rank_at_start'}"
-    exclude = "plan_rank" if own else "plan_rank_at_start"
+def _rows(family: str) -> str:
+    """Show each row of a family with its household, its region, and its plan on the day that decides."""
     at_start = f"""(
-        select {family}.*, coalesce(subscribed.plan_rank, 0) as plan_rank_at_start
+        select {family}.*, case when has_plans then coalesce(subscribed.plan_rank, 0) end as plan_rank
         from recount.{family}
         inner join recount.periods using (period)
+        cross join recount.told
         left join recount.subscribed
             on periods.start_day = subscribed.day and {family}.home = subscribed.home
     )"""
     return f"""
         create view recount.{family}_rows as
         select
-            family.* exclude (home, {exclude}),
+            family.* exclude (home, plan_rank),
             households.household_id,
             households.region,
-            {f"{list(PLANS)}[{rank} + 1]" if has_plans else "cast(null as varchar)"} as plan_type
-        from {f"recount.{family}" if own else at_start} as family
+            {list(PLANS)}[family.plan_rank + 1] as plan_type
+        from {f"recount.{family}" if family in AT_ANOTHER_DAY else at_start} as family
         inner join recount.households
             on family.home = households.home
     """
 
 
 def _sums(family: str) -> str:
-    """Sum the rows of a family by period and segment; households of unknown plan or region are in 'all' alone."""
+    """Sum the rows of a family by period and segment; an unknown plan or region is a segment too."""
     return f"""
         create table recount.{family}_sums as
         select
@@ -80,22 +78,24 @@ def _sums(family: str) -> str:
                 else 'all'
             end as segment_type,
             case
-                when grouping(plan_type) = 0 then plan_type
-                when grouping(region) = 0 then region
+                when grouping(plan_type) = 0 then coalesce(plan_type, 'unknown')
+                when grouping(region) = 0 then coalesce(region, 'unknown')
                 else 'all'
             end as segment,
             sum(columns(* exclude (period, household_id, plan_type, region)))
         from recount.{family}_rows
         group by grouping sets ((period), (period, plan_type), (period, region))
-        having segment is not null
     """
 
 
-def parts(metric: Metric) -> str:
-    """Return SQL for numerator, denominator, sample, unknowns and pending of a metric over its family's columns."""
+def parts(metric: Metric, days: str = "end_day - first_day + 1") -> str:
+    """Return SQL for numerator, denominator, sample, unknowns and pending of a metric.
+
+    ``days`` is the denominator of a mean over the days of the period.
+    """
     denominator = f"({metric.denominator}) * {metric.unit if metric.both else 1}"
     if metric.denominator is None:
-        denominator = "end_day - first_day + 1" if metric.days else "null"
+        denominator = days if metric.days else "null"
     return f"""
         cast(({metric.numerator}) * {metric.unit} as decimal(38, 6)) as numerator,
         cast({denominator} as decimal(38, 6)) as denominator,

@@ -1,7 +1,7 @@
 """The metrics of the catalogue a second time: which family counts them, and what stands above and below.
 
-Written from the definitions in words. Nothing is read from the semantic models or the seeds: a definition that
-says something else there must be noticed here.
+Written from the definitions in words. Nothing is read from the semantic models or the seeds: a definition
+that says something else there must be noticed here.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 CENT = "0.01"
 MILLIONTH = "0.000001"
 EVENTS = ("product.events",)
-STRIPE = ("stripe.subscription_history",)
 RESPONSES = ("survey.response",)
 HISTORY = ("zendesk.ticket_field_history",)
 COMMENTS = ("zendesk.ticket_comment", "zendesk.user")
@@ -21,11 +20,11 @@ COMMENTS = ("zendesk.ticket_comment", "zendesk.user")
 class Metric:
     """How one metric is counted.
 
-    ``family`` is a table of the schema `recount` with one row per period and household. The other fields are sums
-    over its columns, written as arithmetic of column names: ``numerator`` is multiplied by ``unit`` (0.01 for
-    cents), and so is ``denominator`` where ``both`` is set. No denominator: a total. ``days``: the denominator is
-    the number of days of the period. The value is ``scale`` x numerator / denominator. The period is complete
-    only once ``pending`` is 0. Without the raw tables ``needs`` the numerator is unknown.
+    ``family`` is a table of the schema `recount` with one row per period and household. The other fields
+    are sums over its columns, written as arithmetic of column names. ``numerator`` is multiplied by ``unit``
+    (0.01 for cents), ``denominator`` too where ``both`` is set. No denominator: a total; with ``days``, the
+    number of days of the period. The value is ``scale`` x numerator / denominator. The period is complete only once
+    ``pending`` is 0. Without the raw tables ``needs`` the numerator is unknown.
     """
 
     name: str
@@ -49,7 +48,14 @@ def _revenue(name: str, numerator: str) -> Metric:
 def _retention(days: int) -> Metric:
     known, pending = f"known_{days}", f"pending_{days}"
     return Metric(
-        f"user_retention_d{days}", "joined", f"back_{days}", known, known, pending, pending=pending, needs=EVENTS
+        f"user_retention_d{days}",
+        "joined",
+        f"back_{days}",
+        known,
+        known,
+        pending,
+        pending=pending,
+        needs=EVENTS,
     )
 
 
@@ -63,7 +69,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("nps_response_rate", "invitations", "nps_answered", "nps_sent", "nps_sent", needs=RESPONSES),
     Metric("csat_response_rate", "invitations", "csat_answered", "csat_sent", "csat_sent", needs=RESPONSES),
     Metric("household_churn_rate", "starts", "churned", "customers", "customers"),
-    Metric("free_to_paid_conversion", "starts", "converted", "free", "free", needs=STRIPE),
+    Metric("free_to_paid_conversion", "starts", "converted", "free", "free"),
     Metric("logo_churn_rate", "starts", "payers_lost", "payers", "payers"),
     Metric("logo_retention", "starts", "payers_kept", "payers", "payers"),
     _revenue("gross_revenue_retention", "mrr_kept"),
@@ -78,7 +84,9 @@ METRICS: tuple[Metric, ...] = (
     Metric("wau", "presence", "weekly", None, "homes", days=True),
     Metric("mau", "presence", "monthly", None, "homes", days=True),
     Metric("dau_mau_ratio", "presence", "daily", "monthly", "homes"),
-    Metric("first_response_hours", "desk", "response", "responded", "responded", "unresponded", unit=MILLIONTH),
+    Metric(
+        "first_response_hours", "desk", "response", "responded", "responded", "unresponded", unit=MILLIONTH
+    ),
     Metric("resolution_hours", "desk", "resolution", "resolved", "resolved", "unresolved", unit=MILLIONTH),
     Metric("sla_met_rate", "desk", "met", "due", "due", "pending", needs=HISTORY),
     Metric("one_touch_rate", "desk", "one_touch", "solved", "solved", needs=COMMENTS),

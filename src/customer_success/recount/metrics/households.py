@@ -12,7 +12,7 @@ from .definitions import BY_NAME, Metric
 # What the marts add up for a metric: the table of its households, and the columns of its parts.
 MEASURES = """
     select family, numerator, denominator, sample, unknowns
-    from built.intermediate.int_metric_definitions
+    from marts.int_metric_definitions
     where metric = ?
 """
 DIFFERING = """
@@ -47,13 +47,13 @@ LARGEST = """
 def first_household(connection: duckdb.DuckDBPyConnection, row: Mapping[str, object]) -> str:
     """Say which household is the first (by id) that the marts count otherwise than the recount.
 
-    Where the household rows of both agree, the numbers part after them; then, and where the marts keep no such
-    rows, the household that contributes most is named, as a place to begin. ``row`` has metric, grain, first_day,
-    segment_type and segment.
+    Where the household rows of both agree, the numbers part after them; then, and where the marts keep no
+    such rows, the household that contributes most is named, as a place to begin. ``row`` has metric, grain,
+    first_day, segment_type and segment.
     """
     metric = BY_NAME[str(row["metric"])]
     place = [row["grain"], row["first_day"], *([] if row["segment_type"] == "all" else [row["segment"]])]
-    segment = "" if row["segment_type"] == "all" else f" and {row['segment_type']} = ?"
+    segment = "" if row["segment_type"] == "all" else f" and coalesce({row['segment_type']}, 'unknown') = ?"
     connection.execute(f"create or replace temp table ours as {_ours(metric)}{segment}", place)
     try:
         table, query = _theirs(connection, metric)
@@ -74,11 +74,11 @@ def first_household(connection: duckdb.DuckDBPyConnection, row: Mapping[str, obj
 
 def _ours(metric: Metric) -> str:
     return f"""
-        select household_id, {parts(metric)}
+        select household_id, {parts(metric, days="0")}
         from recount.{metric.family}_rows
         inner join recount.periods using (period)
         where grain = ? and first_day = ?
-    """.replace("end_day - first_day + 1", "0")
+    """
 
 
 def _theirs(connection: duckdb.DuckDBPyConnection, metric: Metric) -> tuple[str, str]:
@@ -97,11 +97,14 @@ def _theirs(connection: duckdb.DuckDBPyConnection, metric: Metric) -> tuple[str,
     selected = ", ".join(
         f"cast({column} as decimal(38, 6)) as {name}" for column, name in zip(quoted, names, strict=True)
     )
-    return table, f"""
+    return (
+        table,
+        f"""
         select household_id, {selected}
-        from built.intermediate."{table.replace('"', '""')}"
+        from marts."{table.replace('"', '""')}"
         where period_grain = ? and period_start = ?
-    """
+    """,
+    )
 
 
 def _largest(connection: duckdb.DuckDBPyConnection) -> str:

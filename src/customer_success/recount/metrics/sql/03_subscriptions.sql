@@ -1,4 +1,5 @@
 -- What a version of a subscription is worth a month in cents, as numerator and denominator: no rounding on the way.
+-- An amount, quantity or interval that is not there leaves it unknown.
 create table recount.prices as
 select
     price.id as price_id,
@@ -9,7 +10,7 @@ select
             'xpf'
         ) then 100 else 1 end)
         * (case price.recurring_interval when 'week' then 52 when 'day' then 365 else 1 end) as cents,
-    coalesce(price.recurring_interval_count, 1)
+    price.recurring_interval_count
         * (case price.recurring_interval when 'month' then 1 when 'year' then 12 when 'week' then 12 when 'day' then 12 end)
         as months
 from raw_kept.stripe__price as price
@@ -25,7 +26,7 @@ with versions as (
         history.id,
         history.status,
         history.price_id,
-        coalesce(history.quantity, 1) as quantity,
+        history.quantity,
         cast(history._fivetran_start as date) as from_day,
         lead(cast(history._fivetran_start as date), 1, date '9999-12-31')
             over (partition by households.home, history.id order by history._fivetran_start) as next_day

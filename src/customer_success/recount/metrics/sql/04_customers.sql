@@ -56,7 +56,8 @@ select
 from numbered
 group by home, spell;
 
--- Each household on each day that matters: whether it is a customer, its plan, what it pays.
+-- Each household on each day that matters: whether it is a customer, its plan, what it pays. Without billing
+-- data plans are unknown.
 create table recount.states as
 with customers as (
     select
@@ -73,9 +74,10 @@ select
     coalesce(customers.day, subscribed.day) as day,
     customers.home is not null as is_customer,
     customers.churned_day,
-    coalesce(subscribed.plan_rank, 0) as plan_rank,
+    case when told.has_plans then coalesce(subscribed.plan_rank, 0) end as plan_rank,
     coalesce(subscribed.is_paying, false) as is_paying,
     case when subscribed.home is null then 0 else subscribed.mrr end as mrr
 from customers
 full join recount.subscribed
-    on customers.home = subscribed.home and customers.day = subscribed.day;
+    on customers.home = subscribed.home and customers.day = subscribed.day
+cross join recount.told;

@@ -6,8 +6,10 @@ select
     before.plan_rank,
     cast(before.is_customer as integer) as customers,
     cast(before.is_customer and before.churned_day <= periods.end_day as integer) as churned,
-    cast(before.is_customer and before.plan_rank = 0 as integer) as free,
-    cast(before.is_customer and before.plan_rank = 0 and coalesce(later.is_paying, false) as integer) as converted,
+    cast(coalesce(before.is_customer and before.plan_rank = 0, false) as integer) as free,
+    cast(
+        coalesce(before.is_customer and before.plan_rank = 0 and later.is_paying, false) as integer
+    ) as converted,
     cast(before.is_paying as integer) as payers,
     cast(before.is_paying and coalesce(later.is_paying, false) as integer) as payers_kept,
     cast(before.is_paying and not coalesce(later.is_paying, false) as integer) as payers_lost,
@@ -95,6 +97,6 @@ inner join recount.states
     on period_scores.score_date = states.day
 inner join recount.households
     on states.home = households.home
-left join built.analytics.fct_customer_health as health
+left join marts.fct_customer_health as health
     on period_scores.score_date = health.score_date and households.household_id = health.household_id
 where states.is_customer;
