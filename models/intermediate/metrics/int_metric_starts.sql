@@ -1,3 +1,4 @@
+{%- set activity_is_known = source_is_present('product', 'events') and source_is_present('app', 'household_members') -%}
 with periods as (
     select * from {{ ref('int_metric_periods') }}
 ),
@@ -57,7 +58,12 @@ select
     plan_type,
     region,
     cast(is_customer as integer) as customers_at_start,
+    -- Silence is churn too, and without events of members nobody knows of it.
+    {% if activity_is_known -%}
     cast(has_churned as integer) as churned_customers,
+    {%- else -%}
+    cast(null as integer) as churned_customers,
+    {%- endif %}
     cast(is_free as integer) as free_customers_at_start,
     cast(is_free and is_paying_at_end as integer) as converted_customers,
     cast(is_paying as integer) as payers_at_start,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from .definitions import AT_ANOTHER_DAY, FAMILIES, METRICS, PLANS, Metric
+from .definitions import ACTIVITY, AT_ANOTHER_DAY, FAMILIES, METRICS, PLANS, Metric
 
 SQL = Path(__file__).with_name("sql")
 
@@ -29,8 +29,14 @@ def count(
     connection.execute("create schema recount")
     connection.execute(
         "create table recount.told as select cast(? as date) as as_of_date,"
-        " cast(? as integer) as trailing_days, cast(? as integer) as history_weeks, ? as has_plans",
-        [as_of_date, trailing_days, history_weeks, "stripe.subscription_history" in present],
+        " cast(? as integer) as trailing_days, cast(? as integer) as history_weeks,"
+        " ? as has_plans, ? as has_events, ? as has_statuses",
+        [
+            *(as_of_date, trailing_days, history_weeks),
+            "stripe.subscription_history" in present,
+            present.issuperset(ACTIVITY),
+            "zendesk.ticket_field_history" in present,
+        ],
     )
     for file in sorted(SQL.glob("*.sql")):
         connection.execute(file.read_text(encoding="utf-8"))

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 
 CENT = "0.01"
 MILLIONTH = "0.000001"
-EVENTS = ("product.events",)
+ACTIVITY = ("product.events", "app.household_members")
 RESPONSES = ("survey.response",)
-HISTORY = ("zendesk.ticket_field_history",)
 COMMENTS = ("zendesk.ticket_comment", "zendesk.user")
 
 
@@ -23,8 +22,8 @@ class Metric:
     ``family`` is a table of the schema `recount` with one row per period and household. The other fields
     are sums over its columns, written as arithmetic of column names. ``numerator`` is multiplied by ``unit``
     (0.01 for cents), ``denominator`` too where ``both`` is set. No denominator: a total; with ``days``, the
-    number of days of the period. The value is ``scale`` x numerator / denominator. The period is complete only once
-    ``pending`` is 0. Without the raw tables ``needs`` the numerator is unknown.
+    number of days of the period. The value is ``scale`` x numerator / denominator. The period is complete
+    only once ``pending`` is 0. Without the raw tables ``needs`` the numerator is unknown.
     """
 
     name: str
@@ -55,7 +54,7 @@ def _retention(days: int) -> Metric:
         known,
         pending,
         pending=pending,
-        needs=EVENTS,
+        needs=ACTIVITY,
     )
 
 
@@ -68,7 +67,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("csat", "answers", "csat_points", "csat_answers", "csat_answers", "csat_unscored"),
     Metric("nps_response_rate", "invitations", "nps_answered", "nps_sent", "nps_sent", needs=RESPONSES),
     Metric("csat_response_rate", "invitations", "csat_answered", "csat_sent", "csat_sent", needs=RESPONSES),
-    Metric("household_churn_rate", "starts", "churned", "customers", "customers"),
+    Metric("household_churn_rate", "starts", "churned", "customers", "customers", needs=ACTIVITY),
     Metric("free_to_paid_conversion", "starts", "converted", "free", "free"),
     Metric("logo_churn_rate", "starts", "payers_lost", "payers", "payers"),
     Metric("logo_retention", "starts", "payers_kept", "payers", "payers"),
@@ -77,7 +76,7 @@ METRICS: tuple[Metric, ...] = (
     _revenue("revenue_churn_rate", "mrr_lost"),
     Metric("mrr", "ends", "mrr", None, "payers", "payers_unknown", unit=CENT),
     Metric("expansion_share", "ends", "growth", "mrr", "payers", "growth_unknown", unit=CENT, both=True),
-    Metric("feature_adoption_rate", "ends", "adopting", "customers", "customers", needs=EVENTS),
+    Metric("feature_adoption_rate", "ends", "adopting", "customers", "customers", needs=ACTIVITY),
     _retention(7),
     _retention(30),
     Metric("dau", "presence", "daily", None, "homes", days=True),
@@ -88,7 +87,7 @@ METRICS: tuple[Metric, ...] = (
         "first_response_hours", "desk", "response", "responded", "responded", "unresponded", unit=MILLIONTH
     ),
     Metric("resolution_hours", "desk", "resolution", "resolved", "resolved", "unresolved", unit=MILLIONTH),
-    Metric("sla_met_rate", "desk", "met", "due", "due", "pending", needs=HISTORY),
+    Metric("sla_met_rate", "desk", "met", "due", "due", "pending"),
     Metric("one_touch_rate", "desk", "one_touch", "solved", "solved", needs=COMMENTS),
     _share_of_scored("healthy_share", "healthy"),
     _share_of_scored("at_risk_share", "at_risk"),

@@ -1,9 +1,13 @@
 -- A household is a customer from signup on while a day of activity lies less than 30 days back or a subscription is
--- in force, until the account is closed. Spells are the union of those stretches of days.
+-- in force, until the account is closed. Without events nobody is known to be silent. Spells are the union of those stretches of days.
 create table recount.customer_spells as
 with stretches as (
-    select home, signup_day as from_day, signup_day + 29 as to_day
+    select
+        households.home,
+        households.signup_day as from_day,
+        case when told.has_events then households.signup_day + 29 else date '9999-12-30' end as to_day
     from recount.households
+    cross join recount.told
     union all
     select home, day, day + 29
     from (select distinct home, day from recount.events)

@@ -7,12 +7,14 @@ with standing as (
         tickets.created_at,
         tickets.first_day,
         tickets.ends_at,
+        told.has_statuses,
         solutions.solved_at,
         solutions.reopenings,
         replies.created as replied_at,
         second_replies.created as replied_again_at,
         tickets.created_at + to_hours(coalesce(promises.hours, 48)) as due_at
     from recount.ticket_periods as tickets
+    cross join recount.told
     left join recount.solutions
         on tickets.ticket_id = solutions.ticket_id
         and solutions.solved_at < tickets.ends_at
@@ -42,7 +44,7 @@ select
     count(*) filter (where is_new and solved_at is null) as unresolved,
     coalesce(sum(cast(round(date_diff('microsecond', created_at, solved_at) / 3600) as bigint)) filter (where is_new), 0)
         as resolution,
-    count(*) filter (where is_new and due_at < ends_at) as due,
+    count(*) filter (where is_new and has_statuses and due_at < ends_at) as due,
     count(*) filter (where is_new and due_at < ends_at and solved_at <= due_at) as met,
     count(*) filter (where is_new and due_at >= ends_at) as pending,
     count(*) filter (where solved_at >= first_day) as solved,
