@@ -37,7 +37,9 @@ class Candidate:
 
 
 # (name, module:function), in the order in which they run. Modules are imported when their turn comes.
-PROOFS: tuple[tuple[str, str], ...] = ()
+PROOFS: tuple[tuple[str, str], ...] = (
+    ("recount of metrics", "customer_success.recount.metrics:prove_metrics"),
+)
 CHECKS_AT_START: tuple[tuple[str, str], ...] = ()
 
 
