@@ -16,6 +16,10 @@ from pathlib import Path
 import duckdb
 from harness import DAY_ONE, REPOSITORY, Project, Run, Sandbox
 
+from customer_success.build import project_variables
+from customer_success.proofs import PROOFS, Candidate, prove
+from customer_success.publish import Places
+
 from .lie import Lie
 
 AS_OF = (
@@ -51,7 +55,7 @@ def honest_problems(lies: Iterable[Lie], base: Sandbox) -> str:
     """Say which of the lies' checks is not green without any lie; an empty text where all are."""
     lies = list(lies)
     problems = []
-    names = sorted({lie.check for lie in lies if not lie.is_of_package})
+    names = sorted({lie.check for lie in lies if not lie.is_of_package and not lie.is_of_proofs})
     if names:
         green = {
             name
@@ -59,6 +63,8 @@ def honest_problems(lies: Iterable[Lie], base: Sandbox) -> str:
             if status == "PASS"
         }
         problems += [f"{name} is not green" for name in names if name not in green]
+    for name in sorted({lie.check for lie in lies if lie.is_of_proofs}):
+        problems += [f"{name} is not green: {said}" for said in _proved(name, base)]
     tests = sorted({lie.check for lie in lies if lie.is_of_package})
     if tests:
         done = _pytest(tests, REPOSITORY / "src")
@@ -75,8 +81,25 @@ def _by_dbt(lie: Lie, base: Sandbox, folder: Path) -> tuple[bool, str]:
         with duckdb.connect(str(sandbox.database)) as connection:
             connection.execute(lie.data)
     again = ["--full-refresh"] if lie.full else []
-    run = sandbox.dbt(*QUICKLY, *again, "--select", *lie.rebuild.split(), lie.check, as_of=AS_OF)
+    check = [] if lie.is_of_proofs else [lie.check]
+    run = sandbox.dbt(*QUICKLY, *again, "--select", *lie.rebuild.split(), *check, as_of=AS_OF)
+    if lie.is_of_proofs:
+        return bool(run.must_succeed() and _proved(lie.check, sandbox)), run.output[-3000:]
     return (lie.check, "FAIL") in _statuses(run), run.output[-3000:]
+
+
+def _proved(name: str, sandbox: Sandbox) -> list[str]:
+    """What a proof of the build command has to say of a sandbox."""
+    candidate = Candidate(
+        places=Places(sandbox.database, sandbox.database.parent),
+        ledger=sandbox.ledger,
+        manifest={},
+        run_results={},
+        variables=project_variables(REPOSITORY),
+        raw=sandbox.folder / "data" / "raw",
+        as_of_date=AS_OF,
+    )
+    return [problem.message for problem in prove(candidate, [(name, dict(PROOFS)[name])])]
 
 
 def _statuses(run: Run) -> set[tuple[str, str]]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from customer_success.proofs import PROOFS
+
 
 @dataclass(frozen=True)
 class Lie:
     """`honest` stands exactly once in `file` of the project and is replaced by `told`.
 
-    `check` is the name of a dbt test of data or of a Python test (`file.py::test`, below
-    tests/python). For a dbt test `rebuild` names the models that carry the lie to it; `full` builds
-    incremental ones anew; `data` is SQL that brings the copied database into the state in which it matters.
+    `check` is the name of a dbt test of data, of a proof (`customer_success.proofs`) or of a Python test
+    (`file.py::test`, below tests/python). For the first two `rebuild` names the models that carry the lie to
+    it; `full` builds incremental ones anew; `data` is SQL that brings the copied database into the state in
+    which it matters.
     """
 
     name: str
@@ -28,6 +31,11 @@ class Lie:
     def is_of_package(self) -> bool:
         """Whether the lie stands in the Python package and a Python test must find it."""
         return "::" in self.check
+
+    @property
+    def is_of_proofs(self) -> bool:
+        """Whether a proof of the build command must find it."""
+        return self.check in dict(PROOFS)
 
     def plant(self, folder: Path) -> None:
         """Replace the text in a copy of the project. ValueError where it is not there exactly once."""

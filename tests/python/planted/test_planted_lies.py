@@ -11,8 +11,10 @@ from harness import AT_ONCE, DAY_ONE, REPOSITORY
 from .catching import AS_OF, Outcome, catch, honest_problems
 from .lies import LIES
 
-# The first that needs a seeded state of the data, incremental models anew, the package, or none of these.
-OF_EACH_KIND = list({(bool(lie.data), lie.full, lie.is_of_package): lie for lie in reversed(LIES)}.values())
+# The first that needs a seeded state of the data, incremental models anew, the package, a proof, or nothing.
+OF_EACH_KIND = list(
+    {(bool(lie.data), lie.full, lie.is_of_package, lie.is_of_proofs): lie for lie in reversed(LIES)}.values()
+)
 
 
 @pytest.fixture(scope="module")
