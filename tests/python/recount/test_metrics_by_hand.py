@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -272,9 +273,17 @@ def test_what_an_absent_source_would_say_is_unknown():
     assert company.of("nps_response_rate") == (None, 1, 1, 0)
 
 
+def test_a_household_of_unknown_region_is_in_a_segment_of_its_own():
+    company = Company()
+    company.household("nowhere", "2026-05-20", region=None)
+    company.household("named_so", "2026-05-20", region="unknown")
+    company.household("somewhere", "2026-05-20")
+    company.count()
+    assert company.of("household_churn_rate", segment="unknown") == (2, 2, 2, 0)
+    assert company.of("household_churn_rate", segment="EU") == (1, 1, 1, 0)
+
+
 def test_each_metric_is_tested_by_hand():
     """A metric that is added to the recount gets a number worked out by hand here."""
-    from pathlib import Path
-
     text = Path(__file__).read_text(encoding="utf-8")
     assert [metric.name for metric in METRICS if f'company.of("{metric.name}"' not in text] == []

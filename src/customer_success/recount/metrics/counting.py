@@ -50,7 +50,10 @@ def count(
 
 
 def _rows(family: str) -> str:
-    """Show each row of a family with its household, its region, and its plan on the day that decides."""
+    """Show each row of a family with its household, its region, and its plan on the day that decides.
+
+    Households whose region or plan is not known are a segment of their own.
+    """
     at_start = f"""(
         select {family}.*, case when has_plans then coalesce(subscribed.plan_rank, 0) end as plan_rank
         from recount.{family}
@@ -64,8 +67,8 @@ def _rows(family: str) -> str:
         select
             family.* exclude (home, plan_rank),
             households.household_id,
-            households.region,
-            {list(PLANS)}[family.plan_rank + 1] as plan_type
+            coalesce(households.region, 'unknown') as region,
+            coalesce({list(PLANS)}[family.plan_rank + 1], 'unknown') as plan_type
         from {f"recount.{family}" if family in AT_ANOTHER_DAY else at_start} as family
         inner join recount.households
             on family.home = households.home
@@ -73,7 +76,7 @@ def _rows(family: str) -> str:
 
 
 def _sums(family: str) -> str:
-    """Sum the rows of a family by period and segment; an unknown plan or region is a segment too."""
+    """Sum the rows of a family by period and segment."""
     return f"""
         create table recount.{family}_sums as
         select
@@ -84,8 +87,8 @@ def _sums(family: str) -> str:
                 else 'all'
             end as segment_type,
             case
-                when grouping(plan_type) = 0 then coalesce(plan_type, 'unknown')
-                when grouping(region) = 0 then coalesce(region, 'unknown')
+                when grouping(plan_type) = 0 then plan_type
+                when grouping(region) = 0 then region
                 else 'all'
             end as segment,
             sum(columns(* exclude (period, household_id, plan_type, region)))

@@ -53,7 +53,7 @@ def first_household(connection: duckdb.DuckDBPyConnection, row: Mapping[str, obj
     """
     metric = BY_NAME[str(row["metric"])]
     place = [row["grain"], row["first_day"], *([] if row["segment_type"] == "all" else [row["segment"]])]
-    segment = "" if row["segment_type"] == "all" else f" and coalesce({row['segment_type']}, 'unknown') = ?"
+    segment = "" if row["segment_type"] == "all" else f" and {row['segment_type']} = ?"
     connection.execute(f"create or replace temp table ours as {_ours(metric)}{segment}", place)
     try:
         table, query = _theirs(connection, metric)
@@ -101,7 +101,14 @@ def _theirs(connection: duckdb.DuckDBPyConnection, metric: Metric) -> tuple[str,
         table,
         f"""
         select household_id, {selected}
-        from marts."{table.replace('"', '""')}"
+        from (
+            select
+                * replace (
+                    coalesce(plan_type, 'unknown') as plan_type,
+                    coalesce(region, 'unknown') as region
+                )
+            from marts."{table.replace('"', '""')}"
+        )
         where period_grain = ? and period_start = ?
     """,
     )
