@@ -39,6 +39,7 @@ class Candidate:
 # (name, module:function), in the order in which they run. Modules are imported when their turn comes.
 PROOFS: tuple[tuple[str, str], ...] = (
     ("Staging holds what raw says, by value", "customer_success.recount.staging:prove_staging"),
+    ("recount of metrics", "customer_success.recount.metrics:prove_metrics"),
 )
 CHECKS_AT_START: tuple[tuple[str, str], ...] = ()
 

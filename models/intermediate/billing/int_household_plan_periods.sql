@@ -40,7 +40,8 @@ summed as (
         -- One subscription whose price is unknown makes the sum unknown.
         case
             when count(in_force.subscription_id) = 0 then 0
-            when count(in_force.subscription_id) = count(in_force.mrr) then round(sum(in_force.mrr), 2)
+            -- Each value is kept to six decimals; to five first, so that half a cent of their sum is half a cent.
+            when count(in_force.subscription_id) = count(in_force.mrr) then round(round(sum(in_force.mrr), 5), 2)
         end as mrr,
         -- Seats and interval are those of the main subscription: paying before trial, higher plan, later start.
         coalesce(arg_max_null(in_force.quantity, in_force.precedence), 0) as seats,

@@ -66,7 +66,7 @@ priced as (
         statuses.payment_status,
         cast(
             prices.unit_amount * periods.quantity * intervals.months_numerator
-            / (intervals.months_denominator * prices.billing_interval_count)
+            / nullif(intervals.months_denominator * prices.billing_interval_count, 0)
             as decimal(18, 6)
         ) as monthly_value
     from periods

@@ -1,3 +1,4 @@
+{%- set activity_is_known = source_is_present('product', 'events') and source_is_present('app', 'household_members') -%}
 with periods as (
     select * from {{ ref('int_metric_periods') }}
 ),
@@ -33,6 +34,7 @@ used as (
     group by feature_days.household_id, window_days.end_day
 ),
 
+-- A subscription may be older than its household's signup: it pays all the same, though nobody is a customer yet.
 customers as (
     select
         periods.period_grain,
@@ -42,16 +44,17 @@ customers as (
         states.household_number,
         states.plan_type,
         states.region,
+        states.is_customer,
         states.is_paying,
         states.mrr,
         states.is_paying and starts.is_paying as is_paying_at_both,
         case when states.mrr > starts.mrr then states.mrr - starts.mrr when states.mrr <= starts.mrr then 0 end as mrr_growth,
-        {{ count_or_unknown('used.features_used', 'product', 'events') }} as features_used
+        {{ 'coalesce(used.features_used, 0)' if activity_is_known else 'cast(null as bigint)' }} as features_used
     from states
     inner join periods on states.state_day = periods.end_day
     inner join states as starts on states.household_id = starts.household_id and periods.start_day = starts.state_day
     left join used on states.household_id = used.household_id and states.state_day = used.end_day
-    where states.is_customer
+    where states.is_customer or states.is_paying
 )
 
 select
@@ -62,8 +65,8 @@ select
     household_number,
     plan_type,
     region,
-    1 as customers_at_end,
-    cast(features_used >= {{ var('adoption_min_features') }} as integer) as adopting_customers,
+    cast(is_customer as integer) as customers_at_end,
+    cast(is_customer and features_used >= {{ var('adoption_min_features') }} as integer) as adopting_customers,
     cast(is_paying and mrr is not null as integer) as payers_at_end,
     cast(is_paying and mrr is null as integer) as payers_at_end_unknown,
     case when is_paying then mrr end as mrr_at_end,

@@ -1,3 +1,4 @@
+{%- set replies_are_known = source_is_present('zendesk', 'ticket_comment') and source_is_present('zendesk', 'user') -%}
 with days as (
     select * from {{ ref('int_metric_days') }}
 ),
@@ -32,7 +33,7 @@ solved as (
         solutions.ticket_id,
         solutions.solution_number,
         tickets.household_id,
-        {{ count_or_unknown('count(replies.ticket_id)', 'zendesk', 'ticket_comment') }} as replies
+        {{ 'count(replies.ticket_id)' if replies_are_known else 'cast(null as bigint)' }} as replies
     from solutions
     inner join days on solutions.solved_date = days.date_day
     inner join tickets on solutions.ticket_id = tickets.ticket_id
@@ -49,7 +50,9 @@ summed as (
         start_day,
         household_id,
         count(*) as tickets_solved,
-        cast(sum(cast(solution_number = 1 and replies = 1 as integer)) as bigint) as one_touch_tickets
+        -- Without the answers nothing is known of those that were solved a second time either.
+        cast(sum(case when replies is not null then cast(solution_number = 1 and replies = 1 as integer) end) as bigint)
+            as one_touch_tickets
     from solved
     group by period_grain, period_start, period_end, start_day, household_id
 )

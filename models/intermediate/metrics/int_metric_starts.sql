@@ -1,3 +1,4 @@
+{%- set activity_is_known = source_is_present('product', 'events') and source_is_present('app', 'household_members') -%}
 with periods as (
     select * from {{ ref('int_metric_periods') }}
 ),
@@ -12,6 +13,7 @@ churned as (
     inner join periods on spells.churned_at between periods.period_start and periods.end_day
 ),
 
+-- A subscription may be older than its household's signup: it pays all the same, though nobody is a customer yet.
 customers as (
     select
         periods.period_grain,
@@ -22,18 +24,19 @@ customers as (
         states.household_number,
         states.plan_type,
         states.region,
-        states.is_free,
+        states.is_customer,
+        states.is_customer and states.is_free as is_free,
         states.is_paying,
         states.mrr
     from states
     inner join periods on states.state_day = periods.start_day
-    where states.is_customer
+    where states.is_customer or states.is_paying
 ),
 
 compared as (
     select
         customers.*,
-        churned.household_id is not null as has_churned,
+        customers.is_customer and churned.household_id is not null as has_churned,
         ends.is_paying as is_paying_at_end,
         ends.mrr as mrr_at_end,
         customers.is_paying and customers.mrr + ends.mrr is not null as is_mrr_known
@@ -54,8 +57,13 @@ select
     household_number,
     plan_type,
     region,
-    1 as customers_at_start,
+    cast(is_customer as integer) as customers_at_start,
+    -- Silence is churn too, and without events of members nobody knows of it.
+    {% if activity_is_known -%}
     cast(has_churned as integer) as churned_customers,
+    {%- else -%}
+    cast(null as integer) as churned_customers,
+    {%- endif %}
     cast(is_free as integer) as free_customers_at_start,
     cast(is_free and is_paying_at_end as integer) as converted_customers,
     cast(is_paying as integer) as payers_at_start,

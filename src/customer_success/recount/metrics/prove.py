@@ -1,0 +1,49 @@
+"""The proof: what readers would see of metrics equals what is counted anew from raw."""
+
+from __future__ import annotations
+
+import duckdb
+
+from customer_success.proofs import Candidate
+from customer_success.publish.gate import Problem
+from customer_success.recount.metrics.comparing import compare
+from customer_success.recount.metrics.counting import count
+from customer_success.recount.reading import sources_present
+from customer_success.recount.reading.opened import opened
+
+# What is held against the recount, and the household rows that are looked at where it differs.
+SHOWN = """
+    select schema_name || '.' || table_name, table_name
+    from duckdb_tables()
+    where
+        database_name = ?
+        and (
+            schema_name = 'analytics'
+            and table_name in ('dim_metrics', 'published_metrics', 'withheld_metrics', 'fct_customer_health')
+            or schema_name = 'intermediate' and starts_with(table_name, 'int_metric_')
+        )
+"""
+
+
+def prove_metrics(candidate: Candidate) -> list[Problem]:
+    """Count every metric anew from the raw rows; one problem per metric that differs.
+
+    Everything is counted in a database of its own; the working database is only read.
+    """
+    with opened(candidate) as (connection, catalog):
+        show_marts(connection, catalog)
+        count(
+            connection,
+            candidate.as_of_date,
+            present=frozenset(sources_present(connection)),
+            trailing_days=int(str(candidate.variables["trailing_days"])),
+            history_weeks=int(str(candidate.variables["history_weeks"])),
+        )
+        return compare(connection)
+
+
+def show_marts(connection: duckdb.DuckDBPyConnection, catalog: str) -> None:
+    """Show tables of an attached working database (its quoted name) as views of the schema `marts`."""
+    connection.execute("create schema marts")
+    for path, table in connection.execute(SHOWN, [catalog.strip('"')]).fetchall():
+        connection.execute(f"create view marts.{table} as from {catalog}.{path}")

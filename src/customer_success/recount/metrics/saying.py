@@ -1,0 +1,122 @@
+"""What is said of a metric that differs: where, both numbers, and a first household."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import duckdb
+
+from customer_success.publish.gate import Problem
+
+from .households import first_household
+
+FILE = "src/customer_success/recount/metrics/definitions.py"
+NAMES = {
+    "numerator": "numerator",
+    "denominator": "denominator",
+    "unknown_count": "unknowns",
+    "sample_size": "sample",
+}
+
+
+class Row(dict):
+    """A row of `recount.compared` or `recount.unseen`, by column, with ``more``: how many rows follow it."""
+
+    @property
+    def place(self) -> str:
+        """Name metric, period and segment."""
+        segment = "" if self["segment_type"] == "all" else f", {self['segment_type']} {self['segment']}"
+        return f"{self['metric']}, {self['grain']} from {self['first_day']}{segment}"
+
+
+def problem(row: Row, message: str) -> Problem:
+    """Make a problem of the first row of a metric; says how many others there are."""
+    more = f" ({row['more']} more rows of this metric.)" if row["more"] else ""
+    return Problem(f"recount of {row['metric']}", "fail", f"{row.place}: {message}{more}", FILE)
+
+
+def numbers(connection: duckdb.DuckDBPyConnection, row: Row) -> str:
+    """Both numbers of each part that differs, and a household that explains it."""
+    differing = [
+        f"{said} {_shown(row[name])} is published, {_shown(row[f'counted_{name}'])} counted from raw"
+        for name, said in NAMES.items()
+        if row[name] != row[f"counted_{name}"]
+    ]
+    return "; ".join(differing) + ". " + first_household(connection, row)
+
+
+def value(_: duckdb.DuckDBPyConnection, row: Row) -> str:
+    """The parts agree and the value is not made of them."""
+    return f"value {row['value']} is published, its parts give {row['counted_value']}."
+
+
+def twice(_: duckdb.DuckDBPyConnection, row: Row) -> str:
+    """One row of the key too many."""
+    return f"{row['times']} rows are published where one may be."
+
+
+def incomplete(_: duckdb.DuckDBPyConnection, row: Row) -> str:
+    """A period that is not over, or none of the calendar."""
+    return (
+        f"published though the period (to {row['last_day']}) is not complete on the day of the build,"
+        " or is none of the calendar."
+    )
+
+
+def too_small(_: duckdb.DuckDBPyConnection, row: Row) -> str:
+    """A sample below the minimum of dim_metrics."""
+    return (
+        f"published with a sample of {row['counted_sample_size']} as counted from raw,"
+        f" below the minimum of {row['min_sample']}."
+    )
+
+
+def missing(_: duckdb.DuckDBPyConnection, row: Row) -> str:
+    """Publishable, and neither published nor withheld."""
+    return (
+        f"counted from raw with a sample of {row['sample_size']} (minimum {row['min_sample']}),"
+        " and neither in published_metrics nor in withheld_metrics."
+    )
+
+
+def withheld_sample(_: duckdb.DuckDBPyConnection, row: Row) -> str:
+    """The sample that readers see of a withheld metric."""
+    return (
+        f"withheld_metrics gives a sample of {_shown(row['withheld_sample'])},"
+        f" {_shown(row['sample_size'])} is counted from raw."
+    )
+
+
+def withheld_though_complete(_: duckdb.DuckDBPyConnection, row: Row) -> str:
+    """Withheld as incomplete, and complete."""
+    return "withheld as incomplete_period though the period is over and nothing in it is still to come."
+
+
+def nobody_counts(name: str) -> Problem:
+    """A metric without a definition in the recount."""
+    return Problem(
+        f"recount of {name}",
+        "fail",
+        f"Nobody counts {name} a second time: write its definition in the recount.",
+        FILE,
+    )
+
+
+def not_in_catalogue(name: str) -> Problem:
+    """A definition of the recount without a metric."""
+    return Problem(
+        f"recount of {name}",
+        "fail",
+        f"{name} is counted anew and is not in dim_metrics: take it out of the recount if it was given up.",
+        FILE,
+    )
+
+
+def _shown(number: object) -> str:
+    """Show a number without trailing zeros; unknown is said."""
+    if number is None:
+        return "unknown"
+    if isinstance(number, Decimal):
+        text = f"{number:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return str(number)

@@ -1,0 +1,236 @@
+"""Lies planted into what a build would publish: found with metric, period, both numbers and a household.
+
+Raw rows are counted once; each lie is told to a copy of the published tables, and then taken back.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+from harness import END, REPOSITORY
+
+from customer_success.build import project_variables
+from customer_success.proofs import Candidate
+from customer_success.publish import Places
+from customer_success.recount.metrics import prove_metrics
+from customer_success.recount.metrics.comparing import compare
+from customer_success.recount.metrics.counting import count
+from customer_success.recount.metrics.definitions import BY_NAME
+from customer_success.recount.metrics.prove import show_marts
+from customer_success.recount.reading import sources_present
+from customer_success.recount.reading.opened import opened
+
+TOLD = ("dim_metrics", "published_metrics", "withheld_metrics", "fct_customer_health")
+
+
+@pytest.fixture(scope="module")
+def candidate(warehouse, warehouse_raw) -> Candidate:
+    return Candidate(
+        places=Places(warehouse.database, warehouse.database.parent),
+        ledger=warehouse.ledger,
+        manifest={},
+        run_results={},
+        variables=project_variables(REPOSITORY),
+        raw=warehouse_raw,
+        as_of_date=END,
+    )
+
+
+@pytest.fixture(scope="module")
+def counted(candidate) -> Iterator[duckdb.DuckDBPyConnection]:
+    """All metrics counted from raw, beside copies of what the build would publish."""
+    with opened(candidate) as (connection, catalog):
+        show_marts(connection, catalog)
+        views = connection.execute(
+            "select view_name from duckdb_views() where schema_name = 'marts'"
+        ).fetchall()
+        for (view,) in views:
+            connection.execute(f"create table marts.{view}_copy as from marts.{view}")
+            connection.execute(f"drop view marts.{view}")
+            connection.execute(f"alter table marts.{view}_copy rename to {view}")
+        present = frozenset(sources_present(connection))
+        count(connection, END, present=present, trailing_days=90, history_weeks=104)
+        yield connection
+
+
+def told(counted: duckdb.DuckDBPyConnection, *lies: str) -> list[str]:
+    """Tell lies, return what is found, and take them back."""
+    counted.execute("begin")
+    try:
+        for lie in lies:
+            counted.execute(lie)
+        return [problem.message for problem in compare(counted)]
+    finally:
+        counted.execute("rollback")
+
+
+def a_row(counted: duckdb.DuckDBPyConnection, metric: str) -> tuple:
+    """The last complete row of all households that is published: grain, first day, and its parts."""
+    return counted.execute(
+        "select period_grain, period_start, numerator, denominator, sample_size, unknown_count"
+        " from marts.published_metrics where metric = ? and segment_type = 'all'"
+        " order by period_end desc, period_grain limit 1",
+        [metric],
+    ).fetchone()
+
+
+def test_an_honest_build_is_proved(candidate):
+    assert prove_metrics(candidate) == []
+
+
+def test_each_metric_has_a_definition_here(counted):
+    names = {name for (name,) in counted.execute("select metric from marts.dim_metrics").fetchall()}
+    assert names == BY_NAME.keys()
+
+
+# Metric, the part that is altered, and by how much: each family of the recount and each part is in it.
+ALTERED = [
+    ("nps", "numerator", 1),
+    ("nps_response_rate", "denominator", -1),
+    ("household_churn_rate", "denominator", -1),
+    ("logo_retention", "numerator", 1),
+    ("mrr", "numerator", 0.01),
+    ("feature_adoption_rate", "unknown_count", 1),
+    ("user_retention_d7", "numerator", 1),
+    ("dau", "numerator", 1),
+    ("dau_mau_ratio", "sample_size", 1),
+    ("first_response_hours", "numerator", 0.000001),
+    ("one_touch_rate", "numerator", -1),
+    ("sla_met_rate", "unknown_count", -1),
+    ("healthy_share", "sample_size", 1),
+    ("avg_health_score", "numerator", 1),
+]
+
+
+@pytest.mark.parametrize(("metric", "part", "by"), ALTERED, ids=lambda value: str(value))
+def test_an_altered_part_is_found(counted, metric, part, by):
+    row = a_row(counted, metric)
+    assert row is not None, "nothing of it is published"
+    grain, first_day, *parts = row
+    honest = float(parts[["numerator", "denominator", "sample_size", "unknown_count"].index(part)])
+    where = f"metric = '{metric}' and period_grain = '{grain}' and period_start = '{first_day}'"
+    lie = f"update marts.published_metrics set {part} = {part} + {by} where {where} and segment_type = 'all'"
+    (message,) = told(counted, lie)
+    assert message.startswith(f"{metric}, {grain} from {first_day}: ")
+    said = {"unknown_count": "unknowns", "sample_size": "sample"}.get(part, part)
+    shown = f"{honest + by:.6f}".rstrip("0").rstrip(".")
+    assert (
+        f"{said} {shown} is published, {f'{honest:.6f}'.rstrip('0').rstrip('.')} counted from raw" in message
+    )
+    assert "sim_hh_" in message
+    assert "No household differs in int_metric_" in message
+
+
+def test_the_first_household_that_differs_is_named(counted):
+    """A payer is dropped from the family table and from what was made of it."""
+    grain, first_day, *_ = a_row(counted, "logo_retention")
+    period = f"period_grain = '{grain}' and period_start = '{first_day}'"
+    ((home,),) = counted.execute(
+        f"select max(household_id) from marts.int_metric_starts where {period} and payers_kept = 1"
+    ).fetchall()
+    messages = told(
+        counted,
+        f"delete from marts.int_metric_starts where {period} and household_id = '{home}'",
+        "update marts.published_metrics set numerator = numerator - 1, denominator = denominator - 1,"
+        f" sample_size = sample_size - 1 where metric = 'logo_retention' and {period} and segment = 'all'",
+    )
+    (message,) = messages
+    assert f"First household: {home} (numerator 0 in int_metric_starts, 1 counted from raw" in message
+
+
+def test_a_value_that_is_not_made_of_its_parts_is_found(counted):
+    (message,) = told(
+        counted, "update marts.published_metrics set value = value + 1e-9 where metric = 'at_risk_share'"
+    )
+    assert message.startswith("at_risk_share, ") and "its parts give" in message
+    assert "more rows of this metric" in message
+
+
+def test_a_row_that_is_left_out_is_found(counted):
+    grain, first_day, *_ = a_row(counted, "wau")
+    (message,) = told(
+        counted,
+        f"delete from marts.published_metrics where metric = 'wau' and period_grain = '{grain}'"
+        f" and period_start = '{first_day}' and segment = 'all'",
+    )
+    assert f"wau, {grain} from {first_day}" in message
+    assert "neither in published_metrics nor in withheld_metrics" in message
+
+
+def test_a_row_that_is_there_twice_is_found(counted):
+    (message,) = told(
+        counted,
+        "insert into marts.published_metrics from marts.published_metrics where metric = 'mau' limit 1",
+    )
+    assert "2 rows are published where one may be" in message
+
+
+def test_a_sample_that_is_too_small_is_found(counted):
+    (message,) = told(
+        counted, "update marts.dim_metrics set min_sample = 120 where metric = 'critical_share'"
+    )
+    assert message.startswith("critical_share, ") and "below the minimum of 120" in message
+
+
+def test_a_period_that_is_not_over_is_found(counted):
+    """The week of the build is published, with the numbers that it has so far."""
+    (message,) = told(
+        counted,
+        "insert into marts.published_metrics by name"
+        " select * replace ('week' as period_grain, date '2026-06-29' as period_start,"
+        " date '2026-07-05' as period_end)"
+        " from marts.published_metrics where metric = 'dau' and segment = 'all' limit 1",
+        "update marts.published_metrics as told set numerator = counts.numerator,"
+        " denominator = counts.denominator, sample_size = counts.sample_size,"
+        " value = counts.numerator / counts.denominator"
+        " from recount.counts where told.period_end = '2026-07-05' and counts.metric = 'dau'"
+        " and counts.grain = 'week' and counts.first_day = '2026-06-29' and counts.segment = 'all'",
+    )
+    assert message.startswith("dau, week from 2026-06-29: published though the period (to 2026-07-05)")
+
+
+def test_a_sample_of_what_is_withheld_is_found(counted):
+    (message,) = told(
+        counted,
+        "update marts.withheld_metrics set sample_size = sample_size + 1 where metric = 'csat'",
+    )
+    assert "withheld_metrics gives a sample of" in message
+
+
+def test_withheld_as_incomplete_though_complete_is_found(counted):
+    (message,) = told(
+        counted,
+        "update marts.withheld_metrics set status = 'incomplete_period'"
+        " where metric = 'net_revenue_retention'",
+    )
+    assert "withheld as incomplete_period though the period is over" in message
+
+
+def test_a_metric_that_nobody_counts_a_second_time_is_found(counted):
+    messages = told(
+        counted,
+        "insert into marts.dim_metrics by name"
+        " select * replace ('happiness' as metric) from marts.dim_metrics where metric = 'nps'",
+    )
+    assert messages == ["Nobody counts happiness a second time: write its definition in the recount."]
+
+
+def test_a_metric_that_is_gone_from_the_catalogue_is_found(counted):
+    messages = told(counted, "delete from marts.dim_metrics where metric = 'csat'")
+    assert [message for message in messages if message.startswith("csat is counted anew")]
+
+
+def test_a_lie_in_the_working_database_stops_the_build(candidate, tmp_path):
+    """Through the whole proof: detractors are dropped from the household rows and from what is published."""
+    database = Path(shutil.copy2(candidate.places.database, tmp_path / "working.duckdb"))
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("update intermediate.int_metric_surveys set nps_detractors = 0, nps_balance = 0")
+        connection.execute("update analytics.published_metrics set numerator = 0 where metric = 'nps'")
+    (problem,) = prove_metrics(replace(candidate, places=Places(database, tmp_path)))
+    assert problem.name == "recount of nps"
+    assert "First household: sim_hh_" in problem.message
