@@ -10,13 +10,15 @@ from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 
-from . import activity, desk
-from .billing import timelines
-from .health import Home, World, active_members, collect, features_used
-from .loading import Raw
-from .rules import AGENT_ROLES, Rules
-from .staging import Staged, default_as_of, stage
-from .values import FAR, day_number, stamp
+from customer_success.recount.households import activity, desk
+from customer_success.recount.households.billing import timelines
+from customer_success.recount.households.collecting import collect
+from customer_success.recount.households.facts import Home, World
+from customer_success.recount.households.loading import Raw
+from customer_success.recount.households.rules import AGENT_ROLES, Rules
+from customer_success.recount.households.staging import Staged, default_as_of, stage
+from customer_success.recount.households.values import FAR, day_number, stamp
+from customer_success.recount.households.windows import active_members, features_used
 
 HOURS = Fraction(1, 3_600_000_000)
 ADOPTED_TIERS = ("advanced", "premium")
@@ -41,7 +43,7 @@ class Company:
     """All households with what the metrics need of them."""
 
     def __init__(self, raw: Raw):
-        self.rules = Rules()
+        self.rules = Rules.read()
         self.staged: Staged = stage(raw, default_as_of(raw), self.rules)
         lines = timelines(self.staged)
         rows = self.staged["app.households"]

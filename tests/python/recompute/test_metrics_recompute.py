@@ -10,9 +10,10 @@ from datetime import date
 import duckdb
 import pytest
 
-from .loading import load_raw
+from customer_success.recount.households.loading import load_raw
+from customer_success.recount.households.values import day_number
+
 from .metrics import Company, Period, recompute
-from .values import day_number
 
 # Two months apart, a quarter, a week, the trailing days, and what is running on as_of_date.
 PERIODS = [

@@ -12,17 +12,15 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-from .rules import AGENT_ROLES
+from .rules import AGENT_ROLES, SEEDS
 from .staging import Staged
 from .values import day_number
 
-SEEDS = Path(__file__).resolve().parents[3] / "seeds" / "rules" / "feedback"
 ENGLISH = "english"
 POSITIVE = Fraction(5, 100)
 
@@ -53,7 +51,7 @@ def _vader() -> SentimentIntensityAnalyzer:
 def _lists(seed: str, name: str, word: str) -> dict[str, tuple[str, ...]]:
     """Read the words of each list, the lists in the order of the file."""
     found: dict[str, list[str]] = {}
-    with (SEEDS / f"{seed}.csv").open(encoding="utf-8", newline="") as rows:
+    with (SEEDS / "feedback" / f"{seed}.csv").open(encoding="utf-8", newline="") as rows:
         for row in csv.DictReader(rows):
             found.setdefault(row[name], []).append(row[word])
     return {key: tuple(words) for key, words in found.items()}

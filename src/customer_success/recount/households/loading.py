@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from .rules import SCHEMA
+from .contract import SCHEMA
 
 
 class Raw(dict):
