@@ -105,7 +105,7 @@ class Timeline:
     @cached_property
     def states(self) -> list[State]:
         """The state from each of the days on."""
-        return [self._state_at(day) for day in self.days]
+        return [self.state_at(day) for day in self.days]
 
     def version_at(self, subscription_id: str, day: int) -> Version | None:
         """Find the version with the latest start before the end of a day."""
@@ -129,7 +129,8 @@ class Timeline:
         values = [v.mrr for v in live]
         return None if None in values else cents(sum(values, Fraction(0)))
 
-    def _state_at(self, day: int) -> State:
+    def state_at(self, day: int) -> State:
+        """Work out the state at the end of a day, for those who ask of few days."""
         live = self.live_at(day)
         if not live:
             return NOTHING

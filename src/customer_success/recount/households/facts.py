@@ -175,7 +175,7 @@ class World:
     def mrr_of_paying(self, d: int) -> list:
         """List the MRR of all who pay at d, where it is known."""
         if d not in self._mrr:
-            states = (line.at(d) for line in self.lines.values() if line.live_at(d))
+            states = (line.state_at(d) for line in self.lines.values())
             self._mrr[d] = sorted(s.mrr for s in states if s.paying and s.mrr is not None)
         return self._mrr[d]
 

@@ -102,25 +102,33 @@ def judge(text: str | None, language: str) -> dict:
     return score(text) if language == ENGLISH else UNSCORED | {"unscored": "other_language"}
 
 
-def read(staged: Staged, wanted: set[str], languages: Mapping[str, str]) -> list[Message]:
-    """Score the messages of the wanted households."""
+def texts(staged: Staged, wanted: set[str]) -> list[tuple[str, str, str, pd.Timestamp, str | None]]:
+    """List what customers of the wanted households wrote: (id, household, channel, moment, text)."""
     users = staged["zendesk.user"]
-    customers = set(users["id"][~users["role"].isin(AGENT_ROLES)])
+    agents = set(users["id"][users["role"].isin(AGENT_ROLES)])
     comments = staged["zendesk.ticket_comment"]
-    comments = comments[(comments["public"] == True) & comments["user_id"].isin(customers)]  # noqa: E712
+    comments = comments[(comments["public"] == True) & ~comments["user_id"].isin(agents)]  # noqa: E712
     replies = staged["survey.response"]
     replies = replies[replies["comment"].fillna("").str.strip() != ""]  # an answer without a word
     sources = (
         ("ticket_comment", "ticket", comments, "created", "body"),
         ("survey_response", "survey", replies, "responded_at", "comment"),
     )
-    out = []
+    found = []
     for source, channel, rows, moment, words in sources:
         rows = rows[rows["household_id"].isin(wanted)]
-        for name, home, at, text in zip(
-            *(rows[column].tolist() for column in ("id", "household_id", moment, words)), strict=True
-        ):
-            key = f"{source}:{name}"
-            verdict = judge(text, languages.get(key) or ENGLISH)
-            out.append(Message(key, home, channel, at, day_number(at), text, **verdict))
+        columns = (rows[column].tolist() for column in ("id", "household_id", moment, words))
+        found += [
+            (f"{source}:{name}", home, channel, at, text)
+            for name, home, at, text in zip(*columns, strict=True)
+        ]
+    return found
+
+
+def read(staged: Staged, wanted: set[str], languages: Mapping[str, str]) -> list[Message]:
+    """Score the messages of the wanted households."""
+    out = [
+        Message(key, home, channel, at, day_number(at), text, **judge(text, languages.get(key) or ENGLISH))
+        for key, home, channel, at, text in texts(staged, wanted)
+    ]
     return sorted(out, key=lambda message: (message.at, message.id))
