@@ -182,7 +182,12 @@ def build(command: list[str], places: Places, console: Console) -> int:
     # Libraries that take seconds to import wait until a build has got so far that it needs them.
     from customer_success.expectations import validate
 
-    results = validate(places.database, docs=reports / "data_docs", earlier=places.analytics)
+    results = validate(
+        places.database,
+        docs=reports / "data_docs",
+        earlier=places.analytics,
+        variables=candidate.variables,
+    )
     broken = [result.problem() for result in results if result.status == "fail"]
     if broken:
         pages = reports / "data_docs" / "index.html"

@@ -142,14 +142,16 @@ def compare(
             yield from _compared(TABLES[1], key, ours, daily.get(key))
 
 
-def evidence(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, object]) -> pd.DataFrame:
+def evidence(
+    connection: duckdb.DuckDBPyConnection, variables: Mapping[str, object] | None = None
+) -> pd.DataFrame:
     """Return parts and score of the primary scorecard today, of ten households, as figures that must agree.
 
     Columns item, observed (the marts), expected (raw rows). Raw tables are read as the database shows them.
     """
     rules = Rules.read(variables)
     as_of_date = connection.execute("select as_of_date from build.parameters").fetchone()[0]
-    relations = relations_in_database(connection, variables)
+    relations = relations_in_database(connection, variables or {})
     sample = draw(connection, relations["app", "households"], as_of_date)
     sample = Sample(sample.scored[:EVIDENCE_HOUSEHOLDS], ())
     as_of = day_number(as_of_date)
