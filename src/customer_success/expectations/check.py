@@ -19,7 +19,8 @@ class Check:
     """One expectation with the evidence it is held against.
 
     ``evidence`` names a file of SQL in the folder `evidence`, or is a function of the connection and of the
-    vars of the build (None: those of dbt_project.yml); both give one row per comparison: ``item`` and the columns of its ``kind``. agree: ``observed`` and ``expected``.
+    vars of the build (None: those of dbt_project.yml); both give one row per comparison: ``item`` and the
+    columns of its ``kind``. agree: ``observed`` and ``expected``.
     rate: ``value``, ``numerator``, ``denominator``, ``scale``. movement: the columns of `fct_mrr_movements`.
     past: ``before``, ``now``, ``touched``. between: ``observed``, within ``bounds``. ``needs`` are tables
     without which there is nothing to say. What a check that only ``warns`` finds is said, and published.

@@ -62,7 +62,7 @@ def _wrong_weights(connection: duckdb.DuckDBPyConnection, model: str, rules: Hea
         possible = {round(float(value), 6) for value in reachable(model, named, rules)}
         if weight is None or float(weight) not in possible:
             return [
-                f"known_weight of {model} is {weight} for household {household} on {score_date}, which no known"
+                f"known_weight of {model} is {weight} for household {household} on {score_date}, which no"
                 f" metrics of its known parts ({', '.join(named) or 'none'}) add up to; all of them weigh"
                 f" {float(sum(rules.weights[model][part] for part in named)):g}. {count} rows have it so."
             ]

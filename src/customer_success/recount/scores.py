@@ -27,7 +27,8 @@ from .additions import wrong_additions
 from .households import health_tables
 from .households.facts import World, as_date
 from .households.rules import Rules
-from .households.sample import relations_in_database, relations_in_files, sampled_world
+from .households.sample import HOUSEHOLDS as RAW_HOUSEHOLDS
+from .households.sample import raw_relations, sampled_world
 from .households.values import day_number
 
 PROOF = "recount of scores"
@@ -73,15 +74,8 @@ def prove_scores(candidate: Candidate) -> list[Problem]:
     rules = Rules.read(candidate.variables)
     with duckdb.connect(str(candidate.places.database), read_only=True) as connection:
         connection.execute("set timezone = 'UTC'")
-        relations = (
-            relations_in_files(candidate.raw)
-            if candidate.raw
-            else relations_in_database(connection, candidate.variables)
-        )
-        households = relations.get(("app", "households"))
-        if households is None:
-            return [_problem("There is no raw table app.households to recount scores from.", TABLES[0])]
-        sample = draw(connection, households, candidate.as_of_date)
+        relations = raw_relations(connection, candidate.raw, candidate.variables)
+        sample = draw(connection, relations[RAW_HOUSEHOLDS], candidate.as_of_date)
         as_of = day_number(candidate.as_of_date)
         world = sampled_world(connection, relations, [*sample.scored, *sample.unscored], as_of, rules)
         dates = [as_of, *earlier_date(world)]
@@ -151,8 +145,8 @@ def evidence(
     """
     rules = Rules.read(variables)
     as_of_date = connection.execute("select as_of_date from build.parameters").fetchone()[0]
-    relations = relations_in_database(connection, variables or {})
-    sample = draw(connection, relations["app", "households"], as_of_date)
+    relations = raw_relations(connection, None, variables or {})
+    sample = draw(connection, relations[RAW_HOUSEHOLDS], as_of_date)
     sample = Sample(sample.scored[:EVIDENCE_HOUSEHOLDS], ())
     as_of = day_number(as_of_date)
     world = sampled_world(connection, relations, sample.scored, as_of, rules)

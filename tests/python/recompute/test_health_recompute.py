@@ -132,7 +132,7 @@ def test_outreach_without_message_ids_is_replied_to_by_the_contact():
             event=event,
             occurred_at=at,
         )
-    world, home, d = world_of(mini, "2024-01-31")
+    _, home, d = world_of(mini, "2024-01-31")
     assert windows.answered_share(home, d, 90, "outreach", "replied") == Fraction(1, 3)
     assert windows.answered_share(home, d - 11, 90, "outreach", "replied") == 0
     assert windows.answered_share(home, d - 25, 90, "outreach", "replied") is None

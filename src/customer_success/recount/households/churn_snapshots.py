@@ -12,7 +12,6 @@ from .facts import Home, World, as_date, within
 
 F = Fraction
 WEEKENDS = (2, 3)  # day 2 of the epoch was a Saturday
-PEAK = range(18, 22)
 HORIZON = 30
 SILENCE = 30
 
@@ -69,7 +68,7 @@ def features(home: Home, d: int, world: World) -> dict:
     """Tell what was known of a customer at d."""
     actives_7, actives_30 = (windows.active_members(home, d, days) for days in (7, 30))
     members = len(windows.members_at(home, d))
-    lately = home.events_in(d, 30)
+    lately, peak = home.events_in(d, 30), range(*home.rules.peak_hours)
     change = scorecards.score_change(world.rules.health.primary, home, d, world)
     lines = {
         name: (call(home, d, 30), call(home, d - 30, 30))
@@ -97,7 +96,7 @@ def features(home: Home, d: int, world: World) -> dict:
         "days_since_last_login": windows.days_since_login(home, d),
         "days_until_renewal": days_until_renewal(home, d),
         "weekend_usage_ratio": share(sum(event.day % 7 in WEEKENDS for event in lately), len(lately)),
-        "peak_hour_usage": share(sum(event.hour in PEAK for event in lately), len(lately)),
+        "peak_hour_usage": share(sum(event.hour in peak for event in lately), len(lately)),
         "failed_charges_90d": churn_risk.failed_charges(home, d, 90),
         "email_open_rate_90d": windows.answered_share(home, d, 90, "email", "opened"),
         "expansions_365d": expansions(home, d),

@@ -130,6 +130,8 @@ def days_payment_missing(home: Home, d: int, world: World) -> Value:
         return None
     if latest.price is None or latest.price.interval not in home.rules.interval_days:
         return None
+    if not latest.price.interval_count:
+        return None
     interval = home.rules.interval_days[latest.price.interval] * latest.price.interval_count
     return d - max(paid) - interval - home.rules.grace_days
 

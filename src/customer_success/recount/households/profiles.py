@@ -144,7 +144,7 @@ def profile(home: Home, d: int, world: World) -> dict | None:
         return None
     weekly = len(active_members(home, d, 7))
     ratio = F(daily_actives(home, d, 7), 7 * weekly) if weekly else None
-    active, members = len(active_members(home, d, 30)), len(members_at(home, d))
+    active, members = len(active_members(home, d, 30) & members_at(home, d)), len(members_at(home, d))
     premium = len(features_used(home, d, 30, "premium"))
     advanced = len(features_used(home, d, 30, "advanced"))
     nps, age = latest_nps(home, d), d - home.signup

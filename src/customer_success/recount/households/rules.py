@@ -117,6 +117,9 @@ class Rules:
     landmark_days: int
     nps_days: int
     young_days: int
+    horizon_days: int
+    peak_hours: tuple[int, int]
+    later_share: Fraction
     health: HealthRules
 
     @classmethod
@@ -279,9 +282,12 @@ def _vars(told: Mapping[str, object]) -> dict[str, object]:
         "landmark_days": "survival_landmark_days",
         "nps_days": "nps_valid_days",
         "young_days": "trend_min_age_days",
+        "horizon_days": "churn_horizon_days",
     }
     return {
         **{name: int(told[var]) for name, var in days.items()},
+        "peak_hours": tuple(int(hour) for hour in told["peak_hours"]),
+        "later_share": Fraction(str(told["survival_later_share"])),
         "currency": str(told["reporting_currency"]).lower(),
         "zero_decimal_currencies": frozenset(told["zero_decimal_currencies"]),
         "statuses": {name: frozenset(told[name]) for name in told if str(name).endswith("_statuses")},

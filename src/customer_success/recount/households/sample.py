@@ -26,6 +26,7 @@ from .staging import Staged, stage
 from .values import read_household, read_texts
 
 Relations = dict[tuple[str, str], str]
+HOUSEHOLDS = ("app", "households")
 ENDINGS = (
     (".parquet", "read_parquet('{}')"),
     ("/*.parquet", "read_parquet('{}')"),
@@ -64,6 +65,19 @@ def relations_in_database(
         schema = str(variables.get(f"raw_schema_{source}") or f"raw_{source}")
         if (schema, table) in set(there):
             found[source, table] = f'"{schema}"."{table}"'
+    return found
+
+
+def raw_relations(
+    connection: duckdb.DuckDBPyConnection, folder: Path | None, variables: Mapping[str, object]
+) -> Relations:
+    """Return the raw tables in files or, without a folder, those that connectors land in the database.
+
+    Raises FileNotFoundError where there is no table of households.
+    """
+    found = relations_in_files(folder) if folder else relations_in_database(connection, variables)
+    if HOUSEHOLDS not in found:
+        raise FileNotFoundError(f"no raw table app.households in {folder or 'the database'} to recount from")
     return found
 
 

@@ -256,7 +256,9 @@ def upgrade_day(home: Home, d: int) -> int:
 def billing_months(home: Home, d: int) -> Fraction | None:
     """Return the months between two bills of the latest subscription."""
     latest = latest_subscription(home, d)
-    if latest is None or latest.price is None or latest.price.interval not in home.rules.interval_months:
+    if latest is None or latest.price is None or not latest.price.interval_count:
+        return None
+    if latest.price.interval not in home.rules.interval_months:
         return None
     return latest.price.interval_count / home.rules.interval_months[latest.price.interval]
 
