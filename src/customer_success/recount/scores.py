@@ -78,10 +78,16 @@ def prove_scores(candidate: Candidate) -> list[Problem]:
         sample = draw(connection, relations[RAW_HOUSEHOLDS], candidate.as_of_date)
         as_of = day_number(candidate.as_of_date)
         world = sampled_world(connection, relations, [*sample.scored, *sample.unscored], as_of, rules)
-        dates = [as_of, *earlier_date(world)]
-        compared = list(compare(connection, world, sample, dates))
-        problems = _problems(compared) + _unknown(world, sample)
-        return problems + [_problem(said, TABLES[0]) for said in wrong_additions(connection, rules.health)]
+        return wrong_scores(connection, world, sample, [as_of, *earlier_date(world)])
+
+
+def wrong_scores(
+    connection: duckdb.DuckDBPyConnection, world: World, sample: Sample, dates: Iterable[int]
+) -> list[Problem]:
+    """Hold the marts against the recount of a sample on some dates, and each row of scores against itself."""
+    problems = _problems(list(compare(connection, world, sample, dates))) + _unknown(world, sample)
+    added = wrong_additions(connection, world.rules.health)
+    return problems + [_problem(said, TABLES[0]) for said in added]
 
 
 def draw(connection: duckdb.DuckDBPyConnection, raw_households: str, as_of_date: date) -> Sample:
