@@ -181,14 +181,8 @@ PARTS = {
         "care_rate_change": 1,
     },
 }
-WHOLE = {
-    "dau_ratio",
-    "mean_resolution_hours_30",
-    "mean_resolution_hours_90",
-    "tasks_trend",
-    "care_rate_change",
-}
-WHOLE |= {"mean_csat_90", "mean_csat_of_tickets_30"}  # not whole numbers, that is
+FRACTIONS = {"dau_ratio", "tasks_trend", "care_rate_change", "mean_csat_90", "mean_csat_of_tickets_30"}
+FRACTIONS |= {"mean_resolution_hours_30", "mean_resolution_hours_90"}
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.__name__)
