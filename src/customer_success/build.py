@@ -98,7 +98,9 @@ def validate_and_publish(
     from customer_success.expectations import validate
 
     places, reports = candidate.places, Path(environment.get("CS_REPORTS", "build/reports"))
-    results = validate(places.database, docs=reports / "data_docs", earlier=places.analytics)
+    results = validate(
+        places.database, docs=reports / "data_docs", earlier=places.analytics, variables=candidate.variables
+    )
     data_docs = reports / "data_docs" / "index.html"
     broken = [result.problem() for result in results if result.status == "fail"]
     warnings = [result.problem() for result in results if result.status == "warning"]

@@ -3,17 +3,20 @@
 A dbt model is one table. A run makes many, and making each by a run of its own would fit the same model again
 and again. So a run hands over rows of (output, row_number, content), content being JSON, and a SQL model for
 each output unfolds it, with types and a contract. A later run can unpack what still holds, and pack it again.
+A run also hands over the hashes of what it computed, so that what is published can be held against them.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+HASHES = "hashes"
 SCHEMA = pa.schema([("output", pa.string()), ("row_number", pa.int64()), ("content", pa.string())])
 
 
@@ -38,6 +41,22 @@ def unpack(packed: pa.Table) -> dict[str, pd.DataFrame]:
         output: pd.DataFrame([json.loads(content) for content in contents], dtype=object)
         for output, contents in rows.groupby("output")["content"]
     }
+
+
+def hashes(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return a row per table: output, how many rows it has, and sha256 of what ``pack`` makes of them."""
+    packed = pack(tables).to_pandas()
+    contents = {output: rows["content"] for output, rows in packed.groupby("output")}
+    rows = [(output, len(table), hash_of(contents.get(output, ()))) for output, table in tables.items()]
+    return pd.DataFrame(rows, columns=["output", "rows", "sha256"])
+
+
+def hash_of(contents: Iterable[str]) -> str:
+    """Return SHA-256 of lines of text, in their order."""
+    found = hashlib.sha256()
+    for content in contents:
+        found.update(content.encode() + b"\n")
+    return found.hexdigest()
 
 
 def _plain(values: pd.Series) -> list[object]:

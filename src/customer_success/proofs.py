@@ -38,8 +38,9 @@ class Candidate:
 
 # (name, module:function), in the order in which they run. Modules are imported when their turn comes.
 PROOFS: tuple[tuple[str, str], ...] = (
-    ("Staging holds what raw says, by value", "customer_success.recount.staging:prove_staging"),
+    ("staging against raw", "customer_success.recount.staging:prove_staging"),
     ("recount of metrics", "customer_success.recount.metrics:prove_metrics"),
+    ("scores from raw", "customer_success.recount.scores:prove_scores"),
 )
 CHECKS_AT_START: tuple[tuple[str, str], ...] = ()
 

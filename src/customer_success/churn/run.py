@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from customer_success.code_hash import code_hash
+from customer_success.packed import HASHES, hashes
 
 from .calibrate import CalibratedModel
 from .calibration_table import interval_width
@@ -49,24 +50,38 @@ def run(
 ) -> dict[str, pd.DataFrame]:
     """Return the tables of a run: runs, metrics, candidates, importance, calibration, curves, predictions.
 
+    With them comes table ``hashes`` of what they are (``packed.hashes``).
+
     ``snapshots``: a row per household and snapshot, columns as in ``SNAPSHOTS``, every other one a feature.
     ``customers``: a row per household to be scored with the same features. A run without skill has no
     predictions, and its row of ``runs`` says why: too little to learn from, a feature that knows the outcome,
     or a test that shows no skill. Deterministic: the run's id is a hash of data, bands, settings, versions
     and the code of this package.
 
-    ``before``: the tables of an earlier run, as run or unpacked. Where its id is that of this run, so is all
-    that it found: then only the model that predicts is fitted again, and the customers are scored.
+    ``before``: the tables of an earlier run, as run or unpacked. Where its id is that of this run, and its
+    tables are still those that its hashes note, so is all that it found: then only the model that predicts is
+    fitted again, and the customers are scored.
     """
     settings = settings or Settings()
-    run_id = _run_id(snapshots, bands, settings)
-    if before and before["runs"]["model_run_id"].iat[0] == run_id:
-        tables, model = dict(before), _model_again(before["runs"], snapshots, settings)
+    run_id = run_id_of(snapshots, bands, settings)
+    if before and before["runs"]["model_run_id"].iat[0] == run_id and _is_untouched(before):
+        kept = {name: table for name, table in before.items() if name != HASHES}
+        tables, model = kept, _model_again(before["runs"], snapshots, settings)
     else:
         tables, model = _judged(snapshots, bands, settings)
     scored = score(model, customers, SNAPSHOTS, bands, settings.drivers)
     tables["predictions"] = _predictions(scored, tables.get("calibration"))
-    return {name: table.assign(model_run_id=run_id) for name, table in tables.items()}
+    tables = {name: table.assign(model_run_id=run_id) for name, table in tables.items()}
+    return tables | {HASHES: hashes(tables)}
+
+
+def _is_untouched(before: Mapping[str, pd.DataFrame]) -> bool:
+    """Say whether the tables of an earlier run (without its predictions) are what its hashes say."""
+    if HASHES not in before:
+        return False
+    noted = before[HASHES].set_index("output")["sha256"].drop("predictions").to_dict()
+    found = hashes({name: before.get(name, pd.DataFrame()) for name in noted}).set_index("output")["sha256"]
+    return noted == found.to_dict()
 
 
 def _judged(
@@ -135,8 +150,8 @@ def _run_row(fitted: Fitted, evaluation: Evaluation) -> pd.DataFrame:
     return pd.DataFrame([row])
 
 
-def _run_id(snapshots: pa.Table, bands: RiskBands, settings: Settings) -> str:
-    """Hash what the run is a function of; the order of rows does not matter."""
+def run_id_of(snapshots: pa.Table, bands: RiskBands, settings: Settings) -> str:
+    """Hash what a run is a function of: snapshots (in any order), bands, settings, code and versions."""
     frame = snapshots.select(sorted(snapshots.column_names)).to_pandas(strings_to_categorical=True)
     rows = pd.util.hash_pandas_object(frame, index=False).to_numpy() if len(frame) else np.zeros(0, np.uint64)
     parts = [int(rows.sum(dtype=np.uint64)), [asdict(band) for band in bands.bands], asdict(settings)]

@@ -7,7 +7,7 @@ once it is closed again, and as Data Docs. The same database gives the same resu
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple
 from pathlib import Path
 
@@ -42,12 +42,18 @@ EVIDENCE = Path(__file__).with_name("evidence")
 
 
 def validate(
-    database: Path, *, docs: Path | None = None, earlier: Path | None = None, suites: Iterable[Suite] = SUITES
+    database: Path,
+    *,
+    docs: Path | None = None,
+    earlier: Path | None = None,
+    suites: Iterable[Suite] = SUITES,
+    variables: Mapping[str, object] | None = None,
 ) -> list[Result]:
     """Validate the build in ``database``, write its `fct_validation_results`, and return what is in it.
 
     ``docs`` is the folder of the Data Docs, ``earlier`` a database of an earlier build (schema main or
-    analytics), which past days are compared with. Raises ``duckdb.Error`` where a mart is missing.
+    analytics), which past days are compared with. ``variables`` are the vars of the build; left out, those of
+    dbt_project.yml. Raises ``duckdb.Error`` where a mart is missing.
     """
     suites = list(suites)
     with duckdb.connect(str(database), read_only=True) as connection:
@@ -59,7 +65,7 @@ def validate(
         tables = _tables(connection)
         evidence = {
             suite.name: {
-                check.key: collect(connection, check)
+                check.key: collect(connection, check, variables)
                 for check in suite.checks
                 if tables.issuperset(check.needs)
             }
@@ -95,10 +101,12 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
     return {name for (name,) in rows}
 
 
-def collect(connection: duckdb.DuckDBPyConnection, check: Check) -> pd.DataFrame:
+def collect(
+    connection: duckdb.DuckDBPyConnection, check: Check, variables: Mapping[str, object] | None = None
+) -> pd.DataFrame:
     """Return one row per comparison of a check: ``check``, ``item`` and the columns of its kind."""
     if callable(check.evidence):
-        rows = check.evidence(connection)
+        rows = check.evidence(connection, variables)
     else:
         sql = (EVIDENCE / f"{check.evidence}.sql").read_text(encoding="utf-8")
         rows = connection.execute(sql, check.parameters or None).df()

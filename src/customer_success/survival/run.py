@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pyarrow as pa
 
+from customer_success.packed import HASHES, hashes
+
 from .config import Covariate, SurvivalSettings, SurvivalSpec
 from .cox import cox_fit
 from .curves import survival_curves
@@ -28,7 +30,7 @@ HOUSEHOLDS = SurvivalSpec(
 def run(
     households: pa.Table, customers: pa.Table, settings: SurvivalSettings | None = None
 ) -> dict[str, pd.DataFrame]:
-    """Return the tables of a run: summary, fit, curves, log_rank, predictions.
+    """Return the tables of a run: summary, fit, curves, predictions, and ``hashes`` (``packed.hashes``).
 
     ``households``: a row per household that was a customer at day 90, columns as in ``HOUSEHOLDS`` and
     is_later_cohort. ``customers``: a row per present customer, with days_stayed since day 90 (null before)
@@ -49,9 +51,10 @@ def run(
         log_rank_p=curves.log_rank["p_value"],
         log_rank_note=curves.log_rank["note"],
     )
-    return {
+    tables = {
         "summary": whole.summary,
         "fit": fit,
         "curves": curves.curves.rename(columns={"group": "plan_type"}).astype({"day": int}),
         "predictions": predict_remaining(whole, customers, HOUSEHOLDS, settings),
     }
+    return tables | {HASHES: hashes(tables)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from hashlib import sha256
 from importlib import import_module
 
 import pandas as pd
@@ -12,7 +13,7 @@ import pytest
 from churn_panels import BANDS, FAST, panel
 
 from customer_success.churn import RiskBand, RiskBands, bands_of, run
-from customer_success.packed import pack, unpack
+from customer_success.packed import HASHES, hashes, pack, unpack
 
 PANEL = panel(500, 8, seed=3)
 ALONE = replace(FAST, candidates=("gradient_boosting", "base_rate"), trees=40, bootstrap=50)
@@ -29,7 +30,8 @@ def made(table: pd.DataFrame, settings=ALONE, bands=BANDS, before=None, most=Non
 def marked(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """What a later build reads of a run, with a mark that no run makes."""
     kept = unpack(pack({name: table for name, table in tables.items() if name != "predictions"}))
-    return kept | {"runs": kept["runs"].assign(notes="of an earlier run")}
+    kept["runs"] = kept["runs"].assign(notes="of an earlier run")
+    return kept | {HASHES: hashes({**tables, "runs": kept["runs"]})}
 
 
 def is_marked(tables: dict[str, pd.DataFrame]) -> bool:
@@ -86,6 +88,26 @@ def test_nothing_is_taken_over_where_something_else_was_asked(tables):
     assert not is_marked(made(changed, before=marked(tables)))
     assert not is_marked(made(PANEL, bands=bands, before=marked(tables)))
     assert not is_marked(made(PANEL, settings=replace(ALONE, seed=8), before=marked(tables)))
+
+
+def test_what_was_changed_since_is_not_taken_over(tables):
+    before = marked(tables)
+    changed = before["metrics"].assign(value=1.0)
+    assert not is_marked(made(PANEL, before=before | {"metrics": changed}))
+    assert not is_marked(
+        made(PANEL, before={name: table for name, table in before.items() if name != HASHES})
+    )
+
+
+def test_hashes_are_those_of_what_is_packed(tables):
+    noted = tables[HASHES].set_index("output")
+    assert set(noted.index) == set(tables) - {HASHES}
+    for name in noted.index:
+        content = pack({name: tables[name]})["content"].to_pylist()
+        assert noted.loc[name, "rows"] == len(content)
+        assert (
+            noted.loc[name, "sha256"] == sha256("".join(f"{row}\n" for row in content).encode()).hexdigest()
+        )
 
 
 def test_other_code_takes_nothing_over(tables, monkeypatch):

@@ -6,7 +6,8 @@ import argparse
 import sys
 import time
 
-from .core import load_raw, recompute
+from customer_success.recount.households.core import load_raw, recompute
+
 from .warehouse import compare_all
 
 

@@ -12,11 +12,18 @@ import sys
 import time
 from pathlib import Path
 
-from . import churn_reports, churn_risk, churn_snapshots, health
-from .health import Home, World, as_date
+from customer_success.recount.households import (
+    churn_reports,
+    churn_risk,
+    churn_snapshots,
+    collecting,
+    survival,
+)
+from customer_success.recount.households.facts import Home, World, as_date
+from customer_success.recount.households.loading import load_raw
+from customer_success.recount.households.values import day_number
+
 from .health_compare import SEED, Comparison, Difference, Tables, languages, nested, some_dates
-from .loading import load_raw
-from .values import day_number
 
 TABLES = (
     "fct_churn_risk",
@@ -119,7 +126,7 @@ def compare_home(found: Comparison, home: Home, world: World, built: Built) -> N
         "int_survival_households",
         home.id,
         "",
-        churn_snapshots.survival(home, world),
+        survival.survival(home, world),
         built.survival.get(key),
     )
     decay = churn_snapshots.communication_decay(home, d)
@@ -207,7 +214,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
 
     begun = time.perf_counter()
-    world = health.load_world(load_raw(options.raw), options.as_of, languages=languages(options.database))
+    world = collecting.load_world(load_raw(options.raw), options.as_of, languages=languages(options.database))
     read = time.perf_counter()
     dates = some_dates(world, options.dates, options.seed)
     days = some_snapshots(world, options.snapshots, options.seed)

@@ -21,13 +21,12 @@ from typing import NamedTuple
 import duckdb
 import pandas as pd
 
-from . import health
-from .billing import Timeline
-from .health import Home, World, as_date
-from .loading import load_raw
-from .rules import PLANS
-from .staging import Staged
-from .values import day_number
+from customer_success.recount.households import collecting, health_tables, profiles, scorecards
+from customer_success.recount.households.billing import Timeline
+from customer_success.recount.households.facts import Home, World, as_date
+from customer_success.recount.households.loading import load_raw
+from customer_success.recount.households.staging import Staged
+from customer_success.recount.households.values import day_number
 
 SEED = 20260630
 TOLERANCE = Fraction(1, 10**6)
@@ -79,7 +78,9 @@ def some_households(size: int, seed: int = SEED) -> Callable[[Staged, dict[str, 
         chance = random.Random(seed)
         signup = {row.id: day_number(row.created_at) for row in rows.itertuples(index=False)}
         charges, tickets = staged["stripe.charge"], staged["zendesk.ticket"]
-        kinds: list[set[str]] = [{i for i in ids if lines[i].at(staged.as_of).plan == p} for p in PLANS]
+        kinds: list[set[str]] = [
+            {i for i in ids if lines[i].at(staged.as_of).plan == p} for p in staged.rules.plans
+        ]
         kinds.append({i for i in ids if signup[i] > staged.as_of - 90})
         kinds.append(set(tickets["household_id"]))
         kinds.append(set(charges["household_id"][charges["status"] == "failed"]))
@@ -240,7 +241,7 @@ def compare(world: World, database: Path | str, dates: list[int], schema: str = 
     alerts = nested(tables.read("fct_health_alerts", (*dated, "alert")), 2)
     opened = nested(tables.read("fct_health_drivers", ("household_id", "part")), 1)
     listed = nested(tables.read("fct_health_findings", ("household_id", "kind", "finding", "part")), 1)
-    profiles = tables.read("fct_customer_profiles", ("household_id",))
+    described = tables.read("fct_customer_profiles", ("household_id",))
     risks = tables.read("rpt_premium_adoption_risk", ("household_id",))
     tables.close()
 
@@ -252,7 +253,7 @@ def compare(world: World, database: Path | str, dates: list[int], schema: str = 
             found.differences.append(Difference("fct_customer_health", "(row)", home.id, str(day), *shown))
         for d in dates:
             compare_day(found, home, d, world, scores, retention, days, trends, alerts)
-        compare_current(found, home, world, opened, listed, profiles, risks)
+        compare_current(found, home, world, opened, listed, described, risks)
     return found
 
 
@@ -260,38 +261,40 @@ def compare_day(found: Comparison, home: Home, d: int, world: World, *tables: di
     """Compare what the tables say of a household at a score date."""
     scores, retention, days, trends, alerts = tables
     day = as_date(d)
-    for model in health.WEIGHTS:
-        ours = health.health_score(model, home, d, world)
+    for model in world.rules.health.weights:
+        ours = health_tables.health_score(model, home, d, world)
         found.rows("fct_health_scores", home.id, f"{day} {model}", ours, scores.get((home.id, day, model)))
         if model == "retention_b2b":
             if ours is not None:
                 shared = "overall product_usage engagement support financial relationship"
                 ours = {f"{name}_score": ours[f"{name}_score"] for name in shared.split()}
-                ours["trend"] = health.trend_name(health.score_change(model, home, d, world))
+                ours["trend"] = scorecards.trend_name(
+                    scorecards.score_change(model, home, d, world), world.rules.health
+                )
             found.rows("customer_health_scores", home.id, str(day), ours, retention.get((home.id, day)))
-    row = health.customer_health(home, d, world)
+    row = health_tables.customer_health(home, d, world)
     found.rows("fct_customer_health", home.id, str(day), row, days.get((home.id, day)))
     customer = row is not None
-    ours = health.trend_alerts(home, d) if customer else {}
+    ours = health_tables.trend_alerts(home, d) if customer else {}
     found.maps("fct_trend_alerts", home.id, str(day), ours, trends.get((home.id, day), {}))
-    ours = health.health_alerts(home, d, world) if customer else {}
+    ours = health_tables.health_alerts(home, d, world) if customer else {}
     found.maps("fct_health_alerts", home.id, str(day), ours, alerts.get((home.id, day), {}))
 
 
 def compare_current(found: Comparison, home: Home, world: World, *tables: dict) -> None:
     """Compare what the tables say of a household at the day of the build."""
-    opened, listed, profiles, risks = tables
+    opened, listed, described, risks = tables
     d = world.as_of
     customer = home.is_customer(d)
     theirs = opened.get((home.id,), {})
-    ours = health.drivers(home, d, world) if customer else {}
+    ours = profiles.drivers(home, d, world) if customer else {}
     found.maps("fct_health_drivers", home.id, "", ours, theirs)
     if not ranks_hold(theirs):
         ranks = {part: row["driver_rank"] for part, row in theirs.items()}
         found.differences.append(
             Difference("fct_health_drivers", "driver_rank", home.id, "", "by points lost", ranks)
         )
-    ours = health.findings(home, d, world) if customer else {}
+    ours = profiles.findings(home, d, world) if customer else {}
     theirs = {
         (kind, FINDINGS.get(finding, finding), None if part == WHOLE else part): row
         for (kind, finding, part), row in listed.get((home.id,), {}).items()
@@ -302,12 +305,12 @@ def compare_current(found: Comparison, home: Home, world: World, *tables: dict) 
             row["value"] = Decimal(repr(row["value"])).quantize(Decimal("0.000001"))
     found.maps("fct_health_findings", home.id, "", values, theirs)
 
-    row, theirs = health.profile(home, d, world), profiles.get((home.id,))
+    row, theirs = profiles.profile(home, d, world), described.get((home.id,))
     if theirs is not None:
         theirs = theirs | {"recommended_action": action_word(theirs["recommended_action"])}
     found.rows("fct_customer_profiles", home.id, "", row, theirs)
 
-    row, theirs = health.premium_risk(home, d) if customer else None, risks.get((home.id,))
+    row, theirs = profiles.premium_risk(home, d, world) if customer else None, risks.get((home.id,))
     if row is not None:
         row["missing_features"] = ", ".join(row["missing_features"])
     if theirs is not None:
@@ -333,7 +336,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
 
     begun = time.perf_counter()
-    world = health.load_world(
+    world = collecting.load_world(
         load_raw(options.raw),
         options.as_of,
         some_households(options.households, options.seed),

@@ -6,8 +6,8 @@ from itertools import count
 
 import pandas as pd
 
-from .loading import Raw
-from .rules import SCHEMA
+from customer_success.recount.households.contract import SCHEMA
+from customer_success.recount.households.loading import Raw
 
 
 class Miniature:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from .core import KEYS, load_raw, recompute
+from customer_success.recount.households.core import KEYS, load_raw, recompute
+
 from .warehouse import compare_all
 
 CHECKED = [*KEYS, "quarantine"]

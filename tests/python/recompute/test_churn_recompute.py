@@ -10,12 +10,21 @@ from fractions import Fraction
 
 import pytest
 
-from . import churn_reports, churn_risk, churn_snapshots, health, messages
+from customer_success.recount.households import (
+    churn_reports,
+    churn_risk,
+    churn_snapshots,
+    collecting,
+    facts,
+    messages,
+    survival,
+)
+from customer_success.recount.households.loading import load_raw
+from customer_success.recount.households.values import day_number, stamp
+
 from .churn_compare import TABLES, Built, compare, compare_home, some_homes, some_snapshots
 from .health_compare import Comparison, languages, some_dates
-from .loading import load_raw
 from .miniature import Miniature
-from .values import day_number, stamp
 
 SUNDAYS = 5
 SNAPSHOT_HOMES = 45
@@ -26,7 +35,7 @@ SHOWN = 12
 @pytest.fixture(scope="module")
 def world(warehouse_database, warehouse_raw):
     """Collect what the raw data say about all households."""
-    return health.load_world(load_raw(warehouse_raw), None, languages=languages(warehouse_database))
+    return collecting.load_world(load_raw(warehouse_raw), None, languages=languages(warehouse_database))
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +65,7 @@ def test_most_kinds_of_signals_were_compared(world):
 
 def test_one_changed_value_is_found(world, warehouse_database):
     """The comparison can fail: a point more, a message less, another duration."""
-    home = next(h for h in world.homes.values() if h.sentiments and churn_snapshots.survival(h, world))
+    home = next(h for h in world.homes.values() if h.sentiments and survival.survival(h, world))
     built = Built(world, warehouse_database)
     built.survival[home.id,]["days_observed"] += 1
     built.messages[home.id,].popitem()
@@ -70,9 +79,9 @@ def test_one_changed_value_is_found(world, warehouse_database):
 # ------------------------------------------------------- the recomputation itself, by hand
 
 
-def world_of(mini: Miniature, as_of: str) -> tuple[health.World, health.Home, int]:
+def world_of(mini: Miniature, as_of: str) -> tuple[facts.World, facts.Home, int]:
     """Recompute a small company as of a day."""
-    world = health.load_world(mini.raw(), as_of)
+    world = collecting.load_world(mini.raw(), as_of)
     return world, world.homes["h1"], world.as_of
 
 
@@ -173,8 +182,8 @@ def test_survival_begins_at_day_90_for_who_is_there():
         day = stamp(day_number(stamp(0)) + 19723 + 7 * week)  # day 19723 was 2024-01-01
         mini.event(f"{day:%Y-%m-%d} 09:00")
     world, home, d = world_of(mini, "2024-04-30")
-    assert churn_snapshots.survival(world.homes["h2"], world) is None
-    row = churn_snapshots.survival(home, world)
+    assert survival.survival(world.homes["h2"], world) is None
+    row = survival.survival(home, world)
     assert (row["days_observed"], row["has_churned"]) == (d - home.signup - 90, False)
 
 

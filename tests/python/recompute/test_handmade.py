@@ -9,8 +9,9 @@ import duckdb
 import pandas as pd
 import pytest
 
+from customer_success.recount.households.core import load_raw, recompute
+
 from .compare import compare
-from .core import load_raw, recompute
 from .miniature import Miniature
 from .warehouse import compare_all
 

@@ -9,11 +9,12 @@ from fractions import Fraction
 
 import pytest
 
-from . import health
+from customer_success.recount.households import collecting, facts, scorecards, scoring, windows
+from customer_success.recount.households.loading import load_raw
+from customer_success.recount.households.values import day_number, stamp
+
 from .health_compare import TABLES, compare, languages, some_dates, some_households
-from .loading import load_raw
 from .miniature import Miniature
-from .values import day_number, stamp
 
 HOUSEHOLDS = 80
 SUNDAYS = 6
@@ -24,7 +25,7 @@ SHOWN = 12
 def world(warehouse_database, warehouse_raw):
     """Collect what the raw data say about a sample of households."""
     some, said = some_households(HOUSEHOLDS), languages(warehouse_database)
-    return health.load_world(load_raw(warehouse_raw), None, some, said)
+    return collecting.load_world(load_raw(warehouse_raw), None, some, said)
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +48,7 @@ def test_sample_has_all_kinds_of_households(world):
     assert len(homes) >= 50
     plans = {home.line.at(d).plan for home in homes if home.is_customer(d)}
     assert plans == {"Free", "Premium", "Enterprise"}
-    assert any(home.is_customer(d) and d - home.signup < health.YOUNG_DAYS for home in homes)
+    assert any(home.is_customer(d) and d - home.signup < home.rules.young_days for home in homes)
     assert any(home.tickets for home in homes)
     assert any(status == "failed" for home in homes for _, status in home.charges)
     assert any(home.contacts for home in homes)
@@ -57,9 +58,9 @@ def test_sample_has_all_kinds_of_households(world):
 # ------------------------------------------------------- the recomputation itself, by hand
 
 
-def world_of(mini: Miniature, as_of: str, home: str = "h1") -> tuple[health.World, health.Home, int]:
+def world_of(mini: Miniature, as_of: str, home: str = "h1") -> tuple[facts.World, facts.Home, int]:
     """Recompute a small company as of a day."""
-    world = health.load_world(mini.raw(), as_of)
+    world = collecting.load_world(mini.raw(), as_of)
     return world, world.homes[home], world.as_of
 
 
@@ -74,8 +75,8 @@ def test_worked_example_of_product_usage():
             mini.event(f"2024-01-{day:02d} 08:00", user=user)  # 21 opens count like 20
     for number in range(12):
         mini.event(f"2024-01-{8 + number // 2:02d} 09:{number:02d}", name="task_completion", pet_id="p1")
-    _, home, d = world_of(mini, "2024-01-14")
-    assert round(health.product_usage(home, d), 1) == Fraction("83.2")
+    world, home, d = world_of(mini, "2024-01-14")
+    assert round(scoring.points_of("product_usage", home, d, world), 1) == Fraction("83.2")
 
 
 def test_ninety_days_of_a_failed_collection_go_before_the_plan():
@@ -84,12 +85,12 @@ def test_ninety_days_of_a_failed_collection_go_before_the_plan():
     mini.household()
     mini.version("2024-01-01 10:00", "active")
     mini.version("2024-02-01 10:00", "unpaid")
-    _, home, first = world_of(mini, "2024-06-30")
+    world, home, first = world_of(mini, "2024-06-30")
     day = day_number(stamp(first).replace(month=2, day=1))
-    assert health.payment(home, day - 1) == 100
-    assert health.payment(home, day) == 30
-    assert health.payment(home, day + 89) == 30
-    assert health.payment(home, day + 90) == 70
+    assert scoring.points_of("payment", home, day - 1, world) == 100
+    assert scoring.points_of("payment", home, day, world) == 30
+    assert scoring.points_of("payment", home, day + 89, world) == 30
+    assert scoring.points_of("payment", home, day + 90, world) == 70
 
 
 def test_missing_payment_is_one_older_than_interval_and_ten_days():
@@ -105,10 +106,10 @@ def test_missing_payment_is_one_older_than_interval_and_ten_days():
         status="succeeded",
         created="2024-01-01 10:00",
     )
-    _, home, d = world_of(mini, "2024-02-29")
+    world, home, d = world_of(mini, "2024-02-29")
     paid = day_number(stamp(d).replace(month=1, day=1))
-    assert health.payment(home, paid + 40) == 100
-    assert health.payment(home, paid + 41) == 80
+    assert scoring.points_of("payment", home, paid + 40, world) == 100
+    assert scoring.points_of("payment", home, paid + 41, world) == 80
 
 
 def test_outreach_without_message_ids_is_replied_to_by_the_contact():
@@ -132,9 +133,9 @@ def test_outreach_without_message_ids_is_replied_to_by_the_contact():
             occurred_at=at,
         )
     _, home, d = world_of(mini, "2024-01-31")
-    assert health.answered_share(home, d, 90, "outreach", "replied") == Fraction(1, 3)
-    assert health.answered_share(home, d - 11, 90, "outreach", "replied") == 0
-    assert health.answered_share(home, d - 25, 90, "outreach", "replied") is None
+    assert windows.answered_share(home, d, 90, "outreach", "replied") == Fraction(1, 3)
+    assert windows.answered_share(home, d - 11, 90, "outreach", "replied") == 0
+    assert windows.answered_share(home, d - 25, 90, "outreach", "replied") is None
 
 
 def test_known_weight_of_one_half_is_enough():
@@ -153,10 +154,10 @@ def test_known_weight_of_one_half_is_enough():
         )
     mini.add("survey.response", household_id="h1", survey_type="NPS", score=9, responded_at="2024-01-05")
     world, home, d = world_of(mini, "2024-01-14")
-    card = health.scorecard("retention_b2b", home, d, world)
+    card = scorecards.scorecard("retention_b2b", home, d, world)
     assert card.known_weight == Fraction(1, 2)
     assert card.overall is not None
-    card = health.scorecard("retention_b2b", world.homes["h2"], d, world)
+    card = scorecards.scorecard("retention_b2b", world.homes["h2"], d, world)
     assert card.known_weight == Fraction(1, 2) - Fraction(1, 15)
     assert card.overall is None
 
@@ -165,4 +166,4 @@ def test_known_weight_of_one_half_is_enough():
     ("value", "rounded"), [("79.5", 80), ("79.49", 79), ("0.5", 1), ("-0.5", -1), ("-2.4", -2)]
 )
 def test_rounding_is_half_away_from_zero(value, rounded):
-    assert health.half_away(Fraction(value)) == rounded
+    assert scorecards.half_away(Fraction(value)) == rounded

@@ -8,8 +8,9 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from customer_success.recount.households.core import KEYS
+
 from .compare import CONTRACT, compare
-from .core import KEYS
 
 SOURCE_NAMES = ("source", "source_name")
 TABLE_NAMES = ("table", "table_name", "source_table", "raw_table", "entity")

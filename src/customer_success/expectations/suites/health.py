@@ -1,7 +1,8 @@
 """Health: weights that sum to 1, parts recomputed household by household, scores held against outcomes."""
 
+from customer_success.recount.scores import evidence
+
 from ..check import Check, Suite
-from ..health_parts import compare_sample
 
 SUITE = Suite(
     "health",
@@ -19,9 +20,9 @@ SUITE = Suite(
             "parts_are_what_their_formulas_give",
             "analytics.fct_health_scores",
             "agree",
-            "Parts and score of value_v2, for households drawn at random, are those computed by hand",
-            "staging, by plain functions over a household's rows (health_parts.py)",
-            compare_sample,
+            "Parts and score of the primary scorecard, of households drawn by a hash, are those recounted",
+            "raw rows, by the recount (customer_success.recount.households)",
+            evidence,
             tolerance=1e-6,
         ),
         Check(

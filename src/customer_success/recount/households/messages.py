@@ -12,17 +12,15 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-from .rules import AGENT_ROLES
+from .rules import AGENT_ROLES, SEEDS
 from .staging import Staged
 from .values import day_number
 
-SEEDS = Path(__file__).resolve().parents[3] / "seeds" / "rules" / "feedback"
 ENGLISH = "english"
 POSITIVE = Fraction(5, 100)
 
@@ -53,7 +51,7 @@ def _vader() -> SentimentIntensityAnalyzer:
 def _lists(seed: str, name: str, word: str) -> dict[str, tuple[str, ...]]:
     """Read the words of each list, the lists in the order of the file."""
     found: dict[str, list[str]] = {}
-    with (SEEDS / f"{seed}.csv").open(encoding="utf-8", newline="") as rows:
+    with (SEEDS / "feedback" / f"{seed}.csv").open(encoding="utf-8", newline="") as rows:
         for row in csv.DictReader(rows):
             found.setdefault(row[name], []).append(row[word])
     return {key: tuple(words) for key, words in found.items()}
@@ -104,25 +102,33 @@ def judge(text: str | None, language: str) -> dict:
     return score(text) if language == ENGLISH else UNSCORED | {"unscored": "other_language"}
 
 
-def read(staged: Staged, wanted: set[str], languages: Mapping[str, str]) -> list[Message]:
-    """Score the messages of the wanted households."""
+def texts(staged: Staged, wanted: set[str]) -> list[tuple[str, str, str, pd.Timestamp, str | None]]:
+    """List what customers of the wanted households wrote: (id, household, channel, moment, text)."""
     users = staged["zendesk.user"]
-    customers = set(users["id"][~users["role"].isin(AGENT_ROLES)])
+    agents = set(users["id"][users["role"].isin(AGENT_ROLES)])
     comments = staged["zendesk.ticket_comment"]
-    comments = comments[(comments["public"] == True) & comments["user_id"].isin(customers)]  # noqa: E712
+    comments = comments[(comments["public"] == True) & ~comments["user_id"].isin(agents)]  # noqa: E712
     replies = staged["survey.response"]
     replies = replies[replies["comment"].fillna("").str.strip() != ""]  # an answer without a word
     sources = (
         ("ticket_comment", "ticket", comments, "created", "body"),
         ("survey_response", "survey", replies, "responded_at", "comment"),
     )
-    out = []
+    found = []
     for source, channel, rows, moment, words in sources:
         rows = rows[rows["household_id"].isin(wanted)]
-        for name, home, at, text in zip(
-            *(rows[column].tolist() for column in ("id", "household_id", moment, words)), strict=True
-        ):
-            key = f"{source}:{name}"
-            verdict = judge(text, languages.get(key) or ENGLISH)
-            out.append(Message(key, home, channel, at, day_number(at), text, **verdict))
+        columns = (rows[column].tolist() for column in ("id", "household_id", moment, words))
+        found += [
+            (f"{source}:{name}", home, channel, at, text)
+            for name, home, at, text in zip(*columns, strict=True)
+        ]
+    return found
+
+
+def read(staged: Staged, wanted: set[str], languages: Mapping[str, str]) -> list[Message]:
+    """Score the messages of the wanted households."""
+    out = [
+        Message(key, home, channel, at, day_number(at), text, **judge(text, languages.get(key) or ENGLISH))
+        for key, home, channel, at, text in texts(staged, wanted)
+    ]
     return sorted(out, key=lambda message: (message.at, message.id))

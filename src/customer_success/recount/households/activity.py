@@ -156,7 +156,7 @@ def household_daily(member: pd.DataFrame, sessions: pd.DataFrame, staged: Staged
         created_day=day_numbers(tasks["created_at"], FAR),
         deleted_day=day_numbers(tasks["deleted_at"], FAR),
     )
-    care = due["category"].notna() & (due["category"] != "other")
+    care = due["category"].map(staged.rules.is_care).astype(bool)
     stands = (due["created_day"] <= due["event_day"]) & (due["deleted_day"] > due["event_day"])
     due = due[care & stands & due["due_at"].notna()]
     on_time = due[due["completed_at"] <= due["due_at"]]

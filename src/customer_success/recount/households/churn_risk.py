@@ -5,13 +5,16 @@ Bounds and points are typed by hand from the specification. All sources have to 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from . import billing, health
+import pandas as pd
+
+from . import billing_tables, facts, scorecards, values, windows
 from .billing import State
-from .health import Home, World, within
+from .facts import Home, World, within
 
 F = Fraction
 Number = int | Fraction | None
@@ -43,7 +46,7 @@ def subscription_changes(home: Home, d: int, days: int) -> Iterator[tuple[str, S
     """List the changes of the window by their type, with what was before and after."""
     for day, before, after in home.line.changes():
         if within(day, d, days):
-            kind = billing.change_type(before, after, home.rules)
+            kind = billing_tables.change_type(before, after, home.rules)
             if kind is not None:
                 yield kind, before, after
 
@@ -61,13 +64,13 @@ def cancellations(home: Home, d: int) -> int:
     """Count the cancellations asked for in 30 days, and one that is scheduled."""
     main = home.line.at(d).main
     scheduled = main is not None and bool(main.cancel_at_period_end)
-    return health.count_events(home, "cancellation_requested", d, 30) + scheduled
+    return windows.count_events(home, "cancellation_requested", d, 30) + scheduled
 
 
-def critical_open(home: Home, d: int) -> list[health.Ticket]:
+def critical_open(home: Home, d: int) -> list[facts.Ticket]:
     """List the critical tickets that are unsolved at d."""
     known = [ticket for ticket in home.tickets if ticket.day <= d]
-    states = health.states_of(home, known, d)
+    states = windows.states_of(home, known, d)
     return [t for t, state in zip(known, states, strict=True) if state.is_critical and state.is_open]
 
 
@@ -83,14 +86,14 @@ def drop(now: Number, before: Number) -> Fraction | None:
 
 def events_drop(home: Home, d: int) -> Fraction | None:
     """By how much the events of 30 days fell; unknown for a young household."""
-    if d - home.signup < health.YOUNG_DAYS:
+    if d - home.signup < home.rules.young_days:
         return None
     return drop(len(home.events_in(d, 30)), len(home.events_in(d - 30, 30)))
 
 
 def sentiment(home: Home, d: int) -> Fraction | None:
     """Average the sentiment of the messages of 90 days."""
-    return health.mean(value for day, value in home.sentiments if within(day, d, 90))
+    return windows.mean(value for day, value, _ in home.sentiments if within(day, d, 90))
 
 
 # ------------------------------------------------------------------------------ the risk score
@@ -98,14 +101,14 @@ def sentiment(home: Home, d: int) -> Fraction | None:
 
 def contributions(home: Home, d: int, world: World) -> dict[str, int | None]:
     """Give the points of each rule."""
-    score = health.scorecard("guide_v1", home, d, world).overall
+    score = scorecards.scorecard("guide_v1", home, d, world).overall
     low = None if score is None else 40 if score < 40 else 25 if score < 60 else 10 if score < 80 else 0
     silent = days_since_activity(home, d)
     leaving = 50 if cancellations(home, d) else 25 if downgrades(home, d, 90) else 0
     return {
         "health": low,
         "inactivity": 30 if silent >= 14 else 15 if silent >= 7 else 0,
-        "tickets": min(5 * len(health.tickets_created(home, d, 30)), 15),
+        "tickets": min(5 * len(windows.tickets_created(home, d, 30)), 15),
         "critical_tickets": 10 * len(critical_open(home, d)),
         "failed_charges": 10 * failed_charges(home, d, 90),
         "leaving": leaving,
@@ -159,13 +162,13 @@ def some(severity: str, value: Number, least: int = 1) -> Signal:
 
 def all_signals(home: Home, d: int, world: World) -> dict[str, Signal]:
     """Compute every signal, those that do not hold too."""
-    silent, nps = health.days_since_login(home, d), health.latest_nps(home, d)
-    actives = [health.daily_actives(home, day, 14) for day in (d, d - 14)]
-    tasks = [health.tasks_done(home, day, 14) for day in (d, d - 14)]
-    recent = health.tickets_created(home, d, 90)
-    rivals = sum(state.names_competitor for state in health.states_of(home, recent, d))
-    end = health.stamp(d + 1)
-    late = sum(end - ticket.created > health.pd.Timedelta(hours=48) for ticket in critical_open(home, d))
+    silent, nps = windows.days_since_login(home, d), windows.latest_nps(home, d)
+    actives = [windows.daily_actives(home, day, 14) for day in (d, d - 14)]
+    tasks = [windows.tasks_done(home, day, 14) for day in (d, d - 14)]
+    recent = windows.tickets_created(home, d, 90)
+    rivals = sum(state.names_competitor for state in windows.states_of(home, recent, d))
+    end = values.stamp(d + 1)
+    late = sum(end - ticket.created > pd.Timedelta(hours=48) for ticket in critical_open(home, d))
     found = {
         "no_login_7_days": over("medium", silent, 7),
         "no_login_14_days": over("high", silent, 14),
@@ -173,10 +176,10 @@ def all_signals(home: Home, d: int, world: World) -> dict[str, Signal]:
         "dau_drop_50": over("high", drop(*actives), F("0.5")),
         "tasks_drop_75": over("high", drop(*tasks), F("0.75")),
         "nps_detractor": Signal("high", nps, F(6), nps is not None and nps <= 6),
-        "multiple_open_tickets": some("medium", health.open_tickets(home, d), 3),
-        "tickets_3_in_30_days": some("medium", len(health.tickets_created(home, d, 30)), 3),
+        "multiple_open_tickets": some("medium", windows.open_tickets(home, d), 3),
+        "tickets_3_in_30_days": some("medium", len(windows.tickets_created(home, d, 30)), 3),
         "critical_unresolved_48h": some("high", late),
-        "low_csat": under("high", health.csat_given(home, d, 30), 3),
+        "low_csat": under("high", windows.csat_given(home, d, 30), 3),
         "failed_payment": some("high", failed_charges(home, d, 30)),
         "downgraded": some("high", downgrades(home, d, 60)),
         "cancellation_requested": some("high", cancellations(home, d)),
@@ -191,7 +194,7 @@ def all_signals(home: Home, d: int, world: World) -> dict[str, Signal]:
         found["no_new_pet_60_days"] = under("low", pets, 1)
         found["no_new_member_60_days"] = under("low", joined, 1)
     if d - home.signup > 90:
-        new = len(health.features_first_used(home, d, 90))
+        new = len(windows.features_first_used(home, d, 90))
         found["no_new_feature_90_days"] = under("low", new, 1)
     return found
 
@@ -212,7 +215,7 @@ def signals(home: Home, d: int, world: World) -> dict[str, dict]:
 
 def risk_factors(home: Home, d: int) -> dict[str, dict]:
     """List what speaks for leaving; the largest impact first."""
-    silent, fall, mood = health.days_since_login(home, d), events_drop(home, d), sentiment(home, d)
+    silent, fall, mood = windows.days_since_login(home, d), events_drop(home, d), sentiment(home, d)
     rules = (
         ("champion_left", champions_left(home, d) > 0, "critical", "0.40"),
         ("usage_down", fall is not None and fall > F("0.3"), "high", "0.35"),
@@ -230,7 +233,7 @@ def mrr_percentile(home: Home, d: int, world: World) -> Fraction | None:
     now, everyone = home.line.at(d), world.mrr_of_paying(d)
     if not now.paying or len(everyone) < 2:
         return None
-    return F(health.bisect_left(everyone, now.mrr), len(everyone) - 1)
+    return F(bisect_left(everyone, now.mrr), len(everyone) - 1)
 
 
 def severity(probability: float, percentile: Fraction | None) -> str:

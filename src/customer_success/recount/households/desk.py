@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .rules import AGENT_ROLES, SOLVED
+from .rules import AGENT_ROLES, SOLVED, Rules
 from .staging import Staged
 
 HOUR = pd.Timedelta(hours=1)
@@ -25,12 +25,21 @@ def status_course(
     return status, solved, reopened
 
 
-def strongest(tags: list[str], prefix: str) -> str | None:
-    """Return the highest level that stands among tags like urgency_high."""
-    for level in ("high", "medium", "low"):
-        if f"{prefix}_{level}" in tags:
-            return level
-    return None
+def said(tags: list[str], dimension: str, rules: Rules) -> list[str]:
+    """List what tags say of a dimension, in order; of a pattern with a star the rest is what it says."""
+    found = []
+    for tag in tags:
+        for pattern, about, value in rules.tags:
+            prefix = pattern.removesuffix("*")
+            if about == dimension and (tag == pattern or (prefix != pattern and tag.startswith(prefix))):
+                found.append(value or tag[len(prefix) :])
+    return sorted(set(found))
+
+
+def strongest(tags: list[str], dimension: str, rules: Rules) -> str | None:
+    """Return the highest level that tags name in a dimension, in lower case."""
+    named = {level.lower() for level in said(tags, dimension, rules)}
+    return next((level for level in rules.levels if level in named), None)
 
 
 def sla_met(done: pd.Timestamp | None, created: pd.Timestamp, hours: int, end: pd.Timestamp) -> bool | None:
@@ -39,6 +48,11 @@ def sla_met(done: pd.Timestamp | None, created: pd.Timestamp, hours: int, end: p
     if done is not None:
         return bool(done <= due)
     return None if due >= end else False
+
+
+def is_escalated(tags: list[str], rules: Rules) -> bool:
+    """Say whether the desk tagged an escalation."""
+    return bool(said(tags, "escalated", rules))
 
 
 def _by_ticket(frame: pd.DataFrame, *columns: str) -> dict[str, list[tuple]]:
@@ -72,22 +86,23 @@ def tickets(staged: Staged) -> pd.DataFrame:
     rows = []
     for ticket in staged["zendesk.ticket"].itertuples(index=False):
         status, solved, reopened = status_course(statuses.get(ticket.id, []), ticket.status)
+        told = ticket.id in tag_rows or staged.has("zendesk.ticket_tag")
         if ticket.id in tag_rows:
             latest = max(tag_rows[ticket.id], key=lambda pair: pair[0])[1]
             tags = (latest or "").split()
         else:
             tags = [tag for (tag,) in plain_tags.get(ticket.id, [])]
-        urgency, impact = strongest(tags, "urgency"), strongest(tags, "impact")
-        priority = rules.priorities.get((urgency, impact), rules.assumed_priority)
-        said = sorted(moment for (moment,) in answers.get(ticket.id, []))
-        first = said[0] if said else None
+        urgency, impact = strongest(tags, "urgency", rules), strongest(tags, "impact", rules)
+        priority = rules.priority(urgency, impact)
+        answered = sorted(moment for (moment,) in answers.get(ticket.id, []))
+        first = answered[0] if answered else None
         response_hours = rules.response_hours[priority]
         resolution_hours = rules.resolution_hours[priority]
         one_touch = None
         if status in SOLVED and can_answer:
-            one_touch = len(said) == 1 and reopened == 0
-        issues = sorted(tag[6:] for tag in tags if tag.startswith("issue_"))
-        rivals = sorted(tag[11:] for tag in tags if tag.startswith("competitor_"))
+            one_touch = len(answered) == 1 and reopened == 0
+        issues = said(tags, "issue", rules)
+        rivals = said(tags, "competitor", rules)
         rows.append(
             {
                 "ticket_id": ticket.id,
@@ -95,7 +110,7 @@ def tickets(staged: Staged) -> pd.DataFrame:
                 "requester_user_id": app_user.get(ticket.requester_id),
                 "issue_title": ticket.subject,
                 "issue_key": issues[0] if issues else None,
-                "category": next((c for c in rules.ticket_categories if c in tags), None),
+                "category": next(iter(said(tags, "category", rules)), None),
                 "urgency": urgency,
                 "impact": impact,
                 "priority": priority,
@@ -118,8 +133,8 @@ def tickets(staged: Staged) -> pd.DataFrame:
                 if has_history
                 else None,
                 "csat_score": max(csat[ticket.id])[2] if ticket.id in csat else None,
-                "is_escalated": "escalated" in tags,
-                "competitor_mentioned": rivals[0] if rivals else None,
+                "is_escalated": is_escalated(tags, rules) if told else None,
+                "competitor_mentioned": ", ".join(rivals) or None,
             }
         )
     columns = (
@@ -137,11 +152,11 @@ def tickets(staged: Staged) -> pd.DataFrame:
     return out
 
 
-def nps_category(score: float) -> str | None:
+def nps_category(score: float, rules: Rules) -> str | None:
     """Name the side that an NPS answer is on."""
     if score != score:
         return None
-    return "Promoter" if score >= 9 else "Passive" if score >= 7 else "Detractor"
+    return next((name for least, name in rules.nps_categories if score >= least), None)
 
 
 def nps_surveys(staged: Staged) -> pd.DataFrame:
@@ -156,7 +171,7 @@ def nps_surveys(staged: Staged) -> pd.DataFrame:
             "household_id": rows["household_id"],
             "user_id": rows["user_id"],
             "nps_score": rows["score"],
-            "nps_category": rows["score"].map(nps_category).astype(object),
+            "nps_category": rows["score"].map(lambda score: nps_category(score, staged.rules)).astype(object),
             "nps_comment": rows["comment"],
             "survey_date": rows["responded_at"],
             "trigger": rows["invitation_id"].map(triggers).astype(object),

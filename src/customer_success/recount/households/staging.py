@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from .contract import SCHEMA, Table
 from .loading import Raw
-from .rules import SCHEMA, Rules, Table
+from .rules import Rules
 from .values import (
     day_number,
     read_booleans,
@@ -173,9 +174,9 @@ def sift(
     for amount in table.amounts:
         mark(typed[amount] < 0, "negative_amount")
     if table.statuses is not None:
-        mark(~typed["status"].isin(table.statuses), "unknown_status")
+        mark(~typed["status"].isin(rules.statuses[table.statuses]), "unknown_status")
     if name == "zendesk.ticket_field_history":
-        known = SCHEMA["zendesk", "ticket"].statuses
+        known = rules.statuses["zendesk_ticket_statuses"]
         mark((typed["field_name"] == "status") & ~typed["value"].isin(known), "unknown_status")
     if table.has_currency:
         mark(typed["currency"].str.lower() != rules.currency, "other_currency")

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from . import activity, billing, churn, desk, households
+from . import activity, billing, billing_tables, churn, desk, households
 from .loading import Raw, load_raw
 from .rules import Rules
 from .staging import default_as_of, quarantine_frame, stage
@@ -39,7 +39,7 @@ def recompute(
     raw: Raw, as_of_date: date | datetime | str | None = None, rules: Rules | None = None
 ) -> dict[str, pd.DataFrame]:
     """Compute every core mart, `quarantine` and `counts` as known at the end of as_of_date."""
-    rules = rules or Rules()
+    rules = rules or Rules.read()
     as_of = default_as_of(raw) if as_of_date is None else day_number(pd.Timestamp(as_of_date))
     staged = stage(raw, as_of, rules)
 
@@ -51,8 +51,8 @@ def recompute(
     uses = activity.feature_usage(member)
 
     lines = billing.timelines(staged)
-    payments = billing.payments(staged)
-    subscriptions = billing.subscriptions(staged, lines, payments)
+    payments = billing_tables.payments(staged)
+    subscriptions = billing_tables.subscriptions(staged, lines, payments)
     spells = churn.all_spells(staged, daily, lines)
     homes = households.dim_households(staged, people, member, uses, lines, spells, subscriptions)
     return {
@@ -70,9 +70,9 @@ def recompute(
         "fct_csat_responses": desk.csat_responses(staged),
         "fct_survey_invitations": desk.survey_invitations(staged),
         "fct_payments": payments,
-        "fct_subscription_changes": billing.subscription_changes(staged, lines),
+        "fct_subscription_changes": billing_tables.subscription_changes(staged, lines),
         "fct_churn_events": churn.churn_events(staged, spells),
-        "fct_mrr_movements": billing.mrr_movements(staged, lines),
+        "fct_mrr_movements": billing_tables.mrr_movements(staged, lines),
         "quarantine": quarantine_frame(staged),
         "counts": pd.DataFrame(staged.counts),
     }

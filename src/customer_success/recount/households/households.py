@@ -61,7 +61,7 @@ def dim_households(
     homes = rows["id"].tolist()
     signup = dict(zip(homes, day_numbers(rows["created_at"], FAR), strict=True))
     closed = dict(zip(homes, day_numbers(rows["closed_at"], FAR), strict=True))
-    week_one = {home: int(day) + 7 for home, day in signup.items()}
+    week_one = {home: int(day) + rules.initial_day for home, day in signup.items()}
     today = dict.fromkeys(homes, as_of)
 
     pets = staged["app.pets"].copy()
@@ -74,7 +74,7 @@ def dim_households(
     early = uses[
         uses["feature_name"].isin(premium)
         & (uses["event_day"] >= uses["household_id"].map(signup))
-        & (uses["event_day"] <= uses["household_id"].map(signup) + 29)
+        & (uses["event_day"] <= uses["household_id"].map(signup) + rules.first_adoption_days - 1)
     ]
     adopted = early.groupby("household_id")["feature_name"].nunique()
     switches, managers = settings(staged), csm_of(staged)
@@ -128,11 +128,11 @@ def dim_households(
         for column, feature in SWITCHES.items():
             known = staged.has("app.feature_settings")
             entry[column] = bool(switches.get((home, feature), False)) if known else None
-        if first + 7 <= as_of:
-            entry["initial_plan_type"] = lines[home].at(first + 7).plan if stripe else None
+        if first + rules.initial_day <= as_of:
+            entry["initial_plan_type"] = lines[home].at(first + rules.initial_day).plan if stripe else None
             entry["initial_pets_count"] = pets_first[home] if staged.has("app.pets") else None
             entry["initial_members_count"] = members_first[home]
-        if first + 29 <= as_of and staged.has("product.events"):
+        if first + rules.first_adoption_days - 1 <= as_of and staged.has("product.events"):
             entry["premium_features_adopted_first_30d"] = int(adopted.get(home, 0))
         out.append(entry)
     frame = pd.DataFrame(out)

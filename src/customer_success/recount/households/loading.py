@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from .rules import SCHEMA
+from .contract import SCHEMA
 
 
 class Raw(dict):
@@ -26,7 +26,11 @@ class Raw(dict):
 def _read_parquet(path: Path, wanted: list[str]) -> pd.DataFrame:
     names = pq.read_schema(path).names if path.is_file() else None
     columns = None if names is None else [c for c in wanted if c in names]
-    table = pq.read_table(path, columns=columns)
+    return plain(pq.read_table(path, columns=columns))
+
+
+def plain(table: pa.Table) -> pd.DataFrame:
+    """Return Arrow rows as pandas has them; whole numbers as text, so that a missing one makes no float."""
     fields = []
     for item in table.schema:
         kind = item.type

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from . import churn_risk, health
+import pandas as pd
+
+from . import churn_risk, facts, scorecards, scoring, values, windows
 from .churn import Spell
-from .health import Home, World, as_date, within
+from .facts import Home, World, as_date, within
 
 F = Fraction
 WEEKENDS = (2, 3)  # day 2 of the epoch was a Saturday
-PEAK = range(18, 22)
 HORIZON = 30
 SILENCE = 30
-LANDMARK = 90
 
 
 def snapshot_dates(world: World) -> list[int]:
     """Go back by 28 days from the last Sunday whose next 60 days are complete, 20 times at most."""
-    last = health.latest_sunday(world.as_of - HORIZON - SILENCE)
+    last = facts.latest_sunday(world.as_of - HORIZON - SILENCE)
     return [last - 28 * number for number in range(20)]
 
 
@@ -34,7 +34,7 @@ def leaves_within(home: Home, d: int, days: int) -> bool:
 
 def trend(home: Home, d: int, now, before) -> Fraction | None:
     """Compare 30 days with the 30 before: relative to the earlier, at least 1; within ±1."""
-    if d - home.signup < health.YOUNG_DAYS or now is None or before is None:
+    if d - home.signup < home.rules.young_days or now is None or before is None:
         return None
     return min(F(1), max(F(-1), F(now - before) / max(F(before), F(1))))
 
@@ -46,24 +46,16 @@ def share(part: int, whole: int) -> Fraction | None:
 
 def satisfaction_drop(home: Home, d: int) -> Fraction | None:
     """By how much the CSAT of 30 days lies below that of 90."""
-    now, before = health.csat_given(home, d, 30), health.csat_given(home, d, 90)
+    now, before = windows.csat_given(home, d, 30), windows.csat_given(home, d, 90)
     return None if now is None else before - now
-
-
-def billing_months(home: Home, d: int) -> Fraction | None:
-    """Give the billing interval of the latest subscription, in months."""
-    latest = health.latest_subscription(home, d)
-    if latest is None or latest.price is None or latest.price.interval not in health.INTERVAL_MONTHS:
-        return None
-    return health.INTERVAL_MONTHS[latest.price.interval] * latest.price.interval_count
 
 
 def days_until_renewal(home: Home, d: int) -> int | None:
     """Count the days to the end of the present period."""
     main = home.line.at(d).main
-    if main is None or health.pd.isna(main.current_period_end):
+    if main is None or pd.isna(main.current_period_end):
         return None
-    return health.day_number(main.current_period_end) - d
+    return values.day_number(main.current_period_end) - d
 
 
 def expansions(home: Home, d: int) -> int:
@@ -74,54 +66,54 @@ def expansions(home: Home, d: int) -> int:
 
 def features(home: Home, d: int, world: World) -> dict:
     """Tell what was known of a customer at d."""
-    actives_7, actives_30 = (health.active_members(home, d, days) for days in (7, 30))
-    members = len(health.members_at(home, d))
-    lately = home.events_in(d, 30)
-    change = health.score_change(health.PRIMARY, home, d, world)
+    actives_7, actives_30 = (windows.active_members(home, d, days) for days in (7, 30))
+    members = len(windows.members_at(home, d))
+    lately, peak = home.events_in(d, 30), range(*home.rules.peak_hours)
+    change = scorecards.score_change(world.rules.health.primary, home, d, world)
     lines = {
         name: (call(home, d, 30), call(home, d - 30, 30))
         for name, call in (
-            ("task_completion_trend", health.tasks_done),
+            ("task_completion_trend", windows.tasks_done),
             ("login_frequency_trend", lambda *window: len(Home.sessions_in(*window))),
-            ("session_duration_trend", health.mean_session_minutes),
+            ("session_duration_trend", windows.mean_session_minutes),
         )
     }
     return {
         "plan_type": home.line.at(d).plan,
-        "payment_status": health.payment_status(home, d),
-        "billing_interval_months": billing_months(home, d),
+        "payment_status": windows.payment_status(home, d),
+        "billing_interval_months": windows.billing_months(home, d),
         **{name: trend(home, d, *pair) for name, pair in lines.items()},
-        "dau_wau_ratio": share(health.daily_actives(home, d, 7), 7 * len(actives_7)),
+        "dau_wau_ratio": share(windows.daily_actives(home, d, 7), 7 * len(actives_7)),
         "active_members_ratio": min(F(1), F(len(actives_30), members)) if members else None,
-        "new_features_adopted_90d": len(health.features_first_used(home, d, 90)),
+        "new_features_adopted_90d": len(windows.features_first_used(home, d, 90)),
         "has_unresolved_critical_ticket": bool(churn_risk.critical_open(home, d)),
-        "tickets_30d": len(health.tickets_created(home, d, 30)),
-        "tickets_90d": len(health.tickets_created(home, d, 90)),
-        "csat_90d": health.csat_given(home, d, 90),
+        "tickets_30d": len(windows.tickets_created(home, d, 30)),
+        "tickets_90d": len(windows.tickets_created(home, d, 90)),
+        "csat_90d": windows.csat_given(home, d, 90),
         "support_satisfaction_drop": satisfaction_drop(home, d),
         "sentiment_90d": churn_risk.sentiment(home, d),
         "days_since_signup": d - home.signup,
-        "days_since_last_login": health.days_since_login(home, d),
+        "days_since_last_login": windows.days_since_login(home, d),
         "days_until_renewal": days_until_renewal(home, d),
         "weekend_usage_ratio": share(sum(event.day % 7 in WEEKENDS for event in lately), len(lately)),
-        "peak_hour_usage": share(sum(event.hour in PEAK for event in lately), len(lately)),
+        "peak_hour_usage": share(sum(event.hour in peak for event in lately), len(lately)),
         "failed_charges_90d": churn_risk.failed_charges(home, d, 90),
-        "email_open_rate_90d": health.answered_share(home, d, 90, "email", "opened"),
+        "email_open_rate_90d": windows.answered_share(home, d, 90, "email", "opened"),
         "expansions_365d": expansions(home, d),
         "days_since_last_activity": churn_risk.days_since_activity(home, d),
         "mrr": home.line.at(d).mrr,
         "members": members,
         "pets": sum(added <= d < removed for _, added, removed in home.pets),
-        "latest_nps": health.latest_nps(home, d),
-        "product_usage_score": health.product_usage(home, d),
-        "feature_adoption_score": health.feature_adoption(home, d),
-        "support_health_score": health.support_health(home, d),
-        "support_engagement_score": health.support_engagement(home, d),
-        "engagement_score": health.engagement(home, d),
-        "payment_score": health.payment(home, d),
-        "value_delivery_score": health.value_delivery(home, d),
-        "premium_adoption_score": health.premium_adoption(home, d),
-        "health_trend": health.trend_name(change),
+        "latest_nps": windows.latest_nps(home, d),
+        "product_usage_score": scoring.points_of("product_usage", home, d, world),
+        "feature_adoption_score": scoring.points_of("feature_adoption", home, d, world),
+        "support_health_score": scoring.points_of("support_health", home, d, world),
+        "support_engagement_score": scoring.points_of("support_engagement", home, d, world),
+        "engagement_score": scoring.points_of("engagement", home, d, world),
+        "payment_score": scoring.points_of("payment", home, d, world),
+        "value_delivery_score": scoring.points_of("value_delivery", home, d, world),
+        "premium_adoption_score": scorecards.premium_adoption(home, d, world),
+        "health_trend": scorecards.trend_name(change, world.rules.health),
         "health_change_28d": change,
         "churn_risk_score": churn_risk.risk_score(home, d, world),
     }
@@ -137,38 +129,6 @@ def snapshot(home: Home, d: int, world: World) -> dict | None:
     return features(home, d, world) | {
         "days_to_left": following.left - d if left else None,
         "churned_next_30d": leaves_within(home, d, HORIZON),
-    }
-
-
-# ------------------------------------------------------------------------------------ survival
-
-
-def first_health(home: Home, world: World) -> Fraction | None:
-    """Average the health score of the Sundays in days 0 to 89."""
-    sundays = [d for d in range(home.signup, home.signup + 90) if d == health.latest_sunday(d)]
-    cards = [health.scorecard(health.PRIMARY, home, d, world) for d in sundays]
-    return health.mean(card.overall for card in cards if card is not None)
-
-
-def survival(home: Home, world: World) -> dict | None:
-    """Make the row of int_survival_households: who had not churned by day 90, and was seen after."""
-    start = home.signup + LANDMARK
-    first = home.spells[0].churned if home.spells else None
-    if home.signup <= world.as_of - 7 * health.HISTORY_WEEKS or start >= world.as_of or home.never:
-        return None
-    if first is not None and first <= start:
-        return None
-    early, week = home.signup + 29, home.signup + 7
-    return {
-        "signup_date": as_date(home.signup),
-        "landmark_date": as_date(start),
-        "days_observed": (world.as_of if first is None else first) - start,
-        "has_churned": first is not None,
-        "plan_at_day_90": home.line.at(start).plan,
-        "initial_pets_count": sum(added <= week < removed for _, added, removed in home.pets),
-        "initial_members_count": len(health.members_at(home, week)),
-        "premium_features_adopted_first_30d": len(health.features_used(home, early, 30, "premium")),
-        "avg_health_score_first_90d": first_health(home, world),
     }
 
 
@@ -192,8 +152,8 @@ def sentiment_alerts(home: Home) -> dict[tuple[str, object], dict]:
     scored = [message for message in home.messages if message.compound is not None]
     alerts: dict[tuple[str, object], dict] = {}
     for d in sorted({message.day for message in scored}):
-        now = health.mean(m.compound for m in scored if within(m.day, d, 30))
-        before = health.mean(m.compound for m in scored if within(m.day, d - 30, 90))
+        now = windows.mean(m.compound for m in scored if within(m.day, d, 30))
+        before = windows.mean(m.compound for m in scored if within(m.day, d - 30, 90))
         last = [m for m in scored if m.day <= d][-5:]
         negative = sum(m.sentiment == "Negative" for m in last)
         worst = max(m.frustration for m in scored if m.day == d)

@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from . import churn_risk, health
+from . import billing_tables, facts, windows
 from .churn_snapshots import leaves_within
-from .health import Home, World, as_date, within
+from .facts import Home, World, as_date, within
 
 BUCKETS = (("0", 0, 0), ("1–2", 1, 2), ("3–5", 3, 5), ("6+", 6, None))
 PREMIUM_FEATURES = ("calendar_sync", "advanced_analytics", "custom_templates", "priority_support")
@@ -29,13 +29,13 @@ def newcombe(one: tuple[int, int], other: tuple[int, int]) -> tuple[float | None
 
 def by_ticket_volume(world: World) -> dict[str, dict]:
     """Make rpt_churn_by_ticket_volume by bucket."""
-    sunday = health.latest_sunday(world.as_of - 90)
+    sunday = facts.latest_sunday(world.as_of - 90)
     rows = {}
     for bucket, least, most in BUCKETS:
         inside: list[Home] = []
         for home in world.homes.values():
             if home.is_customer(sunday):
-                tickets = len(health.tickets_created(home, sunday, 90))
+                tickets = len(windows.tickets_created(home, sunday, 90))
                 if tickets >= least and (most is None or tickets <= most):
                     inside.append(home)
         churned = sum(any(within(s.churned, sunday + 90, 90) for s in home.spells) for home in inside)
@@ -54,7 +54,7 @@ def by_ticket_volume(world: World) -> dict[str, dict]:
             "ci_low": low,
             "ci_high": high,
             "csat_answers": len(answers),
-            "avg_csat": health.mean(answers),
+            "avg_csat": windows.mean(answers),
         }
     return rows
 
@@ -68,7 +68,7 @@ def downgrade_days(home: Home, world: World) -> list[int]:
     """List the days on which it fell from paid Premium to Free."""
     found = []
     for day, before, after in home.line.changes():
-        kind = churn_risk.billing.change_type(before, after, home.rules)
+        kind = billing_tables.change_type(before, after, home.rules)
         if day <= world.as_of and kind == "Premium_to_Free" and before.paying:
             found.append(day)
     return found

@@ -1,0 +1,315 @@
+"""The rules that may be tuned: vars of the project and its seeds of rules, read here by a reader of its own.
+
+Windows of days, the formulas and the contract of raw tables are definitions and stand in the code that
+recounts them.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+SEEDS = Path("seeds/rules")
+AGENT_ROLES = frozenset({"agent", "admin"})
+SOLVED = frozenset({"solved", "closed"})
+ASSUMED = "assumed"
+
+
+class PointRule(NamedTuple):
+    """A rule of seed health_points: what a metric gives to a part."""
+
+    metric: str
+    kind: str
+    operator: str
+    bound: Fraction | None
+    worst: Fraction | None
+    ideal: Fraction | None
+    points: Fraction
+    cap: Fraction | None
+    when_metric: str
+    when_min: Fraction | None
+    when_max: Fraction | None
+
+
+class Line(NamedTuple):
+    """A row of seed health_lines: the straight line from a metric's worst value to its ideal."""
+
+    metric: str
+    worst: Fraction
+    ideal: Fraction
+    weight: Fraction
+
+
+class Drop(NamedTuple):
+    """A row of seed trend_alerts."""
+
+    share: Fraction
+    min_current: Fraction | None
+    severity: str
+
+
+class DailyStatus(NamedTuple):
+    """A row of seed daily_statuses; the last one has no bounds."""
+
+    status: str
+    score_below: Fraction | None
+    min_alerts: Fraction | None
+
+
+@dataclass(frozen=True)
+class HealthRules:
+    """Scorecards: weights and bands by model, rules of points by part, lines by (model, part)."""
+
+    weights: dict[str, dict[str, Fraction]]
+    bands: dict[str, tuple[tuple[Fraction, str], ...]]
+    points: dict[str, tuple[PointRule, ...]]
+    lines: dict[tuple[str, str], tuple[Line, ...]]
+    drops: dict[str, Drop]
+    daily_statuses: tuple[DailyStatus, ...]
+    primary: str
+    least_known: Fraction
+    history_weeks: int
+    trend_days: int
+    trend_points: int
+
+
+@dataclass(frozen=True)
+class Rules:
+    """All rules. Days are whole numbers; tags are (pattern, dimension, value), a `*` ends a prefix."""
+
+    plans: tuple[str, ...]
+    plan_of_product: dict[str, str]
+    limits: dict[str, dict[str, Fraction]]
+    feature_tiers: dict[str, str]
+    event_features: dict[str, str]
+    tags: tuple[tuple[str, str, str], ...]
+    levels: tuple[str, ...]
+    priorities: dict[tuple[str, str], str]
+    response_hours: dict[str, int]
+    resolution_hours: dict[str, int]
+    severities: dict[str, str]
+    in_force: frozenset[str]
+    paying: frozenset[str]
+    payment_statuses: dict[str, str | None]
+    interval_months: dict[str, Fraction]
+    interval_days: dict[str, int]
+    care_categories: dict[str, bool]
+    nps_categories: tuple[tuple[Fraction, str], ...]
+    statuses: dict[str, frozenset[str]]
+    zero_decimal_currencies: frozenset[str]
+    currency: str
+    session_gap_minutes: int
+    silent_days: int
+    lapse_days: int
+    paying_lookback_days: int
+    failed_days: int
+    grace_days: int
+    clock_skew_hours: int
+    initial_day: int
+    first_adoption_days: int
+    first_health_days: int
+    landmark_days: int
+    nps_days: int
+    young_days: int
+    horizon_days: int
+    peak_hours: tuple[int, int]
+    later_share: Fraction
+    health: HealthRules
+
+    @classmethod
+    def read(cls, variables: Mapping[str, object] | None = None, seeds: Path = SEEDS) -> Rules:
+        """Read the rules as they are in force.
+
+        ``variables``: vars as dbt resolved them; left out, those of dbt_project.yml. Raises FileNotFoundError
+        or KeyError where a seed, a column or a var is missing.
+        """
+        told = _project_variables() if variables is None else variables
+        return cls(
+            **_plans(seeds),
+            **_desk(seeds),
+            **_billing(seeds),
+            **_vars(told),
+            feature_tiers=_pairs(seeds / "features.csv", "feature_name", "tier"),
+            event_features=_pairs(seeds / "event_features.csv", "event_name", "feature_name"),
+            care_categories={
+                row["category"]: row["is_care"].lower() == "true"
+                for row in _rows(seeds / "care_task_categories.csv")
+            },
+            nps_categories=_falling(_rows(seeds / "nps_categories.csv"), "category"),
+            health=read_health(told, seeds / "health"),
+        )
+
+    @property
+    def failing(self) -> frozenset[str]:
+        """Statuses of a subscription whose payment failed."""
+        return frozenset(name for name, said in self.payment_statuses.items() if said == "failed")
+
+    def rank(self, plan: str | None) -> int:
+        """Return the rank of a plan; a plan nobody knows ranks with the lowest."""
+        return self.plans.index(plan) if plan in self.plans else 0
+
+    def is_care(self, category: str | None) -> bool:
+        """Say whether a task is care; a category that the seed does not list is."""
+        return self.care_categories.get(category, category is not None)
+
+    def priority(self, urgency: str | None, impact: str | None) -> str:
+        """Return the priority of two levels; where one is missing it is assumed."""
+        if urgency is None or impact is None:
+            return self.priorities[ASSUMED, ASSUMED]
+        return self.priorities[urgency, impact]
+
+
+def read_health(told: Mapping[str, object], seeds: Path) -> HealthRules:
+    """Read the rules of the scorecards from their seeds and vars."""
+    weights: dict[str, dict[str, Fraction]] = {}
+    for row in _rows(seeds / "health_parts.csv"):
+        weights.setdefault(row["health_model"], {})[row["part"]] = Fraction(row["weight"])
+    bands = {
+        model: _falling(
+            [row for row in _rows(seeds / "health_bands.csv") if row["health_model"] == model], "band"
+        )
+        for model in weights
+    }
+    points: dict[str, list[tuple[int, PointRule]]] = {}
+    for row in _rows(seeds / "health_points.csv"):
+        points.setdefault(row["part"], []).append((int(row["rule_order"]), _point_rule(row)))
+    lines: dict[tuple[str, str], list[Line]] = {}
+    for row in _rows(seeds / "health_lines.csv"):
+        weight = Fraction(int(row["weight_numerator"]), int(row["weight_denominator"]))
+        line = Line(row["metric"], Fraction(row["worst"]), Fraction(row["ideal"]), weight)
+        lines.setdefault((row["health_model"], row["part"]), []).append(line)
+    statuses = sorted(_rows(seeds / "daily_statuses.csv"), key=lambda row: int(row["rule_order"]))
+    return HealthRules(
+        weights=weights,
+        bands=bands,
+        points={
+            part: tuple(rule for _, rule in sorted(rules, key=lambda pair: pair[0]))
+            for part, rules in points.items()
+        },
+        lines={key: tuple(rows) for key, rows in lines.items()},
+        drops={
+            row["metric"]: Drop(Fraction(row["drop_share"]), _number(row["min_current"]), row["severity"])
+            for row in _rows(seeds / "trend_alerts.csv")
+        },
+        daily_statuses=tuple(
+            DailyStatus(row["daily_status"], _number(row["score_below"]), _number(row["min_alerts"]))
+            for row in statuses
+        ),
+        primary=str(told["primary_health_model"]),
+        least_known=Fraction(str(told["min_known_weight"])),
+        history_weeks=int(told["history_weeks"]),
+        trend_days=int(told["health_trend_days"]),
+        trend_points=int(told["health_trend_points"]),
+    )
+
+
+def _point_rule(row: dict[str, str]) -> PointRule:
+    numbers = ("bound", "worst", "ideal", "points", "cap", "when_min", "when_max")
+    read = {name: _number(row[name]) for name in numbers}
+    texts = {name: row[name] for name in ("metric", "kind", "operator", "when_metric")}
+    return PointRule(**texts, **read)
+
+
+def _plans(seeds: Path) -> dict[str, object]:
+    rows = sorted(_rows(seeds / "plans.csv"), key=lambda row: int(row["plan_rank"]))
+    names = ("recurring_tasks", "photos", "members")
+    return {
+        "plans": tuple(row["plan_type"] for row in rows),
+        "plan_of_product": {
+            row["stripe_product_name"]: row["plan_type"] for row in rows if row["stripe_product_name"]
+        },
+        "limits": {
+            row["plan_type"]: {name: Fraction(row[f"max_{name}"]) for name in names if row[f"max_{name}"]}
+            for row in rows
+        },
+    }
+
+
+def _desk(seeds: Path) -> dict[str, object]:
+    """Levels are the highest first, in lower case like those of the priorities."""
+    slas = _rows(seeds / "ticket_slas.csv")
+    levels = sorted(_rows(seeds / "ticket_levels.csv"), key=lambda row: -int(row["level_rank"]))
+    return {
+        "tags": tuple(
+            (row["tag_pattern"], row["dimension"], row["value"]) for row in _rows(seeds / "ticket_tags.csv")
+        ),
+        "levels": tuple(row["level"].lower() for row in levels),
+        "priorities": {
+            (row["urgency"].lower(), row["impact"].lower()): row["priority"]
+            for row in _rows(seeds / "ticket_priorities.csv")
+        },
+        "response_hours": {row["priority"]: int(row["response_sla_hours"]) for row in slas},
+        "resolution_hours": {row["priority"]: int(row["resolution_sla_hours"]) for row in slas},
+        "severities": {row["priority"]: row["severity"] for row in slas},
+    }
+
+
+def _billing(seeds: Path) -> dict[str, object]:
+    intervals = _rows(seeds / "billing_intervals.csv")
+    statuses = _rows(seeds / "subscription_statuses.csv")
+    in_force = {row["status"] for row in statuses if row["is_in_force"].lower() == "true"}
+    paying = {row["status"] for row in statuses if row["is_paying"].lower() == "true"}
+    return {
+        "in_force": frozenset(in_force),
+        "paying": frozenset(in_force & paying),
+        "payment_statuses": {row["status"]: row["payment_status"] or None for row in statuses},
+        "interval_months": {
+            row["billing_interval"]: Fraction(int(row["months_numerator"]), int(row["months_denominator"]))
+            for row in intervals
+        },
+        "interval_days": {row["billing_interval"]: int(row["days"]) for row in intervals},
+    }
+
+
+def _vars(told: Mapping[str, object]) -> dict[str, object]:
+    days = {
+        "session_gap_minutes": "session_gap_minutes",
+        "silent_days": "churn_inactivity_days",
+        "lapse_days": "lapse_window_days",
+        "paying_lookback_days": "paying_lookback_days",
+        "failed_days": "payment_failed_days",
+        "grace_days": "payment_grace_days",
+        "clock_skew_hours": "clock_skew_tolerance_hours",
+        "initial_day": "initial_state_day",
+        "first_adoption_days": "first_adoption_days",
+        "first_health_days": "first_health_days",
+        "landmark_days": "survival_landmark_days",
+        "nps_days": "nps_valid_days",
+        "young_days": "trend_min_age_days",
+        "horizon_days": "churn_horizon_days",
+    }
+    return {
+        **{name: int(told[var]) for name, var in days.items()},
+        "peak_hours": tuple(int(hour) for hour in told["peak_hours"]),
+        "later_share": Fraction(str(told["survival_later_share"])),
+        "currency": str(told["reporting_currency"]).lower(),
+        "zero_decimal_currencies": frozenset(told["zero_decimal_currencies"]),
+        "statuses": {name: frozenset(told[name]) for name in told if str(name).endswith("_statuses")},
+    }
+
+
+def _project_variables() -> dict[str, object]:
+    return yaml.safe_load(Path("dbt_project.yml").read_text(encoding="utf-8"))["vars"]
+
+
+def _rows(seed: Path) -> list[dict[str, str]]:
+    with seed.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def _pairs(seed: Path, key: str, value: str) -> dict[str, str]:
+    return {row[key]: row[value] for row in _rows(seed)}
+
+
+def _falling(rows: Iterable[dict[str, str]], name: str) -> tuple[tuple[Fraction, str], ...]:
+    return tuple(sorted(((Fraction(row["min_score"]), row[name]) for row in rows), reverse=True))
+
+
+def _number(text: str) -> Fraction | None:
+    return Fraction(text) if text else None

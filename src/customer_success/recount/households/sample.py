@@ -1,0 +1,197 @@
+"""Raw rows of some households, read by DuckDB: of each large table only the rows that can be about them.
+
+Households, customers and subscriptions are read whole, since the rank of an MRR is one among all who pay.
+A table that repeats a key is read with all rows of the key, whichever household they name: which of them
+counts is judged later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from customer_success.sentiment import Lexicon, score_messages
+
+from . import billing, messages
+from .collecting import collect
+from .contract import SCHEMA
+from .facts import World
+from .loading import Raw, plain
+from .rules import SEEDS, Rules
+from .staging import Staged, stage
+from .values import read_household, read_texts
+
+Relations = dict[tuple[str, str], str]
+HOUSEHOLDS = ("app", "households")
+ENDINGS = (
+    (".parquet", "read_parquet('{}')"),
+    ("/*.parquet", "read_parquet('{}')"),
+    (".csv", "read_csv('{}', all_varchar = true, header = true, allow_quoted_nulls = false)"),
+    (".csv.gz", "read_csv('{}', all_varchar = true, header = true, allow_quoted_nulls = false)"),
+)
+WHOLE = ("app.households", "stripe.customer", "stripe.subscription_history", "stripe.price", "stripe.product")
+OF_HOUSEHOLD = (
+    *("app.household_members", "app.pets", "app.feature_settings", "app.tasks", "product.events"),
+    *("cs.check_ins", "survey.response", "hubspot.company"),
+)
+
+
+def relations_in_files(folder: Path) -> Relations:
+    """Say how DuckDB reads each raw table below a folder; a table without a file is absent."""
+    found = {}
+    for source, table in SCHEMA:
+        for ending, reader in ENDINGS:
+            path = folder / source / f"{table}{ending}"
+            if any(path.parent.glob(path.name)) if "*" in path.name else path.is_file():
+                found[source, table] = reader.format(str(path).replace("'", "''"))
+                break
+    return found
+
+
+def relations_in_database(
+    connection: duckdb.DuckDBPyConnection, variables: Mapping[str, object]
+) -> Relations:
+    """Say where each raw table that connectors land (or a view on its file) lies in the database."""
+    there = connection.execute(
+        "select table_schema, table_name from information_schema.tables"
+        " where table_catalog = current_database()"
+    ).fetchall()
+    found = {}
+    for source, table in SCHEMA:
+        schema = str(variables.get(f"raw_schema_{source}") or f"raw_{source}")
+        if (schema, table) in set(there):
+            found[source, table] = f'"{schema}"."{table}"'
+    return found
+
+
+def raw_relations(
+    connection: duckdb.DuckDBPyConnection, folder: Path | None, variables: Mapping[str, object]
+) -> Relations:
+    """Return the raw tables in files or, without a folder, those that connectors land in the database.
+
+    Raises FileNotFoundError where there is no table of households.
+    """
+    found = relations_in_files(folder) if folder else relations_in_database(connection, variables)
+    if HOUSEHOLDS not in found:
+        raise FileNotFoundError(f"no raw table app.households in {folder or 'the database'} to recount from")
+    return found
+
+
+def sampled_world(
+    connection: duckdb.DuckDBPyConnection,
+    relations: Relations,
+    households: Iterable[str],
+    as_of: int,
+    rules: Rules,
+) -> World:
+    """Recount some households from their raw rows, as known at the end of day `as_of`."""
+    wanted = sorted(set(households))
+    staged = stage(Reader(connection, relations).read(wanted), as_of, rules)
+    lines = billing.timelines(staged)
+    known = set(wanted) & set(staged["app.households"]["id"])
+    return World(as_of, rules, lines, collect(staged, lines, known, _languages(staged, known)))
+
+
+def _languages(staged: Staged, wanted: set[str]) -> dict[str, str]:
+    """Tell the language of each message by the project's own detector; nothing else is taken over."""
+    texts = messages.texts(staged, wanted)
+    found = pa.table(
+        {
+            "message_id": pa.array([message for message, *_ in texts], pa.string()),
+            "text_hash": pa.nulls(len(texts), pa.string()),
+            "message_text": pa.array([text for *_, text in texts], pa.string()),
+        }
+    )
+    words, themes = (
+        pd.read_csv(SEEDS / "feedback" / f"{name}.csv") for name in ("emotion_words", "complaint_themes")
+    )
+    scored = score_messages(found, Lexicon.from_rules(words, themes))
+    return dict(zip(scored["message_id"].to_pylist(), scored["language"].to_pylist(), strict=True))
+
+
+class Reader:
+    """Reads the raw tables of a connection; ids are compared as text."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, relations: Relations):
+        self.connection = connection
+        self.relations = relations
+
+    def read(self, households: Iterable[str]) -> Raw:
+        """Read what the recount of these households needs; of other tables nothing, absent or not."""
+        raw = Raw(absent=set(SCHEMA) - set(self.relations))
+        for name in WHOLE:
+            self._keep(raw, name, "true")
+        wanted = self._ids("wanted", households)
+        for name in OF_HOUSEHOLD:
+            self._keep(raw, name, f"household_id::varchar in {wanted}")
+        customers = raw["stripe", "customer"]
+        own = customers["metadata"].map(read_household).isin(set(households))
+        paying = self._ids("customers", read_texts(customers["id"][own]))
+        self._keep(raw, "stripe.charge", f"customer_id::varchar in {paying}")
+        companies = self._ids("companies", read_texts(raw["hubspot", "company"]["id"]))
+        for name in ("hubspot.contact", "hubspot.engagement"):
+            self._keep(raw, name, f"company_id::varchar in {companies}")
+        self._read_desk(raw, wanted)
+        for name in SCHEMA:
+            if name not in raw:
+                raw[name] = _empty(name)
+        return raw
+
+    def _read_desk(self, raw: Raw, wanted: str) -> None:
+        """Read the tickets that can be the households', with the organizations and people they name."""
+        self._keep(raw, "zendesk.organization", f"external_id::varchar in {wanted}")
+        own = self._ids("own_organizations", read_texts(raw["zendesk", "organization"]["id"]))
+        self._keep(raw, "zendesk.user", f"organization_id::varchar in {own}")
+        people = self._ids("own_people", read_texts(raw["zendesk", "user"]["id"]))
+        self._keep(
+            raw,
+            "zendesk.ticket",
+            f"organization_id::varchar in {own} or requester_id::varchar in {people}",
+        )
+        tickets = self._ids("tickets", read_texts(raw["zendesk", "ticket"]["id"]))
+        for name in ("ticket_field_history", "ticket_comment", "ticket_tag"):
+            self._keep(raw, f"zendesk.{name}", f"ticket_id::varchar in {tickets}")
+        named = [raw["zendesk", "ticket"]["requester_id"], raw["zendesk", "ticket_comment"]["user_id"]]
+        people = self._ids("people", [*read_texts(pd.concat(named))])
+        self._keep(raw, "zendesk.user", f"id::varchar in {people} or organization_id::varchar in {own}")
+        belongs = [raw["zendesk", "ticket"]["organization_id"], raw["zendesk", "user"]["organization_id"]]
+        organizations = self._ids("organizations", [*read_texts(pd.concat(belongs))])
+        self._keep(
+            raw, "zendesk.organization", f"id::varchar in {organizations} or external_id::varchar in {wanted}"
+        )
+
+    def _ids(self, name: str, values: Iterable[str | None]) -> str:
+        """Put ids into a temporary table; return the query of them."""
+        ids = pa.table({"id": pa.array(sorted({v for v in values if v is not None}), pa.string())})
+        self.connection.register("recount_ids", ids)
+        self.connection.execute(f"create or replace temp table recount_{name} as from recount_ids")
+        self.connection.unregister("recount_ids")
+        return f"(select id from recount_{name})"
+
+    def _keep(self, raw: Raw, name: str, condition: str) -> None:
+        """Read a table's rows that meet a condition, and all that have the single key of one of them."""
+        source, table = name.split(".")
+        if (source, table) in raw.absent:
+            raw[source, table] = _empty((source, table))
+            return
+        contract, relation = SCHEMA[source, table], self.relations[source, table]
+        there = [column[0] for column in self.connection.execute(f"from {relation} limit 0").description]
+        columns = [name for name in (*contract.columns, "_fivetran_synced") if name in there]
+        if condition != "true" and len(contract.key) == 1:
+            key = f'"{contract.key[0]}"'
+            condition = f"{key} in (select {key} from {relation} where {condition})"
+        listed = ", ".join(f'"{column}"' for column in columns)
+        rows = self.connection.execute(f"select {listed} from {relation} where {condition}")
+        frame = plain(rows.to_arrow_table())
+        for column in contract.columns:
+            if column not in frame.columns:
+                frame[column] = None
+        raw[source, table] = frame
+
+
+def _empty(name: tuple[str, str]) -> pd.DataFrame:
+    return pd.DataFrame({column: pd.Series(dtype=object) for column in SCHEMA[name].columns})

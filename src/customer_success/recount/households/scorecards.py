@@ -1,0 +1,101 @@
+"""Scorecards: parts weighted into a score, and how the score changed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+from .facts import Home, World, latest_sunday
+from .rules import HealthRules
+from .scoring import Part, Score, part_of, points_of
+
+F = Fraction
+DECIMALS = 10**9  # an unrounded score has nine decimals, where a half is a half
+
+
+def half_away(value: Fraction) -> int:
+    """Round to a whole number, half away from zero."""
+    whole = math.floor(abs(value) + F(1, 2))
+    return whole if value >= 0 else -whole
+
+
+def band(model: str, score: int | None, rules: HealthRules) -> str | None:
+    """Name the band of a rounded score."""
+    if score is None:
+        return None
+    return next((name for bound, name in rules.bands[model] if score >= bound), None)
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """One scorecard of one household on one day."""
+
+    model: str
+    parts: dict[str, Part]
+    overall: int | None
+    known_weight: Fraction
+    segment: str | None
+
+
+def scorecard(model: str, home: Home, d: int, world: World) -> Scorecard | None:
+    """Compute a scorecard; None for who is no customer at d."""
+    if not home.is_customer(d):
+        return None
+    if (model, d) not in home.memory:
+        rules = home.rules.health
+        weights = rules.weights[model]
+        parts = {part: part_of(model, part, home, d, world) for part in weights}
+        known = sum(weights[name] * part.known for name, part in parts.items())
+        scored = {name: part.score for name, part in parts.items() if part.score is not None}
+        overall = None
+        if scored and known >= rules.least_known:
+            total = sum(weights[name] * score for name, score in scored.items())
+            mean = total / sum(weights[name] for name in scored)
+            overall = half_away(F(half_away(mean * DECIMALS), DECIMALS))
+        home.memory[model, d] = Scorecard(model, parts, overall, known, band(model, overall, rules))
+    return home.memory[model, d]
+
+
+def premium_adoption(home: Home, d: int, world: World) -> Score:
+    """How much of what it pays for the household uses; only for those who pay for a plan."""
+    state = home.line.at(d)
+    if not state.paying or not home.rules.rank(state.plan):
+        return None
+    return points_of("premium_adoption", home, d, world)
+
+
+def trend_date(d: int, world: World) -> int:
+    """Find the latest Sunday over which the trend of a score is taken."""
+    return latest_sunday(d - world.rules.health.trend_days)
+
+
+def past_card(model: str, home: Home, d: int, world: World, past: int) -> Scorecard | None:
+    """Compute the scorecard of an earlier score date, if that is one at all."""
+    return scorecard(model, home, past, world) if past in world.scored_dates() else None
+
+
+def score_change(model: str, home: Home, d: int, world: World) -> int | None:
+    """Compare the score with that of the trend's date."""
+    now = scorecard(model, home, d, world)
+    past = past_card(model, home, d, world, trend_date(d, world))
+    if past is None or past.overall is None or now.overall is None:
+        return None
+    return now.overall - past.overall
+
+
+def part_change(model: str, part: str, home: Home, d: int, world: World) -> Score:
+    """Compare a part with what it was at the trend's date."""
+    now = scorecard(model, home, d, world)
+    past = past_card(model, home, d, world, trend_date(d, world))
+    if past is None or past.parts[part].score is None or now.parts[part].score is None:
+        return None
+    return now.parts[part].score - past.parts[part].score
+
+
+def trend_name(change: int | None, rules: HealthRules) -> str | None:
+    """Name the direction of a score."""
+    if change is None:
+        return None
+    bound = rules.trend_points
+    return "improving" if change > bound else "declining" if change < -bound else "stable"

@@ -1,0 +1,75 @@
+"""Proof: published models are those that this build fitted, on inputs that raw rows give.
+
+The marts are the packed output of this build's runs, by hash (``model_outputs``). The classifier's run is one
+on this build's inputs, and its model, fitted again without the labels of the test rows, gives the same
+probabilities (``model_refit``). The analysis of survival, run again, gives the same tables. What both learn
+from is recounted from raw rows for a sample of households (``model_inputs``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import duckdb
+
+from customer_success.packed import HASHES, pack
+from customer_success.proofs import Candidate
+from customer_success.publish.gate import Problem
+from customer_success.survival import SurvivalSettings
+from customer_success.survival import run as run_survival
+
+from .households.rules import Rules
+from .households.sample import HOUSEHOLDS as RAW_HOUSEHOLDS
+from .households.sample import raw_relations, sampled_world
+from .households.values import day_number
+from .model_inputs import survivors, wrong_inputs, wrong_severities
+from .model_outputs import CHURN, SURVIVAL, packed, unknown_marts, wrong_outputs
+from .model_refit import Inputs, wrong_run
+from .scores import draw
+
+PROOF = "models of this build"
+HOUSEHOLDS = 50
+
+
+def prove_models(candidate: Candidate) -> list[Problem]:
+    """Return what of the published models this build did not compute, or computed from something else."""
+    unknown = unknown_marts(candidate.manifest)
+    found = [(mart, f"{mart} shows a run, and no proof holds it against the run.") for mart in unknown]
+    with duckdb.connect(str(candidate.places.database), read_only=True) as connection:
+        connection.execute("set timezone = 'UTC'")
+        found += wrong_outputs(connection, candidate.as_of_date)
+        inputs = Inputs.read(connection, candidate.variables)
+        found += [(CHURN, said) for said in wrong_run(packed(connection, CHURN), inputs)]
+        found += [(SURVIVAL, said) for said in wrong_survival(connection, candidate.variables)]
+        found += _from_raw(connection, candidate)
+    return [Problem(PROOF, "fail", said, f"model {name}") for name, said in found]
+
+
+def wrong_survival(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, object]) -> list[str]:
+    """Run the analysis of survival again on this build's tables and compare what it hands over."""
+    tables = [
+        connection.sql(f"from intermediate.{name} order by household_id").to_arrow_table()
+        for name in ("int_survival_households", "int_survival_customers")
+    ]
+    again = run_survival(*tables, SurvivalSettings(seed=int(variables["random_seed"])))
+    theirs = {name: sorted(rows) for name, rows in packed(connection, SURVIVAL).items() if name != HASHES}
+    ours: dict[str, list[str]] = {}
+    for row in pack({name: table for name, table in again.items() if name != HASHES}).to_pylist():
+        ours.setdefault(row["output"], []).append(row["content"])
+    return [
+        f"Output {name} of {SURVIVAL} ({len(theirs.get(name, []))} rows) is not what a run on this build's"
+        f" households gives ({len(ours.get(name, []))} rows)."
+        for name in sorted(ours.keys() | theirs.keys())
+        if sorted(ours.get(name, [])) != theirs.get(name, [])
+    ]
+
+
+def _from_raw(connection: duckdb.DuckDBPyConnection, candidate: Candidate) -> list[tuple[str, str]]:
+    rules = Rules.read(candidate.variables)
+    relations = raw_relations(connection, candidate.raw, candidate.variables)
+    sample = draw(connection, relations[RAW_HOUSEHOLDS], candidate.as_of_date)
+    drawn = {*sample.scored, *survivors(connection, candidate.as_of_date, HOUSEHOLDS)}
+    world = sampled_world(connection, relations, drawn, day_number(candidate.as_of_date), rules)
+    top = Fraction(str(candidate.variables["top_mrr_percentile"]))
+    return wrong_inputs(connection, world) + wrong_severities(connection, world, top)
