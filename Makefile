@@ -17,7 +17,7 @@ DBT_VARS = --vars '{raw_data_path: $(RAW)$(if $(AS_OF),$(comma) as_of_date: $(AS
 comma := ,
 
 .DEFAULT_GOAL := build
-.PHONY: build test lint metrics-check planted demo docs bench oulad clean
+.PHONY: build test lint metrics-check ledger-verify planted demo docs bench oulad clean
 
 $(VENV)/.runtime: requirements/runtime.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.12 …"; exit 1; }
@@ -58,6 +58,10 @@ lint: $(VENV)/.dev
 metrics-check: $(VENV)/.runtime
 	@$(BIN)/python -m customer_success.metrics check
 	@$(BIN)/python -m customer_success.claims
+
+# Is the ledger what its chains and the published version say it is? Prints the heads.
+ledger-verify: $(VENV)/.runtime
+	@$(BIN)/python -m customer_success.ledger verify
 
 planted: $(VENV)/.dev
 	cd tests/python && $(CURDIR)/$(BIN)/python -m planted

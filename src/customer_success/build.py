@@ -22,6 +22,9 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
+from customer_success.ledger.chain import Head, one_head, to_json
+from customer_success.ledger.opening import LedgerBusy
+from customer_success.ledger.start import settle
 from customer_success.proofs import Candidate, check_at_start, prove
 from customer_success.publish import (
     Busy,
@@ -118,6 +121,7 @@ def show(summary: Summary, places: Places, pages: list[Path], seconds: float, co
         ),
         ("Time", f"{seconds:.0f} s"),
         ("Published", f"{places.analytics} (without personal data), {places.parquet}/"),
+        ("Ledger", f"head {published['ledger_head'][:16]}…, in the published version as `ledger_head`"),
         ("Working database", f"{places.database}, not for readers"),
         ("Pages", "\n".join(map(str, pages))),
     ]:
@@ -152,7 +156,8 @@ def build(command: list[str], places: Places, console: Console) -> int:
     reports = Path(environment.get("CS_REPORTS", "build/reports"))
     ledger = Path(environment.get("CS_LEDGER", "warehouse/ledger.duckdb"))
     (target / "run_results.json").unlink(missing_ok=True)
-    catch_up(places, ledger)
+    for line in settle(places, ledger):
+        console.print(line, markup=False)
     problems = check_at_start(places, ledger)
     if problems:
         show_failure(problems, [("Ledger", ledger)], places, console)
@@ -189,6 +194,7 @@ def build(command: list[str], places: Places, console: Console) -> int:
         show_failure(broken, [("Validations, one by one", pages)], places, console)
         return 1
     summary = read_summary(places.database)
+    heads = planned_heads(places.database, ledger, gate.invocation_id)
     try:
         publish(
             places,
@@ -202,13 +208,19 @@ def build(command: list[str], places: Places, console: Console) -> int:
                 validations_passed=sum(result.status == "pass" for result in results),
                 validations_warned=sum(result.status == "warning" for result in results),
                 invocation_id=gate.invocation_id,
+                ledger_head=one_head(heads),
+                ledger_heads=to_json(heads),
             ),
         )
     except (PublicationFailed, UnmarkedColumns) as problem:
         console.print(f"Nothing was published. {problem}", markup=False)
         show_what_readers_have(places, console)
         return 1
-    remember(places.database, ledger)
+    try:
+        remember(places.database, ledger)
+    except LedgerBusy as busy:
+        console.print(f"This build was published, and the next one will note it. {busy}", markup=False)
+        return BUSY
     show(
         summary,
         places,
@@ -242,30 +254,19 @@ def project_variables(project: Path = Path()) -> dict[str, object]:
     return yaml.safe_load((project / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
 
 
+def planned_heads(database: Path, ledger: Path, invocation_id: str) -> dict[str, Head]:
+    """Return the heads that the ledger will have once this build has been noted."""
+    # Libraries of the models come along: imported once it is certain that there is something to publish.
+    from customer_success.ledger.record import plan
+
+    return plan(database, ledger, invocation_id)
+
+
 def remember(database: Path, ledger: Path) -> None:
     """Note in the ledger what has just been published."""
-    from customer_success.ledger import record
+    from customer_success.ledger.record import record
 
     record(database, ledger)
-
-
-def catch_up(places: Places, ledger: Path) -> None:
-    """Note what readers have, where the build that published it was killed before it could.
-
-    The working database has it until dbt builds anew. What the ledger knows already is not noted again.
-    """
-    published = published_version(places)
-    if not (published and places.database.exists() and ledger.exists()):
-        return
-    try:
-        with duckdb.connect(str(places.database), read_only=True) as connection:
-            built = connection.execute("select any_value(invocation_id) from analytics.fct_metric_values")
-            is_published = built.fetchone()[0] == published["invocation_id"]
-        if is_published:
-            remember(places.database, ledger)
-    except duckdb.CatalogException:
-        # The last build got not so far, or it is another ledger: what dbt has to say of that it says itself.
-        return
 
 
 def write_pages(database: Path, reports: Path) -> list[Path]:

@@ -9,6 +9,9 @@ import pyarrow.parquet as pq
 from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb import DuckDBPyConnection
 
+from customer_success.ledger.chain import append_script
+from customer_success.ledger.tables import definition
+
 CHUNK_BYTES = 1 << 20
 
 
@@ -43,9 +46,16 @@ def absolute_path(path: str) -> str:
     return str(Path(path).absolute())
 
 
+def ledger_append(kind: str, query: str, invocation: str, as_of_date: str) -> str:
+    """Return the SQL that appends the rows of ``query`` to a kind of the ledger; see `append_script`."""
+    return append_script(kind, query, invocation, as_of_date)
+
+
 class Plugin(BasePlugin):
     """Registers the functions on each connection that dbt opens."""
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         conn.create_function("raw_file_problem", raw_file_problem, ["VARCHAR"], "VARCHAR")
         conn.create_function("absolute_path", absolute_path, ["VARCHAR"], "VARCHAR")
+        conn.create_function("ledger_definition", definition, [], "VARCHAR")
+        conn.create_function("ledger_append", ledger_append, ["VARCHAR"] * 4, "VARCHAR")

@@ -37,8 +37,10 @@ class Candidate:
 
 
 # (name, module:function), in the order in which they run. Modules are imported when their turn comes.
-PROOFS: tuple[tuple[str, str], ...] = ()
-CHECKS_AT_START: tuple[tuple[str, str], ...] = ()
+PROOFS: tuple[tuple[str, str], ...] = (
+    ("ledger while dbt ran", "customer_success.ledger.start:prove_ledger"),
+)
+CHECKS_AT_START: tuple[tuple[str, str], ...] = (("ledger", "customer_success.ledger.start:check_ledger"),)
 
 
 def prove(candidate: Candidate, proofs: Sequence[tuple[str, str]] = PROOFS) -> list[Problem]:
