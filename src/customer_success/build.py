@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from customer_success.ledger.chain import Head, one_head, to_json
-from customer_success.ledger.opening import LedgerBusy
+from customer_success.ledger.opening import HeadsDiffer, LedgerBusy
 from customer_success.ledger.start import settle
 from customer_success.proofs import Candidate, check_at_start, prove
 from customer_success.publish import (
@@ -221,6 +221,9 @@ def build(command: list[str], places: Places, console: Console) -> int:
     except LedgerBusy as busy:
         console.print(f"This build was published, and the next one will note it. {busy}", markup=False)
         return BUSY
+    except HeadsDiffer as problem:
+        console.print(f"This build was published. {problem}", markup=False)
+        return 1
     show(
         summary,
         places,

@@ -39,8 +39,14 @@ class Candidate:
 # (name, module:function), in the order in which they run. Modules are imported when their turn comes.
 PROOFS: tuple[tuple[str, str], ...] = (
     ("ledger while dbt ran", "customer_success.ledger.start:prove_ledger"),
+    ("metric versions", "customer_success.metrics.published_lock:prove_versions"),
+    ("restatements", "customer_success.ledger.restatements:prove_restatements"),
+    ("erasures", "customer_success.ledger.erasure:prove_erasures"),
 )
-CHECKS_AT_START: tuple[tuple[str, str], ...] = (("ledger", "customer_success.ledger.start:check_ledger"),)
+CHECKS_AT_START: tuple[tuple[str, str], ...] = (
+    ("ledger", "customer_success.ledger.start:check_ledger"),
+    ("metric lock", "customer_success.metrics.published_lock:check_lock"),
+)
 
 
 def prove(candidate: Candidate, proofs: Sequence[tuple[str, str]] = PROOFS) -> list[Problem]:

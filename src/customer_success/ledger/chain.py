@@ -61,7 +61,7 @@ def lines(kind: str, relation: str) -> str:
 def append_script(
     kind: str, query: str, invocation: str, as_of_date: str, entry: str = "rows", replaces: str = "null"
 ) -> str:
-    """Return the SQL that appends the rows of ``query`` (columns by name) to a kind, as one batch.
+    """Return the SQL that appends the rows of ``query`` to a kind, columns by name, as one batch.
 
     ``invocation``, ``as_of_date`` and ``replaces`` are SQL expressions. A batch of no rows leaves no entry.
     Where the kind has no chain yet, the rows that it has already go into its first entry. Run it in a
@@ -70,7 +70,8 @@ def append_script(
     number = f"(select coalesce(max(sequence), 0) + 1 from {table('chain')} where kind = '{kind}')"
     old = f"where {number} = 1"
     return f"""
-        create or replace temp table {BATCH} as {query};
+        create or replace temp table {BATCH} as from {table(kind)} where false;
+        insert into {BATCH} by name {query};
         insert into {table("chain_leaves")} by name
         select '{kind}' as kind, {number} as sequence, {leaf(kind)} as leaf {lines(kind, BATCH)}
         union all by name

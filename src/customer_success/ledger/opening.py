@@ -22,6 +22,10 @@ class LedgerUnreadable(RuntimeError):
     """The file is no DuckDB database, or one that is damaged."""
 
 
+class HeadsDiffer(RuntimeError):
+    """What was noted has other heads than the published version carries."""
+
+
 @contextmanager
 def opened(
     ledger: Path, *, write: bool = False, database: Path | None = None

@@ -97,7 +97,7 @@ def _difference(
         last, day = rows[-1][0], rows[-1][3]
         return (
             f"{kind}: the chain ends at batch {last} ({day}); {of} was published at batch {head.sequence}:"
-            " what came after was cut off."
+            " what came after is missing."
         )
     if entries[head.sequence][1] != head.head:
         return (
