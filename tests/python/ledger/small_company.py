@@ -1,6 +1,7 @@
 """A company of a few households with a working database, a ledger and a published version; no dbt.
 
-What changed since the last publication is asked of the project's own models, rendered as dbt would render them.
+What changed since the last publication is asked of the project's own models, rendered as dbt would render
+them.
 """
 
 from __future__ import annotations
@@ -49,8 +50,8 @@ TABLES = """
     create or replace table build.parameters as select date '{day}' as as_of_date;
     create or replace table analytics.fct_metric_values (
         metric varchar, period_grain varchar, period_start date, period_end date, segment_type varchar,
-        segment varchar, raw_value double, status varchar, definition_version integer, definition_hash varchar,
-        as_of_date date, data_through date, dataset varchar, invocation_id varchar);
+        segment varchar, raw_value double, status varchar, definition_version integer,
+        definition_hash varchar, as_of_date date, data_through date, dataset varchar, invocation_id varchar);
     create or replace table analytics.ml_churn_predictions (
         household_id varchar, scored_as_of date, churn_probability double, model_run_id varchar);
     create or replace table analytics.ml_model_runs as
@@ -99,8 +100,8 @@ class Company:
                 connection.execute("insert into raw_app.households values (?)", [household])
             connection.execute("insert into staging.base_app__household_states from raw_app.households")
             connection.execute(
-                "insert into analytics.ml_churn_predictions select id, ?, row_number() over (order by id) / 7.0, ?"
-                " from raw_app.households",
+                "insert into analytics.ml_churn_predictions"
+                " select id, ?, row_number() over (order by id) / 7.0, ? from raw_app.households",
                 [self.day, f"run {self.day}"],
             )
             for metric, value in self.values.items():
@@ -132,7 +133,8 @@ class Company:
             chain.append(
                 connection,
                 HOUSEHOLDS,
-                f"select sha256(id) as household_hash, date '{self.day}' as first_seen_as_of from raw_app.households"
+                f"select sha256(id) as household_hash, date '{self.day}' as first_seen_as_of"
+                " from raw_app.households"
                 " where sha256(id) not in (select household_hash from ledger.ledger.households_seen)",
             )
             connection.commit()

@@ -71,8 +71,8 @@ def test_hashes_are_those_of_the_description(company, kind):
     assert sorted(leaves) == sorted(leaf for leaf, _ in stored)
     before = "0" * 64
     for number, entry, count, content, previous, head, run, day, note, replaces in company.rows(
-        "select sequence, entry, row_count, content_hash, previous_head, head, invocation_id, as_of_date, note,"
-        f" replaces from {CHAIN} where kind = '{kind}' order by sequence"
+        "select sequence, entry, row_count, content_hash, previous_head, head, invocation_id, as_of_date,"
+        f" note, replaces from {CHAIN} where kind = '{kind}' order by sequence"
     ):
         batch = sorted(leaf for leaf, sequence in stored if sequence == number)
         assert (count, previous) == (len(batch), before)
@@ -125,13 +125,15 @@ TAMPERED = {
         [
             f"update {VALUES} set value = 52 where value = 42",
             f"update {LEAVES} set leaf = (select {chain.leaf('published_metric_values')}"
-            f" from (from {VALUES} where value = 52) as line) where kind = 'published_metric_values' and sequence = 2",
+            f" from (from {VALUES} where value = 52) as line)"
+            " where kind = 'published_metric_values' and sequence = 2",
         ],
         "batch 2 (2026-07-01) was written with 1 row hashes and has 1, or others",
     ),
     "edited entry": (
         [
-            f"update {CHAIN} set as_of_date = '2026-06-01' where sequence = 1 and kind = 'published_metric_values'"
+            f"update {CHAIN} set as_of_date = '2026-06-01'"
+            " where sequence = 1 and kind = 'published_metric_values'"
         ],
         "published_metric_values: the entry of batch 1 (2026-06-01) was changed",
     ),
@@ -145,7 +147,7 @@ TAMPERED = {
             f"delete from {LEAVES} where kind = 'published_metric_values' and sequence = 2",
             f"delete from {CHAIN} where kind = 'published_metric_values' and sequence = 2",
         ],
-        "the chain ends at batch 1 (2026-06-30); the version published as of 2026-07-01 was published at batch 2",
+        "the chain ends at batch 1 (2026-06-30); the version published as of 2026-07-01 was published at",
     ),
     "a kind without rows and chain": (
         [
@@ -184,6 +186,7 @@ def test_another_ledger_in_its_place_is_seen(company, tmp_path):
     other = Company(tmp_path / "other", values={"nps": 1.0, "churn": 0.9})
     other.folder.mkdir()
     other.build().publish()
+    other.next_day().build().publish()
     shutil.copy2(other.ledger, company.ledger)
     assert any("another ledger" in message for message in start(company))
 
