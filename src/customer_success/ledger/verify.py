@@ -168,50 +168,39 @@ def _batches(connection: duckdb.DuckDBPyConnection, kind: str) -> list[str]:
 def _rows(connection: duckdb.DuckDBPyConnection, kind: str) -> list[str]:
     """Return the batches whose rows are not there as they were written, and how many rows no batch has."""
     connection.execute(
-        f"create or replace temp table ledger_rows as"
-        f" select {chain.leaf(kind)} as leaf, count(*) as there {chain.lines(kind, table(kind))} group by all"
+        f"""
+        create or replace temp table unbalanced as
+        select leaf, sum(rows) as rows
+        from (
+            select {chain.leaf(kind)} as leaf, 1 as rows {chain.lines(kind, table(kind))}
+            union all
+            select leaf, -1 from {table("chain_leaves")} where kind = '{kind}' and erased_in is null
+        )
+        group by leaf having sum(rows) <> 0
+        """
     )
     lacking = connection.execute(
         f"""
-        with known as (
-            select leaf, min(sequence) as sequence, count(*) as there
-            from {table("chain_leaves")} where kind = $kind and erased_in is null group by leaf
-        )
-        select known.sequence, any_value(entries.as_of_date), any_value(entries.row_count), count(*)
-        from known
-        left join ledger_rows as present on known.leaf = present.leaf
-        left join {table("chain")} as entries on entries.kind = $kind and known.sequence = entries.sequence
-        where coalesce(present.there, 0) < known.there
-        group by known.sequence order by known.sequence
+        select entries.sequence, any_value(entries.as_of_date), any_value(entries.row_count), count(*)
+        from unbalanced
+        inner join {table("chain_leaves")} as leaves
+            on unbalanced.leaf = leaves.leaf and leaves.kind = $kind and leaves.erased_in is null
+        left join {table("chain")} as entries on entries.kind = $kind and leaves.sequence = entries.sequence
+        where unbalanced.rows < 0
+        group by entries.sequence order by entries.sequence
         """,
         {"kind": kind},
     ).fetchall()
-    surplus = connection.execute(
-        f"""
-        select coalesce(sum(present.there - coalesce(known.there, 0)), 0)
-        from ledger_rows as present
-        left join (
-            select leaf, count(*) as there from {table("chain_leaves")}
-            where kind = $kind and erased_in is null group by leaf
-        ) as known on present.leaf = known.leaf
-        where present.there > coalesce(known.there, 0)
-        """,
-        {"kind": kind},
-    ).fetchone()[0]
-    connection.execute("drop table ledger_rows")
-    salt = ", or their salt was" if kind in SALTED else ""
+    surplus = connection.execute("select coalesce(sum(rows), 0) from unbalanced where rows > 0").fetchone()[0]
+    connection.execute("drop table unbalanced")
+    salt = ", or their salt is" if kind in SALTED else ""
     found = [
         f"{kind}: {missing:,} of {rows:,} rows of batch {sequence} ({_day(day)}) are gone or edited{salt}."
         for sequence, day, rows, missing in lacking
     ]
     if surplus:
-        chained = connection.execute(
-            f"select count(*) from {table('chain')} where kind = ?", [kind]
-        ).fetchone()[0]
-        place = (
-            "stand in the table that no batch has" if chained else "stand in the table, and there is no chain"
-        )
-        found.append(f"{kind}: {int(surplus):,} rows {place}.")
+        why = "that no batch has" if kind in chain.heads(connection) else "and there is no chain"
+        found.append(f"{kind}: {int(surplus):,} rows stand in the table {why}.")
     return found
 
 

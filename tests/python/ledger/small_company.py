@@ -45,7 +45,7 @@ MANIFEST = {
 }
 TABLES = """
     create schema if not exists analytics; create schema if not exists intermediate;
-    create schema if not exists staging; create schema if not exists rules;
+    create schema if not exists staging; create schema if not exists truth;
     create schema if not exists raw_app; create schema if not exists build;
     create or replace table build.parameters as select date '{day}' as as_of_date;
     create or replace table analytics.fct_metric_values (
@@ -60,7 +60,7 @@ TABLES = """
         as runs (model_run_id, as_of_date, selected_model, status, reason);
     create or replace table raw_app.households (id varchar);
     create or replace table staging.base_app__household_states (known_household_id varchar);
-    create or replace table rules.metric_definitions (
+    create or replace table truth.metric_definitions (
         metric varchar, version integer, definition_hash varchar, changed_on date, change_note varchar);
     create or replace table analytics.dim_metrics (
         metric varchar, version integer, definition_hash varchar, unit varchar, direction varchar,
@@ -119,7 +119,7 @@ class Company:
                     ],
                 )
                 connection.execute(
-                    "insert into rules.metric_definitions values (?, 1, ?, '2026-01-01', 'First')",
+                    "insert into truth.metric_definitions values (?, 1, ?, '2026-01-01', 'First')",
                     [metric, self.hashes[metric]],
                 )
         self.note_households()

@@ -65,7 +65,8 @@ def noted(ledger) -> tuple[int, int]:
     """How many values the ledger has, and how many entries its chains have."""
     with duckdb.connect(str(ledger), read_only=True) as connection:
         return connection.execute(
-            "select (select count(*) from ledger.published_metric_values), (select count(*) from ledger.chain)"
+            "select (select count(*) from ledger.published_metric_values),"
+            " (select count(*) from ledger.chain)"
         ).fetchone()
 
 
