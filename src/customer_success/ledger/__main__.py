@@ -82,7 +82,12 @@ def describe(connection) -> str:
         f"select distinct entry, as_of_date, note from {table('chain')}"
         " where entry in ('restart', 'migration') order by all"
     ).fetchall()
-    lines += [f"{entry} as of {day}{f': {note}' if note else ''}" for entry, day, note in noted]
+    lines += [
+        f"Chains begun anew as of {day}: {note}"
+        if entry == "restart"
+        else f"Rows from before chains: as of {day}"
+        for entry, day, note in noted
+    ]
     return "\n".join(
         [*lines, f"The ledger holds. Head over all kinds: {chain.one_head(chain.heads(connection))}"]
     )

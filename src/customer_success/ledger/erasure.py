@@ -7,11 +7,11 @@ from customer_success.publish.gate import Problem
 
 from .opening import opened
 from .restatements import raw_households
-from .tables import PREDICTIONS, table
+from .tables import HOUSEHOLDS, PREDICTIONS, table
 
 
 def prove_erasures(candidate) -> list[Problem]:
-    """Return whose predictions this build would remove from the ledger without cause, or would keep.
+    """Return whose predictions the ledger would lose without cause or keep, and whom it has not noted.
 
     ``candidate`` is a `proofs.Candidate`. What is removed is decided from a model of staging; here raw is
     asked.
@@ -27,7 +27,16 @@ def prove_erasures(candidate) -> list[Problem]:
             from {table(PREDICTIONS)}
             """
         ).fetchone()
+        unseen = connection.execute(
+            f"select count(distinct id) from {raw} where id is not null"
+            f" and sha256(cast(id as varchar)) not in (select household_hash from {table(HOUSEHOLDS)})"
+        ).fetchone()[0]
     found = []
+    if unseen:
+        found.append(
+            f"{raw} has {unseen:,} households that the ledger was not told of:"
+            " their erasure would not be seen."
+        )
     if removed:
         found.append(
             f"The predictions of {removed:,} households would be removed from the ledger as erased, and {raw}"

@@ -28,7 +28,10 @@ def check_lock(places: Places, ledger: Path, lock: Path = LOCK) -> list[Problem]
     if not ledger.exists():
         return []
     known = [Locked(*row[:5]) for row in _known(ledger)]
-    return _problems(compare_lock(known, read_lock(lock)))
+    try:
+        return _problems(compare_lock(known, read_lock(lock)))
+    except (OSError, KeyError, ValueError) as problem:
+        return _problems([f"{lock} cannot be read: {problem}"])
 
 
 def prove_versions(candidate, project: Path = Path()) -> list[Problem]:

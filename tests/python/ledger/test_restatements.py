@@ -111,6 +111,15 @@ def test_only_households_that_raw_lacks_are_erased(company):
     assert "no longer has 1 households whose predictions the ledger would keep" in problem.message
 
 
+def test_a_household_that_was_never_noted_is_seen(company):
+    """Without the note its erasure would not be recognised."""
+    company.households.append("h7")
+    company.note_households = lambda: None
+    company.build()
+    (problem,) = prove_erasures(company.candidate)
+    assert "has 1 households that the ledger was not told of" in problem.message
+
+
 def test_a_ledger_that_dbt_wrote_to_is_seen(company):
     company.next_day().build()
     assert prove_ledger(company.candidate) == []

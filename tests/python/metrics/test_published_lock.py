@@ -122,3 +122,6 @@ def test_the_lock_is_checked_against_the_ledger_before_dbt(tmp_path):
     write_lock(lock, [replace(FIRST, definition_hash="another")])
     (problem,) = check_lock(places, ledger, lock)
     assert "Versions only grow" in problem.message
+    lock.unlink()
+    (problem,) = check_lock(places, ledger, lock)
+    assert "cannot be read" in problem.message
