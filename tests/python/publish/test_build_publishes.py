@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from customer_success import build as build_command
+from customer_success.ledger.opening import LedgerBusy
 from customer_success.ledger.start import check_ledger
 from customer_success.publish import Places, lock, marts_of, published_version
 
@@ -117,6 +118,18 @@ def test_a_build_that_was_never_published_is_not_taken_for_the_killed_one(killed
     status, screen = killed.build(monkeypatch)
     assert status == 1 and noted(killed.target.parent / "ledger.duckdb")[0] == 0
     assert "published_metric_values: the chain is empty" in " ".join(screen.split())
+
+
+def test_a_ledger_that_is_taken_after_the_swap_is_said(copied, monkeypatch):
+    def taken(*_):
+        raise LedgerBusy("The ledger is open in another process.")
+
+    monkeypatch.setattr(build_command, "remember", taken)
+    monkeypatch.setattr("customer_success.expectations.validate", lambda *_, **__: [])
+    before = version(copied)
+    status, screen = copied.build(monkeypatch)
+    assert status == build_command.BUSY and version(copied) != before
+    assert "was published, and the next one will note it" in " ".join(screen.split())
 
 
 def test_an_edited_ledger_stops_the_build_before_dbt(copied, monkeypatch):
