@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export RAW HOUSEHOLDS DAYS SEED AS_OF OULAD_DIR
 
 .DEFAULT_GOAL := build
-.PHONY: build test lint metrics-check planted demo forget-demo docs bench oulad clean
+.PHONY: build test lint metrics-check ledger-verify planted demo forget-demo docs bench oulad clean
 
 $(VENV)/.runtime: requirements/runtime.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.12 …"; exit 1; }
@@ -62,6 +62,10 @@ lint: $(VENV)/.dev
 metrics-check: $(VENV)/.runtime
 	@$(BIN)/python -m customer_success.metrics check
 	@$(BIN)/python -m customer_success.claims
+
+# Is the ledger what its chains and the published version say it is? Prints the heads.
+ledger-verify: $(VENV)/.runtime
+	@$(BIN)/python -m customer_success.ledger verify
 
 planted: $(VENV)/.dev
 	cd tests/python && "$(CURDIR)/$(BIN)/python" -m planted

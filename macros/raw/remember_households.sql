@@ -1,8 +1,17 @@
 {#- Notes a hash of each household that the source has, so that a later build can tell an erased household from one
-    that never was. Only the hash and the day are kept. -#}
+    that never was. Only the hash and the day are kept, as a batch of the ledger's chain (docs/ledger.md). -#}
 {% macro remember_households() %}
-    insert into ledger.ledger.households_seen
-    select sha256(known_household_id), {{ as_of_date() }}
-    from {{ this }}
-    where sha256(known_household_id) not in (select household_hash from ledger.ledger.households_seen)
+    {% set unseen %}
+        select sha256(known_household_id) as household_hash, {{ as_of_date() }} as first_seen_as_of
+        from {{ this }}
+        where sha256(known_household_id) not in (select household_hash from ledger.ledger.households_seen)
+    {% endset %}
+    {% if execute %}
+        {% set texts = [unseen, "'" ~ invocation_id ~ "'", as_of_date() | string] | map('replace', "'", "''") | join("', '") %}
+        {% set script = run_query("select ledger_append('households_seen', '" ~ texts ~ "')").rows[0][0] %}
+        {% do adapter.commit() %}
+        begin;
+        {{ script }}
+        commit;
+    {% endif %}
 {% endmacro %}

@@ -27,9 +27,11 @@ from customer_success.building.datasets import (
     raw_dataset,
 )
 from customer_success.building.in_use import open_elsewhere_is_busy, refuse_if_open
-from customer_success.building.noted import catch_up, remember
 from customer_success.building.refusals import Refused, raw_folder_problem
 from customer_success.building.summary import read_summary, show
+from customer_success.ledger.chain import Head, one_head, to_json
+from customer_success.ledger.opening import HeadsDiffer, LedgerBusy
+from customer_success.ledger.start import settle
 from customer_success.proofs import Candidate, check_at_start, prove
 from customer_success.publish import (
     Busy,
@@ -58,7 +60,8 @@ def build(command: list[str], places: Places, console: Console) -> int:
     target = target_path(command, environment)
     ledger = ledger_file(environment)
     (target / "run_results.json").unlink(missing_ok=True)
-    catch_up(places, ledger)
+    for line in settle(places, ledger):
+        console.print(line, markup=False)
     problems = check_at_start(places, ledger)
     if problems:
         show_failure(problems, [("Ledger", ledger)], places, console)
@@ -108,6 +111,7 @@ def validate_and_publish(
         show_failure(broken, [("Validations, one by one", data_docs)], places, console)
         return 1
     summary = read_summary(places.database)
+    heads = planned_heads(places.database, candidate.ledger, gate.invocation_id)
     publication = Publication(
         as_of_date=date.fromisoformat(summary.as_of_date),
         built_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
@@ -117,6 +121,8 @@ def validate_and_publish(
         validations_passed=sum(result.status == "pass" for result in results),
         validations_warned=len(warnings),
         invocation_id=gate.invocation_id,
+        ledger_head=one_head(heads),
+        ledger_heads=to_json(heads),
     )
     try:
         publish(places, marts_of(candidate.manifest), publication)
@@ -124,21 +130,35 @@ def validate_and_publish(
         console.print(f"Nothing was published. {problem}", markup=False)
         show_what_readers_have(places, console)
         return 1
-    noted = note(places.database, candidate.ledger, console)
+    status = note(places.database, candidate.ledger, console)
+    if status not in (0, BUSY):
+        return status
     pages = [*write_pages(places.database, reports), data_docs]
     show(summary, places, pages, warnings, time.monotonic() - begin, console)
-    return 0 if noted else BUSY
+    return status
 
 
-def note(database: Path, ledger: Path, console: Console) -> bool:
-    """Note in the ledger what has just been published; say so where another process has the ledger open."""
+def planned_heads(database: Path, ledger: Path, invocation_id: str) -> dict[str, Head]:
+    """Return the heads that the ledger will have once this build has been noted."""
+    # Libraries of the models come along: imported once it is certain that there is something to publish.
+    from customer_success.ledger.record import plan
+
+    return plan(database, ledger, invocation_id)
+
+
+def note(database: Path, ledger: Path, console: Console) -> int:
+    """Note in the ledger what has just been published; return the exit status, and say what is in the way."""
+    from customer_success.ledger.record import record
+
     try:
-        with open_elsewhere_is_busy():
-            remember(database, ledger)
-    except Busy as busy:
-        console.print(f"Published, but not noted in the ledger; the next build does it. {busy}", markup=False)
-        return False
-    return True
+        record(database, ledger)
+    except LedgerBusy as busy:
+        console.print(f"This build was published, and the next one will note it. {busy}", markup=False)
+        return BUSY
+    except HeadsDiffer as problem:
+        console.print(f"This build was published. {problem}", markup=False)
+        return 1
+    return 0
 
 
 def write_pages(database: Path, reports: Path) -> list[Path]:

@@ -17,6 +17,8 @@ from customer_success.building.datasets import (
     published_dataset,
 )
 from customer_success.building.refusals import raw_folder_problem
+from customer_success.ledger.chain import append_script
+from customer_success.ledger.tables import definition
 from customer_success.libraries import import_libraries
 from customer_success.publish import Places
 
@@ -63,6 +65,11 @@ def dataset_problem(dataset: str, remembered: list[str]) -> str:
     return mixture_problem(SYNTHETIC if dataset == SYNTHETIC else LIVE, known)
 
 
+def ledger_append(kind: str, query: str, invocation: str, as_of_date: str) -> str:
+    """Return the SQL that appends the rows of ``query`` to a kind of the ledger; see `append_script`."""
+    return append_script(kind, query, invocation, as_of_date)
+
+
 class Plugin(BasePlugin):
     """Registers the functions on the connection to the database, of which each thread has a cursor.
 
@@ -76,3 +83,5 @@ class Plugin(BasePlugin):
         conn.create_function("dataset_problem", dataset_problem, ["VARCHAR", "VARCHAR[]"], "VARCHAR")
         # Called by the hook import_libraries: in the main thread, before any model runs.
         conn.create_function("import_libraries", import_libraries, [], "INTEGER", side_effects=True)
+        conn.create_function("ledger_definition", definition, [], "VARCHAR")
+        conn.create_function("ledger_append", ledger_append, ["VARCHAR"] * 4, "VARCHAR")

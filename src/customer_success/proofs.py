@@ -38,11 +38,18 @@ class Candidate:
 
 # (name, module:function), in the order in which they run. Modules are imported when their turn comes.
 PROOFS: tuple[tuple[str, str], ...] = (
+    ("ledger while dbt ran", "customer_success.ledger.start:prove_ledger"),
+    ("metric versions", "customer_success.metrics.published_lock:prove_versions"),
     ("staging against raw", "customer_success.recount.staging:prove_staging"),
     ("recount of metrics", "customer_success.recount.metrics:prove_metrics"),
     ("scores from raw", "customer_success.recount.scores:prove_scores"),
+    ("restatements", "customer_success.ledger.restatements:prove_restatements"),
+    ("erasures", "customer_success.ledger.erasure:prove_erasures"),
 )
-CHECKS_AT_START: tuple[tuple[str, str], ...] = ()
+CHECKS_AT_START: tuple[tuple[str, str], ...] = (
+    ("ledger", "customer_success.ledger.start:check_ledger"),
+    ("metric lock", "customer_success.metrics.published_lock:check_lock"),
+)
 
 
 def prove(candidate: Candidate, proofs: Sequence[tuple[str, str]] = PROOFS) -> list[Problem]:

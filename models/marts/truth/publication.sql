@@ -7,5 +7,7 @@ select
     cast(null as bigint) as tests_passed,
     cast(null as bigint) as validations_passed,
     cast(null as bigint) as validations_warned,
-    cast(null as varchar) as invocation_id
+    cast(null as varchar) as invocation_id,
+    cast(null as varchar) as ledger_head,
+    cast(null as varchar) as ledger_heads
 where false

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -30,8 +30,11 @@ def open_elsewhere_is_busy() -> Iterator[None]:
 
 
 def refuse_if_open(files: Iterable[Path]) -> None:
-    """Raise `Busy` if a build could not write to one of the files. One that is not there yet is free."""
-    with open_elsewhere_is_busy():
-        for file in files:
-            if file.exists():
+    """Raise `Busy` if a build could not write to one of the files. One that is not there yet is free.
+
+    A file that is no database is not in use; what it is instead, the checks that read it say.
+    """
+    for file in files:
+        if file.exists():
+            with suppress(duckdb.Error), open_elsewhere_is_busy():
                 duckdb.connect(str(file)).close()

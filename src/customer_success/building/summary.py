@@ -101,6 +101,7 @@ def show(
         ),
         ("Time", f"{seconds:.0f} s"),
         ("Published", f"{places.analytics} (without personal data), {places.parquet}/"),
+        ("Ledger", f"head {published['ledger_head'][:16]}…, in the published version as `ledger_head`"),
         ("Working database", f"{places.database}, not for readers"),
         ("Pages", "\n".join(map(str, pages))),
     ]:

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import duckdb
 
+from customer_success.ledger import chain
+from customer_success.ledger.tables import VALUES, VERSIONS
+
 # The build has worked out what differs from the ledger as it found it. What the ledger says already, because
 # the same build has been published before, is not said again.
-RECORD = """
-    insert into ledger.ledger.published_metric_values by name
+NEW_VALUES = """
     select
         (select coalesce(max(publication_number), 0) + 1 from ledger.ledger.published_metric_values)
             as publication_number,
@@ -33,10 +35,29 @@ RECORD = """
 """
 
 
+# The lock as it stood when values were published under it: all its rows, so that none can be changed later.
+NEW_VERSIONS = """
+    select
+        locked.metric, locked.version, locked.definition_hash, locked.changed_on, locked.change_note,
+        defined.unit, defined.direction, defined.source_of_truth, defined.ci_method, defined.conventions,
+        defined.min_sample, (select as_of_date from build.parameters) as first_published_as_of
+    from truth.metric_definitions as locked
+    left join analytics.dim_metrics as defined
+        on locked.metric = defined.metric and locked.version = defined.version
+    anti join ledger.ledger.published_metric_versions as known
+        on locked.metric = known.metric and locked.version = known.version
+"""
+
+
 def record_published(connection: duckdb.DuckDBPyConnection) -> int:
     """Note what has just been published; returns the number of values that are new, changed or withdrawn.
 
     ``connection``: to the database of the build, with the ledger attached as `ledger` (writable). Call it
     once the new version is in its place. duckdb.Error where a table of the metric layer is not there.
     """
-    return connection.execute(RECORD).fetchone()[0]
+    return chain.append(connection, VALUES, NEW_VALUES)
+
+
+def record_versions(connection: duckdb.DuckDBPyConnection) -> int:
+    """Note the versions of definitions that have just been published; returns how many are new."""
+    return chain.append(connection, VERSIONS, NEW_VERSIONS)

@@ -44,6 +44,8 @@ class Publication:
     validations_passed: int
     validations_warned: int
     invocation_id: str
+    ledger_head: str
+    ledger_heads: str
 
 
 def published_version(places: Places) -> dict | None:
@@ -73,7 +75,7 @@ def publish(places: Places, marts: Sequence[Mart], publication: Publication) -> 
         _bring_to_disk(partial)
         version = partial.rename(places.versions / f"{number:06d}")
         _swap(places, version)
-        keep_before = before is not None and not _has_erased_households(before, version)
+        keep_before = before is not None and not _has_erased_households(before, places.database)
         _remove_all_but(places, {version, before if keep_before else None})
         if keep_before:
             (before / RESTRICTED).unlink(missing_ok=True)
@@ -217,15 +219,17 @@ def _remove_all_but(places: Places, kept: set[Path | None]) -> None:
             shutil.rmtree(folder)
 
 
-def _has_erased_households(before: Path, version: Path) -> bool:
-    """Say whether the version before shows households that the new one does not.
+def _has_erased_households(before: Path, database: Path) -> bool:
+    """Say whether the version before shows households that the source no longer has.
 
-    Whoever was erased must not go on standing in a version that is kept for slow readers.
+    Whoever was erased must not go on standing in a version that is kept for slow readers. A household that
+    has not signed up yet, in a build as of an earlier date, has not been erased.
     """
     with duckdb.connect() as connection:
         connection.execute(f"attach {sql_text(before / ANALYTICS)} as before (read_only)")
-        connection.execute(f"attach {sql_text(version / ANALYTICS)} as after (read_only)")
+        connection.execute(f"attach {sql_text(database)} as working (read_only)")
         found = connection.execute(
-            "select 1 from before.dim_households anti join after.dim_households using (household_id) limit 1"
+            "select 1 from before.dim_households where household_id not in"
+            " (select known_household_id from working.staging.base_app__household_states) limit 1"
         ).fetchone()
     return found is not None

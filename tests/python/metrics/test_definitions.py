@@ -62,6 +62,9 @@ CHANGED = {
     "sample": "gone",
     "unit": "ratio",
     "source_of_truth": ["app", "stripe"],
+    "direction": "up",
+    "ci_method": "adjusted_wald",
+    "segment_at": "end",
 }
 
 

@@ -25,6 +25,11 @@ class Workshop:
     manifest: dict
     results: dict
 
+    @property
+    def unpublished_ledger(self) -> Path:
+        """The ledger as dbt left it, before anything was published."""
+        return self.target.parent / "ledger_before.duckdb"
+
     def build(
         self, monkeypatch, results: dict | None = None, manifest: dict | None = None
     ) -> tuple[int, str]:
@@ -60,7 +65,8 @@ def workshop(warehouse, tmp_path_factory) -> Workshop:
     folder = tmp_path_factory.mktemp("workshop") / "it's read here"
     (folder / "target").mkdir(parents=True)
     shutil.copy2(warehouse.database, folder / "working.duckdb")
-    shutil.copy2(warehouse.ledger, folder / "ledger.duckdb")
+    for name in ("ledger.duckdb", "ledger_before.duckdb"):
+        shutil.copy2(warehouse.ledger, folder / name)
     manifest = json.loads((warehouse.folder / "target" / "manifest.json").read_text())
     nodes = {**manifest["nodes"], **manifest["unit_tests"]}
     invocation = warehouse.value("select any_value(invocation_id) from analytics.fct_metric_values")

@@ -14,7 +14,7 @@ from customer_success.publish import Mart, Places, Publication, publish
 
 ROWS = 2_000
 ROW = ("as_of_date", "built_at", "git_commit", "dataset", "tests_passed", "validations_passed")
-ROW = (*ROW, "validations_warned", "invocation_id")
+ROW = (*ROW, "validations_warned", "invocation_id", "ledger_head", "ledger_heads")
 
 
 def mart(name: str, columns: tuple[str, ...], personal: tuple[str, ...] = (), public: bool = True) -> Mart:
@@ -35,8 +35,11 @@ def places(folder: Path) -> Places:
     return Places(folder / "working.duckdb", folder)
 
 
-def build(folder: Path, number: int, households: int = ROWS) -> None:
-    """Make the working database of one build; its number stands in every row."""
+def build(folder: Path, number: int, households: int = ROWS, at_source: int | None = None) -> None:
+    """Make the working database of one build; its number stands in every row.
+
+    The source has as many households as the marts, or ``at_source`` where some are later than as_of_date.
+    """
     with duckdb.connect(str(folder / "working.duckdb")) as connection:
         connection.execute("create schema if not exists analytics")
         for one in MARTS:
@@ -51,7 +54,12 @@ def build(folder: Path, number: int, households: int = ROWS) -> None:
         connection.execute(
             "create table if not exists analytics.publication (as_of_date date, built_at timestamp,"
             " git_commit varchar, dataset varchar, tests_passed bigint, validations_passed bigint,"
-            " validations_warned bigint, invocation_id varchar)"
+            " validations_warned bigint, invocation_id varchar, ledger_head varchar, ledger_heads varchar)"
+        )
+        connection.execute("create schema if not exists staging")
+        connection.execute(
+            "create or replace table staging.base_app__household_states as"
+            f" select 'k' || i as known_household_id from range({at_source or households}) as t(i)"
         )
 
 
@@ -65,6 +73,8 @@ def publication(number: int) -> Publication:
         validations_passed=1,
         validations_warned=0,
         invocation_id=str(number),
+        ledger_head="0" * 64,
+        ledger_heads="{}",
     )
 
 

@@ -9,6 +9,8 @@ import pytest
 from rich.console import Console
 
 from customer_success import build as build_command
+from customer_success.ledger.opening import LedgerBusy
+from customer_success.ledger.start import check_ledger
 from customer_success.publish import Places, lock, marts_of, published_version
 
 
@@ -18,6 +20,9 @@ def copied(published, tmp_path):
     workshop, _, _ = published
     shutil.copytree(workshop.places.published, tmp_path / "copy", symlinks=True)
     folder = tmp_path / "copy"
+    with duckdb.connect(str(folder / "working.duckdb")) as connection:
+        # dbt would find that nothing has changed since.
+        connection.execute("delete from intermediate.int_metric_changes")
     return type(workshop)(
         Places(folder / "working.duckdb", folder), folder / "target", workshop.manifest, workshop.results
     )
@@ -85,26 +90,84 @@ def test_tables_that_are_not_published_stay_out(published):
     assert not names & {"dim_members_pii", "fct_metric_values"}
 
 
-def test_what_a_killed_build_published_is_noted_by_the_next(copied, monkeypatch):
+def noted(ledger) -> tuple[int, int]:
+    """How many values the ledger has, and how many entries its chains have."""
+    with duckdb.connect(str(ledger), read_only=True) as connection:
+        return connection.execute(
+            "select (select count(*) from ledger.published_metric_values),"
+            " (select count(*) from ledger.chain)"
+        ).fetchone()
+
+
+def test_the_ledger_has_what_was_published_and_its_head_is_on_the_screen(published):
+    workshop, _, screen = published
+    row = published_version(workshop.places)
+    values, _ = noted(workshop.target.parent / "ledger.duckdb")
+    with duckdb.connect(str(workshop.places.analytics), read_only=True) as connection:
+        assert (values,) == connection.execute("select count(*) from published_metrics").fetchone()
+    assert f"head {row['ledger_head'][:16]}" in " ".join(screen.split())
+    assert check_ledger(workshop.places, workshop.target.parent / "ledger.duckdb") == []
+
+
+@pytest.fixture
+def killed(workshop, tmp_path, monkeypatch):
+    """A first build of which the process ended between the swap and the note."""
+    folder = tmp_path / "killed"
+    (folder / "target").mkdir(parents=True)
+    shutil.copy2(workshop.places.database, folder / "working.duckdb")
+    shutil.copy2(workshop.unpublished_ledger, folder / "ledger.duckdb")
+    copy = type(workshop)(
+        Places(folder / "working.duckdb", folder), folder / "target", workshop.manifest, workshop.results
+    )
+
+    def ended(*_):
+        raise SystemExit
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build_command, "remember", ended)
+        with pytest.raises(SystemExit):
+            copy.build(monkeypatch)
+    assert published_version(copy.places) and noted(folder / "ledger.duckdb")[0] == 0
+    return copy
+
+
+def test_what_a_killed_build_published_is_noted_by_the_next(killed, monkeypatch):
     """Killed between the swap and the note, and the next one fails: the ledger has it all the same."""
-    ledger = copied.target.parent / "ledger.duckdb"
-    noted = "select count(*) from ledger.ledger.published_metric_values"
+    ledger = killed.target.parent / "ledger.duckdb"
+    status, screen = killed.build(monkeypatch, killed.with_status("assert_nothing_is_lost", "fail"))
+    assert status != 0 and noted(ledger)[0] > 0
+    assert "has now been noted" in " ".join(screen.split())
+    assert check_ledger(killed.places, ledger) == []
 
-    def count() -> int:
-        with duckdb.connect(str(ledger), read_only=True) as connection:
-            return connection.execute(noted).fetchone()[0]
 
-    with duckdb.connect(str(ledger)) as connection:
-        connection.execute("delete from ledger.ledger.published_metric_values")
-    status, _ = copied.build(monkeypatch, copied.with_status("assert_nothing_is_lost", "fail"))
-    assert status != 0 and count() > 0
-    # A later build that was never published is not taken for it.
-    with duckdb.connect(str(ledger)) as connection:
-        connection.execute("delete from ledger.ledger.published_metric_values")
-    with duckdb.connect(str(copied.places.database)) as connection:
+def test_a_build_that_was_never_published_is_not_taken_for_the_killed_one(killed, monkeypatch):
+    with duckdb.connect(str(killed.places.database)) as connection:
         connection.execute("update analytics.fct_metric_values set invocation_id = 'another'")
-    copied.build(monkeypatch, copied.with_status("assert_nothing_is_lost", "fail"))
-    assert count() == 0
+    status, screen = killed.build(monkeypatch)
+    assert status == 1 and noted(killed.target.parent / "ledger.duckdb")[0] == 0
+    assert "published_metric_values: the chain is empty" in " ".join(screen.split())
+
+
+def test_a_ledger_that_is_taken_after_the_swap_is_said(copied, monkeypatch):
+    def taken(*_):
+        raise LedgerBusy("The ledger is open in another process.")
+
+    monkeypatch.setattr(build_command, "remember", taken)
+    monkeypatch.setattr("customer_success.expectations.validate", lambda *_, **__: [])
+    before = version(copied)
+    status, screen = copied.build(monkeypatch)
+    assert status == build_command.BUSY and version(copied) != before
+    assert "was published, and the next one will note it" in " ".join(screen.split())
+
+
+def test_an_edited_ledger_stops_the_build_before_dbt(copied, monkeypatch):
+    with duckdb.connect(str(copied.target.parent / "ledger.duckdb")) as connection:
+        connection.execute("update ledger.published_metric_values set value = 52 where metric = 'nps'")
+    before = version(copied)
+    status, screen = copied.build(monkeypatch)
+    assert status == 1 and version(copied) == before
+    assert not (copied.target / "run_results.json").exists(), "dbt was started"
+    assert "rows of batch 1 (" in " ".join(screen.split())
 
 
 def test_a_failed_test_publishes_nothing_and_says_what_failed(copied, monkeypatch):

@@ -121,6 +121,22 @@ def test_a_version_that_shows_an_erased_household_goes_at_once(folder):
     assert [path.name for path in (folder / "versions").glob("0*")] == ["000002"]
 
 
+def test_a_version_is_kept_when_the_next_one_goes_back_in_time(folder):
+    """A household that has not signed up yet is not an erased one; forward again, the same holds."""
+    small.build(folder, 2, households=6, at_source=10)
+    small.work(folder, 2)
+    assert sorted(path.name for path in (folder / "versions").glob("0*")) == ["000001", "000002"]
+    small.build(folder, 3, households=10)
+    small.work(folder, 3)
+    assert sorted(path.name for path in (folder / "versions").glob("0*")) == ["000002", "000003"]
+
+
+def test_an_erasure_is_seen_when_the_next_version_goes_back_in_time(folder):
+    small.build(folder, 2, households=6, at_source=9)
+    small.work(folder, 2)
+    assert [path.name for path in (folder / "versions").glob("0*")] == ["000002"]
+
+
 def test_what_killed_builds_left_is_removed(folder):
     (folder / "versions" / "000002.partial" / "parquet").mkdir(parents=True)
     small.work(folder, 2)

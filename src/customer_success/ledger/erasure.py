@@ -1,0 +1,50 @@
+"""Erased are the households that the raw source no longer has, and no others."""
+
+from __future__ import annotations
+
+from customer_success.churn.ledger import ERASED
+from customer_success.publish.gate import Problem
+
+from .opening import opened
+from .restatements import raw_households
+from .tables import HOUSEHOLDS, PREDICTIONS, table
+
+
+def prove_erasures(candidate) -> list[Problem]:
+    """Return whose predictions the ledger would lose without cause or keep, and whom it has not noted.
+
+    ``candidate`` is a `proofs.Candidate`. What is removed is decided from a model of staging; here raw is
+    asked.
+    """
+    raw = raw_households(candidate.manifest)
+    absent = f"household_id not in (select cast(id as varchar) from {raw} where id is not null)"
+    with opened(candidate.ledger, database=candidate.places.database) as connection:
+        removed, kept = connection.execute(
+            f"""
+            select
+                count(distinct household_id) filter (where {ERASED} and not {absent}),
+                count(distinct household_id) filter (where not {ERASED} and {absent})
+            from {table(PREDICTIONS)}
+            """
+        ).fetchone()
+        unseen = connection.execute(
+            f"select count(distinct id) from {raw} where id is not null"
+            f" and sha256(cast(id as varchar)) not in (select household_hash from {table(HOUSEHOLDS)})"
+        ).fetchone()[0]
+    found = []
+    if unseen:
+        found.append(
+            f"{raw} has {unseen:,} households that the ledger was not told of:"
+            " their erasure would not be seen."
+        )
+    if removed:
+        found.append(
+            f"The predictions of {removed:,} households would be removed from the ledger as erased, and {raw}"
+            " still has these households."
+        )
+    if kept:
+        found.append(f"{raw} no longer has {kept:,} households whose predictions the ledger would keep.")
+    return [
+        Problem("erasures", "fail", text, "models/staging/app/base/base_app__household_states.sql")
+        for text in found
+    ]

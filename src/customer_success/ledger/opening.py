@@ -1,0 +1,63 @@
+"""Opening the ledger, and what to say where that cannot be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from customer_success.publish.locking import Busy
+from customer_success.publish.places import memory_limit
+
+from .tables import definition
+
+
+class LedgerBusy(Busy):
+    """Another process has the ledger open."""
+
+
+class LedgerUnreadable(RuntimeError):
+    """The file is no DuckDB database, or one that is damaged."""
+
+
+class HeadsDiffer(RuntimeError):
+    """What was noted has other heads than the published version carries."""
+
+
+@contextmanager
+def opened(
+    ledger: Path, *, write: bool = False, database: Path | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the ledger as `ledger`, beside the working database (read-only) or an empty one.
+
+    With ``write`` the file and its tables are made where they are not there. Raises `LedgerBusy` where
+    another process has it open and `LedgerUnreadable` where it is no database.
+    """
+    connection = duckdb.connect(str(database), read_only=True) if database else duckdb.connect()
+    try:
+        connection.execute(f"set memory_limit = '{memory_limit()}'")
+        connection.execute("set timezone = 'UTC'")
+        place = str(ledger).replace("'", "''")
+        try:
+            connection.execute(f"attach '{place}' as ledger ({'read_write' if write else 'read_only'})")
+        except (duckdb.IOException, duckdb.SerializationException) as problem:
+            if "lock" in str(problem):
+                raise LedgerBusy(
+                    f"The ledger {ledger} is open in another process{_holder(str(problem))}."
+                    " Close it there and try again."
+                ) from None
+            raise LedgerUnreadable(
+                f"{ledger} cannot be read as a ledger: {str(problem).splitlines()[0]}"
+            ) from None
+        if write:
+            connection.execute(definition())
+        yield connection
+    finally:
+        connection.close()
+
+
+def _holder(said: str) -> str:
+    """Return ` (process 123)` where DuckDB says who holds the lock."""
+    return f" (process {said.split('PID ')[1].split(')')[0]})" if "PID " in said else ""

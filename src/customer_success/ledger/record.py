@@ -1,0 +1,83 @@
+"""Noting what was published, in two steps that end at the same head.
+
+`plan` says before the swap which heads the ledger will have after it, so that the published version can
+carry them; `record` notes. A build that is killed in between leaves the name of its publication in
+`pending`, and the next build notes what it published (`start.settle`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from customer_success.churn.ledger import record_predictions
+from customer_success.metrics.ledger import record_published, record_versions
+
+from . import chain
+from .opening import HeadsDiffer, opened
+from .tables import HOUSEHOLDS, PREDICTIONS, table
+
+
+def plan(database: Path, ledger: Path, invocation_id: str) -> dict[str, chain.Head]:
+    """Return the heads that the ledger will have once the build in ``database`` has been noted.
+
+    Leaves in the ledger what makes that certain: the salts of new households, and what is pending.
+    """
+    with opened(ledger, write=True, database=database) as connection:
+        connection.begin()
+        chain.make_salts(connection, "select household_id from analytics.ml_churn_predictions")
+        connection.commit()
+        connection.begin()
+        _record(connection)
+        heads = chain.heads(connection)
+        connection.rollback()
+        connection.begin()
+        connection.execute(f"delete from {table('pending')}")
+        connection.execute(
+            f"insert into {table('pending')} select ?, as_of_date, ? from build.parameters",
+            [invocation_id, chain.to_json(heads)],
+        )
+        connection.commit()
+    return heads
+
+
+def record(database: Path, ledger: Path) -> dict[str, chain.Head]:
+    """Note in ``ledger`` what the build in ``database`` has just published; return the heads.
+
+    All of it or, where anything fails (duckdb.Error, `HeadsDiffer`), nothing.
+    """
+    with opened(ledger, write=True, database=database) as connection:
+        return record_in(connection)
+
+
+def record_in(connection: duckdb.DuckDBPyConnection) -> dict[str, chain.Head]:
+    """The same, with the working database and the ledger open."""
+    connection.begin()
+    try:
+        _record(connection)
+        heads = chain.heads(connection)
+        planned = connection.execute(f"select heads from {table('pending')}").fetchone()
+        if planned and _without_households(chain.from_json(planned[0])) != _without_households(heads):
+            raise HeadsDiffer(
+                "The ledger changed while this build was being published: what was published is not noted."
+                " `python -m customer_success.ledger verify` says where."
+            )
+        connection.execute(f"delete from {table('pending')}")
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+    return heads
+
+
+def _without_households(heads: dict[str, chain.Head]) -> dict[str, chain.Head]:
+    """Return the heads of what is noted here: dbt notes households when it sees them."""
+    return {kind: head for kind, head in heads.items() if kind != HOUSEHOLDS}
+
+
+def _record(connection: duckdb.DuckDBPyConnection) -> None:
+    chain.make_salts(connection, f"select household_id from {table(PREDICTIONS)}")
+    record_versions(connection)
+    record_published(connection)
+    record_predictions(connection)

@@ -1,0 +1,30 @@
+"""Companies that have published once or twice."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from small_company import Company
+
+
+@pytest.fixture(scope="session")
+def published_twice(tmp_path_factory) -> Company:
+    """Published on two days; NPS was another on the second."""
+    company = Company(tmp_path_factory.mktemp("twice"))
+    company.build().publish()
+    return company.next_day(nps=42.0).build().publish()
+
+
+@pytest.fixture
+def company(published_twice, tmp_path) -> Company:
+    """A copy of it to spoil."""
+    shutil.copytree(published_twice.folder, tmp_path / "company")
+    return Company(
+        tmp_path / "company",
+        published_twice.day,
+        list(published_twice.households),
+        dict(published_twice.values),
+        dict(published_twice.hashes),
+        published_twice.builds,
+    )
