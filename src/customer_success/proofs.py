@@ -37,7 +37,7 @@ class Candidate:
 
 
 # (name, module:function), in the order in which they run. Modules are imported when their turn comes.
-PROOFS: tuple[tuple[str, str], ...] = ()
+PROOFS: tuple[tuple[str, str], ...] = (("intervals", "customer_success.recount.intervals:prove_intervals"),)
 CHECKS_AT_START: tuple[tuple[str, str], ...] = ()
 
 
