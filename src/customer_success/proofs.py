@@ -37,7 +37,10 @@ class Candidate:
 
 
 # (name, module:function), in the order in which they run. Modules are imported when their turn comes.
-PROOFS: tuple[tuple[str, str], ...] = (("intervals", "customer_success.recount.intervals:prove_intervals"),)
+PROOFS: tuple[tuple[str, str], ...] = (
+    ("intervals", "customer_success.recount.intervals:prove_intervals"),
+    ("claims", "customer_success.recount.claims:prove_claims"),
+)
 CHECKS_AT_START: tuple[tuple[str, str], ...] = ()
 
 
