@@ -27,10 +27,11 @@ ALPHA = 0.05
 
 
 def claim(**said) -> Claim:
-    """A draft on all customers that their value is at least the claimed one, if nothing else is said."""
+    """A draft on all customers: the value is at least the claimed one where nothing else is said."""
     usual = {
-        "deck": "deck", "evidence": "metrics", "segment": "all", "comparison": "at_least", "scale": "absolute",
-        "period_b": None, "claimed_value": None, "tolerance": 0.0, "author": "somebody", "status": "draft",
+        "deck": "deck", "evidence": "metrics", "segment": "all", "comparison": "at_least",
+        "scale": "absolute", "period_b": None, "claimed_value": None, "tolerance": 0.0, "author": "somebody",
+        "status": "draft",
     }  # fmt: skip
     return Claim(**{**usual, **said})
 
