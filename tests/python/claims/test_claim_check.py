@@ -93,6 +93,17 @@ def test_without_a_build_only_the_form_is_checked(project, capsys):
     assert "nobody knows whether they hold" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("status", ["draft", "published"])
+def test_a_claim_that_says_another_number_is_refused_without_a_build(project, capsys, status):
+    seed_of(claim(claimed_value=-100, statement="Our NPS is 80", status=status)).to_csv(
+        project / "seeds" / "truth" / "claims.csv", index=False
+    )
+    assert main(["--project", str(project), "--database", str(project / "absent.duckdb")]) == 1
+    said = capsys.readouterr().err
+    assert "claim c1: the statement says 80, the claim -100" in said
+    assert "claim c1: at_least -100 holds for every value" in said
+
+
 def test_a_database_of_part_of_the_project_cannot_judge(project, capsys):
     seed_of(claim(claimed_value=25, statement="NPS is 25", status="published")).to_csv(
         project / "seeds" / "truth" / "claims.csv", index=False
