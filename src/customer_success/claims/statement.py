@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from .claim import AGAINST_A_FIGURE, CHURN_MODEL, Claim, MalformedClaim
+from .named_periods import other_periods
 from .numbers import (
     AT_LEAST,
     AT_MOST,
@@ -93,7 +94,7 @@ def objections(claim: Claim, unit: str | None, direction: str | None, widest: fl
     where the range has no end.
     """
     numbers = _numbers(claim, unit)
-    found = _vacuous(claim, unit, widest, numbers)
+    found = other_periods(claim) + _vacuous(claim, unit, widest, numbers)
     wanted = claim.claimed_value
     if wanted is None:
         wanted = claim.tolerance or None

@@ -71,6 +71,8 @@ def holm(p_values: list[float]) -> list[float]:
 
 
 def _of_totals(a: np.ndarray, b: np.ndarray) -> Change:
+    if len(a) < 2 or _is_nothing(stats.sem(b - a), a.mean(), b.mean()):
+        return Change(a.sum(), b.sum(), np.nan, np.nan, np.nan)
     found = stats.ttest_rel(b, a)
     low, high = found.confidence_interval(CONFIDENCE)
     n = len(a)
@@ -89,6 +91,8 @@ def _of_means(a: np.ndarray, b: np.ndarray, *, by_t: bool) -> Change:
     if pairs > 1 and np.ptp(a[both]) > 0 and np.ptp(b[both]) > 0:
         r = stats.pearsonr(a[both], b[both]).statistic
     error = np.sqrt(error_a + error_b - 2 * r * pairs * np.sqrt(error_a * error_b / (n_a * n_b)))
+    if _is_nothing(error, mean_a, mean_b):
+        return Change(mean_a, mean_b, np.nan, np.nan, np.nan)
     welch = (error_a + error_b) ** 2 / (error_a**2 / (n_a - 1) + error_b**2 / (n_b - 1))
     paired = pairs - 1
     if pairs >= 2:
@@ -96,8 +100,13 @@ def _of_means(a: np.ndarray, b: np.ndarray, *, by_t: bool) -> Change:
     distribution = stats.t(welch) if by_t else stats.norm()
     difference = mean_b - mean_a
     half = distribution.ppf((1 + CONFIDENCE) / 2) * error
-    p = float(2 * distribution.sf(abs(difference) / error)) if error > 0 else np.nan
+    p = float(2 * distribution.sf(abs(difference) / error))
     return Change(mean_a, mean_b, difference - half, difference + half, p)
+
+
+def _is_nothing(error: float, a: float, b: float) -> bool:
+    """Whether a standard error is no more than rounding: all households changed alike."""
+    return bool(error <= 1e-9 * max(abs(a), abs(b), 1e-300))
 
 
 def _of_shares(a: np.ndarray, b: np.ndarray) -> Change:
@@ -111,7 +120,7 @@ def _of_shares(a: np.ndarray, b: np.ndarray) -> Change:
     pooled = (np.nansum(a) + np.nansum(b)) / (n_a + n_b)
     covariance = np.sum((a[both] - pooled) * (b[both] - pooled)) / (n_a * n_b)
     variance = pooled * (1 - pooled) * (1 / n_a + 1 / n_b) - 2 * covariance
-    z = (wald.b - wald.a) / np.sqrt(variance) if variance > 0 else 0.0
+    z = (wald.b - wald.a) / np.sqrt(variance) if variance > 1e-12 / (n_a * n_b) else 0.0
     p = float(2 * stats.norm.sf(abs(z)))
     return Change(wald.a, wald.b, *_newcombe(a, b, in_a, in_b), p)
 

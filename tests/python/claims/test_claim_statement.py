@@ -174,6 +174,32 @@ def test_a_claim_that_says_something_else_is_refused(one, metric, said):
     )
 
 
+@pytest.mark.parametrize(
+    ("statement", "period", "refused"),
+    [
+        ("In Q2 2026 NPS was 31", "2026-Q2", False),
+        ("In 2026-Q2 NPS was 31", "2026-Q2", False),
+        ("In Q2 2026 NPS was 31", "2025-Q2", True),
+        ("In June 2026 NPS was 31", "2026-06", False),
+        ("In Jun 2026 NPS was 31", "2026-05", True),
+        ("In 2026-W25 NPS was 31", "2026-W24", True),
+        ("On 30 June 2026 NPS was 31", "2026-Q2", False),
+        ("On 2026-06-30 NPS was 31", "2026-Q2", False),
+        ("In Q2 2026 NPS was 31", "quarter-1", False),
+        ("In 2026 NPS was 31", "2025-Q2", False),
+    ],
+)
+def test_a_period_that_is_named_is_the_claims(statement, period, refused):
+    found = objections(of(statement, "at_least", 31, period_a=period), *POINTS, WIDEST)
+    assert bool(found) == refused
+    assert not refused or f"the claim {period}" in found[0]
+
+
+def test_both_periods_of_a_change_may_be_named():
+    one = of("NPS rose from Q1 2026 to Q2 2026", "improved", period_a="2026-Q1", period_b="2026-Q2")
+    assert objections(one, *POINTS, WIDEST) == []
+
+
 def test_a_score_has_the_range_of_its_scale():
     one = of("Customers give us 1 of 5", "at_least", 1, metric="csat")
     assert "holds for every value" in objections(one, "score", "up", WIDEST)[0]

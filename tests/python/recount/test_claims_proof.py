@@ -19,7 +19,7 @@ from customer_success.claims import Claim, read_claims, resolve
 from customer_success.claims.check import judged
 from customer_success.recount.claim_checks import Evidence
 from customer_success.recount.claim_periods import days_of
-from customer_success.recount.claim_tests import MEAN, MONEY, SHARE, change, holm
+from customer_success.recount.claim_tests import MEAN, MONEY, SHARE, TOTAL, change, holm
 from customer_success.recount.claims import problems, prove_claims
 from customer_success.statistics import compare_money
 
@@ -248,6 +248,12 @@ def test_means_of_two_strangers_are_compared_by_welch():
     a, b = (np.random.default_rng(4).normal(size=n) for n in (40, 60))
     second = change(MEAN, rows_of(a, np.ones(40), b, np.ones(60)))
     assert second.p == pytest.approx(ttest_ind(a, b, equal_var=False).pvalue)
+
+
+@pytest.mark.parametrize("kind", [MEAN, TOTAL])
+def test_without_variation_there_is_no_second_p_value(kind):
+    alike = pd.DataFrame({"y_a": [0.1] * 9, "x_a": [1.0] * 9, "y_b": [0.3] * 9, "x_b": [1.0] * 9})
+    assert np.isnan(change(kind, alike).p)
 
 
 def test_money_is_near_the_permutation():
