@@ -25,5 +25,5 @@ def model(dbt, session):
         model_runs=runs.filter("is_current").df(),
         model_metrics=dbt.ref("ml_model_metrics").df(),
     )
-    alpha, seed = dbt.config.get("alpha"), dbt.config.get("seed")
-    return judge_claims(read_claims(dbt.ref("claims").df()), data, alpha=alpha, seed=seed)
+    alpha, seed, widest = dbt.config.get("alpha"), dbt.config.get("seed"), dbt.config.get("widest")
+    return judge_claims(read_claims(dbt.ref("claims").df()), data, alpha=alpha, seed=seed, widest=widest)

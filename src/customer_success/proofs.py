@@ -43,6 +43,8 @@ PROOFS: tuple[tuple[str, str], ...] = (
     ("staging against raw", "customer_success.recount.staging:prove_staging"),
     ("recount of metrics", "customer_success.recount.metrics:prove_metrics"),
     ("scores from raw", "customer_success.recount.scores:prove_scores"),
+    ("intervals", "customer_success.recount.intervals:prove_intervals"),
+    ("claims", "customer_success.recount.claims:prove_claims"),
     ("restatements", "customer_success.ledger.restatements:prove_restatements"),
     ("erasures", "customer_success.ledger.erasure:prove_erasures"),
 )

@@ -27,12 +27,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--database", type=Path, help="built database; default CS_DATABASE or the project's")
     told = parser.parse_args(arguments)
     table = pd.read_csv(told.project / CLAIMS, dtype={"period_a": str, "period_b": str})
-    wrong = problems(table, metric_names(told.project))
+    settings = read_settings(told.project)
+    wrong = problems(table, read_metrics(told.project), settings["widest"])
     database = told.database or Path(
         os.environ.get("CS_DATABASE", told.project / "warehouse" / "working.duckdb")
     )
     if not wrong and database.exists():
-        wrong = _judge(table, told.project, database)
+        wrong = _judge(table, settings, database)
     elif not wrong:
         print(f"{len(table)} claims are well said; without {database} nobody knows whether they hold.")
     if wrong:
@@ -40,16 +41,25 @@ def main(arguments: list[str] | None = None) -> int:
     return 1 if wrong else 0
 
 
-def metric_names(project: Path) -> set[str]:
-    """Names of the metrics that the project defines."""
+def read_metrics(project: Path) -> dict[str, dict]:
+    """The metrics that the project defines: what is written beside each, unit and direction among it."""
     files = (project / "models" / "semantic").glob("*.yml")
     read = (yaml.safe_load(file.read_text(encoding="utf-8")) or {} for file in files)
-    return {metric["name"] for content in read for metric in content.get("metrics", [])}
+    metrics = [metric for content in read for metric in content.get("metrics", [])]
+    return {metric["name"]: metric.get("config", {}).get("meta", {}) for metric in metrics}
 
 
-def _judge(table: pd.DataFrame, project: Path, database: Path) -> list[str]:
+def read_settings(project: Path) -> dict[str, float]:
+    """What claims are judged by, from the vars of the project."""
     variables = yaml.safe_load((project / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
-    settings = {"alpha": variables["claim_alpha"], "seed": variables["random_seed"]}
+    return {
+        "alpha": variables["claim_alpha"],
+        "seed": variables["random_seed"],
+        "widest": variables["claim_widest_tolerance"],
+    }
+
+
+def _judge(table: pd.DataFrame, settings: dict[str, float], database: Path) -> list[str]:
     with duckdb.connect(str(database), read_only=True) as connection:
         try:
             verdicts = judged(read_claims(table), connection, **settings)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import date
 
 import pandas as pd
@@ -14,17 +14,19 @@ from .deck import judge_claims
 from .evidence import Data
 from .households import household_reader
 from .periods import TRAILING, resolve
+from .statement import objections, unit_and_direction
 from .verdicts import SUPPORTED
 
 ANY_DAY = date(2100, 1, 1)
 MOVING = rf"{TRAILING}|(week|month|quarter)-\d+"
 
 
-def problems(table: pd.DataFrame, metrics: Collection[str]) -> list[str]:
+def problems(table: pd.DataFrame, metrics: Mapping[str, Mapping], widest: float) -> list[str]:
     """Say what is wrong with the claims of the seed, a line each; no lines where nothing is.
 
-    `metrics`: names of the metrics there are. A published claim names its periods: one that is counted back
-    from the last day would say something else after every build.
+    `metrics`: of each metric there is, `unit` and `direction`. `widest`: see `statement.objections`. A
+    published claim names its periods: one that is counted back from the last day would say something else
+    after every build.
     """
     found = [
         f"claim {name}: stands there twice" for name in table["claim_id"][table["claim_id"].duplicated()]
@@ -35,11 +37,12 @@ def problems(table: pd.DataFrame, metrics: Collection[str]) -> list[str]:
         except MalformedClaim as problem:
             found.append(str(problem))
         else:
-            found += [f"claim {claim.claim_id}: {what}" for what in _objections(claim, metrics)]
+            said = objections(claim, *unit_and_direction(claim, metrics), widest)
+            found += [f"claim {claim.claim_id}: {what}" for what in [*_objections(claim, metrics), *said]]
     return found
 
 
-def _objections(claim: Claim, metrics: Collection[str]) -> list[str]:
+def _objections(claim: Claim, metrics: Mapping[str, Mapping]) -> list[str]:
     if claim.evidence != METRICS:
         return []
     found = [] if claim.metric in metrics else [f"there is no metric {claim.metric}"]
@@ -53,7 +56,9 @@ def _objections(claim: Claim, metrics: Collection[str]) -> list[str]:
     return found
 
 
-def judged(claims: list[Claim], connection: DuckDBPyConnection, *, alpha: float, seed: int) -> pd.DataFrame:
+def judged(
+    claims: list[Claim], connection: DuckDBPyConnection, *, alpha: float, seed: int, widest: float
+) -> pd.DataFrame:
     """Return the verdicts on claims by the tables of a built database (see `judge_claims`).
 
     Raises duckdb.Error where a table is missing.
@@ -68,7 +73,7 @@ def judged(claims: list[Claim], connection: DuckDBPyConnection, *, alpha: float,
         model_runs=connection.table("analytics.ml_model_runs").filter("is_current").df(),
         model_metrics=connection.table("analytics.ml_model_metrics").df(),
     )
-    return judge_claims(claims, data, alpha=alpha, seed=seed)
+    return judge_claims(claims, data, alpha=alpha, seed=seed, widest=widest)
 
 
 def unsupported(verdicts: pd.DataFrame) -> list[str]:

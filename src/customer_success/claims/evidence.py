@@ -89,11 +89,22 @@ def _ledger(claim: Claim, name: str, data: Data) -> tuple[dict | None, Period | 
 
 
 def _of_level(claim: Claim, data: Data) -> Finding:
-    row, _, problem = _ledger(claim, claim.period_a, data)
+    row, period, problem = _ledger(claim, claim.period_a, data)
+    days = _days(period, None)
     if row is None:
-        return Finding(problem=problem)
+        return Finding(problem=problem, **days)
     ends, note = (row["ci_low"], row["ci_high"]), _note(row)
-    return _against(claim, row["raw_value"], ends, row["sample_size"], row["ci_method"], problem, note)
+    found = _against(claim, row["raw_value"], ends, row["sample_size"], row["ci_method"], problem, note)
+    return replace(found, **days)
+
+
+def _days(a: Period | None, b: Period | None) -> dict[str, date | None]:
+    """First and last days of the periods, by the names of the verdict's columns."""
+    return {
+        f"period_{side}_{end}": None if period is None else getattr(period, end)
+        for side, period in (("a", a), ("b", b))
+        for end in ("start", "end")
+    }
 
 
 def _against(
@@ -115,16 +126,18 @@ def _against(
 
 
 def _of_change(claim: Claim, data: Data, kind: str, seed: int) -> Finding:
-    sides, rows, problems = [], [], []
+    sides, rows, problems, periods = [], [], [], []
     for name in (claim.period_a, claim.period_b):
         row, period, problem = _ledger(claim, name, data)
         problems += [problem] if problem else []
         rows.append(row)
+        periods.append(period)
         if row is not None:
             sides.append(data.households(claim.metric, *claim.segment_key, period))
     values = [float("nan") if row is None else _number(row["raw_value"]) for row in rows]
     counts = [None if row is None or pd.isna(row["sample_size"]) else int(row["sample_size"]) for row in rows]
-    found = Finding(*values, *counts, problem="; ".join(problems) or None)
+    known = dict(zip(("value_a", "value_b", "n_a", "n_b"), (*values, *counts), strict=True))
+    found = Finding(**known, **_days(*periods), problem="; ".join(problems) or None)
     if found.problem:
         return found
     aligned = align(*sides)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import date
 
 from .claim import Claim
 
@@ -20,10 +21,15 @@ class Finding:
     """What the data say on a claim, in the metric's unit; NaN where something is not known.
 
     `difference` with `ci_low` and `ci_high` is what is claimed about: period b less period a, that as a share
-    of a (relative claims), or period a less the claimed value. `p_value` is two-sided, of no difference.
-    `problem` says why there is no evidence, `note` what belongs beside it.
+    of a (relative claims), or period a less the claimed value. `p_value` is two-sided, of no difference. The
+    dates are the first and the last day of the periods that were looked up. `problem` says why there is no
+    evidence, `note` what belongs beside it.
     """
 
+    period_a_start: date | None = None
+    period_a_end: date | None = None
+    period_b_start: date | None = None
+    period_b_end: date | None = None
     value_a: float = math.nan
     value_b: float = math.nan
     n_a: int | None = None

@@ -12,13 +12,13 @@ from customer_success.claims import Claim, Data
 AS_OF = date(2026, 6, 30)
 METRICS = pd.DataFrame(
     [
-        ("nps", "adjusted_wald", "up", "n"),
-        ("household_churn_rate", "wilson", "down", "n"),
-        ("avg_health_score", "t", "up", "n"),
-        ("net_revenue_retention", "bootstrap_households", "up", "n"),
-        ("mrr", "t", "up", None),
+        ("nps", "adjusted_wald", "up", "n", "points"),
+        ("household_churn_rate", "wilson", "down", "n", "share"),
+        ("avg_health_score", "t", "up", "n", "score"),
+        ("net_revenue_retention", "bootstrap_households", "up", "n", "ratio"),
+        ("mrr", "t", "up", None, "currency"),
     ],
-    columns=["metric", "ci_method", "direction", "denominator"],
+    columns=["metric", "ci_method", "direction", "denominator", "unit"],
 )
 RUN = {
     "model_run_id": "r",

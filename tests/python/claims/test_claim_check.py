@@ -8,10 +8,11 @@ import pytest
 from claim_data import METRICS, RUN, claim, ledger_row, model_rows
 from harness import REPOSITORY
 
-from customer_success.claims.__main__ import main, metric_names
+from customer_success.claims.__main__ import main, read_metrics, read_settings
 from customer_success.claims.check import problems
 
-NAMES = set(METRICS["metric"])
+KNOWN = METRICS.set_index("metric")[["unit", "direction"]].to_dict("index")
+WIDEST = 0.1
 
 
 def seed_of(*claims) -> pd.DataFrame:
@@ -20,7 +21,7 @@ def seed_of(*claims) -> pd.DataFrame:
 
 def test_the_claims_of_the_project_are_well_said():
     table = pd.read_csv(REPOSITORY / "seeds" / "truth" / "claims.csv")
-    assert problems(table, metric_names(REPOSITORY)) == []
+    assert problems(table, read_metrics(REPOSITORY), read_settings(REPOSITORY)["widest"]) == []
 
 
 @pytest.mark.parametrize(
@@ -33,15 +34,15 @@ def test_the_claims_of_the_project_are_well_said():
     ],
 )
 def test_what_is_wrong_with_a_claim_is_said(said, objection):
-    found = problems(seed_of(claim(claimed_value=1, **said)), NAMES)
+    found = problems(seed_of(claim(claimed_value=1, statement="NPS is 1", **said)), KNOWN, WIDEST)
     assert len(found) == 1 and objection in found[0] and found[0].startswith("claim c1: ")
 
 
 def test_a_malformed_claim_and_one_that_stands_there_twice():
     table = seed_of(claim(claimed_value=1), claim(claimed_value=1))
-    assert problems(table, NAMES) == ["claim c1: stands there twice"]
+    assert problems(table, KNOWN, WIDEST) == ["claim c1: stands there twice"]
     table["comparison"] = "rose"
-    assert "claim c1: comparison 'rose'" in problems(table, NAMES)
+    assert "claim c1: comparison 'rose'" in problems(table, KNOWN, WIDEST)
 
 
 @pytest.fixture
@@ -49,8 +50,12 @@ def project(tmp_path):
     """A project with one claim, and a database that supports it."""
     (tmp_path / "seeds" / "truth").mkdir(parents=True)
     (tmp_path / "models" / "semantic").mkdir(parents=True)
-    (tmp_path / "models" / "semantic" / "a.yml").write_text("metrics: [{name: nps}]")
-    (tmp_path / "dbt_project.yml").write_text("vars: {claim_alpha: 0.05, random_seed: 7}")
+    (tmp_path / "models" / "semantic" / "a.yml").write_text(
+        "metrics: [{name: nps, config: {meta: {unit: points, direction: up}}}]"
+    )
+    (tmp_path / "dbt_project.yml").write_text(
+        "vars: {claim_alpha: 0.05, random_seed: 7, claim_widest_tolerance: 0.1}"
+    )
     tables = {
         "intermediate.int_metric_definitions": METRICS.assign(family="int_metric_surveys", numerator="n"),
         "intermediate.int_metric_periods": pd.DataFrame({"end_day": [pd.Timestamp("2026-06-30").date()]}),
@@ -71,7 +76,7 @@ def project(tmp_path):
     ("claimed", "status", "code"), [(10, "published", 0), (25, "published", 1), (25, "draft", 0)]
 )
 def test_only_a_published_claim_must_hold(project, capsys, claimed, status, code):
-    seed_of(claim(claimed_value=claimed, status=status)).to_csv(
+    seed_of(claim(claimed_value=claimed, statement=f"NPS is {claimed}", status=status)).to_csv(
         project / "seeds" / "truth" / "claims.csv", index=False
     )
     assert main(["--project", str(project), "--database", str(project / "built.duckdb")]) == code
@@ -81,15 +86,26 @@ def test_only_a_published_claim_must_hold(project, capsys, claimed, status, code
 
 
 def test_without_a_build_only_the_form_is_checked(project, capsys):
-    seed_of(claim(claimed_value=25, status="published")).to_csv(
+    seed_of(claim(claimed_value=25, statement="NPS is 25", status="published")).to_csv(
         project / "seeds" / "truth" / "claims.csv", index=False
     )
     assert main(["--project", str(project), "--database", str(project / "absent.duckdb")]) == 0
     assert "nobody knows whether they hold" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("status", ["draft", "published"])
+def test_a_claim_that_says_another_number_is_refused_without_a_build(project, capsys, status):
+    seed_of(claim(claimed_value=-100, statement="Our NPS is 80", status=status)).to_csv(
+        project / "seeds" / "truth" / "claims.csv", index=False
+    )
+    assert main(["--project", str(project), "--database", str(project / "absent.duckdb")]) == 1
+    said = capsys.readouterr().err
+    assert "claim c1: the statement says 80, the claim -100" in said
+    assert "claim c1: at_least -100 holds for every value" in said
+
+
 def test_a_database_of_part_of_the_project_cannot_judge(project, capsys):
-    seed_of(claim(claimed_value=25, status="published")).to_csv(
+    seed_of(claim(claimed_value=25, statement="NPS is 25", status="published")).to_csv(
         project / "seeds" / "truth" / "claims.csv", index=False
     )
     with duckdb.connect(str(project / "built.duckdb")) as connection:

@@ -18,7 +18,7 @@ from customer_success.claims.change import COLUMNS as CHANGE_COLUMNS
 
 
 def verdict_of(one, data) -> pd.Series:
-    return judge_claims([one], data, alpha=0.05, seed=7).iloc[0]
+    return judge_claims([one], data, alpha=0.05, seed=7, widest=1.0).iloc[0]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_a_figure_is_held_against_the_interval(comparison, claimed, tolerance, v
 
 
 @settings(max_examples=60)
-@given(st.floats(-100, 100), st.floats(0, 50), st.floats(-100, 100), st.floats(0, 50))
+@given(st.floats(-100, 100), st.floats(0, 50), st.floats(-99, 99), st.floats(0, 50))
 def test_a_claim_and_its_opposite_are_never_both_supported(value, half, claimed, tolerance):
     data = evidence([ledger_row("nps", "2026-06-01", value, value - half, value + half, 99)])
     said = {name: claim(comparison=name, claimed_value=claimed) for name in ("at_least", "at_most")}
@@ -184,7 +184,9 @@ def of_clusters(rng, households: int, per_household: int) -> Data:
 def test_several_tickets_of_a_household_are_not_independent():
     rng = np.random.default_rng(1)
     one = claim(metric="household_churn_rate", comparison="differs", period_a="2026-05", period_b="2026-06")
-    found = pd.concat([judge_claims([one], of_clusters(rng, 60, 5), alpha=0.05, seed=1) for _ in range(300)])
+    found = pd.concat(
+        [judge_claims([one], of_clusters(rng, 60, 5), alpha=0.05, seed=1, widest=1.0) for _ in range(300)]
+    )
     assert set(found.test) == {"paired t, households as clusters"}
     assert 0.02 <= (found.p_value < 0.05).mean() <= 0.085  # as independent tickets it would be .38
 
@@ -292,8 +294,8 @@ def test_claims_of_a_deck_are_corrected_together():
     p = proportions_ztest([20, 33], [100, 100])[1]
     deck = [claim(claim_id=f"c{i}", **said) for i in range(2)]
     alone = claim(claim_id="c8", deck="another", **said)
-    figure = claim(claim_id="c9", claimed_value=0, metric="household_churn_rate")
-    found = judge_claims([*deck, alone, figure], data, alpha=0.05, seed=7).set_index("claim_id")
+    figure = claim(claim_id="c9", claimed_value=0.01, metric="household_churn_rate")
+    found = judge_claims([*deck, alone, figure], data, alpha=0.05, seed=7, widest=1.0).set_index("claim_id")
     together = multipletests([p, p], method="holm")[1]
     assert found.p_value_corrected[["c0", "c1"]].tolist() == pytest.approx(together.tolist())
     assert found.p_value_corrected["c8"] == pytest.approx(p) and pd.isna(found.p_value_corrected["c9"])
@@ -326,7 +328,7 @@ def test_decks_of_nothing_rarely_find_something():
             dict(zip(CHANGE_COLUMNS, columns[s, str(p.start)], strict=True))
         ),
     )
-    found = judge_claims(claims, data, alpha=0.05, seed=1)
+    found = judge_claims(claims, data, alpha=0.05, seed=1, widest=1.0)
     assert found.test.unique().tolist() == ["partly paired z, multinomial variance"]
     wrong = (found.verdict != "insufficient_evidence").groupby(found.deck).any().mean()
     assert 0.02 <= wrong <= 0.085
@@ -426,7 +428,7 @@ def test_claims_are_read_from_the_seed_in_order():
 
 
 def test_no_claims_make_an_empty_table_with_its_columns():
-    found = judge_claims([], evidence(), alpha=0.05, seed=1)
+    found = judge_claims([], evidence(), alpha=0.05, seed=1, widest=1.0)
     assert list(found.columns) == COLUMNS and found.empty
 
 
@@ -435,5 +437,5 @@ def test_same_verdicts_twice():
     a, b = rng.lognormal(size=(2, 80))
     one = claim(metric="net_revenue_retention", comparison="differs", period_a="2026-05", period_b="2026-06")
     data = two_months("net_revenue_retention", a, b, shared=40)
-    first, second = (judge_claims([one], data, alpha=0.05, seed=3) for _ in range(2))
+    first, second = (judge_claims([one], data, alpha=0.05, seed=3, widest=1.0) for _ in range(2))
     pd.testing.assert_frame_equal(first, second)
