@@ -69,6 +69,7 @@ def tickets(staged: Staged) -> pd.DataFrame:
 
     can_answer = staged.has("zendesk.ticket_comment", "zendesk.user")
     has_history = staged.has("zendesk.ticket_field_history")
+    tells_tags = staged.has("zendesk.ticket_tag")
     rows = []
     for ticket in staged["zendesk.ticket"].itertuples(index=False):
         status, solved, reopened = status_course(statuses.get(ticket.id, []), ticket.status)
@@ -118,7 +119,7 @@ def tickets(staged: Staged) -> pd.DataFrame:
                 if has_history
                 else None,
                 "csat_score": max(csat[ticket.id])[2] if ticket.id in csat else None,
-                "is_escalated": "escalated" in tags,
+                "is_escalated": "escalated" in tags if tells_tags or ticket.id in tag_rows else None,
                 "competitor_mentioned": rivals[0] if rivals else None,
             }
         )

@@ -861,7 +861,8 @@ def b2b_engagement(home: Home, d: int) -> Part:
 
 def b2b_support(home: Home, d: int) -> Part:
     """Tickets, sentiment, CSAT."""
-    sentiment = mean(value for day, value in home.sentiments if within(day, d, 90))
+    written = (m for m in home.messages if m.channel == "ticket" and m.compound is not None)
+    sentiment = mean(message.compound for message in written if within(message.day, d, 90))
     return weigh(
         (on_line(len(tickets_created(home, d, 30)), 5, 0), THIRD),
         (on_line(sentiment, -1, 1), THIRD),
@@ -1304,7 +1305,7 @@ def profile(home: Home, d: int, world: World) -> dict | None:
         return None
     weekly = len(active_members(home, d, 7))
     ratio = F(daily_actives(home, d, 7), 7 * weekly) if weekly else None
-    active, members = len(active_members(home, d, 30)), len(members_at(home, d))
+    active, members = len(active_members(home, d, 30) & members_at(home, d)), len(members_at(home, d))
     premium = len(features_used(home, d, 30, "premium"))
     advanced = len(features_used(home, d, 30, "advanced"))
     nps, age = latest_nps(home, d), d - home.signup
