@@ -1,1 +1,1 @@
-select * exclude (snapshot_date, is_current, is_snapshot) from {{ ref('int_churn_features') }} where is_current
+select * exclude (snapshot_date, is_current, is_snapshot, is_previous) from {{ ref('int_churn_features') }} where is_current

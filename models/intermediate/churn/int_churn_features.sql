@@ -1,5 +1,5 @@
 with customers as (
-    select customers.*, dates.is_snapshot
+    select customers.*, dates.is_snapshot, dates.is_previous
     from {{ ref('int_household_score_dates') }} as customers
     inner join {{ ref('int_churn_snapshot_dates') }} as dates on customers.score_date = dates.score_date
 ),
@@ -20,6 +20,7 @@ select
     customers.score_date as snapshot_date,
     customers.is_current,
     customers.is_snapshot,
+    customers.is_previous,
     customers.plan_type,
     billing.payment_status,
     cast(billing.billing_interval_months as double) as billing_interval_months,

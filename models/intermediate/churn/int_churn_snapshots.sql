@@ -1,5 +1,5 @@
 with features as (
-    select * exclude (is_current, is_snapshot) from {{ ref('int_churn_features') }} where is_snapshot
+    select * exclude (is_current, is_snapshot, is_previous) from {{ ref('int_churn_features') }} where is_snapshot
 ),
 
 outcomes as (

@@ -14,7 +14,7 @@ metrics as (
         tickets.tickets_30,
         surveys.mean_csat_90,
         surveys.nps_score,
-        sentiment.mean_sentiment_90,
+        sentiment.mean_ticket_sentiment_90,
         billing.charges_succeeded_share_180,
         billing.mrr_percentile,
         billing.mrr_change_365d,

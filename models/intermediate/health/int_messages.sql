@@ -1,23 +1,24 @@
 {{ config(materialized='table', post_hook=[]) }}
 
+-- Without an id of its own, what a contact does belongs to the message last sent to it.
 with engagement as (
-    select *, cast(occurred_at as date) as occurred_date
+    select
+        *,
+        cast(occurred_at as date) as occurred_date,
+        case when message_id is null then concat('contact ', contact_id) else concat('message ', message_id) end as thread_id
     from {{ ref('stg_hubspot__engagement') }}
     where engagement_type in ('email', 'outreach')
 ),
 
--- Without an id of its own, what a contact does belongs to the message last sent to it.
-threaded as (
+-- A message that is sent again is sent twice; what follows belongs to the latest sending.
+numbered as (
     select
         *,
-        coalesce(
-            message_id,
-            concat_ws(' ', contact_id, max(case when engagement_event = 'sent' then occurred_at end) over (
-                partition by household_id, engagement_type, contact_id
-                order by occurred_at asc, engagement_event desc, engagement_id asc
-                rows between unbounded preceding and current row
-            ))
-        ) as thread_id
+        count(*) filter (where engagement_event = 'sent') over (
+            partition by household_id, engagement_type, thread_id
+            order by occurred_at asc, engagement_event = 'sent' desc, engagement_id asc
+            rows between unbounded preceding and current row
+        ) as sending_number
     from engagement
 )
 
@@ -25,8 +26,10 @@ select
     household_id,
     engagement_type,
     thread_id,
+    sending_number,
     min(occurred_date) filter (where engagement_event = 'sent') as sent_date,
     min(occurred_date) filter (where engagement_event = 'opened') as opened_date,
     min(occurred_date) filter (where engagement_event = 'replied') as replied_date
-from threaded
-group by household_id, engagement_type, thread_id
+from numbered
+where sending_number > 0
+group by household_id, engagement_type, thread_id, sending_number

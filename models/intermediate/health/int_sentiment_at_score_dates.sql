@@ -10,13 +10,17 @@ windows as (
 
 -- Decimals add up to the same mean in any order; what could not be scored is in no mean.
 means as (
-    select messages.household_id, windows.score_date, avg(messages.compound) as mean_sentiment_90
+    select
+        messages.household_id,
+        windows.score_date,
+        avg(messages.compound) as mean_sentiment_90,
+        avg(messages.compound) filter (where messages.channel = 'ticket') as mean_ticket_sentiment_90
     from {{ ref('fct_message_sentiment') }} as messages
     inner join windows on cast(messages.created_at as date) = windows.activity_date
     group by messages.household_id, windows.score_date
 )
 
-select customers.household_id, customers.score_date, means.mean_sentiment_90
+select customers.household_id, customers.score_date, means.mean_sentiment_90, means.mean_ticket_sentiment_90
 from customers
 left join means on customers.household_id = means.household_id and customers.score_date = means.score_date
 order by score_date

@@ -53,7 +53,12 @@ select
     described.impact,
     described.issue_key,
     described.competitor_mentioned,
-    coalesce(described.is_escalated, false) as is_escalated,
+    {% if source_is_present('zendesk', 'ticket_tag') -%}
+    coalesce(described.is_escalated, false)
+    {%- else -%}
+    -- Of a ticket whose history never held tags nobody knows those it carries.
+    case when tagged.ticket_id is not null then coalesce(described.is_escalated, false) end
+    {%- endif %} as is_escalated,
     described.urgency is null or described.impact is null as is_priority_assumed,
     priorities.priority,
     slas.severity,
@@ -62,6 +67,7 @@ select
 from versions
 left join described
     on versions.ticket_id = described.ticket_id and (versions.valid_from is not distinct from described.valid_from)
+left join (select distinct ticket_id from tags) as tagged on versions.ticket_id = tagged.ticket_id
 left join priorities
     on
         priorities.urgency = case when described.impact is null then 'Assumed' else coalesce(described.urgency, 'Assumed') end

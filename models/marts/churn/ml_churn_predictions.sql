@@ -1,7 +1,8 @@
 with predictions as (
     {{ unpacked(ref('ml_churn_run'), 'predictions', {
         'household_id': 'varchar', 'churn_probability': 'double', 'churn_risk_segment': 'varchar', 'confidence': 'double',
-        'top_drivers': 'varchar', 'model_run_id': 'varchar'
+        'top_drivers': 'varchar', 'previous_probability': 'double', 'previous_scored_as_of': 'date', 'changed_by': 'varchar',
+        'model_run_id': 'varchar'
     }) }}
 )
 

@@ -11,9 +11,9 @@ metrics as (
     select
         customers.household_id,
         {{ safe_ratio('activity.active_member_days_7', '7 * members.active_members_7') }} as dau_wau_ratio,
-        members.active_members_30 as active_members,
+        present.active_members,
         customers.member_count as total_members,
-        {{ safe_ratio('members.active_members_30', 'customers.member_count') }} as active_share,
+        {{ safe_ratio('present.active_members', 'customers.member_count') }} as active_share,
         features.premium_features_30 as premium_features_count,
         features.advanced_features_30 as advanced_features_count,
         customers.days_since_signup,
@@ -22,6 +22,7 @@ metrics as (
         health.health_score
     from customers
     {{ at_score_dates(['activity', 'members', 'features', 'surveys', 'tickets']) }}
+    inner join {{ ref('int_active_members') }} as present on customers.household_id = present.household_id
     inner join {{ ref('fct_customer_health') }} as health
         on customers.household_id = health.household_id and customers.score_date = health.score_date
 ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from scipy.special import logit
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.compose import ColumnTransformer, make_column_selector
 from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier
 from sklearn.impute import SimpleImputer
@@ -47,6 +47,34 @@ class SelectColumn(FeatureEncoder):
     def fit(self, X: pd.DataFrame, y: object = None) -> SelectColumn:
         self.columns_, self.dropped_, self.mappings_ = [self.column], [], {}
         return self
+
+
+class OverTheDay(ClassifierMixin, BaseEstimator):
+    """A model whose log-odds are the mean of a row as it is and as it is a day later if nothing happens.
+
+    Trees cut a count of days at one number, and everybody who passes it moves at once: on the demo data one
+    more silent day, the ninth, raised the probability by up to .23. The mean over the two ends of the day
+    (trapezoidal rule) lets each cut take two days; measured there: at most .13, AUC as before, Brier score
+    .0280 both. ``clocks``: pairs of a column and what a day adds to it; those that are no columns of
+    ``X`` are left out.
+    """
+
+    def __init__(self, model: BaseEstimator, clocks: tuple[tuple[str, int], ...]) -> None:
+        self.model = model
+        self.clocks = clocks
+
+    def fit(self, X: pd.DataFrame, y: np.ndarray) -> OverTheDay:
+        self.classes_ = np.array([0, 1])
+        self.model_ = clone(self.model).fit(X, y)
+        return self
+
+    def decision_function(self, X: pd.DataFrame) -> np.ndarray:
+        """Log-odds, shape (n,)."""
+        own = self.model_.decision_function(X)
+        later = {name: X[name] + step for name, step in self.clocks if name in X.columns}
+        if not later:
+            return own
+        return (own + self.model_.decision_function(X.assign(**later))) / 2
 
 
 def gradient_boosting(seed: int, trees: int) -> HistGradientBoostingClassifier:
@@ -104,7 +132,10 @@ def build_candidates(spec: ChurnSpec, settings: Settings, features: list[str]) -
     logistic regression on that column alone, so that its ranking is the column's.
     """
     builders = {
-        GRADIENT_BOOSTING: lambda: [FeatureEncoder(), gradient_boosting(settings.seed, settings.trees)],
+        GRADIENT_BOOSTING: lambda: [
+            FeatureEncoder(),
+            OverTheDay(gradient_boosting(settings.seed, settings.trees), spec.clocks),
+        ],
         DOCUMENTS_SETTINGS: lambda: [
             FeatureEncoder(),
             complete_design(gaps=False),

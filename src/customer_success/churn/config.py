@@ -24,7 +24,8 @@ class ChurnSpec:
     every column without another role that is not in ``ignore``. ``activity`` names the days since the
     last activity: the candidate of that name and the population ``active_last_7_days`` need it; it is
     an ordinary feature besides. ``days_to_left`` names the days from snapshot to leaving (null: did not
-    leave); it looks ahead, is used in evaluation alone and is never a feature.
+    leave); it looks ahead, is used in evaluation alone and is never a feature. ``clocks`` names the features
+    that a day on which nothing happens moves, each with what it adds.
     """
 
     id: str
@@ -35,6 +36,7 @@ class ChurnSpec:
     positive: object = None
     activity: str | None = None
     days_to_left: str | None = None
+    clocks: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,8 @@ class Settings:
 
     ``training_rows`` and ``documents_rows`` cap the rows that a candidate is fitted on, by a seeded sample
     of whole households; the run says where that happened. ``trees`` are those of the gradient boosting of
-    the project (the documents' settings have their own). ``bootstrap`` counts replicates.
+    the project (the documents' settings have their own). ``bootstrap`` counts replicates. Changes
+    of a probability below ``least_change`` are not explained.
     """
 
     seed: int = 7
@@ -66,6 +69,7 @@ class Settings:
     importance_rows: int = 20_000
     importance_repeats: int = 5
     drivers: int = 3
+    least_change: float = 0.05
 
     def __post_init__(self) -> None:
         unknown = set(self.candidates) - set(CANDIDATES)

@@ -21,6 +21,7 @@ from .curves import performance_curves
 from .evaluate import SKILLED, Evaluation, evaluate
 from .fit import Fitted, fit, refused
 from .leaks import leak_check
+from .movement import LIVE, movement, stability
 from .score import score
 from .table import read_table
 
@@ -30,6 +31,12 @@ SNAPSHOTS = ChurnSpec(
     label="churned_next_30d",
     activity="days_since_last_activity",
     days_to_left="days_to_left",
+    clocks=(
+        ("days_since_last_login", 1),
+        ("days_since_last_activity", 1),
+        ("days_since_signup", 1),
+        ("days_until_renewal", -1),
+    ),
 )
 
 
@@ -47,6 +54,7 @@ def run(
     bands: RiskBands,
     settings: Settings | None = None,
     before: Mapping[str, pd.DataFrame] | None = None,
+    earlier: pa.Table | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Return the tables of a run: runs, metrics, candidates, importance, calibration, curves, predictions.
 
@@ -61,6 +69,9 @@ def run(
     ``before``: the tables of an earlier run, as run or unpacked. Where its id is that of this run, and its
     tables are still those that its hashes note, so is all that it found: then only the model that predicts is
     fitted again, and the customers are scored.
+
+    ``earlier``: the features of the customers of an earlier date, with that snapshot date. The predictions
+    then say what the model makes of them, and the metrics how many customers are still in their segment.
     """
     settings = settings or Settings()
     run_id = run_id_of(snapshots, bands, settings)
@@ -70,7 +81,10 @@ def run(
     else:
         tables, model = _judged(snapshots, bands, settings)
     scored = score(model, customers, SNAPSHOTS, bands, settings.drivers)
+    moved = movement(model, earlier, customers, SNAPSHOTS, settings)
+    scored = scored.merge(moved, on=SNAPSHOTS.id, how="left")
     tables["predictions"] = _predictions(scored, tables.get("calibration"))
+    tables["metrics"] = _with_live(tables.get("metrics"), stability(scored, bands, settings))
     tables = {name: table.assign(model_run_id=run_id) for name, table in tables.items()}
     return tables | {HASHES: hashes(tables)}
 
@@ -107,6 +121,16 @@ def _model_again(runs: pd.DataFrame, snapshots: pa.Table, settings: Settings) ->
         return None
     alone = replace(settings, candidates=(settings.primary,))
     return fit(snapshots, SNAPSHOTS, alone).candidates[settings.primary].model
+
+
+def _with_live(metrics: pd.DataFrame | None, live: pd.DataFrame) -> pd.DataFrame:
+    """Put today's metrics of the predictions in the place of those of the run before."""
+    if metrics is None:
+        return live
+    judged = metrics[metrics["split"] != LIVE]
+    if live.empty:
+        return judged
+    return pd.concat([judged, live.rename(columns={"candidate": "model"})], ignore_index=True)
 
 
 def _tables(fitted: Fitted, evaluation: Evaluation) -> dict[str, pd.DataFrame]:

@@ -86,8 +86,10 @@ def had_contact_90(home: Home, d: int, world: World) -> Value:
 
 @metric("mean_sentiment_90")
 def mean_sentiment_90(home: Home, d: int, world: World) -> Value:
-    """Mean sentiment of all messages of 90 days."""
-    return mean(value for day, value, _ in home.sentiments if within(day, d, 90))
+    """Mean sentiment of the comments on tickets of 90 days."""
+    return mean(
+        value for day, value, channel in home.sentiments if channel == "ticket" and within(day, d, 90)
+    )
 
 
 @metric("mean_ticket_sentiment_90")
