@@ -96,6 +96,22 @@ def test_mrr_is_rounded_once_per_household(prices, mrr):
     assert company.count().of("mrr") == (mrr, None, 1, 0)
 
 
+def test_yen_have_no_cents():
+    company = Company()
+    company.household("h")
+    company.add(
+        "raw_kept.stripe__price",
+        id="yen",
+        product_id="Premium",
+        currency="jpy",
+        unit_amount=1000,
+        recurring_interval="month",
+        recurring_interval_count=1,
+    )
+    company.pays("h", "yen", "2026-02-01")
+    assert company.count().of("mrr") == (1000, None, 1, 0)
+
+
 def test_an_unknown_price_makes_no_zero():
     company = Company()
     for home in ("known", "unknown"):
