@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from customer_success.proofs import PROOFS
+from customer_success.recount.metrics import prove_metrics
 from customer_success.recount.metrics.definitions import METRICS
 
 from .company import ALL, Company
@@ -297,6 +300,11 @@ def test_a_household_of_unknown_region_is_in_a_segment_of_its_own():
     company.count()
     assert company.of("household_churn_rate", segment="unknown") == (2, 2, 2, 0)
     assert company.of("household_churn_rate", segment="EU") == (1, 1, 1, 0)
+
+
+def test_the_build_command_proves_metrics():
+    module, name = dict(PROOFS)["recount of metrics"].split(":")
+    assert getattr(import_module(module), name) is prove_metrics
 
 
 def test_each_metric_is_tested_by_hand():
