@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from .definitions import ACTIVITY, WITH_PLAN, FAMILIES, METRICS, PLANS, Metric
+from .definitions import ACTIVITY, FAMILIES, METRICS, PLANS, WITH_PLAN, Metric
 
 SQL = Path(__file__).with_name("sql")
 
