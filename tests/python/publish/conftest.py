@@ -60,7 +60,7 @@ class Workshop:
 
 
 @pytest.fixture(scope="session")
-def workshop(warehouse, tmp_path_factory) -> Workshop:
+def workshop(warehouse, warehouse_raw, tmp_path_factory) -> Workshop:
     """The small company's warehouse, with the results of a build in which everything passed."""
     folder = tmp_path_factory.mktemp("workshop") / "it's read here"
     (folder / "target").mkdir(parents=True)
@@ -72,7 +72,7 @@ def workshop(warehouse, tmp_path_factory) -> Workshop:
     invocation = warehouse.value("select any_value(invocation_id) from analytics.fct_metric_values")
     results = {
         "metadata": {"invocation_id": invocation},
-        "args": {"which": "build"},
+        "args": {"which": "build", "vars": {"raw_data_path": str(warehouse_raw)}},
         "results": [
             {
                 "unique_id": key,

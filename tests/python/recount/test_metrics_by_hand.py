@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from customer_success.proofs import PROOFS
+from customer_success.recount.metrics import prove_metrics
 from customer_success.recount.metrics.definitions import METRICS
 
 from .company import ALL, Company
@@ -94,6 +97,22 @@ def test_mrr_is_rounded_once_per_household(prices, mrr):
     for price, quantity in prices.items():
         company.pays("h", price, "2026-02-01", name=price, quantity=quantity)
     assert company.count().of("mrr") == (mrr, None, 1, 0)
+
+
+def test_yen_have_no_cents():
+    company = Company()
+    company.household("h")
+    company.add(
+        "raw_kept.stripe__price",
+        id="yen",
+        product_id="Premium",
+        currency="jpy",
+        unit_amount=1000,
+        recurring_interval="month",
+        recurring_interval_count=1,
+    )
+    company.pays("h", "yen", "2026-02-01")
+    assert company.count().of("mrr") == (1000, None, 1, 0)
 
 
 def test_an_unknown_price_makes_no_zero():
@@ -281,6 +300,11 @@ def test_a_household_of_unknown_region_is_in_a_segment_of_its_own():
     company.count()
     assert company.of("household_churn_rate", segment="unknown") == (2, 2, 2, 0)
     assert company.of("household_churn_rate", segment="EU") == (1, 1, 1, 0)
+
+
+def test_the_build_command_proves_metrics():
+    module, name = dict(PROOFS)["recount of metrics"].split(":")
+    assert getattr(import_module(module), name) is prove_metrics
 
 
 def test_each_metric_is_tested_by_hand():

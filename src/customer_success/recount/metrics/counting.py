@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from .definitions import ACTIVITY, AT_ANOTHER_DAY, FAMILIES, METRICS, PLANS, Metric
+from .definitions import ACTIVITY, FAMILIES, METRICS, PLANS, WITH_PLAN, Metric
 
 SQL = Path(__file__).with_name("sql")
 
@@ -69,7 +69,7 @@ def _rows(family: str) -> str:
             households.household_id,
             coalesce(households.region, 'unknown') as region,
             coalesce({list(PLANS)}[family.plan_rank + 1], 'unknown') as plan_type
-        from {f"recount.{family}" if family in AT_ANOTHER_DAY else at_start} as family
+        from {f"recount.{family}" if family in WITH_PLAN else at_start} as family
         inner join recount.households
             on family.home = households.home
     """

@@ -95,8 +95,7 @@ METRICS: tuple[Metric, ...] = (
     _share_of_scored("avg_health_score", "points"),
 )
 BY_NAME = {metric.name: metric for metric in METRICS}
-# Families whose rows carry the plan themselves (that at the end, or on the score date); the others go by the
-# plan at the start.
-AT_ANOTHER_DAY = ("starts", "ends", "scores")
+# Families whose rows carry their plan; the others go by the plan at the start of the period.
+WITH_PLAN = ("starts", "ends", "scores")
 FAMILIES = tuple(dict.fromkeys(metric.family for metric in METRICS))
 PLANS = ("Free", "Premium", "Enterprise")
