@@ -94,8 +94,8 @@ def noted(ledger) -> tuple[int, int]:
     """How many values the ledger has, and how many entries its chains have."""
     with duckdb.connect(str(ledger), read_only=True) as connection:
         return connection.execute(
-            "select (select count(*) from ledger.published_metric_values),"
-            " (select count(*) from ledger.chain)"
+            "select (select count(*) from ledger.ledger.published_metric_values),"
+            " (select count(*) from ledger.ledger.chain)"
         ).fetchone()
 
 
@@ -162,7 +162,7 @@ def test_a_ledger_that_is_taken_after_the_swap_is_said(copied, monkeypatch):
 
 def test_an_edited_ledger_stops_the_build_before_dbt(copied, monkeypatch):
     with duckdb.connect(str(copied.target.parent / "ledger.duckdb")) as connection:
-        connection.execute("update ledger.published_metric_values set value = 52 where metric = 'nps'")
+        connection.execute("update ledger.ledger.published_metric_values set value = 52 where metric = 'nps'")
     before = version(copied)
     status, screen = copied.build(monkeypatch)
     assert status == 1 and version(copied) == before
