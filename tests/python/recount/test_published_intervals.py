@@ -96,6 +96,10 @@ def of_another_sample(rows):
     rows["sample_size"] *= 2
 
 
+def all_shifted_by_a_fifth(rows):
+    rows[ENDS] += 0.2 * (rows["ci_high"] - rows["ci_low"]).to_numpy()[:, None]
+
+
 LIES = [
     shifted, narrowed, of_90_percent, copied_from_the_next_row, constant, without_width, swapped, absent,
     of_another_method, of_another_sample,
@@ -179,7 +183,16 @@ def test_honest_bootstraps_are_not_accused(metric, seed):
 
 @pytest.mark.parametrize(
     "lie",
-    [of_90_percent, constant, without_width, swapped, absent, of_another_method, copied_from_the_next_row],
+    [
+        all_shifted_by_a_fifth,
+        of_90_percent,
+        constant,
+        without_width,
+        swapped,
+        absent,
+        of_another_method,
+        copied_from_the_next_row,
+    ],
     ids=lambda lie: lie.__name__,
 )
 def test_a_lie_about_bootstraps_is_seen(lie):
