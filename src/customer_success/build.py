@@ -24,6 +24,7 @@ from rich.table import Table
 
 from customer_success.proofs import Candidate, check_at_start, prove
 from customer_success.publish import (
+    UNREADABLE,
     Busy,
     Places,
     Publication,
@@ -208,7 +209,7 @@ def build(command: list[str], places: Places, console: Console) -> int:
         console.print(f"Nothing was published. {problem}", markup=False)
         show_what_readers_have(places, console)
         return 1
-    remember(places.database, ledger)
+    remember(places, ledger)
     show(
         summary,
         places,
@@ -242,11 +243,11 @@ def project_variables(project: Path = Path()) -> dict[str, object]:
     return yaml.safe_load((project / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
 
 
-def remember(database: Path, ledger: Path) -> None:
+def remember(places: Places, ledger: Path) -> None:
     """Note in the ledger what has just been published."""
     from customer_success.ledger import record
 
-    record(database, ledger)
+    record(places, ledger)
 
 
 def catch_up(places: Places, ledger: Path) -> None:
@@ -254,15 +255,20 @@ def catch_up(places: Places, ledger: Path) -> None:
 
     The working database has it until dbt builds anew. What the ledger knows already is not noted again.
     """
-    published = published_version(places)
-    if not (published and places.database.exists() and ledger.exists()):
+    if not (places.database.exists() and ledger.exists()):
+        return
+    try:
+        published = published_version(places)
+    except UNREADABLE:
+        return  # the check of the published files says so
+    if published is None:
         return
     try:
         with duckdb.connect(str(places.database), read_only=True) as connection:
             built = connection.execute("select any_value(invocation_id) from analytics.fct_metric_values")
             is_published = built.fetchone()[0] == published["invocation_id"]
         if is_published:
-            remember(places.database, ledger)
+            remember(places, ledger)
     except duckdb.CatalogException:
         # The last build got not so far, or it is another ledger: what dbt has to say of that it says itself.
         return

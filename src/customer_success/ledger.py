@@ -8,16 +8,18 @@ import duckdb
 
 from customer_success.churn.ledger import record_predictions
 from customer_success.metrics import record_published
+from customer_success.publish import Places, record_publication
 
 
-def record(database: Path, ledger: Path) -> None:
-    """Note in ``ledger`` what the build in ``database`` has just published.
+def record(places: Places, ledger: Path) -> None:
+    """Note in ``ledger`` what the build in the working database of ``places`` has just published.
 
     All of it or, where anything fails (duckdb.Error), nothing.
     """
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with duckdb.connect(str(places.database), read_only=True) as connection:
         connection.execute(f"attach '{ledger}' as ledger (read_write)")
         connection.begin()
         record_published(connection)
         record_predictions(connection)
+        record_publication(connection, places, ledger)
         connection.commit()

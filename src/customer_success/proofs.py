@@ -38,7 +38,9 @@ class Candidate:
 
 # (name, module:function), in the order in which they run. Modules are imported when their turn comes.
 PROOFS: tuple[tuple[str, str], ...] = ()
-CHECKS_AT_START: tuple[tuple[str, str], ...] = ()
+CHECKS_AT_START: tuple[tuple[str, str], ...] = (
+    ("published files", "customer_success.publish.verify:check_published"),
+)
 
 
 def prove(candidate: Candidate, proofs: Sequence[tuple[str, str]] = PROOFS) -> list[Problem]:

@@ -15,6 +15,7 @@ from customer_success.publish import Mart, Places, Publication, publish
 ROWS = 2_000
 ROW = ("as_of_date", "built_at", "git_commit", "dataset", "tests_passed", "validations_passed")
 ROW = (*ROW, "validations_warned", "invocation_id")
+FILES = ("table_name", "row_count", "content_hash", "parquet_sha256")
 
 
 def mart(name: str, columns: tuple[str, ...], personal: tuple[str, ...] = (), public: bool = True) -> Mart:
@@ -28,6 +29,7 @@ MARTS = [
     mart("fct_metric_values", ("metric", "build"), public=False),
     mart("fct_payments", ("charge_id", "build")),
     mart("publication", ROW),
+    mart("publication_files", FILES),
 ]
 
 
@@ -40,7 +42,7 @@ def build(folder: Path, number: int, households: int = ROWS) -> None:
     with duckdb.connect(str(folder / "working.duckdb")) as connection:
         connection.execute("create schema if not exists analytics")
         for one in MARTS:
-            if one.name == "publication":
+            if one.name.startswith("publication"):
                 continue
             key, personal = one.columns[0], one.personal
             named = "".join(f", 'person ' || i as {column}" for column in personal)
@@ -52,6 +54,10 @@ def build(folder: Path, number: int, households: int = ROWS) -> None:
             "create table if not exists analytics.publication (as_of_date date, built_at timestamp,"
             " git_commit varchar, dataset varchar, tests_passed bigint, validations_passed bigint,"
             " validations_warned bigint, invocation_id varchar)"
+        )
+        connection.execute(
+            "create table if not exists analytics.publication_files (table_name varchar, row_count bigint,"
+            " content_hash varchar, parquet_sha256 varchar)"
         )
 
 
