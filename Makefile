@@ -17,7 +17,7 @@ DBT_VARS = --vars '{raw_data_path: $(RAW)$(if $(AS_OF),$(comma) as_of_date: $(AS
 comma := ,
 
 .DEFAULT_GOAL := build
-.PHONY: build test lint metrics-check planted demo docs bench oulad clean
+.PHONY: build test lint verify metrics-check checks-check planted demo docs bench oulad clean
 
 $(VENV)/.runtime: requirements/runtime.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.12 …"; exit 1; }
@@ -54,10 +54,18 @@ lint: $(VENV)/.dev
 	@mkdir -p build && rm -f build/lint*.duckdb
 	CS_DATABASE=build/lint.duckdb CS_LEDGER=build/lint_ledger.duckdb $(BIN)/sqlfluff lint --disable-progress-bar --processes 2 models analyses tests/singular
 
+# Do readers still see what was published? Each build asks this too, before it starts.
+verify: $(VENV)/.runtime
+	@$(BIN)/python -m customer_success.publish verify
+
 # Before a change of a metric or a claim is merged: definitions whole, valid and locked, claims supported. Needs no build.
 metrics-check: $(VENV)/.runtime
 	@$(BIN)/python -m customer_success.metrics check
 	@$(BIN)/python -m customer_success.claims
+
+# Before a change of a test, validation or proof is merged: each is the locked one. Needs no build.
+checks-check: $(VENV)/.runtime
+	@$(BIN)/python -m customer_success.checks check
 
 planted: $(VENV)/.dev
 	cd tests/python && $(CURDIR)/$(BIN)/python -m planted

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+from customer_success.checks import LOCK, read_lock, record_locked
 from customer_success.churn.ledger import record_predictions
 from customer_success.metrics import record_published
 from customer_success.publish import Places, record_publication
@@ -21,5 +22,6 @@ def record(places: Places, ledger: Path) -> None:
         connection.begin()
         record_published(connection)
         record_predictions(connection)
-        record_publication(connection, places, ledger)
+        if record_publication(connection, places, ledger) and LOCK.exists():
+            record_locked(connection, read_lock(LOCK))
         connection.commit()

@@ -37,7 +37,7 @@ class Candidate:
 
 
 # (name, module:function), in the order in which they run. Modules are imported when their turn comes.
-PROOFS: tuple[tuple[str, str], ...] = ()
+PROOFS: tuple[tuple[str, str], ...] = (("locked checks", "customer_success.checks.proof:prove"),)
 CHECKS_AT_START: tuple[tuple[str, str], ...] = (
     ("published files", "customer_success.publish.verify:check_published"),
 )
