@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 
@@ -10,6 +11,7 @@ from customer_success.publish.catalogue import SCHEMA
 from .check import REQUIRED_IN, Check, digest, simple
 
 DBT = {"dbt", "dbt_duckdb"}
+JINJA, WORD = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL), re.compile(r"\w+")
 VAR = re.compile(r"\bvar\(\s*['\"](\w+)['\"]")
 # What a build is made from and as of which day is not part of how it is checked.
 NOT_A_RULE = re.compile(r"raw_\w+|as_of_date")
@@ -54,17 +56,25 @@ def disabled(manifest: dict) -> set[str]:
 
 
 class Macros:
-    """The macros of a manifest, and the values of vars that code reads."""
+    """The macros of a manifest, and the values of vars that code reads.
+
+    Which macros a test calls is read from its code: to what the manifest says of it, dbt adds those that it
+    calls itself when it runs the test.
+    """
 
     def __init__(self, macros: dict, variables: Mapping[str, object]):
         self.all, self._variables = macros, variables
+        # The project's macro of a name wins over dbt's.
+        ordered = sorted(macros, key=lambda key: (macros[key]["package_name"] not in DBT, key))
+        self._by_name = {macros[key]["name"]: key for key in ordered}
 
-    def behind(self, code: str, called: list[str]) -> dict[str, object]:
-        """Describe code: its text, all macros that it calls in the end, and the vars it reads."""
-        reached = self._reached(called)
+    def behind(self, code: str, *names: str) -> dict[str, object]:
+        """Describe code: its text, all macros it calls in the end (``names`` too), the vars it reads."""
+        words = {word for block in JINJA.findall(code) for word in WORD.findall(block)}
+        reached = self._reached([self._by_name[name] for name in words | set(names) if name in self._by_name])
         texts = {key: self.all[key]["macro_sql"].strip() for key in sorted(reached)}
-        names = {name for text in (code, *texts.values()) for name in VAR.findall(text)}
-        rules = {name: self._variables.get(name) for name in names if not NOT_A_RULE.fullmatch(name)}
+        read = {name for text in (code, *texts.values()) for name in VAR.findall(text)}
+        rules = {name: self._variables.get(name) for name in read if not NOT_A_RULE.fullmatch(name)}
         return {"code": code.strip(), "macros": texts, "vars": rules}
 
     def _reached(self, called: list[str]) -> set[str]:
@@ -80,8 +90,10 @@ class Macros:
 def _data_test(node: dict, macros: Macros) -> Check:
     config, generic = node["config"], node.get("test_metadata")
     # The code of a generic test is a call of its macro; what it is called with stands in its metadata.
-    code = "" if generic else node["raw_code"]
-    definition = macros.behind(code, node["depends_on"]["macros"]) | {"generic": generic}
+    if generic:
+        definition = macros.behind(json.dumps(generic), f"test_{generic['name']}") | {"generic": generic}
+    else:
+        definition = macros.behind(node["raw_code"])
     return Check(
         kind="data_test",
         name=node["unique_id"],
@@ -115,8 +127,7 @@ def _hook(node: dict, macros: Macros) -> Check:
     """Describe a hook: it may refuse raw data before any model runs, or change tables after the tests."""
     when, code = node["tags"][0], node["raw_code"]
     name = f"{when}: {re.sub(r'[{}]', '', code).strip()}"
-    called = node["depends_on"]["macros"]
-    return simple("hook", name, macros.behind(code, called), file=node["original_file_path"])
+    return simple("hook", name, macros.behind(code), file=node["original_file_path"])
 
 
 def _contract(node: dict) -> Check:
@@ -135,8 +146,8 @@ def _contract(node: dict) -> Check:
 def _overrides(macros: Macros) -> Iterator[Check]:
     """Name macros that dbt would call in place of its own: they can change what any test does."""
     of_dbt = {macro["name"] for macro in macros.all.values() if macro["package_name"] in DBT}
-    for key, macro in macros.all.items():
+    for macro in macros.all.values():
         name = macro["name"]
         replaces = name in of_dbt | BUILT_IN or REPLACES.match(name)
         if macro["package_name"] not in DBT and replaces:
-            yield simple("override", name, macros.behind("", [key]), file=macro["original_file_path"])
+            yield simple("override", name, macros.behind("", name), file=macro["original_file_path"])

@@ -349,6 +349,15 @@ def test_without_a_lock_nothing_is_published(unchanged, tmp_path, monkeypatch, t
     assert prove(built)
 
 
+def test_what_dbt_notes_while_it_runs_a_test_is_not_part_of_it(unchanged, tmp_path, monkeypatch):
+    """A build's manifest names macros that dbt called to run a test; that of a parse does not."""
+    monkeypatch.chdir(unchanged)
+    built = candidate(unchanged, tmp_path)
+    for node in built.manifest["nodes"].values():
+        node["depends_on"].setdefault("macros", []).append("macro.dbt.statement")
+    assert not prove(built)
+
+
 def test_each_problem_says_what_to_do_or_where_to_look(weakened, proved):
     for problem in proved(weakened):
         assert problem.file and (
