@@ -6,6 +6,7 @@ A check that is not as its latest version says has been weakened, or changed wit
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -42,7 +43,12 @@ class Locked:
 def read_lock(path: Path) -> list[Locked]:
     """Rows of the lock as they stand in the file; OSError, KeyError or ValueError where it cannot be read."""
     with path.open(newline="", encoding="utf-8") as rows:
-        return [_locked(row) for row in csv.DictReader(rows)]
+        locked = [_locked(row) for row in csv.DictReader(rows)]
+    keys = Counter((*row.check.key, row.version) for row in locked)
+    twice = [f"{name} version {version}" for (_, name, version), times in keys.items() if times > 1]
+    if twice:
+        raise ValueError(f"{path} has more than one row of {', '.join(twice)}")
+    return locked
 
 
 def _locked(row: dict[str, str]) -> Locked:

@@ -30,11 +30,13 @@ class Verdict:
     """What differs from what was published, one sentence each; ``said`` is the line where nothing does.
 
     ``is_gone``: the ledger remembers a publication and the folder has none, so that readers see nothing.
+    ``is_known`` is false where the ledger cannot be read: what is published may well be in order.
     """
 
     differences: tuple[str, ...]
     said: str = ""
     is_gone: bool = False
+    is_known: bool = True
 
 
 def verify(places: Places, ledger: Path) -> Verdict:
@@ -42,7 +44,7 @@ def verify(places: Places, ledger: Path) -> Verdict:
     try:
         last = last_publication(places, ledger)
     except duckdb.Error as problem:
-        return Verdict((f"The ledger {ledger} cannot be read: {problem}",))
+        return Verdict((f"The ledger {ledger} cannot be read: {problem}",), is_known=False)
     readers = (places.analytics, places.parquet, places.restricted)
     if not places.current.is_symlink() and not any(path.exists() for path in (places.current, *readers)):
         if last is None:
@@ -74,7 +76,8 @@ def check_published(places: Places, ledger: Path) -> list[Problem]:
     if found.is_gone or not found.differences:
         return []
     more = len(found.differences) - SHOWN
-    words = [*found.differences[:SHOWN], *([f"And {more} more."] if more > 0 else []), WAY_OUT]
+    words = [*found.differences[:SHOWN], *([f"And {more} more."] if more > 0 else [])]
+    words += [WAY_OUT] if found.is_known else []
     return [Problem("published files", "differ", " ".join(words), str(places.published))]
 
 

@@ -43,6 +43,14 @@ def test_a_lock_says_what_the_checks_are(locked, tmp_path):
     assert not drift(CHECKS, again) and not additions(CHECKS, again, ON, "")
 
 
+def test_a_version_has_one_row(locked, tmp_path):
+    """A second one could say something weaker, and which of them holds would depend on the order."""
+    weaker = dataclasses.replace(locked[0], check=dataclasses.replace(CHECKS[0], severity="warn"))
+    write_lock(tmp_path / "checks.csv", [*locked, weaker])
+    with pytest.raises(ValueError, match="more than one row of a version 1"):
+        read_lock(tmp_path / "checks.csv")
+
+
 def test_the_file_is_one_that_the_command_writes(tmp_path):
     write_lock(tmp_path / "checks.csv", read_lock(LOCK))
     assert (tmp_path / "checks.csv").read_text() == LOCK.read_text()
