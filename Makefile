@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export RAW HOUSEHOLDS DAYS SEED AS_OF OULAD_DIR
 
 .DEFAULT_GOAL := build
-.PHONY: build test lint metrics-check ledger-verify planted demo forget-demo docs bench oulad clean
+.PHONY: build test lint verify metrics-check checks-check ledger-verify planted honest demo forget-demo docs bench busy oulad clean
 
 $(VENV)/.runtime: requirements/runtime.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.12 …"; exit 1; }
@@ -58,6 +58,10 @@ lint: $(VENV)/.dev
 	@mkdir -p build && rm -f build/lint*.duckdb
 	CS_DATABASE=build/lint.duckdb CS_LEDGER=build/lint_ledger.duckdb $(BIN)/sqlfluff lint --disable-progress-bar --processes 2 models analyses tests/singular
 
+# Do readers still see what was published? Each build asks this too, before it starts.
+verify: $(VENV)/.runtime
+	@$(BIN)/python -m customer_success.publish verify
+
 # Before a change of a metric or a claim is merged: definitions whole, valid and locked, claims supported. Needs no build.
 metrics-check: $(VENV)/.runtime
 	@$(BIN)/python -m customer_success.metrics check
@@ -66,6 +70,10 @@ metrics-check: $(VENV)/.runtime
 # Is the ledger what its chains and the published version say it is? Prints the heads.
 ledger-verify: $(VENV)/.runtime
 	@$(BIN)/python -m customer_success.ledger verify
+
+# Before a change of a test, validation or proof is merged: each is the locked one. Needs no build.
+checks-check: $(VENV)/.runtime
+	@$(BIN)/python -m customer_success.checks check
 
 planted: $(VENV)/.dev
 	cd tests/python && "$(CURDIR)/$(BIN)/python" -m planted

@@ -98,6 +98,7 @@ def validate_and_publish(
     ``begin`` is the moment of `time.monotonic` at which the build began.
     """
     # Libraries that take seconds to import wait until a build has got so far that it needs them.
+    from customer_success.checks import unanswered
     from customer_success.expectations import validate
 
     places, reports = candidate.places, Path(environment.get("CS_REPORTS", "build/reports"))
@@ -105,7 +106,7 @@ def validate_and_publish(
         places.database, docs=reports / "data_docs", earlier=places.analytics, variables=candidate.variables
     )
     data_docs = reports / "data_docs" / "index.html"
-    broken = [result.problem() for result in results if result.status == "fail"]
+    broken = [result.problem() for result in results if result.status == "fail"] + unanswered(results)
     warnings = [result.problem() for result in results if result.status == "warning"]
     if broken:
         show_failure(broken, [("Validations, one by one", data_docs)], places, console)
@@ -130,7 +131,7 @@ def validate_and_publish(
         console.print(f"Nothing was published. {problem}", markup=False)
         show_what_readers_have(places, console)
         return 1
-    status = note(places.database, candidate.ledger, console)
+    status = note(places, candidate.ledger, console)
     if status not in (0, BUSY):
         return status
     pages = [*write_pages(places.database, reports), data_docs]
@@ -146,12 +147,12 @@ def planned_heads(database: Path, ledger: Path, invocation_id: str) -> dict[str,
     return plan(database, ledger, invocation_id)
 
 
-def note(database: Path, ledger: Path, console: Console) -> int:
+def note(places: Places, ledger: Path, console: Console) -> int:
     """Note in the ledger what has just been published; return the exit status, and say what is in the way."""
     from customer_success.ledger.record import record
 
     try:
-        record(database, ledger)
+        record(places.database, ledger, places)
     except LedgerBusy as busy:
         console.print(f"This build was published, and the next one will note it. {busy}", markup=False)
         return BUSY

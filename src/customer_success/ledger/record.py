@@ -11,12 +11,14 @@ from pathlib import Path
 
 import duckdb
 
+from customer_success.checks import LOCK, read_lock, record_locked
 from customer_success.churn.ledger import record_predictions
 from customer_success.metrics.ledger import record_published, record_versions
+from customer_success.publish import Places, record_publication
 
 from . import chain
 from .opening import HeadsDiffer, opened
-from .tables import HOUSEHOLDS, PREDICTIONS, table
+from .tables import FILES, HOUSEHOLDS, PREDICTIONS, table
 
 
 def plan(database: Path, ledger: Path, invocation_id: str) -> dict[str, chain.Head]:
@@ -42,28 +44,34 @@ def plan(database: Path, ledger: Path, invocation_id: str) -> dict[str, chain.He
     return heads
 
 
-def record(database: Path, ledger: Path) -> dict[str, chain.Head]:
+def record(database: Path, ledger: Path, places: Places | None = None) -> dict[str, chain.Head]:
     """Note in ``ledger`` what the build in ``database`` has just published; return the heads.
 
-    All of it or, where anything fails (duckdb.Error, `HeadsDiffer`), nothing.
+    With ``places`` also the hash of the manifest of the version that readers see there. All of it or, where
+    anything fails (duckdb.Error, `HeadsDiffer`), nothing.
     """
     with opened(ledger, write=True, database=database) as connection:
-        return record_in(connection)
+        return record_in(connection, places, ledger)
 
 
-def record_in(connection: duckdb.DuckDBPyConnection) -> dict[str, chain.Head]:
+def record_in(
+    connection: duckdb.DuckDBPyConnection, places: Places | None = None, ledger: Path | None = None
+) -> dict[str, chain.Head]:
     """The same, with the working database and the ledger open."""
     connection.begin()
     try:
         _record(connection)
         heads = chain.heads(connection)
         planned = connection.execute(f"select heads from {table('pending')}").fetchone()
-        if planned and _without_households(chain.from_json(planned[0])) != _without_households(heads):
+        if planned and _planned(chain.from_json(planned[0])) != _planned(heads):
             raise HeadsDiffer(
                 "The ledger changed while this build was being published: what was published is not noted."
                 " `python -m customer_success.ledger verify` says where."
             )
         connection.execute(f"delete from {table('pending')}")
+        if places and ledger:
+            record_publication(connection, places, ledger)
+            heads = chain.heads(connection)
     except BaseException:
         connection.rollback()
         raise
@@ -71,9 +79,12 @@ def record_in(connection: duckdb.DuckDBPyConnection) -> dict[str, chain.Head]:
     return heads
 
 
-def _without_households(heads: dict[str, chain.Head]) -> dict[str, chain.Head]:
-    """Return the heads of what is noted here: dbt notes households when it sees them."""
-    return {kind: head for kind, head in heads.items() if kind != HOUSEHOLDS}
+def _planned(heads: dict[str, chain.Head]) -> dict[str, chain.Head]:
+    """Return the heads that are known before the swap.
+
+    dbt notes households when it sees them; the files that readers see have no hash before they are there.
+    """
+    return {kind: head for kind, head in heads.items() if kind not in (HOUSEHOLDS, FILES)}
 
 
 def _record(connection: duckdb.DuckDBPyConnection) -> None:
@@ -81,3 +92,5 @@ def _record(connection: duckdb.DuckDBPyConnection) -> None:
     record_versions(connection)
     record_published(connection)
     record_predictions(connection)
+    if LOCK.exists():
+        record_locked(connection, read_lock(LOCK))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from customer_success.publish import Places, published_version
+from customer_success.publish import UNREADABLE, Places, published_version
 from customer_success.publish.gate import Problem
 
 from . import chain
@@ -24,7 +24,10 @@ def settle(places: Places, ledger: Path) -> list[str]:
     """
     if not ledger.exists():
         return []
-    published = published_version(places)
+    try:
+        published = published_version(places)
+    except UNREADABLE:
+        return []  # the check of the published files says so
     said = []
     try:
         with opened(ledger, write=True) as connection:
@@ -38,7 +41,7 @@ def settle(places: Places, ledger: Path) -> list[str]:
             from .record import record
 
             try:
-                record(places.database, ledger)
+                record(places.database, ledger, places)
             except HeadsDiffer:
                 return said  # the working database is another one by now; check_ledger says what is missing
             said.append(
@@ -52,7 +55,10 @@ def settle(places: Places, ledger: Path) -> list[str]:
 
 def check_ledger(places: Places, ledger: Path) -> list[Problem]:
     """Return what is wrong with the ledger, in itself and against the published version."""
-    published = published_version(places)
+    try:
+        published = published_version(places)
+    except UNREADABLE:
+        published = None  # the check of the published files says so
     if not ledger.exists():
         if published is None:
             return []

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 HOUSEHOLDS, PREDICTIONS = "households_seen", "published_predictions"
 RUNS, VALUES, VERSIONS = "published_model_runs", "published_metric_values", "published_metric_versions"
+CHECKS, FILES = "locked_checks", "published_files"
 
 KINDS: dict[str, dict[str, str]] = {
     HOUSEHOLDS: {"household_hash": "varchar", "first_seen_as_of": "date"},
@@ -50,6 +51,13 @@ KINDS: dict[str, dict[str, str]] = {
         **dict.fromkeys(("unit", "direction", "source_of_truth", "ci_method", "conventions"), "varchar"),
         "min_sample": "bigint",
         "first_published_as_of": "date",
+    },
+    CHECKS: {"kind": "varchar", "name": "varchar", "version": "bigint", "row_hash": "varchar"},
+    FILES: {
+        "publication_number": "bigint",
+        **dict.fromkeys(("folder", "version"), "varchar"),
+        "as_of_date": "date",
+        **dict.fromkeys(("invocation_id", "manifest_hash"), "varchar"),
     },
 }
 # Rows of these kinds name a household. Their hashes are salted, so that nothing can be told from what an

@@ -11,9 +11,12 @@ from customer_success.publish.gate import Problem
 
 from . import chain
 from .opening import LedgerUnreadable, opened
-from .tables import HOUSEHOLDS, KINDS, SALTED, table
+from .tables import FILES, HOUSEHOLDS, KINDS, SALTED, table
 
 FILE = "docs/ledger.md"
+# What may be noted after the head that a version carries: households that a build has seen since, and the hash
+# of the version itself.
+AFTER_THE_HEAD = (HOUSEHOLDS, FILES)
 WAY_OUT = (
     "Put a backup of it in its place or, if there is none, run"
     ' `python -m customer_success.ledger restart --reason "what happened"`.'
@@ -46,7 +49,7 @@ def against(connection: duckdb.DuckDBPyConnection, published: dict) -> list[Prob
     """Return how the ledger differs from what the published version says of it.
 
     ``published`` is the row of `publication`. The ledger must have the heads that it carries. After them
-    only households that a build has seen since may have been noted. Versions from before there were chains
+    only kinds `AFTER_THE_HEAD` may have been noted. Versions from before there were chains
     carry none.
     """
     carried = chain.from_json(published.get("ledger_heads"))
@@ -105,7 +108,7 @@ def _difference(
             f" published with {head.head[:12]}…: it is another ledger, or this one was rewritten."
         )
     for sequence, entry, _, day, _ in rows:
-        if sequence > head.sequence and (kind != HOUSEHOLDS or entry != "rows"):
+        if sequence > head.sequence and (kind not in AFTER_THE_HEAD or entry != "rows"):
             return (
                 f"{kind}: batch {sequence} ({day}, {entry}) comes after batch {head.sequence},"
                 f" with which {of} ended: no publication made it."

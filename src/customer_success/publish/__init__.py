@@ -1,17 +1,22 @@
 """Write, audit, publish: readers see the last build that passed all of its checks, whole, and nothing else.
 
 `gate` says whether a build may be published, `catalogue` which tables and columns, `version` writes and swaps
-them in, `locking` keeps two builds off one database, and `child` keeps dbt from outliving the build command.
+them in, `audit` compares what was written with what was built, `verify` what readers see with what was
+published. `locking` keeps two builds off one database, `child` keeps dbt from outliving the build command.
 """
 
+from .audit import PublicationFailed
 from .catalogue import Mart, UnmarkedColumns, marts_of
 from .gate import Gate, read_gate
 from .locking import Busy, lock
 from .places import Places
 from .provenance import git_commit
-from .version import Publication, PublicationFailed, publish, published_version
+from .remembered import record_publication
+from .verify import verify
+from .version import UNREADABLE, Publication, publish, published_version
 
 __all__ = [
+    "UNREADABLE",
     "Busy",
     "Gate",
     "Mart",
@@ -25,4 +30,6 @@ __all__ = [
     "publish",
     "published_version",
     "read_gate",
+    "record_publication",
+    "verify",
 ]

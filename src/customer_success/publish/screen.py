@@ -9,7 +9,7 @@ from rich.console import Console
 
 from .gate import Gate, Problem
 from .places import Places
-from .version import published_version
+from .version import UNREADABLE, published_version
 
 SHOWN = 12  # failures that fit on a screen
 
@@ -45,7 +45,11 @@ def show_partial(gate: Gate, places: Places, console: Console) -> None:
 
 def show_what_readers_have(places: Places, console: Console) -> None:
     """Say which version readers go on seeing."""
-    version = published_version(places)
+    try:
+        version = published_version(places)
+    except UNREADABLE:
+        console.print(f"What readers have in {places.published} is damaged: see `make verify`.")
+        return
     if version is None:
         console.print(f"There is no published version in {places.published} yet.")
         return

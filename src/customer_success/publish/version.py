@@ -1,8 +1,9 @@
 """Writes a version of the published files, looks through it, and swaps it in.
 
-A version is a folder with `analytics.duckdb`, one Parquet file per mart, and `analytics_restricted.duckdb`.
-It is written under a name that nobody reads, checked, brought to disk, and becomes current by one rename.
-Readers that have a file of the version before open keep it; the version before that is removed.
+A version is a folder with `analytics.duckdb`, one Parquet file per mart, `analytics_restricted.duckdb`, and a
+manifest of their hashes. It is written under a name that nobody reads, checked, brought to disk, and becomes
+current by one rename. Readers that have a file of the version before open keep it; the version before that is
+removed.
 """
 
 from __future__ import annotations
@@ -16,20 +17,18 @@ from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
-import pyarrow.parquet as pq
 
 from customer_success.sql import sql_text
 
+from .audit import FILES, PUBLICATION, audit, restricted_columns
 from .catalogue import SCHEMA, Mart
+from .hashes import file_hash, table_hash
 from .locking import lock
+from .manifest import write_manifest
 from .places import ANALYTICS, PARQUET, RESTRICTED, Places, memory_limit
 
-PUBLICATION = "publication"
 PARTIAL = ".partial"
-
-
-class PublicationFailed(RuntimeError):
-    """The version that was written is not what it should be; the published one stays."""
+UNREADABLE = (duckdb.Error, IndexError)  # what reading a damaged `publication` raises
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,10 @@ class Publication:
 
 
 def published_version(places: Places) -> dict | None:
-    """Return the row of `publication` that readers see now, as a dictionary; None before the first one."""
+    """Return the row of `publication` that readers see now, as a dictionary; None before the first one.
+
+    Raises one of `UNREADABLE` where the file or its row has been damaged.
+    """
     if not places.analytics.exists():
         return None
     with duckdb.connect(str(places.analytics), read_only=True) as connection:
@@ -66,12 +68,13 @@ def publish(places: Places, marts: Sequence[Mart], publication: Publication) -> 
     with lock(places.versions / ".lock", "Another build is publishing to the same folder"):
         before = places.current.resolve() if places.current.is_symlink() else None
         _remove_all_but(places, {before})
-        number = 1 + max((int(folder.name) for folder in _folders(places)), default=0)
+        number = 1 + _highest_number(places)
         partial = places.versions / f"{number:06d}{PARTIAL}"
         (partial / PARQUET).mkdir(parents=True)
         _write_analytics(partial, places.database, marts, publication)
         _write_restricted(partial, places.database, marts)
-        _audit(partial, places.database, marts)
+        audit(partial, places.database, marts, asdict(publication))
+        write_manifest(partial, f"{number:06d}", asdict(publication))
         _bring_to_disk(partial)
         version = partial.rename(places.versions / f"{number:06d}")
         _swap(places, version)
@@ -96,12 +99,27 @@ def _write_analytics(folder: Path, database: Path, marts: Iterable[Mart], public
             f"insert into {PUBLICATION} ({', '.join(row)}) values ({', '.join('?' for _ in row)})",
             list(row.values()),
         )
-        for mart in marts:
-            if mart.is_public:
-                connection.execute(
-                    f"copy {mart.name} to {sql_text(folder / PARQUET / f'{mart.name}.parquet')}"
-                    f" (format parquet, compression zstd, compression_level 1, kv_metadata {{{stamp}}})"
-                )
+        public = [mart for mart in marts if mart.is_public]
+        # Last the table that names the hashes of the others.
+        for mart in sorted(public, key=lambda mart: mart.name == FILES):
+            if mart.name == FILES:
+                _note_hashes(connection, folder / PARQUET, public)
+            connection.execute(
+                f"copy {mart.name} to {sql_text(folder / PARQUET / f'{mart.name}.parquet')}"
+                f" (format parquet, compression zstd, compression_level 1, kv_metadata {{{stamp}}})"
+            )
+
+
+def _note_hashes(connection: duckdb.DuckDBPyConnection, parquet: Path, marts: Iterable[Mart]) -> None:
+    """Fill `publication_files`: rows and hash of each other table, and the hash of its Parquet file."""
+    for mart in marts:
+        if mart.name == FILES:
+            continue
+        found = table_hash(connection, mart.name, mart.columns)
+        connection.execute(
+            f"insert into {FILES} (table_name, row_count, content_hash, parquet_sha256) values (?, ?, ?, ?)",
+            [mart.name, *found, file_hash(parquet / f"{mart.name}.parquet")],
+        )
 
 
 def _write_restricted(folder: Path, database: Path, marts: Iterable[Mart]) -> None:
@@ -112,8 +130,7 @@ def _write_restricted(folder: Path, database: Path, marts: Iterable[Mart]) -> No
     with _private_files(), _new_file(folder / RESTRICTED, database) as connection:
         for mart in marts:
             if mart.personal:
-                others = mart.key if mart.is_public else mart.columns
-                _copy(connection, mart, [*others, *mart.personal])
+                _copy(connection, mart, restricted_columns(mart))
 
 
 @contextmanager
@@ -148,38 +165,6 @@ def _copy(connection: duckdb.DuckDBPyConnection, mart: Mart, columns: Sequence[s
         )
 
 
-def _audit(folder: Path, database: Path, marts: Sequence[Mart]) -> None:
-    """Open what was written as a reader would, and hold it against the working database.
-
-    Raises `PublicationFailed` unless each published table is there, with its columns and no others, with
-    as many rows in both forms as it should have, and with one row that says what it is.
-    """
-    public = {mart.name: mart for mart in marts if mart.is_public}
-    wrong = []
-    with duckdb.connect(str(folder / ANALYTICS), read_only=True) as connection:
-        connection.execute(f"attach {sql_text(database)} as working (read_only)")
-        found = connection.execute(
-            "select table_name, list(column_name order by column_index) from duckdb_columns()"
-            " where database_name = current_database() and not internal group by all"
-        ).fetchall()
-        if {name: tuple(columns) for name, columns in found} != {
-            name: mart.columns for name, mart in public.items()
-        }:
-            wrong.append("tables or columns are not those of the contracts")
-        for name in public.keys() & {name for name, _ in found}:
-            rows = connection.execute(f"select count(*) from {name}").fetchone()[0]
-            expected = connection.execute(f"select count(*) from working.{SCHEMA}.{name}").fetchone()[0]
-            in_parquet = pq.read_metadata(folder / PARQUET / f"{name}.parquet").num_rows
-            if name == PUBLICATION:
-                expected = 1
-            if not rows == expected == in_parquet:
-                wrong.append(f"{name}: {rows} rows, {in_parquet} in Parquet, {expected} were built")
-    if (folder / RESTRICTED).stat().st_mode & 0o077:
-        wrong.append(f"{RESTRICTED} can be read by others")
-    if wrong:
-        raise PublicationFailed("What was written is not what was built: " + "; ".join(wrong))
-
-
 def _bring_to_disk(folder: Path) -> None:
     """Wait until the disk has the whole folder, so that not even a power cut leaves half a version."""
     for path in [*folder.rglob("*"), folder]:
@@ -209,6 +194,12 @@ def _link(link: Path, target: Path) -> None:
 
 def _folders(places: Places) -> list[Path]:
     return [folder for folder in places.versions.iterdir() if folder.name.isdigit()]
+
+
+def _highest_number(places: Places) -> int:
+    """Return the highest number that a version has or had, those that were moved aside included."""
+    names = (path.name.split(".")[0] for path in places.versions.iterdir())
+    return max((int(name) for name in names if name.isdigit()), default=0)
 
 
 def _remove_all_but(places: Places, kept: set[Path | None]) -> None:

@@ -109,6 +109,7 @@ NO_PAST = {
     "dim_csms": "present portfolios; owners have no history",
     "dim_members_pii": "names and e-mails have no history",
     "publication": "tells of the build",
+    "publication_files": "tells of the build",
 }
 
 

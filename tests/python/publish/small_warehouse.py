@@ -15,6 +15,7 @@ from customer_success.publish import Mart, Places, Publication, publish
 ROWS = 2_000
 ROW = ("as_of_date", "built_at", "git_commit", "dataset", "tests_passed", "validations_passed")
 ROW = (*ROW, "validations_warned", "invocation_id", "ledger_head", "ledger_heads")
+FILES = ("table_name", "row_count", "content_hash", "parquet_sha256")
 
 
 def mart(name: str, columns: tuple[str, ...], personal: tuple[str, ...] = (), public: bool = True) -> Mart:
@@ -28,6 +29,7 @@ MARTS = [
     mart("fct_metric_values", ("metric", "build"), public=False),
     mart("fct_payments", ("charge_id", "build")),
     mart("publication", ROW),
+    mart("publication_files", FILES),
 ]
 
 
@@ -43,7 +45,7 @@ def build(folder: Path, number: int, households: int = ROWS, at_source: int | No
     with duckdb.connect(str(folder / "working.duckdb")) as connection:
         connection.execute("create schema if not exists analytics")
         for one in MARTS:
-            if one.name == "publication":
+            if one.name.startswith("publication"):
                 continue
             key, personal = one.columns[0], one.personal
             named = "".join(f", 'person ' || i as {column}" for column in personal)
@@ -60,6 +62,10 @@ def build(folder: Path, number: int, households: int = ROWS, at_source: int | No
         connection.execute(
             "create or replace table staging.base_app__household_states as"
             f" select 'k' || i as known_household_id from range({at_source or households}) as t(i)"
+        )
+        connection.execute(
+            "create table if not exists analytics.publication_files (table_name varchar, row_count bigint,"
+            " content_hash varchar, parquet_sha256 varchar)"
         )
 
 

@@ -9,9 +9,12 @@ import pytest
 from rich.console import Console
 
 from customer_success import build as build_command
+from customer_success.checks import LOCK, read_lock
+from customer_success.checks.ledger import known_versions
 from customer_success.ledger.opening import LedgerBusy
 from customer_success.ledger.start import check_ledger
-from customer_success.publish import Places, lock, marts_of, published_version
+from customer_success.publish import Places, lock, marts_of, published_version, verify
+from customer_success.publish.aside import set_aside
 
 
 @pytest.fixture
@@ -201,6 +204,58 @@ def test_a_failed_validation_publishes_nothing_and_says_what_failed(copied, monk
     assert ("each_answer_is_there_with_its_score",) in failed
 
 
+def test_a_check_that_warns_where_it_is_locked_as_an_error_publishes_nothing(copied, monkeypatch):
+    """Whoever softens a test, in its file or for the whole project, is told which."""
+    before = version(copied)
+    manifest = {**copied.manifest, "nodes": dict(copied.manifest["nodes"])}
+    key = "test.customer_success.assert_nothing_is_lost"
+    config = {**manifest["nodes"][key]["config"], "severity": "WARN"}
+    manifest["nodes"][key] = {**manifest["nodes"][key], "config": config}
+    status, screen = copied.build(monkeypatch, copied.with_status("assert_nothing_is_lost", "warn"), manifest)
+    assert status == 1
+    assert version(copied) == before
+    words = " ".join(screen.split())
+    assert "severity is warn, locked is error" in words and "It ended with warn, and must pass." in words
+
+
+def test_a_validation_that_gives_no_result_publishes_nothing(copied, monkeypatch):
+    from customer_success import expectations
+
+    validate = expectations.validate
+    monkeypatch.setattr(expectations, "validate", lambda *a, **k: validate(*a, **k)[1:])
+    before = version(copied)
+    status, screen = copied.build(monkeypatch)
+    assert status == 1 and "The validation gave no result." in " ".join(screen.split())
+    assert version(copied) == before
+
+
+def test_a_tampered_file_stops_the_next_build_until_it_is_set_aside(copied, monkeypatch):
+    """The whole way: published, edited, refused, moved aside with a reason, published anew."""
+    ledger = copied.target.parent / "ledger.duckdb"
+    assert not verify(copied.places, ledger).differences
+    with duckdb.connect(str(copied.places.analytics)) as connection:
+        connection.execute("update published_metrics set value = 80 where metric = 'nps'")
+    status, screen = copied.build(monkeypatch)
+    assert status == 1 and "other values in published_metrics" in " ".join(screen.split())
+    set_aside(copied.places, ledger, "edited by hand")
+    status, screen = copied.build(monkeypatch)
+    assert status == 0, screen
+    assert not verify(copied.places, ledger).differences
+
+
+def test_the_ledger_remembers_the_checks_of_a_publication(copied, monkeypatch):
+    """A version of a check that is changed in the lock afterwards stops the next build."""
+    ledger = copied.target.parent / "ledger.duckdb"
+    assert len(known_versions(ledger)) == len(read_lock(LOCK))
+    with duckdb.connect(str(ledger)) as connection:
+        connection.execute(
+            "update ledger.ledger.locked_checks set row_hash = 'another'"
+            " where name like '%assert_nothing_is_lost'"
+        )
+    status, screen = copied.build(monkeypatch)
+    assert status == 1 and "now says otherwise: a change is a new version" in " ".join(screen.split())
+
+
 def test_a_part_is_never_published(copied, monkeypatch):
     before = version(copied)
     part = {**copied.results, "results": copied.results["results"][1:]}
@@ -217,6 +272,7 @@ def test_an_undecided_column_is_not_published(copied, monkeypatch):
     columns["feature_name"] = {**columns["feature_name"], "config": {"meta": {}}}
     manifest["nodes"][key] = {**manifest["nodes"][key], "columns": columns}
     monkeypatch.setattr("customer_success.expectations.validate", lambda *_, **__: [])
+    monkeypatch.setattr("customer_success.checks.unanswered", lambda _: [])
     before = version(copied)
     status, screen = copied.build(monkeypatch, manifest=manifest)
     assert status == 1

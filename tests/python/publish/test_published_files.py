@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import json
+import shutil
 import stat
 from pathlib import Path
 
@@ -37,6 +40,7 @@ def test_everybody_sees_marts_without_personal_columns(folder):
         "dim_households": ["household_id", "build"],
         "fct_payments": ["charge_id", "build"],
         "publication": list(small.ROW),
+        "publication_files": list(small.FILES),
     }
 
 
@@ -151,8 +155,49 @@ def test_a_table_that_is_missing_stops_the_publication(folder):
     assert published_version(small.places(folder))["invocation_id"] == "1"
 
 
-@pytest.mark.parametrize("planted", ["personal column", "lost rows", "open to others"])
-def test_a_version_that_is_not_what_was_built_is_not_shown(folder, monkeypatch, planted):
+def plant(partial: Path, planted: str) -> None:
+    """Do to a version that was just written what its audit must notice."""
+    restricted, parquet = partial / "analytics_restricted.duckdb", partial / "parquet"
+    if planted == "open to others":
+        restricted.chmod(0o644)
+    elif planted == "extra Parquet":
+        shutil.copy2(parquet / "fct_payments.parquet", parquet / "fct_more.parquet")
+    elif planted == "Parquet edited":
+        file = parquet / "fct_payments.parquet"
+        with duckdb.connect() as connection:
+            connection.execute(f"create table t as from '{file}'")
+            connection.execute("update t set build = 7 where charge_id = 'k3'")
+            connection.execute(f"copy t to '{file}' (format parquet)")
+    else:
+        sql = {
+            "personal column": "alter table dim_households add column owner_name varchar",
+            "lost rows": "delete from fct_payments where charge_id = 'k3'",
+            "one value": "update fct_payments set build = 7 where charge_id = 'k3'",
+            "publication row": "update publication set tests_passed = 900",
+            "restricted value": "update dim_households set owner_name = 'x' where household_id = 'k1'",
+        }[planted]
+        file = restricted if planted == "restricted value" else partial / "analytics.duckdb"
+        with duckdb.connect(str(file)) as connection:
+            connection.execute(sql)
+
+
+@pytest.mark.parametrize(
+    ("planted", "said"),
+    [
+        ("personal column", "tables or columns are not those of the contracts"),
+        (
+            "lost rows",
+            "fct_payments: 9 rows, 10 in the working database; fct_payments: 9 rows, 10 in Parquet",
+        ),
+        ("one value", "fct_payments: 10 rows, of which some have other values in the working database"),
+        ("Parquet edited", "fct_payments: 10 rows, of which some have other values in Parquet"),
+        ("publication row", "publication: 1 rows, of which some have other values in Parquet; publication: "),
+        ("restricted value", "dim_households: 10 rows, of which some have other values in the working"),
+        ("extra Parquet", "parquet: the files are not those of the published tables"),
+        ("open to others", "can be read by others"),
+    ],
+)
+def test_a_version_that_is_not_what_was_built_is_not_shown(folder, monkeypatch, planted, said):
     """Each look of the audit has something that it must refuse."""
     from customer_success.publish import version
 
@@ -160,16 +205,50 @@ def test_a_version_that_is_not_what_was_built_is_not_shown(folder, monkeypatch, 
 
     def wrong(partial, database, marts):
         write(partial, database, marts)
-        if planted == "open to others":
-            (partial / "analytics_restricted.duckdb").chmod(0o644)
-            return
-        with duckdb.connect(str(partial / "analytics.duckdb")) as connection:
-            if planted == "lost rows":
-                connection.execute("delete from fct_payments where charge_id = 'k3'")
-            else:
-                connection.execute("alter table dim_households add column owner_name varchar")
+        plant(partial, planted)
 
     monkeypatch.setattr(version, "_write_restricted", wrong)
-    with pytest.raises(PublicationFailed):
+    with pytest.raises(PublicationFailed) as refused:
         publish(small.places(folder), small.MARTS, small.publication(2))
+    assert said in str(refused.value)
     assert published_version(small.places(folder))["invocation_id"] == "1"
+
+
+def test_a_version_names_the_hashes_of_its_tables_and_files(folder):
+    """`publication_files` names all tables but itself; the manifest names all files but itself."""
+    version = (folder / "versions" / "current").resolve()
+    columns = tables(folder / "analytics.duckdb")
+    with duckdb.connect(str(folder / "analytics.duckdb"), read_only=True) as connection:
+        rows = {name: rest for name, *rest in connection.execute("from publication_files").fetchall()}
+    assert rows.keys() == {"dim_households", "fct_payments", "publication"}
+    for name, (row_count, content_hash, parquet_sha256) in rows.items():
+        file = version / "parquet" / f"{name}.parquet"
+        assert parquet_sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
+        assert row_count == pq.read_metadata(file).num_rows
+        with duckdb.connect() as connection:
+            values = connection.execute(f"select hash({', '.join(columns[name])}) from '{file}'").fetchall()
+        assert int(content_hash) == sum(value for (value,) in values)
+    manifest = json.loads((version / "publication.json").read_text())
+    files = {path.relative_to(version).as_posix() for path in version.rglob("*") if path.is_file()}
+    assert manifest["files"].keys() == files - {"publication.json"}
+    for name, digest in manifest["files"].items():
+        assert digest == hashlib.sha256((version / name).read_bytes()).hexdigest()
+
+
+def test_the_order_of_rows_does_not_matter_and_each_value_does():
+    """Rows in another order have the same hash; a repeated row, a null and a swap between columns do not."""
+    from customer_success.publish.hashes import table_hash
+
+    def of(rows: str) -> tuple:
+        with duckdb.connect() as connection:
+            return table_hash(connection, f"(values {rows}) as t (a, b)", ["a", "b"])
+
+    assert of("(1, 2), (3, 4)") == of("(3, 4), (1, 2)")
+    others = [
+        "(1, 2), (3, 4), (3, 4)",
+        "(1, 2), (3, null)",
+        "(2, 1), (3, 4)",
+        "(1, 4), (3, 2)",
+        "(1, 2), (4, 3)",
+    ]
+    assert len({of(rows) for rows in [*others, "(1, 2), (3, 4)"]}) == 1 + len(others)

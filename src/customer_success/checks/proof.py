@@ -1,0 +1,105 @@
+"""Whether a build was checked as the lock demands: by all checks, each as strong as it is locked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import duckdb
+import yaml
+
+from customer_success.proofs import Candidate
+from customer_success.publish.gate import Problem
+
+from .dbt_checks import NOT_A_RULE, dbt_checks, disabled
+from .ledger import forgotten, known_versions
+from .lock import LOCK, Locked, drift, latest, read_lock
+from .python_checks import python_checks
+
+NOT_AS_LOCKED = "not as locked"
+RUN_BY_DBT = {"data_test", "unit_test"}
+
+
+def prove(candidate: Candidate) -> list[Problem]:
+    """Name checks that are missing, weakened, changed or not run, and vars changed on the command line."""
+    try:
+        locked = read_lock(LOCK)
+    except (OSError, KeyError, ValueError) as problem:
+        return [Problem("lock of the checks", "unreadable", f"{LOCK} cannot be read: {problem!r}", str(LOCK))]
+    project = yaml.safe_load(Path("dbt_project.yml").read_text(encoding="utf-8"))["vars"]
+    checks = [*dbt_checks(candidate.manifest, candidate.variables), *python_checks()]
+    problems = [
+        Problem(check.name, NOT_AS_LOCKED, said, check.file or str(LOCK))
+        for check, said in drift(checks, locked, disabled(candidate.manifest))
+    ]
+    problems += [
+        Problem(name, "changed in the lock", said, str(LOCK))
+        for name, said in forgotten(known_versions(candidate.ledger), locked)
+    ]
+    problems += _not_passed(locked, candidate.run_results)
+    told = candidate.run_results.get("args", {}).get("vars") or {}
+    return [*problems, *_told_otherwise(told, project), *_of_another_run(candidate)]
+
+
+def unanswered(results: Iterable[object]) -> list[Problem]:
+    """Name locked validations that gave no result, though nothing that they need may be absent.
+
+    ``results`` are `expectations.Result`.
+    """
+    from customer_success.expectations.suites import SUITES
+
+    given = {(result.suite, result.expectation) for result in results}
+    return [
+        Problem(
+            f"{suite.name}: {check.key}", "not carried out", "The validation gave no result.", check.target
+        )
+        for suite in SUITES
+        for check in suite.checks
+        if not check.needs and (suite.name, check.key) not in given
+    ]
+
+
+def _not_passed(locked: Iterable[Locked], run_results: dict) -> list[Problem]:
+    """Name checks that dbt must have run in this build and that did not pass in it."""
+    statuses = {result["unique_id"]: result["status"] for result in run_results["results"]}
+    found = []
+    for row in latest(locked).values():
+        check = row.check
+        if row.is_removed or check.kind not in RUN_BY_DBT or check.required_in != "build":
+            continue
+        status = statuses.get(check.name)
+        good = {"pass", "warn"} if check.severity == "warn" else {"pass"}
+        if status not in good:
+            said = "It did not run." if status is None else f"It ended with {status}, and must pass."
+            found.append(Problem(check.name, "not passed", said, str(LOCK)))
+    return found
+
+
+def _told_otherwise(told: Mapping[str, object], project: Mapping[str, object]) -> list[Problem]:
+    """Name rules that the command line has changed: what is published goes by the repository."""
+    return [
+        Problem(
+            f"var {name}",
+            "told otherwise",
+            f"It is {told[name]!r} on the command line and {project[name]!r} in dbt_project.yml;"
+            " only what the repository says may be published.",
+            "dbt_project.yml",
+        )
+        for name in sorted(told)
+        if name in project and told[name] != project[name] and not NOT_A_RULE.fullmatch(name)
+    ]
+
+
+def _of_another_run(candidate: Candidate) -> list[Problem]:
+    """Say so where the working database is not what this run of dbt has built."""
+    run = candidate.run_results["metadata"]["invocation_id"]
+    database = candidate.places.database
+    with duckdb.connect(str(database), read_only=True) as connection:
+        found = connection.execute(
+            "select distinct invocation_id from analytics.fct_metric_values"
+        ).fetchall()
+    others = [invocation for (invocation,) in found if invocation != run]
+    if not others:
+        return []
+    said = f"{database} holds the build {others[0]}, and the checks passed in {run}: did dbt write elsewhere?"
+    return [Problem("working database", "of another run", said, str(database))]
