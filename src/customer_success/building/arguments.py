@@ -23,11 +23,13 @@ def dbt_command(arguments: list[str] | None = None, about: str | None = None) ->
     parser = argparse.ArgumentParser(prog="customer_success.build", description=about)
     parser.add_argument("--raw", default=DEFAULT_RAW, help="folder of the raw files; '' for connectors")
     parser.add_argument("--as-of", help="build as of this date (YYYY-MM-DD)")
+    parser.add_argument("--unit-tests", action="store_true", help="run the unit tests too, as `make test` does")
     known, for_dbt = parser.parse_known_args(arguments)
     variables = {"raw_data_path": known.raw}
     if known.as_of:
         variables["as_of_date"] = _date(known.as_of)
-    return ["dbt", "build", "--vars", json.dumps(variables), *for_dbt]
+    left_out = [] if known.unit_tests else ["--exclude-resource-type", "unit_test"]
+    return ["dbt", "build", "--vars", json.dumps(variables), *left_out, *for_dbt]
 
 
 def raw_folder(command: list[str]) -> str:

@@ -14,8 +14,8 @@ from .opening import LedgerUnreadable, opened
 from .tables import FILES, HOUSEHOLDS, KINDS, SALTED, table
 
 FILE = "docs/ledger.md"
-# What may be noted after the head that a version carries: households that a build has seen since, and the hash
-# of the version itself.
+# What may be noted after the head that a version carries: households that a build has seen since, and the
+# hash of the version itself.
 AFTER_THE_HEAD = (HOUSEHOLDS, FILES)
 WAY_OUT = (
     "Put a backup of it in its place or, if there is none, run"

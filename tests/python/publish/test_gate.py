@@ -46,10 +46,16 @@ def test_a_whole_build_that_passed_may_be_published(results):
     assert gate.invocation_id == "one"
 
 
-@pytest.mark.parametrize("left_out", range(4))
+@pytest.mark.parametrize("left_out", range(3))
 def test_whatever_is_left_out_makes_it_a_part(results, left_out):
     del results["results"][left_out]
     assert not read_gate(MANIFEST, results).is_whole
+
+
+def test_unit_tests_are_left_to_the_test_suite(results):
+    del results["results"][3]
+    gate = read_gate(MANIFEST, results)
+    assert gate.is_whole and gate.tests_passed == 1
 
 
 def test_a_build_without_rows_is_a_part(results):
