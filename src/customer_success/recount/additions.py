@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import duckdb
 
-from .households.rules import HealthRules
+from .households.health_rules import HealthRules
 
 F = Fraction
 COLUMNS = {"support_health": "support", "support_engagement": "support"}

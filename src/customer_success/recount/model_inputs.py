@@ -17,7 +17,7 @@ import duckdb
 
 from .households import churn_snapshots, metrics_of_relations
 from .households.facts import Home, World, as_date
-from .households.rules import SEEDS
+from .households.seeds import SEEDS
 from .households.survival import survival
 from .households.values import day_number
 

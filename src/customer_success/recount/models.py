@@ -23,9 +23,10 @@ from .households.rules import Rules
 from .households.sample import HOUSEHOLDS as RAW_HOUSEHOLDS
 from .households.sample import raw_relations, sampled_world
 from .households.values import day_number
+from .model_fit import Inputs
 from .model_inputs import survivors, wrong_inputs, wrong_severities
 from .model_outputs import CHURN, SURVIVAL, packed, unknown_marts, wrong_outputs
-from .model_refit import Inputs, wrong_run
+from .model_refit import wrong_run
 from .scores import draw
 
 PROOF = "models of this build"

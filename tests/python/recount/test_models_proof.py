@@ -21,14 +21,15 @@ from customer_success.churn import fit as churn_fit
 from customer_success.packed import HASHES, hashes, pack
 from customer_success.proofs import Candidate
 from customer_success.publish import Places
-from customer_success.recount import model_refit
+from customer_success.recount import model_fit, model_refit
 from customer_success.recount.households.rules import Rules
 from customer_success.recount.households.sample import HOUSEHOLDS as RAW_HOUSEHOLDS
 from customer_success.recount.households.sample import raw_relations, sampled_world
 from customer_success.recount.households.values import day_number
+from customer_success.recount.model_fit import Inputs, shuffled
 from customer_success.recount.model_inputs import survivors, wrong_inputs, wrong_severities
 from customer_success.recount.model_outputs import CHURN, MARTS, packed, unknown_marts, wrong_outputs
-from customer_success.recount.model_refit import Inputs, shuffled, wrong_run
+from customer_success.recount.model_refit import wrong_run
 from customer_success.recount.models import prove_models, wrong_survival
 from customer_success.recount.scores import draw
 
@@ -179,7 +180,7 @@ def test_a_calibrator_that_has_seen_the_test_rows_is_rejected(monkeypatch, route
         return fitted
 
     monkeypatch.setattr(sys.modules["customer_success.churn.run"], "fit", peeking)
-    monkeypatch.setattr(model_refit, "fit", peeking)
+    monkeypatch.setattr(model_fit, "fit", peeking)
     said = wrong_run(handed_over(run_on(INPUTS)), INPUTS)
     assert any("labels of" in one and "test rows" in one for one in said), said
 

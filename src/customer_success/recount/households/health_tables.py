@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from .facts import Home, World, as_date, latest_sunday
+from .health_rules import HealthRules
 from .metrics import value_of
-from .rules import HealthRules
 from .scorecards import past_card, premium_adoption, score_change, scorecard, trend_name
 from .windows import active_members, mean_session_minutes, tasks_done
 

@@ -17,7 +17,8 @@ from typing import NamedTuple
 import pandas as pd
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-from .rules import AGENT_ROLES, SEEDS
+from .rules import AGENT_ROLES
+from .seeds import SEEDS
 from .staging import Staged
 from .values import day_number
 

@@ -6,77 +6,19 @@ recounts them.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import NamedTuple
 
 import yaml
 
-SEEDS = Path("seeds/rules")
+from .health_rules import HealthRules, read_health
+from .seeds import SEEDS, falling, pairs_of, rows_of
+
 AGENT_ROLES = frozenset({"agent", "admin"})
 SOLVED = frozenset({"solved", "closed"})
 ASSUMED = "assumed"
-
-
-class PointRule(NamedTuple):
-    """A rule of seed health_points: what a metric gives to a part."""
-
-    metric: str
-    kind: str
-    operator: str
-    bound: Fraction | None
-    worst: Fraction | None
-    ideal: Fraction | None
-    points: Fraction
-    cap: Fraction | None
-    when_metric: str
-    when_min: Fraction | None
-    when_max: Fraction | None
-
-
-class Line(NamedTuple):
-    """A row of seed health_lines: the straight line from a metric's worst value to its ideal."""
-
-    metric: str
-    worst: Fraction
-    ideal: Fraction
-    weight: Fraction
-
-
-class Drop(NamedTuple):
-    """A row of seed trend_alerts."""
-
-    share: Fraction
-    min_current: Fraction | None
-    severity: str
-
-
-class DailyStatus(NamedTuple):
-    """A row of seed daily_statuses; the last one has no bounds."""
-
-    status: str
-    score_below: Fraction | None
-    min_alerts: Fraction | None
-
-
-@dataclass(frozen=True)
-class HealthRules:
-    """Scorecards: weights and bands by model, rules of points by part, lines by (model, part)."""
-
-    weights: dict[str, dict[str, Fraction]]
-    bands: dict[str, tuple[tuple[Fraction, str], ...]]
-    points: dict[str, tuple[PointRule, ...]]
-    lines: dict[tuple[str, str], tuple[Line, ...]]
-    drops: dict[str, Drop]
-    daily_statuses: tuple[DailyStatus, ...]
-    primary: str
-    least_known: Fraction
-    history_weeks: int
-    trend_days: int
-    trend_points: int
 
 
 @dataclass(frozen=True)
@@ -135,13 +77,13 @@ class Rules:
             **_desk(seeds),
             **_billing(seeds),
             **_vars(told),
-            feature_tiers=_pairs(seeds / "features.csv", "feature_name", "tier"),
-            event_features=_pairs(seeds / "event_features.csv", "event_name", "feature_name"),
+            feature_tiers=pairs_of(seeds / "features.csv", "feature_name", "tier"),
+            event_features=pairs_of(seeds / "event_features.csv", "event_name", "feature_name"),
             care_categories={
                 row["category"]: row["is_care"].lower() == "true"
-                for row in _rows(seeds / "care_task_categories.csv")
+                for row in rows_of(seeds / "care_task_categories.csv")
             },
-            nps_categories=_falling(_rows(seeds / "nps_categories.csv"), "category"),
+            nps_categories=falling(rows_of(seeds / "nps_categories.csv"), "category"),
             health=read_health(told, seeds / "health"),
         )
 
@@ -165,59 +107,8 @@ class Rules:
         return self.priorities[urgency, impact]
 
 
-def read_health(told: Mapping[str, object], seeds: Path) -> HealthRules:
-    """Read the rules of the scorecards from their seeds and vars."""
-    weights: dict[str, dict[str, Fraction]] = {}
-    for row in _rows(seeds / "health_parts.csv"):
-        weights.setdefault(row["health_model"], {})[row["part"]] = Fraction(row["weight"])
-    bands = {
-        model: _falling(
-            [row for row in _rows(seeds / "health_bands.csv") if row["health_model"] == model], "band"
-        )
-        for model in weights
-    }
-    points: dict[str, list[tuple[int, PointRule]]] = {}
-    for row in _rows(seeds / "health_points.csv"):
-        points.setdefault(row["part"], []).append((int(row["rule_order"]), _point_rule(row)))
-    lines: dict[tuple[str, str], list[Line]] = {}
-    for row in _rows(seeds / "health_lines.csv"):
-        weight = Fraction(int(row["weight_numerator"]), int(row["weight_denominator"]))
-        line = Line(row["metric"], Fraction(row["worst"]), Fraction(row["ideal"]), weight)
-        lines.setdefault((row["health_model"], row["part"]), []).append(line)
-    statuses = sorted(_rows(seeds / "daily_statuses.csv"), key=lambda row: int(row["rule_order"]))
-    return HealthRules(
-        weights=weights,
-        bands=bands,
-        points={
-            part: tuple(rule for _, rule in sorted(rules, key=lambda pair: pair[0]))
-            for part, rules in points.items()
-        },
-        lines={key: tuple(rows) for key, rows in lines.items()},
-        drops={
-            row["metric"]: Drop(Fraction(row["drop_share"]), _number(row["min_current"]), row["severity"])
-            for row in _rows(seeds / "trend_alerts.csv")
-        },
-        daily_statuses=tuple(
-            DailyStatus(row["daily_status"], _number(row["score_below"]), _number(row["min_alerts"]))
-            for row in statuses
-        ),
-        primary=str(told["primary_health_model"]),
-        least_known=Fraction(str(told["min_known_weight"])),
-        history_weeks=int(told["history_weeks"]),
-        trend_days=int(told["health_trend_days"]),
-        trend_points=int(told["health_trend_points"]),
-    )
-
-
-def _point_rule(row: dict[str, str]) -> PointRule:
-    numbers = ("bound", "worst", "ideal", "points", "cap", "when_min", "when_max")
-    read = {name: _number(row[name]) for name in numbers}
-    texts = {name: row[name] for name in ("metric", "kind", "operator", "when_metric")}
-    return PointRule(**texts, **read)
-
-
 def _plans(seeds: Path) -> dict[str, object]:
-    rows = sorted(_rows(seeds / "plans.csv"), key=lambda row: int(row["plan_rank"]))
+    rows = sorted(rows_of(seeds / "plans.csv"), key=lambda row: int(row["plan_rank"]))
     names = ("recurring_tasks", "photos", "members")
     return {
         "plans": tuple(row["plan_type"] for row in rows),
@@ -233,16 +124,16 @@ def _plans(seeds: Path) -> dict[str, object]:
 
 def _desk(seeds: Path) -> dict[str, object]:
     """Levels are the highest first, in lower case like those of the priorities."""
-    slas = _rows(seeds / "ticket_slas.csv")
-    levels = sorted(_rows(seeds / "ticket_levels.csv"), key=lambda row: -int(row["level_rank"]))
+    slas = rows_of(seeds / "ticket_slas.csv")
+    levels = sorted(rows_of(seeds / "ticket_levels.csv"), key=lambda row: -int(row["level_rank"]))
     return {
         "tags": tuple(
-            (row["tag_pattern"], row["dimension"], row["value"]) for row in _rows(seeds / "ticket_tags.csv")
+            (row["tag_pattern"], row["dimension"], row["value"]) for row in rows_of(seeds / "ticket_tags.csv")
         ),
         "levels": tuple(row["level"].lower() for row in levels),
         "priorities": {
             (row["urgency"].lower(), row["impact"].lower()): row["priority"]
-            for row in _rows(seeds / "ticket_priorities.csv")
+            for row in rows_of(seeds / "ticket_priorities.csv")
         },
         "response_hours": {row["priority"]: int(row["response_sla_hours"]) for row in slas},
         "resolution_hours": {row["priority"]: int(row["resolution_sla_hours"]) for row in slas},
@@ -251,8 +142,8 @@ def _desk(seeds: Path) -> dict[str, object]:
 
 
 def _billing(seeds: Path) -> dict[str, object]:
-    intervals = _rows(seeds / "billing_intervals.csv")
-    statuses = _rows(seeds / "subscription_statuses.csv")
+    intervals = rows_of(seeds / "billing_intervals.csv")
+    statuses = rows_of(seeds / "subscription_statuses.csv")
     in_force = {row["status"] for row in statuses if row["is_in_force"].lower() == "true"}
     paying = {row["status"] for row in statuses if row["is_paying"].lower() == "true"}
     return {
@@ -296,20 +187,3 @@ def _vars(told: Mapping[str, object]) -> dict[str, object]:
 
 def _project_variables() -> dict[str, object]:
     return yaml.safe_load(Path("dbt_project.yml").read_text(encoding="utf-8"))["vars"]
-
-
-def _rows(seed: Path) -> list[dict[str, str]]:
-    with seed.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
-
-
-def _pairs(seed: Path, key: str, value: str) -> dict[str, str]:
-    return {row[key]: row[value] for row in _rows(seed)}
-
-
-def _falling(rows: Iterable[dict[str, str]], name: str) -> tuple[tuple[Fraction, str], ...]:
-    return tuple(sorted(((Fraction(row["min_score"]), row[name]) for row in rows), reverse=True))
-
-
-def _number(text: str) -> Fraction | None:
-    return Fraction(text) if text else None

@@ -21,7 +21,8 @@ from .collecting import collect
 from .contract import SCHEMA
 from .facts import World
 from .loading import Raw, plain
-from .rules import SEEDS, Rules
+from .rules import Rules
+from .seeds import SEEDS
 from .staging import Staged, stage
 from .values import read_household, read_texts
 

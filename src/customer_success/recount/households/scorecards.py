@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from .facts import Home, World, latest_sunday
-from .rules import HealthRules
+from .health_rules import HealthRules
 from .scoring import Part, Score, part_of, points_of
 
 F = Fraction

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from . import metrics_of_relations  # noqa: F401  (registers its metrics)
 from .facts import Home, World
+from .health_rules import Line, PointRule
 from .metrics import Value, metric, value_of
-from .rules import Line, PointRule
 
 F = Fraction
 Score = Fraction | None
