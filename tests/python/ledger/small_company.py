@@ -18,11 +18,14 @@ from harness import REPOSITORY
 from customer_success.ledger import chain
 from customer_success.ledger.opening import opened
 from customer_success.ledger.record import plan, record
+from customer_success.ledger.start import check_ledger, settle
 from customer_success.ledger.tables import HOUSEHOLDS
 from customer_success.proofs import Candidate
 from customer_success.publish import Places
 
 DAY = date(2026, 6, 30)
+VALUES, PREDICTIONS = "ledger.ledger.published_metric_values", "ledger.ledger.published_predictions"
+CHAIN, LEAVES = "ledger.ledger.chain", "ledger.ledger.chain_leaves"
 MODELS = {
     "intermediate.int_metric_changes": "models/intermediate/truth/int_metric_changes.sql",
     "analytics.fct_metric_restatements": "models/marts/truth/fct_metric_restatements.sql",
@@ -188,3 +191,8 @@ class Company:
     def published_heads(self) -> dict[str, list]:
         with duckdb.connect(str(self.places.analytics), read_only=True) as connection:
             return json.loads(connection.execute("select ledger_heads from publication").fetchone()[0])
+
+    def start(self) -> list[str]:
+        """What the build command says is wrong before dbt starts."""
+        settle(self.places, self.ledger)
+        return [problem.message for problem in check_ledger(self.places, self.ledger)]
