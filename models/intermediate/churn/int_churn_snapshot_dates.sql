@@ -3,7 +3,7 @@ with score_dates as (
     select
         score_date,
         is_current,
-        score_date is not distinct from max(previous_score_date) filter (where is_current) over () as is_previous,
+        coalesce(score_date = max(previous_score_date) filter (where is_current) over (), false) as is_previous,
         max(score_date) filter (
             where dayofweek(score_date) = 0
             and score_date + {{ var('churn_horizon_days') + var('churn_inactivity_days') }} <= {{ as_of_date() }}

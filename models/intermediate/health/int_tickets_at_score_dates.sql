@@ -40,12 +40,12 @@ summed as (
         ) as critical_tickets_over_48h,
         count(*) filter (where age < 90 and is_escalated) as escalated_tickets_90,
         count(*) filter (where age < 90 and competitor_mentioned is not null) as competitor_tickets_90,
-        count(*) filter (where age < 90 and is_escalated is null) as untold_tickets_90,
         {%- for days in [30, 90] %}
         cast(sum(epoch_us(resolved_at) - epoch_us(created_at)) filter (where age < {{ days }} and is_solved) as bigint)
             as resolution_us_{{ days }},
-        count(resolved_at) filter (where age < {{ days }} and is_solved) as resolved_{{ days }}{{ ',' if not loop.last }}
+        count(resolved_at) filter (where age < {{ days }} and is_solved) as resolved_{{ days }},
         {%- endfor %}
+        count(*) filter (where age < 90 and is_escalated is null) as untold_tickets_90
     from standing
     group by household_id, score_date
 )
@@ -62,11 +62,13 @@ select
     {{ count_or_unknown('summed.' ~ column, 'zendesk', 'ticket') }} as {{ column }},
     {%- endfor %}
     -- How many carry a tag is unknown where the tags of one are; that a competitor is mentioned is known from any that says so.
-    case when coalesce(summed.untold_tickets_90, 0) = 0
-        then {{ count_or_unknown('summed.escalated_tickets_90', 'zendesk', 'ticket') }}
+    case
+        when coalesce(summed.untold_tickets_90, 0) = 0
+            then {{ count_or_unknown('summed.escalated_tickets_90', 'zendesk', 'ticket') }}
     end as escalated_tickets_90,
-    case when coalesce(summed.untold_tickets_90, 0) = 0 or summed.competitor_tickets_90 > 0
-        then {{ count_or_unknown('summed.competitor_tickets_90', 'zendesk', 'ticket') }}
+    case
+        when coalesce(summed.untold_tickets_90, 0) = 0 or summed.competitor_tickets_90 > 0
+            then {{ count_or_unknown('summed.competitor_tickets_90', 'zendesk', 'ticket') }}
     end as competitor_tickets_90,
     {{ safe_ratio('summed.resolution_us_30 / 3600000000.0', 'summed.resolved_30') }} as mean_resolution_hours_30,
     {{ safe_ratio('summed.resolution_us_90 / 3600000000.0', 'summed.resolved_90') }} as mean_resolution_hours_90

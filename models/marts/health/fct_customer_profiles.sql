@@ -51,12 +51,9 @@ segmented as (
 select
     segmented.household_id,
     true as is_active,
-    segmented.usage_intensity,
-    segmented.collaboration_level,
-    segmented.feature_sophistication,
-    segmented.lifecycle_stage,
-    segmented.value_perception,
-    segmented.support_dependency,
+    {%- for dimension in dimensions %}
+    segmented.{{ dimension }},
+    {%- endfor %}
     segmented.behavioral_segment,
     rules.recommended_action,
     segmented.dau_wau_ratio,

@@ -52,11 +52,12 @@ class SelectColumn(FeatureEncoder):
 class OverTheDay(ClassifierMixin, BaseEstimator):
     """A model whose log-odds are the mean of a row as it is and as it is a day later if nothing happens.
 
-    Trees cut a count of days at one number, and everybody who passes it moves at once: on the demo data one
-    more silent day, the ninth, raised the probability by up to .23. The mean over the two ends of the day
-    (trapezoidal rule) lets each cut take two days; measured there: at most .13, AUC as before, Brier score
-    .0280 both. ``clocks``: pairs of a column and what a day adds to it; those that are no columns of
-    ``X`` are left out.
+    Trees cut a count of days at one number, and everybody who passes it moves at once: on the demo data the
+    ninth silent day alone raised a probability by up to .23. The mean over the two ends of the day
+    (trapezoidal rule) lets each cut take two days: of 17,316 steps of one silent day 48 are above .1
+    instead of 408, and AUC and Brier score on test stay as they are (.902, .0280).
+
+    ``clocks``: pairs of a column and what a day adds to it; those that are no columns of ``X`` are left out.
     """
 
     def __init__(self, model: BaseEstimator, clocks: tuple[tuple[str, int], ...]) -> None:
