@@ -23,7 +23,7 @@ def dbt_command(arguments: list[str] | None = None, about: str | None = None) ->
     parser = argparse.ArgumentParser(prog="customer_success.build", description=about)
     parser.add_argument("--raw", default=DEFAULT_RAW, help="folder of the raw files; '' for connectors")
     parser.add_argument("--as-of", help="build as of this date (YYYY-MM-DD)")
-    parser.add_argument("--unit-tests", action="store_true", help="run the unit tests too, as `make test` does")
+    parser.add_argument("--unit-tests", action="store_true", help="run unit tests too, as `make test` does")
     known, for_dbt = parser.parse_known_args(arguments)
     variables = {"raw_data_path": known.raw}
     if known.as_of:
