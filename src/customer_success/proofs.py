@@ -9,7 +9,7 @@ dbt, on what earlier builds left: the ledger and the published files.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -44,6 +44,7 @@ PROOFS: tuple[tuple[str, str], ...] = (
     ("staging against raw", "customer_success.recount.staging:prove_staging"),
     ("recount of metrics", "customer_success.recount.metrics:prove_metrics"),
     ("scores from raw", "customer_success.recount.scores:prove_scores"),
+    ("models of this build", "customer_success.recount.models:prove_models"),
     ("intervals", "customer_success.recount.intervals:prove_intervals"),
     ("claims", "customer_success.recount.claims:prove_claims"),
     ("restatements", "customer_success.ledger.restatements:prove_restatements"),
@@ -58,14 +59,21 @@ CHECKS_AT_START: tuple[tuple[str, str], ...] = (
 
 def prove(candidate: Candidate, proofs: Sequence[tuple[str, str]] = PROOFS) -> list[Problem]:
     """Run all proofs and return every problem they found, each under the name of its proof."""
-    return [problem for _, where in proofs for problem in _function(where)(candidate)]
+    return [_named(name, problem) for name, where in proofs for problem in _function(where)(candidate)]
 
 
 def check_at_start(
     places: Places, ledger: Path, checks: Sequence[tuple[str, str]] = CHECKS_AT_START
 ) -> list[Problem]:
     """Check what earlier builds left; called before dbt starts."""
-    return [problem for _, where in checks for problem in _function(where)(places, ledger)]
+    return [_named(name, problem) for name, where in checks for problem in _function(where)(places, ledger)]
+
+
+def _named(proof: str, problem: Problem) -> Problem:
+    """Put the name of the proof before that of what it found."""
+    if problem.name.startswith(proof):
+        return problem
+    return replace(problem, name=f"{proof}: {problem.name}")
 
 
 def _function(where: str) -> Callable[..., list[Problem]]:

@@ -18,7 +18,7 @@ from customer_success.recount.claim_periods import Days, days_of
 from customer_success.recount.claim_tests import holm
 from customer_success.recount.claim_words import check_words
 
-NAME = "prove_claims"
+NAME = "claims"
 FILE = "analytics.fct_claim_verdicts"
 SAID = (
     "deck", "statement", "evidence", "metric", "segment", "comparison", "scale", "period_a", "period_b",

@@ -34,7 +34,7 @@ from customer_success.recount.second_methods import (
     wilson,
 )
 
-NAME = "prove_intervals"
+NAME = "intervals"
 FILE = "models/marts/truth/published_metrics.sql"
 ROUNDING = 1e-6  # of the interval's width, or of the value where that is more: sums in another order
 RANGES = {"share": (0.0, 1.0), "points": (-100.0, 100.0)}

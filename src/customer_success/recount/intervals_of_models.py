@@ -8,7 +8,7 @@ from scipy.stats import norm
 
 from customer_success.publish.gate import Problem
 
-NAME = "prove_intervals"
+NAME = "intervals"
 # (table, value, lower end, upper end, what names a row)
 WITHIN = (
     ("ml_model_metrics", "value", "ci_low", "ci_high", "model, split, population, metric"),

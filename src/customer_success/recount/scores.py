@@ -31,7 +31,7 @@ from .households.sample import HOUSEHOLDS as RAW_HOUSEHOLDS
 from .households.sample import raw_relations, sampled_world
 from .households.values import day_number
 
-PROOF = "recount of scores"
+PROOF = "scores from raw"
 HOUSEHOLDS = 50
 WITHOUT_SCORE = 10
 TOLERANCE = Fraction(1, 10**6)

@@ -36,7 +36,7 @@ class Sides:
         """Return a problem of this model, or of one of its columns."""
         source = self.table.name.split(".")[0]
         where = f"models/staging/{source}/{self.model}.sql"
-        return Problem(f"staging_equals_raw: {what}", "fail", message, where)
+        return Problem(f"staging against raw: {what}", "fail", message, where)
 
 
 def prove_staging(candidate: Candidate) -> list[Problem]:
@@ -64,7 +64,7 @@ def _unproved(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[Probl
     ).fetchall()
     return [
         Problem(
-            f"staging_equals_raw: {name}",
+            f"staging against raw: {name}",
             "fail",
             f"staging.{name} is proved by nobody: customer_success.recount does not know its raw table.",
             "src/customer_success/recount/staged_columns.py",

@@ -27,7 +27,7 @@ def compare_verdicts(connection: duckdb.DuckDBPyConnection, catalog: str, table:
         except duckdb.CatalogException as problem:
             message = f"What became of {table.name} cannot be seen: {problem}"
         if message:
-            found.append(Problem(f"staging_equals_raw: {table.name}", "fail", message, file))
+            found.append(Problem(f"staging against raw: {table.name}", "fail", message, file))
     return found
 
 

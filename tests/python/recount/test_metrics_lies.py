@@ -232,5 +232,5 @@ def test_a_lie_in_the_working_database_stops_the_build(candidate, tmp_path):
         connection.execute("update intermediate.int_metric_surveys set nps_detractors = 0, nps_balance = 0")
         connection.execute("update analytics.published_metrics set numerator = 0 where metric = 'nps'")
     (problem,) = prove_metrics(replace(candidate, places=Places(database, tmp_path)))
-    assert problem.name == "recount of nps"
+    assert problem.name == "recount of metrics: nps"
     assert "First household: sim_hh_" in problem.message

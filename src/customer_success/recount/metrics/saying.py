@@ -32,7 +32,7 @@ class Row(dict):
 def problem(row: Row, message: str) -> Problem:
     """Make a problem of the first row of a metric; says how many others there are."""
     more = f" ({row['more']} more rows of this metric.)" if row["more"] else ""
-    return Problem(f"recount of {row['metric']}", "fail", f"{row.place}: {message}{more}", FILE)
+    return Problem(f"recount of metrics: {row['metric']}", "fail", f"{row.place}: {message}{more}", FILE)
 
 
 def numbers(connection: duckdb.DuckDBPyConnection, row: Row) -> str:
@@ -95,7 +95,7 @@ def withheld_though_complete(_: duckdb.DuckDBPyConnection, row: Row) -> str:
 def nobody_counts(name: str) -> Problem:
     """A metric without a definition in the recount."""
     return Problem(
-        f"recount of {name}",
+        f"recount of metrics: {name}",
         "fail",
         f"Nobody counts {name} a second time: write its definition in the recount.",
         FILE,
@@ -105,7 +105,7 @@ def nobody_counts(name: str) -> Problem:
 def not_in_catalogue(name: str) -> Problem:
     """A definition of the recount without a metric."""
     return Problem(
-        f"recount of {name}",
+        f"recount of metrics: {name}",
         "fail",
         f"{name} is counted anew and is not in dim_metrics: take it out of the recount if it was given up.",
         FILE,
