@@ -12,7 +12,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from customer_success.recount.reading.opened import opened
 from harness import END, REPOSITORY
 
 from customer_success.build import project_variables
@@ -24,6 +23,7 @@ from customer_success.recount.metrics.counting import count
 from customer_success.recount.metrics.definitions import BY_NAME
 from customer_success.recount.metrics.prove import show_marts
 from customer_success.recount.reading import sources_present
+from customer_success.recount.reading.opened import opened
 
 TOLD = ("dim_metrics", "published_metrics", "withheld_metrics", "fct_customer_health")
 
