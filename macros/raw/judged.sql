@@ -8,7 +8,7 @@
         case when not is_later then quarantine_reason end as quarantine_reason,
         case
             when not is_later and quarantine_reason is not null
-            {%- if has_household %} and household_state is distinct from 'erased'{% endif %} then to_json(raw_row)
+            {%- if has_household %} and (household_state is distinct from 'erased'){% endif %} then to_json(raw_row)
         end as raw_json
     from (
         select
