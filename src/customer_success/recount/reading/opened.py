@@ -1,0 +1,38 @@
+"""A connection of its own for a proof: the raw tables read, the working database attached beside them."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from customer_success.proofs import Candidate
+from customer_success.publish.places import memory_limit
+from customer_success.recount.reading.landing import attach, identifier, quoted
+from customer_success.recount.reading.read import read_raw
+
+
+@contextmanager
+def opened(candidate: Candidate) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
+    """Yield a connection in which ``read_raw`` has run and the catalog of the working database, read-only.
+
+    What does not fit into the memory that DuckDB may take is spilled to a folder that is gone afterwards.
+    """
+    database = candidate.places.database
+    with (
+        tempfile.TemporaryDirectory(prefix=".recount_", dir=database.parent) as spill,
+        duckdb.connect(config={"memory_limit": memory_limit(), "preserve_insertion_order": False}) as connection,
+    ):
+        connection.execute(f"set temp_directory = {quoted(str(Path(spill).absolute()))}")
+        read_raw(
+            connection,
+            candidate.raw,
+            database,
+            candidate.as_of_date,
+            candidate.variables,
+            candidate.ledger,
+        )
+        yield connection, identifier(attach(connection, database, database.stem))
