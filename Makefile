@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export RAW HOUSEHOLDS DAYS SEED AS_OF OULAD_DIR
 
 .DEFAULT_GOAL := build
-.PHONY: build test lint verify metrics-check checks-check ledger-verify planted honest demo forget-demo docs bench busy oulad clean
+.PHONY: build test lint verify metrics-check checks-check ledger-verify planted honest demo forget-demo docs bench oulad clean
 
 $(VENV)/.runtime: requirements/runtime.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.12 …"; exit 1; }
@@ -77,6 +77,10 @@ checks-check: $(VENV)/.runtime
 
 planted: $(VENV)/.dev
 	cd tests/python && "$(CURDIR)/$(BIN)/python" -m planted
+
+# Honest data sets of many kinds, none of which may stop a build.
+honest: $(VENV)/.dev
+	cd tests/python && "$(CURDIR)/$(BIN)/python" -m planted.honest
 
 docs: $(VENV)/.runtime
 	$(BIN)/dbt docs generate --static
