@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from customer_success.build import project_variables
+from customer_success.building.candidate import project_variables
 from customer_success.proofs import Candidate
 from customer_success.publish import Places
 from customer_success.recount.reading import read_raw

@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from customer_success.build import project_variables
+from customer_success.building.candidate import project_variables
 from customer_success.churn import Settings, run
 from customer_success.churn import fit as churn_fit
 from customer_success.packed import HASHES, hashes, pack

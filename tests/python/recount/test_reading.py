@@ -9,10 +9,10 @@ from decimal import Decimal
 import duckdb
 import pyarrow as pa
 from harness import END
-from recompute import staging as pandas_staging
-from recompute.loading import load_raw
-from recompute.rules import Rules
 
+from customer_success.recount.households import staging as pandas_staging
+from customer_success.recount.households.loading import load_raw
+from customer_success.recount.households.rules import Rules
 from customer_success.recount.reading import sources_present
 from customer_success.recount.reading.contract import TABLES
 from recount.raw_tables import (
@@ -239,7 +239,7 @@ def test_agrees_with_the_recomputation_in_pandas(small_raw):
     """A third reading, written by other hands, says the same of each row of a whole company."""
     connection = read(small_raw, as_of=END)
     day = (END - date(1970, 1, 1)).days
-    staged = pandas_staging.stage(load_raw(small_raw), day, Rules())
+    staged = pandas_staging.stage(load_raw(small_raw), day, Rules.read())
     counts = {(row["source"], row["table"]): row for row in staged.counts}
     for (source, name), theirs in counts.items():
         ours = dict(
