@@ -1,4 +1,4 @@
-"""The rules under which the companies of the tests by hand are counted: theirs, whatever the project's seeds say."""
+"""The rules of the companies of the tests by hand, whatever the seeds of the project say."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ VARIABLES = {
 
 @dataclass(frozen=True)
 class Rules:
-    """``variables``: value of each var in ``VARIABLES``. ``rows``: rows of each table in ``TABLES``, as text."""
+    """``variables`` by the names in ``VARIABLES``; ``rows``, as text, by the tables in ``TABLES``."""
 
     variables: Mapping[str, object]
     rows: Mapping[str, Sequence[Mapping[str, str]]]
