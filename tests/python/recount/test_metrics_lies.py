@@ -14,7 +14,7 @@ import duckdb
 import pytest
 from harness import END, REPOSITORY
 
-from customer_success.build import project_variables
+from customer_success.building.candidate import project_variables
 from customer_success.proofs import Candidate
 from customer_success.publish import Places
 from customer_success.recount.metrics import prove_metrics
