@@ -8,6 +8,9 @@ from decimal import Decimal
 import duckdb
 
 from customer_success.recount.metrics.counting import count
+from customer_success.recount.metrics.rules import Rules
+
+from . import rules_by_hand
 
 AS_OF = date(2026, 6, 30)  # a Tuesday: June and the quarter are complete, the week is not
 JUNE = ("month", date(2026, 6, 1))
@@ -150,8 +153,8 @@ class Company:
     def score(self, home: str, day: str, score: int | None) -> None:
         self.add("marts.fct_customer_health", household_id=home, score_date=day, health_score=score)
 
-    def count(self, present: frozenset[str] = ALL) -> Company:
-        count(self.connection, AS_OF, present=present, trailing_days=90, history_weeks=104)
+    def count(self, present: frozenset[str] = ALL, rules: Rules | None = None) -> Company:
+        count(self.connection, AS_OF, present=present, rules=rules or rules_by_hand.rules())
         return self
 
     def of(self, metric: str, period: tuple[str, date] = JUNE, segment: str = "all") -> tuple | None:

@@ -22,6 +22,7 @@ from customer_success.recount.metrics.comparing import compare
 from customer_success.recount.metrics.counting import count
 from customer_success.recount.metrics.definitions import BY_NAME
 from customer_success.recount.metrics.prove import show_marts
+from customer_success.recount.metrics.rules import Rules
 from customer_success.recount.reading import sources_present
 from customer_success.recount.reading.opened import opened
 
@@ -54,7 +55,7 @@ def counted(candidate) -> Iterator[duckdb.DuckDBPyConnection]:
             connection.execute(f"drop view marts.{view}")
             connection.execute(f"alter table marts.{view}_copy rename to {view}")
         present = frozenset(sources_present(connection))
-        count(connection, END, present=present, trailing_days=90, history_weeks=104)
+        count(connection, END, present=present, rules=Rules.read(candidate.variables))
         yield connection
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import duckdb
 
-from .definitions import ACTIVITY, FAMILIES, METRICS, PLANS, WITH_PLAN, Metric
+from .definitions import ACTIVITY, FAMILIES, METRICS, WITH_PLAN, Metric
+from .rules import Rules
 
 SQL = Path(__file__).with_name("sql")
 
@@ -17,8 +18,7 @@ def count(
     as_of_date: date,
     *,
     present: frozenset[str],
-    trailing_days: int,
-    history_weeks: int,
+    rules: Rules,
 ) -> None:
     """Fill the schema `recount` from the schema `raw_kept` and the scores in `marts.fct_customer_health`.
 
@@ -27,12 +27,12 @@ def count(
     sample_size, unknown_count, pending. A period and segment of which a family has no row is not in it.
     """
     connection.execute("create schema recount")
+    rules.write(connection)
     connection.execute(
-        "create table recount.told as select cast(? as date) as as_of_date,"
-        " cast(? as integer) as trailing_days, cast(? as integer) as history_weeks,"
-        " ? as has_plans, ? as has_events, ? as has_statuses",
+        "create table recount.told as select cast(? as date) as as_of_date, ? as has_plans,"
+        " ? as has_events, ? as has_statuses",
         [
-            *(as_of_date, trailing_days, history_weeks),
+            as_of_date,
             "stripe.subscription_history" in present,
             present.issuperset(ACTIVITY),
             "zendesk.ticket_field_history" in present,
@@ -68,10 +68,12 @@ def _rows(family: str) -> str:
             family.* exclude (home, plan_rank),
             households.household_id,
             coalesce(households.region, 'unknown') as region,
-            coalesce({list(PLANS)}[family.plan_rank + 1], 'unknown') as plan_type
+            coalesce(plans.plan_type, 'unknown') as plan_type
         from {f"recount.{family}" if family in WITH_PLAN else at_start} as family
         inner join recount.households
             on family.home = households.home
+        left join recount.ranked_plans as plans
+            on family.plan_rank = plans.plan_rank
     """
 
 

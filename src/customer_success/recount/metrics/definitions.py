@@ -1,7 +1,7 @@
 """The metrics of the catalogue a second time: which family counts them, and what stands above and below.
 
-Written from the definitions in words. Nothing is read from the semantic models or the seeds: a definition
-that says something else there must be noticed here.
+Written from the definitions in words. Nothing is read from the semantic models: a definition that says
+something else there must be noticed here. Rules that may be tuned are no definitions: see ``rules``.
 """
 
 from __future__ import annotations
@@ -98,4 +98,3 @@ BY_NAME = {metric.name: metric for metric in METRICS}
 # Families whose rows carry their plan; the others go by the plan at the start of the period.
 WITH_PLAN = ("starts", "ends", "scores")
 FAMILIES = tuple(dict.fromkeys(metric.family for metric in METRICS))
-PLANS = ("Free", "Premium", "Enterprise")

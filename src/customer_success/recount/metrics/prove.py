@@ -8,6 +8,7 @@ from customer_success.proofs import Candidate
 from customer_success.publish.gate import Problem
 from customer_success.recount.metrics.comparing import compare
 from customer_success.recount.metrics.counting import count
+from customer_success.recount.metrics.rules import Rules
 from customer_success.recount.reading import sources_present
 from customer_success.recount.reading.opened import opened
 
@@ -36,8 +37,7 @@ def prove_metrics(candidate: Candidate) -> list[Problem]:
             connection,
             candidate.as_of_date,
             present=frozenset(sources_present(connection)),
-            trailing_days=int(str(candidate.variables["trailing_days"])),
-            history_weeks=int(str(candidate.variables["history_weeks"])),
+            rules=Rules.read(candidate.variables),
         )
         return compare(connection)
 

@@ -1,4 +1,4 @@
--- Periods since anything happened, and the days on which the state of a household matters. `recount.told` holds what the build was told.
+-- Periods since anything happened, and the days on which the state of a household matters.
 create table recount.periods as
 with first_days as (
     select min(cast(created_at as date)) as day from raw_kept.app__households
@@ -45,6 +45,7 @@ all_periods as (
     union all
     select 'trailing_' || trailing_days, as_of_date - trailing_days + 1, as_of_date
     from recount.told
+    cross join recount.settings
 )
 
 select
@@ -71,11 +72,12 @@ select as_of_date as score_date
 from recount.told
 union
 select cast(unnest(generate_series(
-    date_trunc('week', as_of_date + 1) - interval 1 day - to_weeks(cast(history_weeks - 1 as integer)),
+    date_trunc('week', as_of_date + 1) - interval 1 day - to_weeks(history_weeks - 1),
     as_of_date,
     interval 7 day
 )) as date)
-from recount.told;
+from recount.told
+cross join recount.settings;
 
 -- The last score date of each period, where the history reaches so far back.
 create table recount.period_scores as

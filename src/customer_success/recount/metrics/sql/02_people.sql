@@ -19,38 +19,29 @@ from raw_kept.app__household_members as members
 inner join recount.households
     on members.household_id = households.household_id;
 
--- Features count by their catalogue; one bit for each that is advanced or premium.
+-- An event says itself which feature was used, or is the use of one; null where no feature that counts was used.
 create table recount.events as
 with happened as (
     select
-        household_id,
-        user_id,
-        cast(event_at as date) as day,
-        case event_name
-            when 'photo_upload' then 'photo_uploads'
-            when 'feature_used' then feature_name
-        end as feature
-    from raw_kept.product__events
+        events.household_id,
+        events.user_id,
+        cast(events.event_at as date) as day,
+        case when events.event_name = 'feature_used' then events.feature_name else event_features.feature_name end
+            as feature_name
+    from raw_kept.product__events as events
+    left join recount.event_features
+        on events.event_name = event_features.event_name
 ),
 
 days as (
     select
-        household_id,
-        user_id,
-        day,
-        bit_or(case feature
-            when 'recurring_tasks' then 1
-            when 'reminders' then 2
-            when 'photo_uploads' then 4
-            when 'qr_code_sharing' then 8
-            when 'notifications' then 16
-            when 'calendar_sync' then 32
-            when 'advanced_analytics' then 64
-            when 'custom_templates' then 128
-            when 'priority_support' then 256
-            else 0
-        end) as features
+        happened.household_id,
+        happened.user_id,
+        happened.day,
+        bit_or(adoptable.feature) as features
     from happened
+    left join recount.adoptable
+        on happened.feature_name = adoptable.feature_name
     group by 1, 2, 3
 )
 

@@ -3,19 +3,18 @@
 create table recount.prices as
 select
     price.id as price_id,
-    case product.name when 'Premium' then 1 when 'Enterprise' then 2 else 0 end as plan_rank,
+    -- Never more than one plan: a second row of a price would double what is paid.
+    (select max(plan_rank) from recount.ranked_plans where stripe_product_name = product.name) as plan_rank,
     cast(price.unit_amount as hugeint)
-        * (case when lower(price.currency) in (
-            'bif', 'clp', 'djf', 'gnf', 'jpy', 'kmf', 'krw', 'mga', 'pyg', 'rwf', 'ugx', 'vnd', 'vuv', 'xaf', 'xof',
-            'xpf'
-        ) then 100 else 1 end)
-        * (case price.recurring_interval when 'week' then 52 when 'day' then 365 else 1 end) as cents,
-    price.recurring_interval_count
-        * (case price.recurring_interval when 'month' then 1 when 'year' then 12 when 'week' then 12 when 'day' then 12 end)
-        as months
+        * (case when list_contains(settings.zero_decimal_currencies, lower(price.currency)) then 100 else 1 end)
+        * billing_intervals.months_numerator as cents,
+    price.recurring_interval_count * billing_intervals.months_denominator as months
 from raw_kept.stripe__price as price
+cross join recount.settings
 left join raw_kept.stripe__product as product
-    on price.product_id = product.id;
+    on price.product_id = product.id
+left join recount.billing_intervals
+    on price.recurring_interval = billing_intervals.billing_interval;
 
 -- From the day at whose end a version is the latest to the day before that of the next.
 create table recount.in_force as
@@ -39,15 +38,17 @@ select
     versions.home,
     versions.from_day,
     least(versions.next_day, versions.closed_day) - 1 as to_day,
-    versions.status <> 'trialing' as is_paying,
+    statuses.is_paying,
     coalesce(prices.plan_rank, 0) as plan_rank,
     prices.cents * versions.quantity as cents,
     prices.months
 from versions
+inner join recount.subscription_statuses as statuses
+    on versions.status = statuses.status
 left join recount.prices
     on versions.price_id = prices.price_id
 where
-    versions.status in ('active', 'trialing', 'past_due')
+    statuses.is_in_force
     and versions.from_day < least(versions.next_day, versions.closed_day);
 
 -- Plan, payment and MRR at the end of a day, for households with anything in force; fractions are added exactly.

@@ -1,16 +1,22 @@
--- A household is a customer from signup on while a day of activity lies less than 30 days back or a subscription is
--- in force, until the account is closed. Without events nobody is known to be silent. Spells are the union of those stretches of days.
+-- A household is a customer from signup on while its last day of activity lies less than churn_inactivity_days
+-- back or a subscription is in force, until the account is closed. Without events nobody is known to be silent. Spells
+-- are the union of those stretches of days.
 create table recount.customer_spells as
 with stretches as (
     select
         households.home,
         households.signup_day as from_day,
-        case when told.has_events then households.signup_day + 29 else date '9999-12-30' end as to_day
+        case
+            when told.has_events then households.signup_day + settings.churn_inactivity_days - 1
+            else date '9999-12-30'
+        end as to_day
     from recount.households
     cross join recount.told
+    cross join recount.settings
     union all
-    select home, day, day + 29
-    from (select distinct home, day from recount.events)
+    select active.home, active.day, active.day + settings.churn_inactivity_days - 1
+    from (select distinct home, day from recount.events) as active
+    cross join recount.settings
     union all
     select home, from_day, to_day
     from recount.in_force

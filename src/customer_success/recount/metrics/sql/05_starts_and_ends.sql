@@ -31,19 +31,20 @@ cross join lateral (
     select before.is_paying and before.mrr is not null and mrr_later is not null as is_known
 ) as known;
 
--- Features used in the 30 days that end with a period.
+-- Features used in the adoption_days that end with a period.
 create table recount.adopted as
 with windows as (
     select
         period,
-        cast(unnest(generate_series(end_day - 29, end_day, interval 1 day)) as date) as day
+        cast(unnest(generate_series(end_day - adoption_days + 1, end_day, interval 1 day)) as date) as day
     from recount.periods
+    cross join recount.settings
 ),
 
 used as (
     select home, day, bit_or(features) as features
     from recount.events
-    where features > 0
+    where features is not null
     group by 1, 2
 )
 
@@ -60,7 +61,7 @@ select
     later.home,
     later.plan_rank,
     cast(later.is_customer as integer) as customers,
-    cast(later.is_customer and coalesce(adopted.features, 0) >= 3 as integer) as adopting,
+    cast(later.is_customer and coalesce(adopted.features, 0) >= settings.adoption_min_features as integer) as adopting,
     cast(later.is_paying and later.mrr is not null as integer) as payers,
     cast(later.is_paying and later.mrr is null as integer) as payers_unknown,
     case when later.is_paying then coalesce(later.mrr, 0) else 0 end as mrr,
@@ -73,6 +74,7 @@ select
         later.is_paying and coalesce(before.is_paying, false) and (later.mrr is null or before.mrr is null) as integer
     ) as growth_unknown
 from recount.periods
+cross join recount.settings
 inner join recount.states as later
     on periods.end_day = later.day
 left join recount.states as before
@@ -80,23 +82,43 @@ left join recount.states as before
 left join recount.adopted
     on periods.period = adopted.period and later.home = adopted.home;
 
--- Published scores of those who are customers, counted from raw, on the last score date of a period.
+-- Published scores of those who are customers, counted from raw, on the last score date of a period. What is said of
+-- a band that the scorecard does not have is unknown.
 create table recount.scores as
+with bands as (
+    select health_bands.band, health_bands.min_score, health_bands.max_score
+    from recount.health_bands
+    inner join recount.settings
+        on health_bands.health_model = settings.primary_health_model
+),
+
+scored as (
+    select
+        household_id,
+        score_date,
+        health_score,
+        (select min_by(band, min_score) from bands where health_score between min_score and max_score) as band
+    from marts.fct_customer_health
+)
+
 select
     period_scores.period,
     states.home,
     states.plan_rank,
     cast(health.health_score is not null as integer) as scored,
     cast(health.health_score is null as integer) as unscored,
-    cast(coalesce(health.health_score >= 80, false) as integer) as healthy,
-    cast(coalesce(health.health_score between 60 and 79, false) as integer) as at_risk,
-    cast(coalesce(health.health_score < 40, false) as integer) as critical,
+    case when 'Healthy' in (select band from bands) then cast(coalesce(health.band = 'Healthy', false) as integer) end
+        as healthy,
+    case when 'At Risk' in (select band from bands) then cast(coalesce(health.band = 'At Risk', false) as integer) end
+        as at_risk,
+    case when 'Critical' in (select band from bands) then cast(coalesce(health.band = 'Critical', false) as integer) end
+        as critical,
     coalesce(health.health_score, 0) as points
 from recount.period_scores
 inner join recount.states
     on period_scores.score_date = states.day
 inner join recount.households
     on states.home = households.home
-left join marts.fct_customer_health as health
+left join scored as health
     on period_scores.score_date = health.score_date and households.household_id = health.household_id
 where states.is_customer;

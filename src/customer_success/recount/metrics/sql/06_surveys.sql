@@ -16,19 +16,34 @@ with given as (
     inner join recount.period_days
         on cast(response.responded_at as date) = period_days.day
     where response.survey_type in ('NPS', 'CSAT')
+),
+
+-- In a band or not: an answer that lay in two would still be one respondent.
+placed as (
+    select
+        *,
+        survey_type = 'NPS' and place = 1 as is_voice,
+        exists (from recount.nps_categories where score between min_score and max_score) as is_scored,
+        exists (
+            from recount.nps_categories where category = 'Promoter' and score between min_score and max_score
+        ) as is_promoter,
+        exists (
+            from recount.nps_categories where category = 'Detractor' and score between min_score and max_score
+        ) as is_detractor
+    from given
 )
 
 select
     period,
     home,
-    count(*) filter (where survey_type = 'NPS' and place = 1 and score is not null) as respondents,
-    count(*) filter (where survey_type = 'NPS' and place = 1 and score >= 9) as promoters,
-    count(*) filter (where survey_type = 'NPS' and place = 1 and score <= 6) as detractors,
-    count(*) filter (where survey_type = 'NPS' and place = 1 and score is null) as unscored,
+    count(*) filter (where is_voice and is_scored) as respondents,
+    count(*) filter (where is_voice and is_promoter) as promoters,
+    count(*) filter (where is_voice and is_detractor) as detractors,
+    count(*) filter (where is_voice and not is_scored) as unscored,
     count(*) filter (where survey_type = 'CSAT' and score is not null) as csat_answers,
     coalesce(sum(cast(score as bigint)) filter (where survey_type = 'CSAT'), 0) as csat_points,
     count(*) filter (where survey_type = 'CSAT' and score is null) as csat_unscored
-from given
+from placed
 group by 1, 2;
 
 -- Invitations sent in a period, and those of them that were answered by its end.

@@ -60,32 +60,38 @@ with told as (
     group by 1
 ),
 
+tagged as (
+    select ticket_id, updated, until, unnest(tags) as tag
+    from told
+),
+
+-- Of several tags of one dimension the highest counts.
 levels as (
     select
-        ticket_id,
-        updated,
-        until,
-        case
-            when list_contains(tags, 'urgency_high') then 3
-            when list_contains(tags, 'urgency_medium') then 2
-            when list_contains(tags, 'urgency_low') then 1
-        end as urgency,
-        case
-            when list_contains(tags, 'impact_high') then 3
-            when list_contains(tags, 'impact_medium') then 2
-            when list_contains(tags, 'impact_low') then 1
-        end as impact
-    from told
+        tagged.ticket_id,
+        tagged.updated,
+        tagged.until,
+        max_by(levels.level, levels.level_rank) filter (where level_tags.dimension = 'urgency') as urgency,
+        max_by(levels.level, levels.level_rank) filter (where level_tags.dimension = 'impact') as impact
+    from tagged
+    left join recount.level_tags
+        on tagged.tag = level_tags.prefix
+        or (level_tags.is_prefix and starts_with(tagged.tag, level_tags.prefix))
+    left join recount.ticket_levels as levels
+        on coalesce(level_tags.value, substr(tagged.tag, length(level_tags.prefix) + 1)) = levels.level
+    group by 1, 2, 3
 )
 
+-- Where one of the two is missing, both are assumed.
 select
-    ticket_id,
-    updated,
-    until,
-    -- P0 to P4 go by the sum of both levels; one that is missing makes it P3.
-    case urgency + impact when 6 then 4 when 5 then 8 when 4 then 24 when 3 then 48 when 2 then 120 else 48 end
-        as hours
-from levels;
+    levels.ticket_id,
+    levels.updated,
+    levels.until,
+    promised_hours.hours
+from levels
+left join recount.promised_hours
+    on promised_hours.urgency = case when levels.impact is null then 'Assumed' else coalesce(levels.urgency, 'Assumed') end
+    and promised_hours.impact = case when levels.urgency is null then 'Assumed' else coalesce(levels.impact, 'Assumed') end;
 
 -- A ticket counts in the periods in which it was created, and in those in which it was solved.
 create table recount.ticket_periods as

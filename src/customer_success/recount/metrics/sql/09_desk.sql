@@ -12,9 +12,13 @@ with standing as (
         solutions.reopenings,
         replies.created as replied_at,
         second_replies.created as replied_again_at,
-        tickets.created_at + to_hours(coalesce(promises.hours, 48)) as due_at
+        tickets.created_at
+            + to_hours(case when promises.ticket_id is null then assumed.hours else promises.hours end) as due_at
     from recount.ticket_periods as tickets
     cross join recount.told
+    cross join (
+        select max(hours) as hours from recount.promised_hours where urgency = 'Assumed' and impact = 'Assumed'
+    ) as assumed
     left join recount.solutions
         on tickets.ticket_id = solutions.ticket_id
         and solutions.solved_at < tickets.ends_at
