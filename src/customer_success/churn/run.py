@@ -72,7 +72,7 @@ def run(
     scored = score(model, customers, SNAPSHOTS, bands, settings.drivers)
     tables["predictions"] = _predictions(scored, tables.get("calibration"))
     tables = {name: table.assign(model_run_id=run_id) for name, table in tables.items()}
-    return tables | {HASHES: hashes(tables)}
+    return tables | {HASHES: hashes(tables).assign(model_run_id=run_id)}
 
 
 def _is_untouched(before: Mapping[str, pd.DataFrame]) -> bool:

@@ -216,8 +216,8 @@ def _priority(company: Company, ticket, end) -> str:
     if ticket.tags:
         told = [(moment, value) for moment, value in ticket.tags if moment < end]
         tags = max(told)[1].split() if told else []
-    levels = (desk.strongest(tags, "urgency"), desk.strongest(tags, "impact"))
-    return company.rules.priorities.get(levels, company.rules.assumed_priority)
+    rules = company.rules
+    return rules.priority(desk.strongest(tags, "urgency", rules), desk.strongest(tags, "impact", rules))
 
 
 def _hours(span) -> Fraction:
