@@ -86,7 +86,7 @@ def run(
     tables["predictions"] = _predictions(scored, tables.get("calibration"))
     tables["metrics"] = _with_live(tables.get("metrics"), stability(scored, bands, settings))
     tables = {name: table.assign(model_run_id=run_id) for name, table in tables.items()}
-    return tables | {HASHES: hashes(tables)}
+    return tables | {HASHES: hashes(tables).assign(model_run_id=run_id)}
 
 
 def _is_untouched(before: Mapping[str, pd.DataFrame]) -> bool:

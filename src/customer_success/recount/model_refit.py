@@ -20,6 +20,7 @@ import pandas as pd
 
 from customer_success.churn import SKILLED, SNAPSHOTS, read_table, score
 from customer_success.churn.run import run_id_of
+from customer_success.packed import HASHES
 
 from .model_fit import CLOSE, Inputs, fitted, shuffled, wrong_evaluation
 from .model_lines import sees_labels_in_sample, wrong_lines
@@ -44,9 +45,8 @@ def wrong_run(outputs: Mapping[str, list[str]], inputs: Inputs) -> list[str]:
 
 def _wrong_facts(run: dict, tables: Mapping[str, list[dict]], inputs: Inputs) -> list[str]:
     run_id = run_id_of(inputs.snapshots, inputs.bands, inputs.settings)
-    others = {row.get("model_run_id") for name in tables.keys() - {"hashes"} for row in tables[name]} - {
-        run_id
-    }
+    rows = [row for name in tables.keys() - {HASHES} for row in tables[name]]
+    others = {row.get("model_run_id") for row in rows} - {run_id}
     found = []
     if others:
         found.append(

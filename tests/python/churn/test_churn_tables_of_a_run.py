@@ -31,7 +31,8 @@ def marked(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """What a later build reads of a run, with a mark that no run makes."""
     kept = unpack(pack({name: table for name, table in tables.items() if name != "predictions"}))
     kept["runs"] = kept["runs"].assign(notes="of an earlier run")
-    return kept | {HASHES: hashes({**tables, "runs": kept["runs"]})}
+    computed = {name: table for name, table in tables.items() if name != HASHES}
+    return kept | {HASHES: hashes(computed | {"runs": kept["runs"]})}
 
 
 def is_marked(tables: dict[str, pd.DataFrame]) -> bool:
