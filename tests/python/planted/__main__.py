@@ -45,7 +45,10 @@ def main(kinds: list[str]) -> int:
         for model, config in ((False, SMALL), (True, WITH_MODEL)):
             planted = [lie for lie in lies if lie.model == model]
             if planted:
-                outcomes += Bench(folder / f"model-{model}", config).catch_all(planted)
+                for outcome in Bench(folder / f"model-{model}", config).catch_all(planted):
+                    said = "caught" if outcome.caught else "[bold red]not caught[/bold red]"
+                    console.print(f"{outcome.lie.name}: {said} ({outcome.seconds:.0f} s)")
+                    outcomes.append(outcome)
     for outcome in outcomes:
         if not outcome.caught:
             console.print(f"--- {outcome.lie.name}: exit {outcome.built.status}", markup=False, style="bold")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from queue import SimpleQueue
 
+import duckdb
 from harness import AT_ONCE, DAY_ONE, END
 
 from customer_success.simulate.parameters import Config
@@ -63,10 +64,10 @@ class Bench:
             self._parses[place] = parse
             self._free.put(place)
 
-    def catch_all(self, lies: Iterable[Lie]) -> list[Outcome]:
-        """Plant lies, each into a copy of its own, and build today; a few at once."""
+    def catch_all(self, lies: Iterable[Lie]) -> Iterator[Outcome]:
+        """Plant lies, each into a copy of its own, and build today; a few at once. Yields what comes of them."""
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            return list(pool.map(self.catch, lies))
+            yield from pool.map(self.catch, lies)
 
     def catch(self, lie: Lie) -> Outcome:
         """Plant one lie into a copy of the company, and build today."""
@@ -79,6 +80,10 @@ class Bench:
                 plant.into(copy)
             built = copy.build(TODAY, *(["--full-refresh"] if lie.full else []))
             return Outcome(lie, built, time.monotonic() - begun)
+        except (ValueError, OSError, AssertionError, duckdb.Error) as problem:
+            return Outcome(
+                lie, Built(0, f"The lie could not be planted: {problem!r}"), time.monotonic() - begun
+            )
         finally:
             shutil.rmtree(place, ignore_errors=True)
             self._free.put(place)

@@ -8,7 +8,7 @@ from ..lie import Do, Lie, Replace, Sql
 
 KIND = "ledger"
 CHECK = "ledger"
-VALUES = "ledger.published_metric_values"
+VALUES = "ledger.ledger.published_metric_values"
 
 
 def _sql(name: str, sql: str) -> Lie:
@@ -33,8 +33,8 @@ LIES = [
     ),
     _sql(
         "A household is forgotten, as if it had never been",
-        "delete from ledger.households_seen where household_hash ="
-        " (select min(household_hash) from ledger.households_seen)",
+        "delete from ledger.ledger.households_seen where household_hash ="
+        " (select min(household_hash) from ledger.ledger.households_seen)",
     ),
     Lie("The ledger is deleted", KIND, (Do("ledger.duckdb", delete_ledger),), CHECK),
     Lie(
