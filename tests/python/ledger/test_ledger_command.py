@@ -92,7 +92,7 @@ def test_a_ledger_that_another_process_has_open_is_said_in_one_line(commanded, c
         assert len(said.strip().splitlines()) == 1
         monkeypatch.setattr(build_command, "run_dbt", lambda *_: pytest.fail("dbt was started"))
         assert build_command.main([]) == build_command.BUSY
-        assert "is open in another process" in " ".join(capsys.readouterr().out.split())
+        assert f"(PID {holder.pid})" in " ".join(capsys.readouterr().out.split())
     finally:
         holder.communicate("")
     assert Places.from_environment().database == commanded.places.database

@@ -65,7 +65,7 @@ class Bench:
             self._free.put(place)
 
     def catch_all(self, lies: Iterable[Lie]) -> Iterator[Outcome]:
-        """Plant lies, each into a copy of its own, and build today; a few at once. Yields what comes of them."""
+        """Plant lies, each into a copy of its own, and build today; a few at once. Yields the outcomes."""
         with ThreadPoolExecutor(AT_ONCE) as pool:
             yield from pool.map(self.catch, lies)
 
