@@ -149,10 +149,8 @@ def planned_heads(database: Path, ledger: Path, invocation_id: str) -> dict[str,
 
 def note(places: Places, ledger: Path, console: Console) -> int:
     """Note in the ledger what has just been published; return the exit status, and say what is in the way."""
-    from customer_success.ledger.record import record
-
     try:
-        record(places.database, ledger, places)
+        remember(places, ledger)
     except LedgerBusy as busy:
         console.print(f"This build was published, and the next one will note it. {busy}", markup=False)
         return BUSY
@@ -160,6 +158,13 @@ def note(places: Places, ledger: Path, console: Console) -> int:
         console.print(f"This build was published. {problem}", markup=False)
         return 1
     return 0
+
+
+def remember(places: Places, ledger: Path) -> None:
+    """Note in the ledger what has just been published; see `ledger.record.record`."""
+    from customer_success.ledger.record import record
+
+    record(places.database, ledger, places)
 
 
 def write_pages(database: Path, reports: Path) -> list[Path]:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import duckdb
 
+from customer_success.sql import sql_text
+
 from .catalogue import SCHEMA, Mart
 from .hashes import TableHash, table_hash, tables_of
 from .places import ANALYTICS, PARQUET, RESTRICTED, memory_limit
@@ -33,7 +35,7 @@ def audit(folder: Path, database: Path, marts: Sequence[Mart], publication: dict
         with duckdb.connect(str(folder / file), read_only=True) as connection:
             connection.execute(f"set memory_limit = '{memory_limit()}'")
             connection.execute("set timezone = 'UTC'")
-            connection.execute(f"attach '{database}' as working (read_only)")
+            connection.execute(f"attach {sql_text(database)} as working (read_only)")
             found = {name: tuple(columns) for name, columns in tables_of(connection).items()}
             if found != tables:
                 wrong.append(f"{file}: tables or columns are not those of the contracts")
@@ -66,7 +68,7 @@ def _other_values(
                 yield _said(name, here, "in the working database", built)
         file = parquet / f"{name}.parquet" if parquet else None
         if file and file.exists():
-            copied = table_hash(connection, f"read_parquet('{file}')", columns)
+            copied = table_hash(connection, f"read_parquet({sql_text(file)})", columns)
             if here != copied:
                 yield _said(name, here, "in Parquet", copied)
 

@@ -68,24 +68,6 @@ def test_validations_that_warn_are_named(published):
     assert warned and all(name in flat for (name,) in warned)
 
 
-def test_a_ledger_that_is_open_elsewhere_after_the_publication_is_said(copied, monkeypatch):
-    def locked(*_) -> None:
-        raise duckdb.IOException(
-            'IO Error: Could not set lock on file "/w/ledger.duckdb": Conflicting lock is held in'
-            " /usr/bin/python3 (PID 12). See also https://duckdb.org/docs/stable/connect/concurrency"
-        )
-
-    monkeypatch.setattr(build_command, "remember", locked)
-    before = version(copied)
-    status, screen = copied.build(monkeypatch)
-    words = " ".join(screen.split())
-    assert status == build_command.BUSY and version(copied) != before
-    assert (
-        "Published, but not noted" in words
-        and "/w/ledger.duckdb is open in /usr/bin/python3 (PID 12)" in words
-    )
-
-
 def test_tables_that_are_not_published_stay_out(published):
     workshop, _, _ = published
     names = {file.stem for file in workshop.places.parquet.iterdir()}

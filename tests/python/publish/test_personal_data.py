@@ -47,7 +47,7 @@ def scan(warehouse_raw):
 
     def found(place: Path) -> set[str]:
         if place.is_dir():
-            sources = {file.stem: f"'{file}'" for file in place.glob("*.parquet")}
+            sources = {file.stem: sql_text(file) for file in place.glob("*.parquet")}
         else:
             connection.execute(f"attach or replace {sql_text(place.resolve())} as looked_at (read_only)")
             names = connection.execute(
