@@ -46,8 +46,13 @@ def main(kinds: list[str]) -> int:
             planted = [lie for lie in lies if lie.model == model]
             if planted:
                 for outcome in Bench(folder / f"model-{model}", config).catch_all(planted):
-                    said = "caught" if outcome.caught else "[bold red]not caught[/bold red]"
-                    console.print(f"{outcome.lie.name}: {said} ({outcome.seconds:.0f} s)")
+                    said = (
+                        "caught"
+                        if outcome.caught
+                        else f"[bold red]not caught[/bold red] by {outcome.lie.check}"
+                    )
+                    stopped = ", ".join(outcome.built.problems) or f"exit {outcome.built.status}"
+                    console.print(f"{outcome.lie.name}: {said} ({outcome.seconds:.0f} s): {stopped}")
                     outcomes.append(outcome)
     for outcome in outcomes:
         if not outcome.caught:

@@ -123,7 +123,7 @@ def test_what_is_planted_is_found(published, scan, tmp_path):
             " where event_id = (select min(event_id) from analytics.fct_events)"
         )
         day = connection.execute("select as_of_date from build.parameters").fetchone()[0]
-    row = Publication(day, datetime(2026, 7, 1), "unknown", "synthetic", 1, 1, 0, "planted")
+    row = Publication(day, datetime(2026, 7, 1), "unknown", "synthetic", 1, 1, 0, "planted", "", "{}")
     publish(places, marts_of(manifest), row)
     expected = {f"{name}.{column}" for name, column in planted.items()} | {"fct_events.page"}
     assert scan(places.analytics) == expected
