@@ -38,7 +38,6 @@ class Candidate:
 
 # (name, module:function), in the order in which they run. Modules are imported when their turn comes.
 PROOFS: tuple[tuple[str, str], ...] = (
-    ("locked checks", "customer_success.checks.proof:prove"),
     ("ledger while dbt ran", "customer_success.ledger.start:prove_ledger"),
     ("metric versions", "customer_success.metrics.published_lock:prove_versions"),
     ("staging against raw", "customer_success.recount.staging:prove_staging"),

@@ -30,7 +30,7 @@ class Built:
     @property
     def problems(self) -> list[str]:
         """Names of the problems that stopped the build, as the screen lists them."""
-        return re.findall(r"^\* (.+?): \w+(?:  \(.*\))?\s*$", self.output, flags=re.MULTILINE)
+        return re.findall(r"^\* (.+?): [\w -]+(?:  \(.*\))?\s*$", self.output, flags=re.MULTILINE)
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,7 @@ LIES = [
     _sql("The ledger is emptied", f"delete from {VALUES}"),
     _sql(
         "The ledger's last entries are cut off",
-        f"delete from {VALUES} where metric = 'nps' and period_start ="
-        f" (select max(period_start) from {VALUES})",
+        f"delete from {VALUES} where publication_number = (select max(publication_number) from {VALUES})",
     ),
     _sql(
         "A published value is edited in the ledger",

@@ -82,6 +82,6 @@ LIES = [
         "A metric is forgotten by the lock",
         KIND,
         (Do("metric_definitions.csv", forget_a_version),),
-        "assert_metric_definitions_are_locked",
+        CHECK,
     ),
 ]

@@ -32,24 +32,27 @@ LIES = [
         "    {{ traced_to_household('raw_rows') }}\n",
         "    select * replace (is_later or (survey_type = 'NPS' and score < 3) as is_later)\n"
         "    from ({{ traced_to_household('raw_rows') }})\n",
+        "assert_nothing_is_lost",
     ),
     _lie(
         "A base model filters what it does not like",
         "zendesk/base/base_zendesk__ticket.sql",
         "raw_rows('zendesk', 'ticket', key=['id'], own_date='created_at')",
-        "raw_rows('zendesk', 'ticket', key=['id'], own_date='created_at', where=\"status <> 'hold'\")",
+        "raw_rows('zendesk', 'ticket', key=['id'], own_date='created_at', where=\"status <> 'pending'\")",
+        "assert_nothing_is_lost",
     ),
     _lie(
         "Members who left never joined",
         "app/stg_app__household_members.sql",
         KEPT,
         f"{KEPT} and left_at is null",
+        "assert_nothing_is_lost",
     ),
     _lie(
         "Paid amounts grow by a hundredth",
         "stripe/stg_stripe__charge.sql",
         "{{ major_units('amount') }} as amount,",
-        "cast({{ major_units('amount') }} * 1.01 as decimal(18, 2)) as amount,",
+        "cast({{ major_units('amount') }} * 1.01 as decimal(18, 4)) as amount,",
     ),
     _lie(
         "An unknown score is the middle of the scale",
@@ -74,6 +77,7 @@ LIES = [
         "product/stg_product__events.sql",
         "where quarantine_reason is null and not is_duplicate",
         "where quarantine_reason is null",
+        "unique_fct_events_event_id",
         full=True,
     ),
     _lie(
