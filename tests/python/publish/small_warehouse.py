@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 
+from customer_success.ledger.opening import opened
 from customer_success.publish import Mart, Places, Publication, publish
 
 ROWS = 2_000
@@ -87,3 +90,14 @@ def publication(number: int) -> Publication:
 def work(folder: Path, number: int) -> None:
     """Publish what the working database holds as build ``number``."""
     publish(places(folder), MARTS, publication(number))
+
+
+@contextmanager
+def noting(ledger: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a ledger for writing beside what an appended batch says of its build."""
+    with opened(ledger, write=True) as connection:
+        connection.execute("create schema analytics")
+        connection.execute("create table analytics.fct_metric_values as select 'one' as invocation_id")
+        connection.execute("create schema build")
+        connection.execute("create table build.parameters as select date '2026-06-30' as as_of_date")
+        yield connection

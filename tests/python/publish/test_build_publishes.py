@@ -174,7 +174,7 @@ def test_a_failed_test_publishes_nothing_and_says_what_failed(copied, monkeypatc
 def test_a_failed_validation_publishes_nothing_and_says_what_failed(copied, monkeypatch):
     with duckdb.connect(str(copied.places.database)) as connection:
         connection.execute("delete from analytics.fct_nps_surveys where nps_category = 'Detractor'")
-    monkeypatch.setattr(build_command, "prove", lambda _: [])  # the proofs would see it first
+    monkeypatch.setattr(build_command, "prove", lambda *_: [])  # the proofs would see it first
     before = version(copied)
     status, screen = copied.build(monkeypatch)
     assert status == 1

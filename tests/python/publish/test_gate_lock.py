@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
-import duckdb
 import pytest
+from small_warehouse import noting
 
 from customer_success import proofs
 from customer_success.checks import LOCK, read_lock, record_locked, unanswered
@@ -18,7 +18,6 @@ from customer_success.checks.lock import Locked, additions, drift, write_lock
 from customer_success.checks.python_checks import python_checks
 from customer_success.expectations import suites
 from customer_success.metrics.lock import Refusal
-from customer_success.sql import sql_text
 
 ON = date(2026, 7, 1)
 
@@ -108,9 +107,7 @@ def test_what_is_switched_off_is_not_locked_as_if_it_checked_anything(locked):
 
 def known(folder: Path, rows: list[Locked]) -> dict:
     """Record these rows as a publication does, and read what the ledger then knows."""
-    with duckdb.connect() as connection:
-        connection.execute(f"attach {sql_text(folder / 'ledger.duckdb')} as ledger")
-        connection.execute("create schema if not exists ledger.ledger")
+    with noting(folder / "ledger.duckdb") as connection:
         record_locked(connection, rows)
     return known_versions(folder / "ledger.duckdb")
 

@@ -16,7 +16,6 @@ from customer_success.publish import record_publication, verify
 from customer_success.publish.__main__ import main
 from customer_success.publish.aside import NothingToSetAside, set_aside
 from customer_success.publish.verify import check_published
-from customer_success.sql import sql_text
 
 
 def publish(folder: Path, number: int) -> None:
@@ -27,9 +26,7 @@ def publish(folder: Path, number: int) -> None:
 
 
 def remember(folder: Path) -> bool:
-    with duckdb.connect() as connection:
-        connection.execute(f"attach {sql_text(folder / 'ledger.duckdb')} as ledger")
-        connection.execute("create schema if not exists ledger.ledger")
+    with small.noting(folder / "ledger.duckdb") as connection:
         return record_publication(connection, small.places(folder), folder / "ledger.duckdb")
 
 
@@ -241,10 +238,7 @@ def test_two_folders_that_share_a_ledger_do_not_disturb_each_other(folder):
     other.mkdir()
     small.build(other, 5, households=10)
     small.work(other, 5)
-    with duckdb.connect(str(folder / "ledger.duckdb")) as connection:
-        connection.execute("attach ':memory:' as m")
-    with duckdb.connect() as connection:
-        connection.execute(f"attach {sql_text(folder / 'ledger.duckdb')} as ledger")
+    with small.noting(folder / "ledger.duckdb") as connection:
         assert record_publication(connection, small.places(other), folder / "ledger.duckdb")
     assert not differences(folder)
     assert not verify(small.places(other), folder / "ledger.duckdb").differences
