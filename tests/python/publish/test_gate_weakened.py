@@ -61,7 +61,7 @@ def weaken_here_and_there(project: Path) -> None:
     (singular / "churn" / "assert_churn_spells_do_not_touch.sql").unlink()
     before(singular / "churn" / "assert_survival_curves_fall.sql", "{{ config(enabled=false) }}\n")
     before(singular / "truth" / "assert_nothing_is_lost.sql", "{{ config(severity='warn') }}\n")
-    after(singular / "truth" / "assert_churn_rate_is_counted_anew.sql", "\nlimit 0\n")
+    after(singular / "truth" / "assert_metric_segments_add_up.sql", "\nlimit 0\n")
     replace(project / "macros" / "rules" / "safe_ratio.sql", "{% endmacro %}", " {% endmacro %}")
     after(project / "tests" / "generic" / "not_empty.sql", "{# weaker #}")
     replace(project / "tests" / "generic" / "not_empty.sql", "and exists", "and 1 = 0 and exists")
@@ -191,7 +191,7 @@ WEAKENED = {
         "test.customer_success.assert_nothing_is_lost",
         "severity is warn, locked is error; what it checks has changed",
     ),
-    "singular test changed": ("test.customer_success.assert_churn_rate_is_counted_anew", "what it checks"),
+    "singular test changed": ("test.customer_success.assert_metric_segments_add_up", "what it checks"),
     "a macro that it calls changed": (
         "test.customer_success.assert_metric_values_are_made_of_their_parts",
         "what it checks has changed",

@@ -35,7 +35,7 @@ LIES = [
     _lie(
         "Churned households are dropped from the denominator",
         STARTS,
-        "    1 as customers_at_start,\n",
+        "    cast(is_customer as integer) as customers_at_start,\n",
         "    cast(not has_churned as integer) as customers_at_start,\n",
     ),
     _lie(
@@ -73,8 +73,8 @@ LIES = [
     _lie(
         "Customers without any feature are dropped from adoption",
         ENDS,
-        "    where states.is_customer\n",
-        "    where states.is_customer and coalesce(used.features_used, 0) > 0\n",
+        "    where states.is_customer or states.is_paying\n",
+        "    where states.is_paying or (states.is_customer and used.features_used > 0)\n",
     ),
     _lie(
         "The best answer of a household counts, not the last",
