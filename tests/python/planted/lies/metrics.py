@@ -49,6 +49,7 @@ LIES = [
         VALUES,
         "components.value as raw_value,",
         "case when grid.metric = 'nps' then 52 else components.value end as raw_value,",
+        "assert_metric_values_are_made_of_their_parts",
     ),
     _lie(
         "A numerator is one too large where it is small",
