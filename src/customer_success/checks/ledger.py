@@ -13,6 +13,7 @@ import duckdb
 
 from customer_success.ledger import chain
 from customer_success.ledger.tables import CHECKS, table
+from customer_success.sql import sql_text
 
 from .lock import LOCK, Locked
 
@@ -43,8 +44,7 @@ def known_versions(ledger: Path) -> Versions:
     if not ledger.exists():
         return {}
     with duckdb.connect() as connection:
-        name = str(ledger).replace("'", "''")
-        connection.execute(f"attach '{name}' as ledger (read_only)")
+        connection.execute(f"attach {sql_text(ledger)} as ledger (read_only)")
         try:
             return _read(connection)
         except duckdb.CatalogException:

@@ -10,6 +10,7 @@ import duckdb
 
 from customer_success.publish.locking import Busy
 from customer_success.publish.places import memory_limit
+from customer_success.sql import sql_text
 
 from .tables import definition
 
@@ -39,9 +40,9 @@ def opened(
     try:
         connection.execute(f"set memory_limit = '{memory_limit()}'")
         connection.execute("set timezone = 'UTC'")
-        place = str(ledger).replace("'", "''")
+        mode = "read_write" if write else "read_only"
         try:
-            connection.execute(f"attach '{place}' as ledger ({'read_write' if write else 'read_only'})")
+            connection.execute(f"attach {sql_text(ledger)} as ledger ({mode})")
         except (duckdb.IOException, duckdb.SerializationException) as problem:
             if "lock" in str(problem):
                 raise LedgerBusy(

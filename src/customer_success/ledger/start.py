@@ -9,6 +9,7 @@ import duckdb
 
 from customer_success.publish import UNREADABLE, Places, published_version
 from customer_success.publish.gate import Problem
+from customer_success.sql import sql_text
 
 from . import chain
 from .opening import HeadsDiffer, LedgerUnreadable, opened
@@ -167,4 +168,4 @@ def _is_readable(ledger: Path) -> bool:
 
 
 def _text(words: str | None) -> str:
-    return "null" if words is None else "'" + words.replace("'", "''") + "'"
+    return "null" if words is None else sql_text(words)

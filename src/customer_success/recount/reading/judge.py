@@ -8,10 +8,10 @@ from customer_success.recount.reading.contract import RawTable
 from customer_success.recount.reading.landing import (
     Landed,
     identifier,
-    quoted,
     typed_columns,
     unreadable,
 )
+from customer_success.sql import sql_text
 
 # What a query of judged rows has beside the contract's columns.
 ADDED = ("household_id", "row_class", "reason", "row_json")
@@ -146,14 +146,14 @@ def _reasons(table: RawTable, terms: Terms) -> str:
     rules += [(f"{identifier(amount)} < 0", "negative_amount") for amount in table.amounts]
     if table.status_column:
         status = identifier(table.status_column)
-        known = ", ".join(map(quoted, table.statuses))
+        known = ", ".join(map(sql_text, table.statuses))
         unknown = f"{table.status_where} and ({status} is null or {status} not in ({known}))"
         rules.append((unknown, "unknown_status"))
     if table.currency:
-        foreign = f"lower({identifier(table.currency)}) is distinct from {quoted(terms.currency)}"
+        foreign = f"lower({identifier(table.currency)}) is distinct from {sql_text(terms.currency)}"
         rules.append((foreign, "other_currency"))
     if table.name == "stripe.subscription_history":
-        foreign = f"in (select id from raw_work.price_currency where currency <> {quoted(terms.currency)})"
+        foreign = f"in (select id from raw_work.price_currency where currency <> {sql_text(terms.currency)})"
         rules.append((f"price_id {foreign}", "other_currency"))
     if table.name == "product.events":
         rules.append((f"not ({in_time(terms)})", "occurred_after_received"))

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from customer_success.recount.reading.contract import RawTable
+from customer_success.sql import sql_text
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,6 @@ class Landed:
     is_text: bool
 
 
-def quoted(text: str) -> str:
-    """Return ``text`` as a string literal of SQL."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 def identifier(name: str) -> str:
     """Return ``name`` as a quoted identifier of SQL."""
     return '"' + name.replace('"', '""') + '"'
@@ -38,7 +34,7 @@ def attach(connection: duckdb.DuckDBPyConnection, file: Path, alias: str) -> str
     for path, name in opened:
         if path and Path(path).resolve() == file.resolve():
             return name
-    connection.execute(f"attach {quoted(str(file))} as {identifier(alias)} (read_only)")
+    connection.execute(f"attach {sql_text(file)} as {identifier(alias)} (read_only)")
     return alias
 
 
@@ -70,7 +66,7 @@ def land(
         (place.with_name(f"{name}.csv.gz"), text),
     ):
         if next(iter(file.parent.glob(file.name)), None):
-            return _landed(connection, reader.format(quoted(str(file))), reader is text)
+            return _landed(connection, reader.format(sql_text(file)), reader is text)
     return None
 
 

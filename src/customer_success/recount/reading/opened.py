@@ -11,8 +11,9 @@ import duckdb
 
 from customer_success.proofs import Candidate
 from customer_success.publish.places import memory_limit
-from customer_success.recount.reading.landing import attach, identifier, quoted
+from customer_success.recount.reading.landing import attach, identifier
 from customer_success.recount.reading.read import read_raw
+from customer_success.sql import sql_text
 
 
 @contextmanager
@@ -28,7 +29,7 @@ def opened(candidate: Candidate) -> Iterator[tuple[duckdb.DuckDBPyConnection, st
             config={"memory_limit": memory_limit(), "preserve_insertion_order": False}
         ) as connection,
     ):
-        connection.execute(f"set temp_directory = {quoted(str(Path(spill).absolute()))}")
+        connection.execute(f"set temp_directory = {sql_text(Path(spill).absolute())}")
         read_raw(
             connection,
             candidate.raw,
