@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from customer_success.publish import Places, published_version
+from customer_success.publish import UNREADABLE, Places, published_version
 from customer_success.sql import sql_text
 
 LIVE, SYNTHETIC = "live", "synthetic"
@@ -46,7 +46,10 @@ def known_datasets(places: Places, ledger: Path) -> dict[str, Path]:
 
 def published_dataset(places: Places) -> dict[str, Path]:
     """Return what readers have, with the file that says so; nothing before the first publication."""
-    version = published_version(places)
+    try:
+        version = published_version(places)
+    except UNREADABLE:
+        return {}  # the check of the published files says so
     return {version["dataset"]: places.analytics} if version else {}
 
 

@@ -257,3 +257,9 @@ def test_a_file_that_is_open_elsewhere_is_named_in_one_line(here, usual, name, m
         holder.communicate()
     (line,) = capsys.readouterr().out.splitlines()
     assert name in line and f"PID {holder.pid}" in line and "Traceback" not in line
+
+
+def test_a_damaged_published_file_is_left_to_the_check_of_published_files(tmp_path):
+    (tmp_path / "analytics.duckdb").write_bytes(b"no database" * 2_000)
+    places = Places(tmp_path / "working.duckdb", tmp_path)
+    assert known_datasets(places, tmp_path / "ledger.duckdb") == {}
