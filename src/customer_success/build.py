@@ -22,7 +22,6 @@ from customer_success.building.arguments import dbt_command, raw_folder, target_
 from customer_success.building.candidate import read_candidate
 from customer_success.building.datasets import (
     known_datasets,
-    ledger_file,
     mixture_problem,
     raw_dataset,
 )
@@ -34,6 +33,7 @@ from customer_success.ledger.opening import HeadsDiffer, LedgerBusy
 from customer_success.ledger.start import settle
 from customer_success.proofs import Candidate, check_at_start, prove
 from customer_success.publish import (
+    BUSY,
     Busy,
     Gate,
     Places,
@@ -41,6 +41,7 @@ from customer_success.publish import (
     PublicationFailed,
     UnmarkedColumns,
     git_commit,
+    ledger_file,
     lock,
     marts_of,
     publish,
@@ -49,7 +50,6 @@ from customer_success.publish import (
 from customer_success.publish.child import run_dbt
 from customer_success.publish.screen import show_failure, show_partial, show_what_readers_have
 
-BUSY = 75  # what sysexits.h calls a temporary failure: try again later
 REFUSED = 2
 LOCKED_CHECKS = ("locked checks", "customer_success.checks.proof:prove")
 

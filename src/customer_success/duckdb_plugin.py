@@ -12,7 +12,6 @@ from duckdb import DuckDBPyConnection
 from customer_success.building.datasets import (
     LIVE,
     SYNTHETIC,
-    ledger_file,
     mixture_problem,
     published_dataset,
 )
@@ -20,7 +19,7 @@ from customer_success.building.refusals import raw_folder_problem
 from customer_success.ledger.chain import append_script
 from customer_success.ledger.tables import definition
 from customer_success.libraries import import_libraries
-from customer_success.publish import Places
+from customer_success.publish import Places, ledger_file
 
 CHUNK_BYTES = 1 << 20
 

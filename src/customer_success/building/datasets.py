@@ -6,7 +6,6 @@ households for erased ones, its values for published ones that have been restate
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -23,12 +22,6 @@ DATASET_FILES = {
     "dataset.csv": "read_csv",
     "dataset.csv.gz": "read_csv",
 }
-DEFAULT_LEDGER = "warehouse/ledger.duckdb"
-
-
-def ledger_file(environment: Mapping[str, str] = os.environ) -> Path:
-    """Return the file of the ledger, as in `profiles.yml`."""
-    return Path(environment.get("CS_LEDGER", DEFAULT_LEDGER))
 
 
 def known_datasets(places: Places, ledger: Path) -> dict[str, Path]:

@@ -10,9 +10,9 @@ import shutil
 import sys
 from pathlib import Path
 
-from customer_success.building.datasets import LIVE, SYNTHETIC, known_datasets, ledger_file
+from customer_success.building.datasets import LIVE, SYNTHETIC, known_datasets
 from customer_success.building.in_use import open_elsewhere_is_busy, refuse_if_open
-from customer_success.publish import Busy, Places, lock
+from customer_success.publish import Busy, Places, ledger_file, lock
 
 
 def forget_demo(places: Places, ledger: Path) -> list[Path]:

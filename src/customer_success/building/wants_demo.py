@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 from customer_success.building.arguments import DEFAULT_RAW
-from customer_success.building.datasets import LIVE, known_datasets, ledger_file
+from customer_success.building.datasets import LIVE, known_datasets
 from customer_success.building.in_use import open_elsewhere_is_busy
-from customer_success.publish import Busy, Places
+from customer_success.publish import Busy, Places, ledger_file
 
 
 def wants_demo(raw: Path, places: Places, ledger: Path) -> bool:

@@ -9,19 +9,16 @@ Exit status 1 where something is wrong, 75 where another process has the ledger 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
-from customer_success.publish import Busy, Places, lock
+from customer_success.publish import BUSY, Busy, Places, ledger_file, lock
 
 from . import chain
 from .opening import opened
 from .start import check_ledger, restart
 from .tables import table
 from .verify import has_tables
-
-BUSY = 75  # as the build command
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -35,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     if told.command == "restart" and not told.reason.strip():
         parser.error("say in --reason what happened to the ledger")
     places = Places.from_environment()
-    ledger = Path(os.environ.get("CS_LEDGER", "warehouse/ledger.duckdb"))
+    ledger = ledger_file()
     try:
         with lock(places.build_lock, f"A build is running on {places.database}"):
             if told.command == "restart":

@@ -8,14 +8,15 @@ published. `locking` keeps two builds off one database, `child` keeps dbt from o
 from .audit import PublicationFailed
 from .catalogue import Mart, UnmarkedColumns, marts_of
 from .gate import Gate, read_gate
-from .locking import Busy, lock
-from .places import Places
+from .locking import BUSY, Busy, lock
+from .places import Places, ledger_file
 from .provenance import git_commit
 from .remembered import record_publication
 from .verify import verify
 from .version import UNREADABLE, Publication, publish, published_version
 
 __all__ = [
+    "BUSY",
     "UNREADABLE",
     "Busy",
     "Gate",
@@ -25,6 +26,7 @@ __all__ = [
     "PublicationFailed",
     "UnmarkedColumns",
     "git_commit",
+    "ledger_file",
     "lock",
     "marts_of",
     "publish",

@@ -9,7 +9,6 @@ The folder and the ledger are those of CS_DATABASE, CS_PUBLISHED and CS_LEDGER, 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
@@ -17,7 +16,7 @@ import duckdb
 
 from .aside import set_aside
 from .locking import Busy
-from .places import Places
+from .places import Places, ledger_file
 from .verify import verify
 
 
@@ -30,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--reason", default="", help="why the version must go")
     told = parser.parse_args(arguments)
     places = Places.from_environment()
-    ledger = Path(os.environ.get("CS_LEDGER", "warehouse/ledger.duckdb"))
+    ledger = ledger_file()
     if told.command == "set-aside":
         return _set_aside(places, ledger, told.reason)
     found = verify(places, ledger)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 PATIENCE_SECONDS = 2.0  # a build that was killed a moment ago takes its dbt along within this time
+BUSY = 75  # exit status of a command that finds a file busy; in sysexits.h a temporary failure: try again
 
 
 class Busy(RuntimeError):

@@ -1,4 +1,4 @@
-"""Where the working database, the published files and their versions lie."""
+"""Where the working database, the ledger, the published files and their versions lie."""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ANALYTICS, RESTRICTED, PARQUET = "analytics.duckdb", "analytics_restricted.duckdb", "parquet"
-DEFAULT_DATABASE = "warehouse/working.duckdb"
+DEFAULT_DATABASE, DEFAULT_LEDGER = "warehouse/working.duckdb", "warehouse/ledger.duckdb"
 
 
 def memory_limit(environment: Mapping[str, str] = os.environ) -> str:
     """Return how much memory DuckDB may take, as in `profiles.yml`."""
     return environment.get("CS_MEMORY_LIMIT", "6GB")
+
+
+def ledger_file(environment: Mapping[str, str] = os.environ) -> Path:
+    """Return the file of the ledger, as in `profiles.yml`."""
+    return Path(environment.get("CS_LEDGER", DEFAULT_LEDGER))
 
 
 @dataclass(frozen=True)
