@@ -28,7 +28,7 @@ LIES = [
         "half = stdtrit(total - 1, 0.95) * spread / np.sqrt(total)",
     ),
     _lie(
-        "NPS is said without its pseudo-responses",
+        "NPS intervals leave out the pseudo-responses",
         METHODS,
         "PSEUDO_RESPONSES, PSEUDO_SHARE = 3.0, 0.75",
         "PSEUDO_RESPONSES, PSEUDO_SHARE = 0.0, 0.0",

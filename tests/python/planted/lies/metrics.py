@@ -60,7 +60,7 @@ LIES = [
         "            as numerator,\n",
     ),
     _lie(
-        "Unknown answers are said to be none",
+        "Unknown answers are reported as none",
         VALUES,
         "coalesce(components.unknown_count, 0) as unknown_count,",
         "0 as unknown_count,",

@@ -55,7 +55,7 @@ LIES = [
         full=True,
     ),
     Lie(
-        "The known weight is always said to be whole",
+        "The known weight is always reported as whole",
         KIND,
         (
             Replace(
