@@ -1,11 +1,5 @@
-{#- Fingerprints of the rows of a relation, one row per day: what stands in `columns` of the rows dated by `day`. Rows
-    without that day have none. The sum of hashes depends on no order. -#}
+{#- The fingerprints of one kind of rows as rows (entity, day, fingerprint); for models that log touched days. -#}
 {% macro dated(entity, relation, day, columns) %}
-    select
-        '{{ entity }}' as entity,
-        {{ day }} as day,
-        cast(sum(hash('{{ day }}', {{ columns | join(', ') }})) as varchar) as fingerprint
-    from {{ relation }}
-    where {{ day }} is not null
-    group by all
+    select '{{ entity }}' as entity, days.day, days.fingerprint
+    from ({{ fingerprints(relation, day, ["'" ~ day ~ "'"] + columns) }}) as days
 {%- endmacro %}

@@ -1,6 +1,24 @@
-{#- Incremental strategy 'replace_all': replaces all rows; for a model that takes over itself what has not changed. -#}
+{#- Incremental strategy 'replace_all': replaces all rows, for a model that is cheap or that itself reuses what has not
+    changed. With meta.logs ({days, columns}) it logs the earliest day on which rows differ from before. -#}
 {% macro get_incremental_replace_all_sql(arg_dict) %}
+    {%- set target, new, logs = arg_dict['target_relation'], arg_dict['temp_relation'], config.get('meta', {}).get('logs') -%}
     {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') -%}
-    delete from {{ arg_dict['target_relation'] }};
-    insert into {{ arg_dict['target_relation'] }} ({{ columns }}) select {{ columns }} from {{ arg_dict['temp_relation'] }};
+    {%- if logs %}
+    insert into build.touched_days
+    select nextval('build.touched_days_sequence'), '{{ target.identifier }}', touched.first_day, false
+    from (
+        select min(day) as first_day
+        from (
+            {%- for day in logs['days'] %}
+            select day from ({{ fingerprints(target, day, logs['columns']) }}) as before
+            full join ({{ fingerprints(new, day, logs['columns']) }}) as after using (day)
+            where before.fingerprint is distinct from after.fingerprint
+            {{ 'union all' if not loop.last }}
+            {%- endfor %}
+        ) as days
+    ) as touched
+    where touched.first_day is not null;
+    {%- endif %}
+    delete from {{ target }};
+    insert into {{ target }} ({{ columns }}) select {{ columns }} from {{ new }};
 {% endmacro %}

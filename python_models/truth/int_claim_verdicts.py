@@ -1,4 +1,7 @@
+import pandas as pd
+
 from customer_success.claims import Data, household_reader, judge_claims, read_claims
+from customer_success.packed import unpack
 
 
 def model(dbt, session):
@@ -16,14 +19,16 @@ def model(dbt, session):
     }
     definitions = dbt.ref("int_metric_definitions").df()
     # dbt finds a reference only where at most one call follows it.
-    periods, runs = dbt.ref("int_metric_periods"), dbt.ref("ml_model_runs")
+    periods = dbt.ref("int_metric_periods")
+    as_of = periods.max("end_day").fetchone()[0]
+    run = unpack(dbt.ref("ml_churn_run").to_arrow_table())
     data = Data(
-        as_of=periods.max("end_day").fetchone()[0],
+        as_of=as_of,
         metrics=definitions,
         values=dbt.ref("fct_metric_values").df(),
         households=household_reader(families, definitions),
-        model_runs=runs.filter("is_current").df(),
-        model_metrics=dbt.ref("ml_model_metrics").df(),
+        model_runs=run.get("runs", pd.DataFrame()).assign(as_of_date=as_of),
+        model_metrics=run.get("metrics", pd.DataFrame()),
     )
     alpha, seed, widest = dbt.config.get("alpha"), dbt.config.get("seed"), dbt.config.get("widest")
     return judge_claims(read_claims(dbt.ref("claims").df()), data, alpha=alpha, seed=seed, widest=widest)

@@ -2,8 +2,16 @@ with households as (
     select household_id, signup_date from {{ ref('stg_app__households') }}
 ),
 
+-- Not fct_household_daily, which waits for sessions and tasks that a churn does not depend on.
+active_days as (
+    select distinct household_id, activity_date from {{ ref('fct_household_activity') }}
+),
+
 daily as (
-    select household_id, activity_date, previous_activity_date from {{ ref('fct_household_daily') }}
+    select
+        *,
+        lag(activity_date) over (partition by household_id order by activity_date) as previous_activity_date
+    from active_days
 ),
 
 last_days as (

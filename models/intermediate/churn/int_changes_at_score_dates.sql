@@ -1,18 +1,16 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='replace_score_dates',
-    on_schema_change='fail',
-    post_hook="{{ note_applied() }}"
+    meta={'date_column': 'score_date', 'history': 'scored', 'households': 'int_household_score_dates'}
 ) }}
 
 with customers as (
     select household_id, score_date
     from {{ ref('int_household_score_dates') }}
-    where score_date >= {{ first_score_date() }}
+    where score_date >= {{ first_day() }}
 ),
 
 windows as (
-    select * from {{ ref('int_score_windows') }} where score_date >= {{ first_score_date() }} and days_before < 90
+    select * from {{ ref('int_score_windows') }} where score_date >= {{ first_day() }} and days_before < 90
 ),
 
 plan_changes as (

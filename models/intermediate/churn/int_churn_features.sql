@@ -64,14 +64,17 @@ select
     health.score_change_28d as health_change_28d,
     risk.churn_risk_score
 from customers
-{{ at_score_dates([
-    'activity', 'members', 'features', 'tickets', 'surveys', 'sentiment', 'billing', 'relations'
-]) }}
-{%- for relation, name in [
-    ('int_churn_metrics', 'metrics'), ('int_health_parts', 'parts'), ('fct_customer_health', 'health'), ('fct_churn_risk', 'risk')
-] %}
-inner join {{ ref(relation) }} as {{ name }}
-    on customers.household_id = {{ name }}.household_id and customers.score_date = {{ name }}.score_date
-{%- endfor %}
+inner join {{ ref('int_activity_at_score_dates') }} as activity using (household_id, score_date)
+inner join {{ ref('int_members_at_score_dates') }} as members using (household_id, score_date)
+inner join {{ ref('int_features_at_score_dates') }} as features using (household_id, score_date)
+inner join {{ ref('int_tickets_at_score_dates') }} as tickets using (household_id, score_date)
+inner join {{ ref('int_surveys_at_score_dates') }} as surveys using (household_id, score_date)
+inner join {{ ref('int_sentiment_at_score_dates') }} as sentiment using (household_id, score_date)
+inner join {{ ref('int_billing_at_score_dates') }} as billing using (household_id, score_date)
+inner join {{ ref('int_relations_at_score_dates') }} as relations using (household_id, score_date)
+inner join {{ ref('int_churn_metrics') }} as metrics using (household_id, score_date)
+inner join {{ ref('int_health_parts') }} as parts using (household_id, score_date)
+inner join {{ ref('fct_customer_health') }} as health using (household_id, score_date)
+inner join {{ ref('fct_churn_risk') }} as risk using (household_id, score_date)
+inner join counts using (household_id, score_date)
 cross join desk
-inner join counts on customers.household_id = counts.household_id and customers.score_date = counts.score_date

@@ -1,24 +1,22 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='replace_score_dates',
-    on_schema_change='fail',
-    post_hook="{{ note_applied() }}"
+    meta={'date_column': 'score_date', 'history': 'published', 'households': 'int_household_score_dates'}
 ) }}
 
 with customers as (
     select *
     from {{ ref('int_household_score_dates') }}
-    where is_published and score_date >= {{ first_score_date() }}
+    where score_date > {{ history_start('published') }} and score_date >= {{ first_day() }}
 ),
 
 changes as (
-    select * from {{ ref('int_changes_at_score_dates') }} where score_date >= {{ first_score_date() }}
+    select * from {{ ref('int_changes_at_score_dates') }} where score_date >= {{ first_day() }}
 ),
 
-overall as (
-    select household_id, score_date, guide_v1
-    from {{ ref('int_health_overall') }}
-    where score_date >= {{ first_score_date() }}
+parts as (
+    select household_id, score_date, guide_score
+    from {{ ref('int_health_parts') }}
+    where score_date >= {{ first_day() }}
 ),
 
 metrics as (
@@ -27,7 +25,7 @@ metrics as (
         customers.score_date,
         customers.is_current,
         customers.days_since_signup,
-        overall.guide_v1 as guide_score,
+        parts.guide_score,
         {{ days_since_last_activity('customers', 'activity.last_activity_date') }} as days_since_last_activity,
         activity.days_since_last_login,
         -- Falls are positive fractions; from nothing a fall is undefined (decision 14).
@@ -57,9 +55,15 @@ metrics as (
         features.features_first_used_90,
         sentiment.mean_sentiment_90
     from customers
-    {{ at_score_dates(['activity', 'surveys', 'tickets', 'billing', 'relations', 'features', 'sentiment']) }}
-    inner join changes on customers.household_id = changes.household_id and customers.score_date = changes.score_date
-    inner join overall on customers.household_id = overall.household_id and customers.score_date = overall.score_date
+    inner join {{ ref('int_activity_at_score_dates') }} as activity using (household_id, score_date)
+    inner join {{ ref('int_surveys_at_score_dates') }} as surveys using (household_id, score_date)
+    inner join {{ ref('int_tickets_at_score_dates') }} as tickets using (household_id, score_date)
+    inner join {{ ref('int_billing_at_score_dates') }} as billing using (household_id, score_date)
+    inner join {{ ref('int_relations_at_score_dates') }} as relations using (household_id, score_date)
+    inner join {{ ref('int_features_at_score_dates') }} as features using (household_id, score_date)
+    inner join {{ ref('int_sentiment_at_score_dates') }} as sentiment using (household_id, score_date)
+    inner join changes using (household_id, score_date)
+    inner join parts using (household_id, score_date)
 ),
 
 -- One of two sources is enough to know of a cancellation; that there is none takes both.

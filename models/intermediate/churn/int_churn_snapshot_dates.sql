@@ -9,7 +9,7 @@ with score_dates as (
             and score_date + {{ var('churn_horizon_days') + var('churn_inactivity_days') }} <= {{ as_of_date() }}
         ) over () - score_date as days_before_last
     from {{ ref('int_score_dates') }}
-    where is_published
+    where score_date > {{ history_start('published') }}
 )
 
 select

@@ -2,7 +2,7 @@
 with study as (
     select max(score_date) as score_date
     from {{ ref('int_score_dates') }}
-    where is_published and dayofweek(score_date) = 0 and score_date + {{ var('ticket_study_days') }} <= {{ as_of_date() }}
+    where score_date > {{ history_start('published') }} and dayofweek(score_date) = 0 and score_date + {{ var('ticket_study_days') }} <= {{ as_of_date() }}
 ),
 
 customers as (

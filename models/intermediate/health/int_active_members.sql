@@ -1,4 +1,4 @@
-{{ config(materialized='table', post_hook=[]) }}
+{{ config(materialized='table') }}
 
 with customers as (
     select household_id, score_date from {{ ref('int_household_score_dates') }} where is_current

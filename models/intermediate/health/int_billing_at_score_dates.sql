@@ -1,11 +1,11 @@
 with customers as (
     select household_id, score_date, is_in_force, is_paying, mrr, mrr_365d_ago
     from {{ ref('int_household_score_dates') }}
-    where score_date >= {{ first_score_date() }}
+    where score_date >= {{ first_day() }}
 ),
 
 windows as (
-    select * from {{ ref('int_score_windows') }} where score_date >= {{ first_score_date() }}
+    select * from {{ ref('int_score_windows') }} where score_date >= {{ first_day() }}
 ),
 
 charges as (
@@ -13,7 +13,7 @@ charges as (
 ),
 
 subscriptions as (
-    select * from {{ ref('int_main_subscription_at_score_dates') }} where score_date >= {{ first_score_date() }}
+    select * from {{ ref('int_main_subscription_at_score_dates') }} where score_date >= {{ first_day() }}
 ),
 
 succeeded as (

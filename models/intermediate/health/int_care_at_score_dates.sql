@@ -1,11 +1,11 @@
 with customers as (
     select household_id, score_date
     from {{ ref('int_household_score_dates') }}
-    where score_date >= {{ first_score_date() }}
+    where score_date >= {{ first_day() }}
 ),
 
 windows as (
-    select * from {{ ref('int_score_windows') }} where score_date >= {{ first_score_date() }}
+    select * from {{ ref('int_score_windows') }} where score_date >= {{ first_day() }}
 ),
 
 care as (

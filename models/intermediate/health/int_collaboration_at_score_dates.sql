@@ -1,17 +1,17 @@
 with customers as (
     select household_id, score_date, member_count
     from {{ ref('int_household_score_dates') }}
-    where score_date >= {{ first_score_date() }}
+    where score_date >= {{ first_day() }}
 ),
 
 windows as (
-    select * from {{ ref('int_score_windows') }} where score_date >= {{ first_score_date() }} and days_before < 30
+    select * from {{ ref('int_score_windows') }} where score_date >= {{ first_day() }} and days_before < 30
 ),
 
 member_days as (
     select household_id, user_id, activity_date, tasks_completed
     from {{ ref('int_member_days') }}
-    where activity_date > {{ first_score_date() }} - 30 and tasks_completed > 0
+    where activity_date > {{ first_day() }} - 30 and tasks_completed > 0
 ),
 
 -- Numbers in place of names: the sums by member and date are what takes memory.

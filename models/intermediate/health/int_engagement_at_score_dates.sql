@@ -1,5 +1,9 @@
+-- depends_on: {{ ref('stg_app__households') }}
+-- depends_on: {{ ref('int_feedback_touched_days') }}
+{{ config(meta={'households': 'stg_app__households'}) }}
+
 with windows as (
-    select * from {{ ref('int_score_windows') }} where score_date >= {{ first_score_date() }} and days_before < 90
+    select * from {{ ref('int_score_windows') }} where score_date >= {{ first_day() }} and days_before < 90
 ),
 
 contacts as (

@@ -1,11 +1,11 @@
 with customers as (
     select household_id, score_date
     from {{ ref('int_household_score_dates') }}
-    where score_date >= {{ first_score_date() }}
+    where score_date >= {{ first_day() }}
 ),
 
 windows as (
-    select * from {{ ref('int_score_windows') }} where score_date >= {{ first_score_date() }} and days_before < 90
+    select * from {{ ref('int_score_windows') }} where score_date >= {{ first_day() }} and days_before < 90
 ),
 
 feature_days as (
@@ -18,7 +18,7 @@ feature_days as (
             partition by household_id, feature_name order by activity_date
         ) - activity_date as days_to_next
     from {{ ref('int_feature_days') }}
-    where tier is not null and activity_date > {{ first_score_date() }} - 30
+    where tier is not null and activity_date > {{ first_day() }} - 30
 ),
 
 -- Of the days on which a feature was used only the last in a window is followed by no other in it.

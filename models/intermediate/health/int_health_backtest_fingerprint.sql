@@ -1,4 +1,4 @@
-{{ config(materialized='table', post_hook=[]) }}
+{{ config(materialized='table') }}
 
 {%- set horizons = var('backtest_horizons') %}
 {%- set settings = [var('primary_health_model'), var('backtest_replicates'), var('random_seed')] + horizons %}

@@ -9,7 +9,7 @@ with metrics as (
     from {{ ref('int_activity_at_score_dates') }} as activity
     inner join {{ ref('int_features_at_score_dates') }} as features
         on activity.household_id = features.household_id and activity.score_date = features.score_date
-    where activity.score_date >= {{ first_score_date() }}
+    where activity.score_date >= {{ first_day() }}
 )
 
 select household_id, score_date, {{ points('engagement') }} as engagement from metrics

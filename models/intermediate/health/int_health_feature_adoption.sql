@@ -1,7 +1,7 @@
 with customers as (
     select household_id, score_date, plan_rank
     from {{ ref('int_household_score_dates') }}
-    where score_date >= {{ first_score_date() }}
+    where score_date >= {{ first_day() }}
 ),
 
 metrics as (

@@ -1,7 +1,7 @@
 with customers as (
     select household_id, score_date, is_paying
     from {{ ref('int_household_score_dates') }}
-    where score_date >= {{ first_score_date() }}
+    where score_date >= {{ first_day() }}
 ),
 
 metrics as (
@@ -24,7 +24,14 @@ metrics as (
         case when customers.is_paying then billing.billing_interval_months end as billing_interval_months,
         settings.limit_share
     from customers
-    {{ at_score_dates(['activity', 'members', 'features', 'tickets', 'surveys', 'billing', 'relations', 'settings']) }}
+    inner join {{ ref('int_activity_at_score_dates') }} as activity using (household_id, score_date)
+    inner join {{ ref('int_members_at_score_dates') }} as members using (household_id, score_date)
+    inner join {{ ref('int_features_at_score_dates') }} as features using (household_id, score_date)
+    inner join {{ ref('int_tickets_at_score_dates') }} as tickets using (household_id, score_date)
+    inner join {{ ref('int_surveys_at_score_dates') }} as surveys using (household_id, score_date)
+    inner join {{ ref('int_billing_at_score_dates') }} as billing using (household_id, score_date)
+    inner join {{ ref('int_relations_at_score_dates') }} as relations using (household_id, score_date)
+    inner join {{ ref('int_settings_at_score_dates') }} as settings using (household_id, score_date)
     inner join {{ ref('int_health_payment') }} as payments
         on customers.household_id = payments.household_id and customers.score_date = payments.score_date
 ),

@@ -1,7 +1,7 @@
-{{ config(materialized='table', post_hook=[]) }}
+{{ config(materialized='table') }}
 
 with scores as (
-    select * from {{ ref('int_health_overall') }} where is_published
+    select * from {{ ref('int_health_overall') }} where score_date > {{ history_start('published') }}
 ),
 
 households as (

@@ -2,7 +2,6 @@ select
     customers.household_id,
     customers.score_date,
     customers.is_current,
-    customers.is_published,
     customers.previous_score_date,
     customers.trend_score_date,
     parts.guide_score as guide_v1,
@@ -17,5 +16,5 @@ inner join {{ ref('int_health_retention_b2b') }} as retention
     on customers.household_id = retention.household_id and customers.score_date = retention.score_date
 inner join {{ ref('int_health_graded') }} as graded
     on customers.household_id = graded.household_id and customers.score_date = graded.score_date
-where customers.score_date >= {{ first_score_date() }}
+where customers.score_date >= {{ first_day() }}
 order by score_date

@@ -1,7 +1,7 @@
 with customers as (
     select household_id, score_date
     from {{ ref('int_household_score_dates') }}
-    where score_date >= {{ first_score_date() }}
+    where score_date >= {{ first_day() }}
 ),
 
 {%- set part_names = [
@@ -20,7 +20,14 @@ joined as materialized (
         value_delivery.tasks_trend,
         premium_adoption.level_from
     from customers
-    {{ at_score_dates(part_names, 'int_health_{}', 'left') }}
+    left join {{ ref('int_health_product_usage') }} as product_usage using (household_id, score_date)
+    left join {{ ref('int_health_feature_adoption') }} as feature_adoption using (household_id, score_date)
+    left join {{ ref('int_health_support_health') }} as support_health using (household_id, score_date)
+    left join {{ ref('int_health_support_engagement') }} as support_engagement using (household_id, score_date)
+    left join {{ ref('int_health_engagement') }} as engagement using (household_id, score_date)
+    left join {{ ref('int_health_payment') }} as payment using (household_id, score_date)
+    left join {{ ref('int_health_value_delivery') }} as value_delivery using (household_id, score_date)
+    left join {{ ref('int_health_premium_adoption') }} as premium_adoption using (household_id, score_date)
 ),
 
 {%- set guide, value = weighted_score('guide_v1'), weighted_score('value_v2') %}

@@ -1,7 +1,7 @@
 with billing as (
     select *
     from {{ ref('int_billing_at_score_dates') }}
-    where score_date >= {{ first_score_date() }}
+    where score_date >= {{ first_day() }}
 ),
 
 -- For a free household the standing says it all.

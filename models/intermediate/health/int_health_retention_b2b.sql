@@ -1,7 +1,7 @@
 with customers as (
     select household_id, score_date
     from {{ ref('int_household_score_dates') }}
-    where score_date >= {{ first_score_date() }}
+    where score_date >= {{ first_day() }}
 ),
 
 metrics as (
@@ -24,7 +24,13 @@ metrics as (
         relations.executive_meetings_90,
         relations.champion_present
     from customers
-    {{ at_score_dates(['activity', 'features', 'tickets', 'surveys', 'sentiment', 'billing', 'relations']) }}
+    inner join {{ ref('int_activity_at_score_dates') }} as activity using (household_id, score_date)
+    inner join {{ ref('int_features_at_score_dates') }} as features using (household_id, score_date)
+    inner join {{ ref('int_tickets_at_score_dates') }} as tickets using (household_id, score_date)
+    inner join {{ ref('int_surveys_at_score_dates') }} as surveys using (household_id, score_date)
+    inner join {{ ref('int_sentiment_at_score_dates') }} as sentiment using (household_id, score_date)
+    inner join {{ ref('int_billing_at_score_dates') }} as billing using (household_id, score_date)
+    inner join {{ ref('int_relations_at_score_dates') }} as relations using (household_id, score_date)
 ),
 
 parts as (

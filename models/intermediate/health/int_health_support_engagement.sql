@@ -12,7 +12,7 @@ with metrics as (
         on tickets.household_id = surveys.household_id and tickets.score_date = surveys.score_date
     inner join {{ ref('int_relations_at_score_dates') }} as relations
         on tickets.household_id = relations.household_id and tickets.score_date = relations.score_date
-    where tickets.score_date >= {{ first_score_date() }}
+    where tickets.score_date >= {{ first_day() }}
 )
 
 -- Without the desk nothing is known of support, whatever surveys say.

@@ -9,7 +9,7 @@ with metrics as (
     from {{ ref('int_tickets_at_score_dates') }} as tickets
     inner join {{ ref('int_surveys_at_score_dates') }} as surveys
         on tickets.household_id = surveys.household_id and tickets.score_date = surveys.score_date
-    where tickets.score_date >= {{ first_score_date() }}
+    where tickets.score_date >= {{ first_day() }}
 )
 
 -- Without the desk nothing is known of support, whatever surveys say.

@@ -1,12 +1,14 @@
-{{ config(materialized='table', post_hook=[]) }}
+{{ config(materialized='table') }}
 
 with scores as (
-    select household_id, score_date, health_score from {{ ref('fct_customer_health') }}
+    select household_id, score_date, overall_score as health_score
+    from {{ ref('fct_health_scores') }}
+    where health_model = '{{ var('primary_health_model') }}'
 ),
 
 -- A household that signed up before the history began has no score of its first Sundays.
 history as (
-    select min(score_date) as first_score_date from {{ ref('int_score_dates') }} where is_published
+    select min(score_date) as first_score_date from {{ ref('int_score_dates') }} where score_date > {{ history_start('published') }}
 )
 
 select

@@ -1,9 +1,14 @@
+-- depends_on: {{ ref('int_customer_touched_days') }}
+-- depends_on: {{ ref('int_billing_touched_days') }}
+-- depends_on: {{ ref('int_rule_touched_days') }}
+{{ config(meta={'households': 'stg_app__households'}) }}
+
 with households as (
     select household_id, signup_date, closed_date from {{ ref('stg_app__households') }}
 ),
 
 score_dates as (
-    select * from {{ ref('int_score_dates') }} where score_date >= {{ first_score_date() }}
+    select * from {{ ref('int_score_dates') }} where score_date >= {{ first_day() }}
 ),
 
 plan_periods as (
@@ -42,7 +47,6 @@ select
     customers.household_id,
     customers.score_date,
     customers.is_current,
-    customers.is_published,
     customers.previous_score_date,
     customers.trend_score_date,
     customers.signup_date,

@@ -1,5 +1,9 @@
+-- depends_on: {{ ref('stg_app__households') }}
+-- depends_on: {{ ref('int_billing_touched_days') }}
+{{ config(meta={'households': 'stg_app__households'}) }}
+
 with score_dates as (
-    select score_date from {{ ref('int_score_dates') }} where score_date >= {{ first_score_date() }}
+    select score_date from {{ ref('int_score_dates') }} where score_date >= {{ first_day() }}
 ),
 
 intervals as (

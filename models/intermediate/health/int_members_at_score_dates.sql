@@ -1,11 +1,11 @@
 with customers as (
     select household_id, score_date
     from {{ ref('int_household_score_dates') }}
-    where score_date >= {{ first_score_date() }}
+    where score_date >= {{ first_day() }}
 ),
 
 windows as (
-    select * from {{ ref('int_score_windows') }} where score_date >= {{ first_score_date() }} and days_before < 60
+    select * from {{ ref('int_score_windows') }} where score_date >= {{ first_day() }} and days_before < 60
 ),
 
 member_days as (
@@ -19,7 +19,7 @@ member_days as (
             partition by household_id, user_id order by activity_date
         ) - activity_date as days_to_next
     from {{ ref('int_member_days') }}
-    where activity_date > {{ first_score_date() }} - 60
+    where activity_date > {{ first_day() }} - 60
 ),
 
 -- Of a member's days in a window only the last is followed by no other in it: so people are counted once.

@@ -1,4 +1,4 @@
-{{ config(materialized='table', post_hook=[]) }}
+{{ config(materialized='table') }}
 
 -- Without an id of its own, what a contact does belongs to the message last sent to it.
 with engagement as (

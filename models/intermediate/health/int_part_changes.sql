@@ -1,4 +1,4 @@
-{{ config(materialized='table', post_hook=[]) }}
+{{ config(materialized='table') }}
 
 {#- The parts of the primary and of the graded scorecard, each with its column. -#}
 {%- set relations = {

@@ -1,4 +1,4 @@
-{{ config(materialized='table', post_hook=[]) }}
+{{ config(materialized='table') }}
 
 with periods as (
     select household_id, valid_from, valid_until, plan_rank from {{ ref('int_household_plan_periods') }}

@@ -1,7 +1,4 @@
--- depends_on: {{ ref('int_record_fingerprints') }}
--- depends_on: {{ ref('int_member_days') }}
--- depends_on: {{ ref('int_feature_days') }}
-{{ config(materialized='table', post_hook=[]) }}
+{{ config(materialized='table') }}
 
 -- Sundays before the published history are scored too, so that its first rows can look back.
 with days as (
@@ -11,7 +8,7 @@ with days as (
         is_score_date
         or (
             date_day = week_end
-            and date_day > {{ as_of_date() }} - {{ 7 * var('history_weeks') }} - {{ var('health_trend_days') }}
+            and date_day > {{ history_start('scored') }}
         )
 ),
 
@@ -22,10 +19,9 @@ sundays as (
 select
     days.date_day as score_date,
     days.date_day = {{ as_of_date() }} as is_current,
-    days.is_score_date as is_published,
     max(sundays.date_day) as previous_score_date,
     max(sundays.date_day) filter (where sundays.date_day <= days.date_day - {{ var('health_trend_days') }})
         as trend_score_date
 from days
 left join sundays on days.date_day > sundays.date_day
-group by days.date_day, days.is_score_date
+group by days.date_day

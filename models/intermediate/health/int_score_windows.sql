@@ -1,4 +1,4 @@
-{{ config(materialized='table', post_hook=[]) }}
+{{ config(materialized='table') }}
 
 -- An equi-join on the day finds the windows it lies in, which DuckDB does far faster than comparing ranges.
 select

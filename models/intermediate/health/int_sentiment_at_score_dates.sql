@@ -1,11 +1,12 @@
+-- depends_on: {{ ref('int_feedback_touched_days') }}
 with customers as (
     select household_id, score_date
     from {{ ref('int_household_score_dates') }}
-    where score_date >= {{ first_score_date() }}
+    where score_date >= {{ first_day() }}
 ),
 
 windows as (
-    select * from {{ ref('int_score_windows') }} where score_date >= {{ first_score_date() }} and days_before < 90
+    select * from {{ ref('int_score_windows') }} where score_date >= {{ first_day() }} and days_before < 90
 ),
 
 -- Decimals add up to the same mean in any order; what could not be scored is in no mean.

@@ -3,11 +3,11 @@
 with customers as (
     select household_id, score_date, member_count, plan_type
     from {{ ref('int_household_score_dates') }}
-    where score_date >= {{ first_score_date() }}
+    where score_date >= {{ first_day() }}
 ),
 
 score_dates as (
-    select score_date from {{ ref('int_score_dates') }} where score_date >= {{ first_score_date() }}
+    select score_date from {{ ref('int_score_dates') }} where score_date >= {{ first_day() }}
 ),
 
 -- The setting that stood at the end of a day.

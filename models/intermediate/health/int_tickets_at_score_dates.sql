@@ -1,11 +1,12 @@
+-- depends_on: {{ ref('int_support_touched_days') }}
 with customers as (
     select household_id, score_date
     from {{ ref('int_household_score_dates') }}
-    where score_date >= {{ first_score_date() }}
+    where score_date >= {{ first_day() }}
 ),
 
 score_dates as (
-    select score_date from {{ ref('int_score_dates') }} where score_date >= {{ first_score_date() }}
+    select score_date from {{ ref('int_score_dates') }} where score_date >= {{ first_day() }}
 ),
 
 -- A solved ticket matters for 90 days after it was created, an unsolved one for as long as it is.

@@ -1,17 +1,12 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='replace_periods',
-    on_schema_change='fail',
-    meta={'scopes': ['events', 'members', 'records']},
-    post_hook="{{ note_applied() }}"
-) }}
+-- depends_on: {{ ref('stg_app__households') }}
+{{ config(materialized='incremental', meta={'date_column': 'period_end'}) }}
 
 with periods as (
-    select * from {{ ref('int_metric_periods') }} where period_end >= {{ first_period_end() }}
+    select * from {{ ref('int_metric_periods') }} where period_end >= {{ first_day() }}
 ),
 
 days as (
-    select * from {{ ref('int_metric_days') }} where period_end >= {{ first_period_end() }}
+    select * from {{ ref('int_metric_days') }} where period_end >= {{ first_day() }}
 ),
 
 -- For each day of a member: on how many days, this one first, it is the latest within a window.

@@ -1,6 +1,13 @@
 with scores as (
-    select household_id, score_date, plan_type, health_score, health_segment
-    from {{ ref('fct_customer_health') }}
+    select
+        scores.household_id,
+        scores.score_date,
+        customers.plan_type,
+        scores.overall_score as health_score,
+        scores.segment as health_segment
+    from {{ ref('fct_health_scores') }} as scores
+    inner join {{ ref('int_household_score_dates') }} as customers using (household_id, score_date)
+    where scores.health_model = '{{ var('primary_health_model') }}'
 ),
 
 periods as (

@@ -1,17 +1,11 @@
 -- depends_on: {{ ref('stg_app__households') }}
--- depends_on: {{ ref('int_record_fingerprints') }}
-{{ config(
-    materialized='incremental',
-    incremental_strategy='rebuild_from',
-    on_schema_change='fail',
-    meta={'date_column': 'activity_date', 'scopes': ['events', 'members', 'pets', 'records']},
-    post_hook="{{ note_applied() }}"
-) }}
+-- depends_on: {{ ref('int_customer_touched_days') }}
+{{ config(materialized='incremental', meta={'date_column': 'activity_date'}) }}
 
 with activity as (
     select * from {{ ref('fct_household_activity') }}
     {% if is_incremental() -%}
-    where activity_date >= {{ rebuild_from(['events', 'members', 'pets', 'records']) }}
+    where activity_date >= {{ first_day() }}
     {%- endif %}
 ),
 

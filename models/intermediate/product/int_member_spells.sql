@@ -1,4 +1,9 @@
-{{ config(materialized='incremental', incremental_strategy='replace_members') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_all',
+    meta={'logs': {'days': ['member_from', 'member_until'], 'columns': ['household_id', 'user_id', 'member_from', 'member_until']}},
+    post_hook="{{ log_touched_days() }}"
+) }}
 
 with memberships as (
     select household_id, user_id, joined_date, left_date

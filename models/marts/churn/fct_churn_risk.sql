@@ -1,8 +1,6 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='replace_score_dates',
-    on_schema_change='fail',
-    post_hook="{{ note_applied() }}"
+    meta={'date_column': 'score_date', 'history': 'published', 'households': 'int_household_score_dates'}
 ) }}
 
 {%- set rules = ['health', 'inactivity', 'tickets', 'critical_tickets', 'failed_charges', 'leaving'] %}
@@ -16,7 +14,7 @@ with contributions as (
         {%- endfor %}
         is_current
     from {{ ref('int_churn_metrics') }}
-    where score_date >= {{ first_score_date() }}
+    where score_date >= {{ first_day() }}
 ),
 
 -- What is unknown adds nothing; where nothing at all is known the sum is unknown.

@@ -1,14 +1,12 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='replace_score_dates',
-    on_schema_change='fail',
-    post_hook="{{ note_applied() }}"
+    meta={'date_column': 'score_date', 'history': 'published', 'households': 'int_household_score_dates'}
 ) }}
 
 {%- set rules = rule_rows('churn_signals', order_by='signal') %}
 
 with metrics as (
-    select * from {{ ref('int_churn_metrics') }} where score_date >= {{ first_score_date() }}
+    select * from {{ ref('int_churn_metrics') }} where score_date >= {{ first_day() }}
 ),
 
 signals as (

@@ -11,6 +11,11 @@ predictions as (
         'survival_365d': 'double',
         'note': 'varchar'
     }) }}
+),
+
+-- Why there is no prediction of anybody.
+fits as (
+    {{ unpacked(ref('ml_survival_run'), 'fit', {'reason': 'varchar'}) }}
 )
 
 select
@@ -22,4 +27,4 @@ select
     case when predictions.household_id is null then fits.reason else predictions.note end as note
 from customers
 left join predictions on customers.household_id = predictions.household_id
-cross join {{ ref('ml_survival_fit') }} as fits
+cross join fits

@@ -5,7 +5,7 @@ with owners as (
 portfolios as (
     select companies.owner_id, count(distinct companies.household_id) as current_portfolio
     from {{ ref('stg_hubspot__company') }} as companies
-    inner join {{ ref('int_household_current_state') }} as households
+    inner join {{ ref('int_households') }} as households
         on companies.household_id = households.household_id and households.is_active
     where companies.owner_id is not null
     group by companies.owner_id

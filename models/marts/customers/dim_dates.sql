@@ -27,6 +27,6 @@ select
     month_start,
     quarter_start,
     date_day = {{ as_of_date() }} or (
-        date_day = week_start + 6 and date_day > {{ as_of_date() }} - {{ 7 * var('history_weeks') }}
+        date_day = week_start + 6 and date_day > {{ history_start('published') }}
     ) as is_score_date
 from calendar

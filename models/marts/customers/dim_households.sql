@@ -1,36 +1,5 @@
 with households as (
-    select * from {{ ref('stg_app__households') }}
-),
-
-owners as (
-    select user_id, full_name from {{ ref('stg_app__users') }}
-),
-
-current_state as (
-    select * from {{ ref('int_household_current_state') }}
-),
-
-initial_state as (
-    select * from {{ ref('int_household_initial_state') }}
-),
-
-settings as (
-    select * from {{ ref('int_household_settings') }}
-),
-
-subscriptions as (
-    select household_id, payment_status, is_in_force, current_period_end, cancel_at_period_end
-    from {{ ref('dim_subscriptions') }}
-),
-
-companies as (
-    -- An assignment without a date is taken for older than any with one.
-    select
-        household_id,
-        max_by(owner_id, (coalesce(assigned_at, timestamp '1900-01-01'), company_id)) as csm_owner_id
-    from {{ ref('stg_hubspot__company') }}
-    where owner_id is not null
-    group by household_id
+    select * from {{ ref('int_households') }}
 ),
 
 health as (
@@ -43,6 +12,10 @@ first_health as (
     select * from {{ ref('int_household_first_health') }}
 ),
 
+predictions as (
+    select household_id, churn_probability from {{ ref('ml_churn_predictions') }}
+),
+
 dataset as (
     select max(dataset_kind) = 'synthetic' as is_synthetic from {{ ref('stg_meta__dataset') }}
 )
@@ -50,48 +23,40 @@ dataset as (
 select
     households.household_id,
     households.household_name,
-    owners.full_name as owner_name,
+    households.owner_name,
     households.region,
     households.created_at,
     households.signup_date,
     households.acquisition_channel,
-    current_state.is_active,
-    current_state.churned_at,
-    current_state.reactivated_at,
-    current_state.churn_count,
-    current_state.plan_type,
-    subscriptions.payment_status,
-    current_state.mrr,
-    case
-        when subscriptions.is_in_force and not subscriptions.cancel_at_period_end
-            then subscriptions.current_period_end
-    end as next_billing_date,
-    current_state.member_count,
-    current_state.active_pet_count,
-    {%- for feature in ['recurring_tasks', 'reminders', 'calendar_sync', 'notifications'] %}
-    {{ flag_or_unknown('settings.' ~ feature ~ '_enabled', 'app', 'feature_settings') }} as {{ feature }}_enabled,
-    {%- endfor %}
-    current_state.photos_uploaded_count,
-    current_state.days_since_signup,
-    current_state.tenure_days,
-    initial_state.initial_plan_type,
-    initial_state.initial_pets_count,
-    initial_state.initial_members_count,
+    households.is_active,
+    households.churned_at,
+    households.reactivated_at,
+    households.churn_count,
+    households.plan_type,
+    households.payment_status,
+    households.mrr,
+    households.next_billing_date,
+    households.member_count,
+    households.active_pet_count,
+    households.recurring_tasks_enabled,
+    households.reminders_enabled,
+    households.calendar_sync_enabled,
+    households.notifications_enabled,
+    households.photos_uploaded_count,
+    households.days_since_signup,
+    households.tenure_days,
+    households.initial_plan_type,
+    households.initial_pets_count,
+    households.initial_members_count,
     first_health.avg_health_score_first_90d,
-    initial_state.premium_features_adopted_first_30d,
-    companies.csm_owner_id,
+    households.premium_features_adopted_first_30d,
+    households.csm_owner_id,
     health.health_score,
     health.health_segment,
     predictions.churn_probability,
     coalesce(dataset.is_synthetic, false) as is_synthetic
 from households
-inner join current_state on households.household_id = current_state.household_id
-inner join initial_state on households.household_id = initial_state.household_id
-left join owners on households.owner_user_id = owners.user_id
-left join settings on households.household_id = settings.household_id
-left join subscriptions on households.household_id = subscriptions.household_id
-left join companies on households.household_id = companies.household_id
-left join health on households.household_id = health.household_id
-left join first_health on households.household_id = first_health.household_id
-left join {{ ref('ml_churn_predictions') }} as predictions on households.household_id = predictions.household_id
+left join health using (household_id)
+left join first_health using (household_id)
+left join predictions using (household_id)
 cross join dataset

@@ -1,8 +1,6 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='replace_score_dates',
-    on_schema_change='fail',
-    post_hook="{{ note_applied() }}"
+    meta={'date_column': 'score_date', 'history': 'published', 'households': 'int_household_score_dates'}
 ) }}
 
 {%- set primary = var('primary_health_model') %}
@@ -10,7 +8,7 @@
 with scores as (
     select *
     from {{ ref('fct_health_scores') }}
-    where health_model = '{{ primary }}' and score_date >= {{ first_score_date() }}
+    where health_model = '{{ primary }}' and score_date >= {{ first_day() }}
 ),
 
 overall as (
@@ -20,7 +18,7 @@ overall as (
 alerts as (
     select household_id, score_date, count(*) as negative_trend_count
     from {{ ref('fct_trend_alerts') }}
-    where score_date >= {{ first_score_date() }}
+    where score_date >= {{ first_day() }}
     group by household_id, score_date
 ),
 

@@ -1,8 +1,6 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='replace_score_dates',
-    on_schema_change='fail',
-    post_hook="{{ note_applied() }}"
+    meta={'date_column': 'score_date', 'history': 'published', 'households': 'int_household_score_dates'}
 ) }}
 
 {%- set primary, grades = var('primary_health_model'), "('" ~ var('at_risk_grades') | join("', '") ~ "')" %}
@@ -23,7 +21,7 @@ compared as (
     from overall as present
     inner join overall as earlier
         on present.household_id = earlier.household_id and present.previous_score_date = earlier.score_date
-    where present.is_published and present.score_date >= {{ first_score_date() }}
+    where present.score_date > {{ history_start('published') }} and present.score_date >= {{ first_day() }}
 )
 
 select

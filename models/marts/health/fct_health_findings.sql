@@ -25,7 +25,12 @@ signs as (
             cast(features.features_first_used_90 > 0 as integer)
         ] as signs_of_growth
     from customers
-    {{ at_score_dates(['activity', 'features', 'tickets', 'surveys', 'care', 'settings']) }}
+    inner join {{ ref('int_activity_at_score_dates') }} as activity using (household_id, score_date)
+    inner join {{ ref('int_features_at_score_dates') }} as features using (household_id, score_date)
+    inner join {{ ref('int_tickets_at_score_dates') }} as tickets using (household_id, score_date)
+    inner join {{ ref('int_surveys_at_score_dates') }} as surveys using (household_id, score_date)
+    inner join {{ ref('int_care_at_score_dates') }} as care using (household_id, score_date)
+    inner join {{ ref('int_settings_at_score_dates') }} as settings using (household_id, score_date)
     inner join {{ ref('int_health_value_delivery') }} as value
         on customers.household_id = value.household_id and customers.score_date = value.score_date
     left join joined_90 on customers.household_id = joined_90.household_id

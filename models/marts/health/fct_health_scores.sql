@@ -1,14 +1,12 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='replace_score_dates',
-    on_schema_change='fail',
-    post_hook="{{ note_applied() }}"
+    meta={'date_column': 'score_date', 'history': 'published', 'households': 'int_household_score_dates'}
 ) }}
 
 with customers as (
     select household_id, score_date
     from {{ ref('int_household_score_dates') }}
-    where is_published and score_date >= {{ first_score_date() }}
+    where score_date > {{ history_start('published') }} and score_date >= {{ first_day() }}
 ),
 
 parts as (

@@ -1,17 +1,15 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='replace_score_dates',
-    on_schema_change='fail',
-    post_hook="{{ note_applied() }}"
+    meta={'date_column': 'score_date', 'history': 'published', 'households': 'int_household_score_dates'}
 ) }}
 
 with customers as (
     select household_id, score_date
     from {{ ref('int_household_score_dates') }}
     where
-        is_published
+        score_date > {{ history_start('published') }}
         and days_since_signup >= {{ var('trend_min_age_days') }}
-        and score_date >= {{ first_score_date() }}
+        and score_date >= {{ first_day() }}
 ),
 
 compared as (

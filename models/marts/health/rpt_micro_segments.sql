@@ -1,5 +1,7 @@
 with profiles as (
-    select * from {{ ref('fct_customer_profiles') }}
+    select profiles.*, predictions.churn_probability
+    from {{ ref('int_customer_profiles') }} as profiles
+    left join {{ ref('ml_churn_predictions') }} as predictions using (household_id)
 ),
 
 {%- set dimensions = [

@@ -1,11 +1,5 @@
 -- depends_on: {{ ref('stg_app__households') }}
-{{ config(
-    materialized='incremental',
-    incremental_strategy='rebuild_from',
-    on_schema_change='fail',
-    meta={'date_column': 'event_date', 'scopes': ['events']},
-    post_hook="{{ note_applied() }}"
-) }}
+{{ config(materialized='incremental', meta={'date_column': 'event_date'}) }}
 
 select
     event_id,
@@ -21,5 +15,5 @@ select
     page
 from {{ ref('stg_product__events') }}
 {% if is_incremental() -%}
-where event_date >= {{ rebuild_from(['events']) }}
+where event_date >= {{ first_day() }}
 {%- endif %}

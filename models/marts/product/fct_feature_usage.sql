@@ -1,16 +1,10 @@
 -- depends_on: {{ ref('stg_app__households') }}
-{{ config(
-    materialized='incremental',
-    incremental_strategy='rebuild_from',
-    on_schema_change='fail',
-    meta={'date_column': 'used_date'},
-    post_hook=["{{ refresh_first_last_uses() }}", "{{ note_applied() }}"]
-) }}
+{{ config(materialized='incremental', meta={'date_column': 'used_date'}, post_hook="{{ refresh_first_last_uses() }}") }}
 
 with uses as (
     select event_id, household_id, user_id, feature_name, event_at as used_at
     from {{ ref('fct_household_activity') }}
-    where feature_name is not null {% if is_incremental() %}and activity_date >= {{ rebuild_from() }}{% endif %}
+    where feature_name is not null {% if is_incremental() %}and activity_date >= {{ first_day() }}{% endif %}
 ),
 
 first_last as (

@@ -2,11 +2,9 @@
 -- depends_on: {{ ref('int_member_spells') }}
 {{ config(
     materialized='incremental',
-    incremental_strategy='rebuild_from',
-    on_schema_change='fail',
     unique_key='event_id',
-    meta={'date_column': 'activity_date', 'notes_sessions': true},
-    post_hook=["{{ note_applied() }}", "{{ note_all('sessions') }}"]
+    meta={'date_column': 'activity_date'},
+    pre_hook="{{ log_touched_days(first_touched_session()) }}"
 ) }}
 
 with member_counts as (
@@ -23,7 +21,7 @@ members as (
 member_events as not materialized (
     select * from {{ ref('int_events_of_members') }}
     {% if is_incremental() -%}
-    where activity_date >= {{ rebuild_from() }}
+    where activity_date >= {{ first_day() }}
     union all
     -- Sessions that were still running when the rebuilt days begin may go on in them.
     select
@@ -39,8 +37,8 @@ member_events as not materialized (
     from {{ this }}
     inner join members using (household_id, user_id)
     where
-        activity_date < {{ rebuild_from() }}
-        and logout_at >= cast({{ rebuild_from() }} as timestamp) - interval {{ var('session_gap_minutes') }} minute
+        activity_date < {{ first_day() }}
+        and logout_at >= cast({{ first_day() }} as timestamp) - interval {{ var('session_gap_minutes') }} minute
     {%- endif %}
 ),
 

@@ -1,14 +1,8 @@
 -- depends_on: {{ ref('stg_app__households') }}
--- depends_on: {{ ref('int_record_fingerprints') }}
-{{ config(
-    materialized='incremental',
-    incremental_strategy='rebuild_from',
-    on_schema_change='fail',
-    meta={'date_column': 'activity_date', 'scopes': ['sessions', 'tasks', 'records']},
-    post_hook="{{ note_applied() }}"
-) }}
+-- depends_on: {{ ref('int_customer_touched_days') }}
+{{ config(materialized='incremental', meta={'date_column': 'activity_date'}) }}
 
-{%- set from_day = rebuild_from(['sessions', 'tasks', 'records']) if is_incremental() else "date '1900-01-01'" %}
+{%- set from_day = first_day() %}
 
 with daily_activity as (
     select

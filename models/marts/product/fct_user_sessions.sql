@@ -1,16 +1,10 @@
 -- depends_on: {{ ref('stg_app__households') }}
-{{ config(
-    materialized='incremental',
-    incremental_strategy='rebuild_from',
-    on_schema_change='fail',
-    meta={'date_column': 'login_date', 'scopes': ['sessions']},
-    post_hook="{{ note_applied() }}"
-) }}
+{{ config(materialized='incremental', meta={'date_column': 'login_date'}) }}
 
 with activity as (
     select * from {{ ref('fct_household_activity') }}
     {% if is_incremental() -%}
-    where activity_date >= {{ rebuild_from(['sessions']) }} and login_at >= {{ rebuild_from(['sessions']) }}
+    where activity_date >= {{ first_day() }} and login_at >= {{ first_day() }}
     {%- endif %}
 ),
 

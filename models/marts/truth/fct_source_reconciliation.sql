@@ -6,7 +6,7 @@ with raw_measures as (
 
 -- Where a raw table has a mart of the same grain, nothing may be lost on the way there either.
 mart_values as (
-    select 'app' as source, 'households' as entity, 'rows' as measure, count(*) as mart_value from {{ ref('dim_households') }}
+    select 'app' as source, 'households' as entity, 'rows' as measure, count(*) as mart_value from {{ ref('int_households') }}
     union all
     select 'app', 'household_members', 'rows', count(*) from {{ ref('dim_members') }}
     union all

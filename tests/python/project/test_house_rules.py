@@ -30,10 +30,9 @@ def test_model_is_short(model):
 def replaced_by(model) -> str | None:
     """Date by which an incremental model replaces rows: models of health by score date (dbt_project.yml)."""
     text = model.read_text()
+    named = re.search(r"'date_column': '(score_date|period_end)'", text)
     by_default = model.parent.match("intermediate/health") and "materialized=" not in text
-    if by_default or "replace_score_dates" in text:
-        return "score_date"
-    return "period_end" if "replace_periods" in text else None
+    return named[1] if named else "score_date" if by_default else None
 
 
 @pytest.mark.parametrize("model", list(filter(replaced_by, MODELS)), ids=lambda path: path.stem)

@@ -1,6 +1,6 @@
 -- Every customer at every score date has four scores and one row of the primary one, and nobody else has any.
 with customers as (
-    select household_id, score_date from {{ ref('int_household_score_dates') }} where is_published
+    select household_id, score_date from {{ ref('int_household_score_dates') }} where score_date > {{ history_start('published') }}
 ),
 
 scored as (

@@ -1,4 +1,7 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='table',
+    post_hook="{{ log_touched_days('(select cast(rescan_from as date) from ' ~ this ~ ')') }}"
+) }}
 
 -- depends_on: {{ ref('base_app__household_states') }}
 -- depends_on: {{ ref('base_app__erased_households') }}
@@ -10,8 +13,8 @@
 {% if not judged_before %}
 select
     timestamp '1900-01-01' as rescan_from,
-    date '1900-01-01' as rebuild_from,
-    false as drops_households
+    date '1900-01-01' as first_event_day,
+    false as lost_households
 {% else %}
 with raw_deliveries as (
     select {{ typed_columns('product', 'events') }}
@@ -23,9 +26,9 @@ households as (
 ),
 
 previous_build as (
-    select cast(max_by(as_of_date, sequence) + 1 as timestamp) as previous_end
-    from build.event_rebuilds
-    where scope = 'events'
+    select cast(as_of_date + 1 as timestamp) as previous_end
+    from build.touched_days_applied
+    where model = 'base_product__events'
 ),
 
 -- Rows that the previous build should have seen and did not: the watermark does not hold, all is read again.
@@ -89,7 +92,7 @@ touched as (
 
 select
     coalesce(min(received_at), {{ as_of_end() }}) as rescan_from,
-    cast(min(event_at) as date) as rebuild_from,
-    (select count(received_at) > 0 from households_lost) as drops_households
+    cast(min(event_at) as date) as first_event_day,
+    (select count(received_at) > 0 from households_lost) as lost_households
 from touched
 {% endif %}

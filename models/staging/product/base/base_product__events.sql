@@ -1,12 +1,15 @@
+-- depends_on: {{ ref('base_product__event_window') }}
 {{ config(
     materialized='incremental',
-    incremental_strategy='rescan_from',
-    on_schema_change='fail',
-    post_hook="{{ note_rebuild('events', '(select rebuild_from from ' ~ ref('base_product__event_window') ~ ')', '(select drops_households from ' ~ ref('base_product__event_window') ~ ')') }}"
+    meta={'date_column': 'received_at', 'households': none},
+    post_hook="{{ log_touched_days(
+        '(select first_event_day from ' ~ ref('base_product__event_window') ~ ')',
+        '(select lost_households from ' ~ ref('base_product__event_window') ~ ')'
+    ) }}"
 ) }}
 
 {%- set visible_rows = 'received_at < ' ~ as_of_end() ~ ' or received_at is null' -%}
-{%- set new_rows = '(received_at >= ' ~ rescan_from() ~ ' or received_at is null)' if is_incremental() %}
+{%- set new_rows = '(received_at >= ' ~ first_day() ~ ' or received_at is null)' if is_incremental() %}
 
 with raw_rows as (
     {{ raw_rows(
@@ -18,7 +21,7 @@ with raw_rows as (
 {% if is_incremental() -%}
 delivered_before as (
     select event_id from {{ this }}
-    where received_at < {{ rescan_from() }} and not is_duplicate
+    where received_at < {{ first_day() }} and not is_duplicate
     and quarantine_reason is distinct from 'bad_timestamp'
     and event_id in (select event_id from raw_rows)
 ),

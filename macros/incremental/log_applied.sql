@@ -1,0 +1,7 @@
+{#- Post-hook of every incremental model with a meta.date_column: notes how much of the touched days it has applied. -#}
+{% macro log_applied() %}
+    {%- if config.get('materialized') == 'incremental' and config.get('meta', {}).get('date_column') %}
+    insert or replace into build.touched_days_applied
+    select '{{ this.identifier }}', coalesce(max(sequence), 0), {{ as_of_date() }} from build.touched_days
+    {%- endif %}
+{% endmacro %}

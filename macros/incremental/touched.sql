@@ -1,0 +1,18 @@
+{#- What the running model has not yet applied of the touched days that models upstream of it have logged, as
+    {first_day, lost_households}, and the as_of_date of its last build (none: it has never said so). -#}
+{% macro touched() %}
+    {%- set upstream, names = [model.unique_id], [] -%}
+    {%- for node in upstream -%}
+        {%- do names.append(node.split('.')[-1]) -%}
+        {%- for parent in graph.nodes.get(node, {}).get('depends_on', {}).get('nodes', []) if parent not in upstream -%}
+            {%- do upstream.append(parent) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- set found = run_query(
+        "select min(days.first_day), coalesce(bool_or(days.lost_households), false), any_value(applied.as_of_date) "
+        ~ "from build.touched_days_applied as applied left join build.touched_days as days "
+        ~ "on days.sequence > applied.sequence and days.model in ('" ~ names[1:] | join("', '") ~ "') "
+        ~ "where applied.model = '" ~ this.identifier ~ "'"
+    ).rows[0] -%}
+    {{- return({'first_day': found[0], 'lost_households': found[1], 'last_as_of_date': found[2]}) -}}
+{% endmacro %}
