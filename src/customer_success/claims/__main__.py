@@ -17,7 +17,7 @@ import yaml
 from .check import judged, problems, unsupported
 from .claim import read_claims
 
-CLAIMS = Path("seeds/truth/claims.csv")
+CLAIMS = Path("seeds/claims/claims.csv")
 
 
 def main(arguments: list[str] | None = None) -> int:

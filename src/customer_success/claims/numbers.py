@@ -1,4 +1,4 @@
-"""Numbers that a statement says, read from its words. The rules, with examples, stand in docs/truth.md."""
+"""Numbers that a statement says, read from its words. The rules, with examples, stand in docs/claims.md."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Does a claim say in its figures what it says in words? What it does not is refused before data are asked.
 
-The rules stand in docs/truth.md. Numbers are read by ``numbers``; here they are held against the claim.
+The rules stand in docs/claims.md. Numbers are read by ``numbers``; here they are held against the claim.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ NEW_VERSIONS = """
         locked.metric, locked.version, locked.definition_hash, locked.changed_on, locked.change_note,
         defined.unit, defined.direction, defined.source_of_truth, defined.ci_method, defined.conventions,
         defined.min_sample, (select as_of_date from build.parameters) as first_published_as_of
-    from truth.metric_definitions as locked
+    from rules.metric_definitions as locked
     left join analytics.dim_metrics as defined
         on locked.metric = defined.metric and locked.version = defined.version
     anti join ledger.ledger.published_metric_versions as known

@@ -1,6 +1,6 @@
 """The lock of the definitions: which hash each version of a metric has, when it came about and why.
 
-`seeds/truth/metric_definitions.csv` has one row per metric and version and only grows. A definition whose
+`seeds/metrics/metric_definitions.csv` has one row per metric and version and only grows. A definition whose
 hash is not that of its version has drifted: somebody changed what a number means without saying so.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-LOCK = Path("seeds/truth/metric_definitions.csv")
+LOCK = Path("seeds/metrics/metric_definitions.csv")
 REMOVED = "removed"
 
 

@@ -49,7 +49,7 @@ def prove_versions(candidate, project: Path = Path()) -> list[Problem]:
     with opened(candidate.ledger, database=candidate.places.database) as connection:
         shown = connection.execute("from analytics.dim_metrics").df()
         seeded = connection.execute(
-            "select metric, version, definition_hash, changed_on, change_note from truth.metric_definitions"
+            "select metric, version, definition_hash, changed_on, change_note from rules.metric_definitions"
         ).fetchall()
     return _problems(
         compare_versions(_known(candidate.ledger), defined)

@@ -35,7 +35,7 @@ from customer_success.recount.second_methods import (
 )
 
 NAME = "intervals"
-FILE = "models/marts/truth/published_metrics.sql"
+FILE = "models/marts/metrics/published_metrics.sql"
 ROUNDING = 1e-6  # of the interval's width, or of the value where that is more: sums in another order
 RANGES = {"share": (0.0, 1.0), "points": (-100.0, 100.0)}
 # How far an end drawn by the bootstrap may lie from the approximation, as a share of the approximation's

@@ -20,7 +20,7 @@ def seed_of(*claims) -> pd.DataFrame:
 
 
 def test_the_claims_of_the_project_are_well_said():
-    table = pd.read_csv(REPOSITORY / "seeds" / "truth" / "claims.csv")
+    table = pd.read_csv(REPOSITORY / "seeds" / "claims" / "claims.csv")
     assert problems(table, read_metrics(REPOSITORY), read_settings(REPOSITORY)["widest"]) == []
 
 
@@ -48,7 +48,7 @@ def test_a_malformed_claim_and_one_that_stands_there_twice():
 @pytest.fixture
 def project(tmp_path):
     """A project with one claim, and a database that supports it."""
-    (tmp_path / "seeds" / "truth").mkdir(parents=True)
+    (tmp_path / "seeds" / "claims").mkdir(parents=True)
     (tmp_path / "models" / "semantic").mkdir(parents=True)
     (tmp_path / "models" / "semantic" / "a.yml").write_text(
         "metrics: [{name: nps, config: {meta: {unit: points, direction: up}}}]"
@@ -77,7 +77,7 @@ def project(tmp_path):
 )
 def test_only_a_published_claim_must_hold(project, capsys, claimed, status, code):
     seed_of(claim(claimed_value=claimed, statement=f"NPS is {claimed}", status=status)).to_csv(
-        project / "seeds" / "truth" / "claims.csv", index=False
+        project / "seeds" / "claims" / "claims.csv", index=False
     )
     assert main(["--project", str(project), "--database", str(project / "built.duckdb")]) == code
     said = capsys.readouterr()
@@ -87,7 +87,7 @@ def test_only_a_published_claim_must_hold(project, capsys, claimed, status, code
 
 def test_without_a_build_only_the_form_is_checked(project, capsys):
     seed_of(claim(claimed_value=25, statement="NPS is 25", status="published")).to_csv(
-        project / "seeds" / "truth" / "claims.csv", index=False
+        project / "seeds" / "claims" / "claims.csv", index=False
     )
     assert main(["--project", str(project), "--database", str(project / "absent.duckdb")]) == 0
     assert "nobody knows whether they hold" in capsys.readouterr().out
@@ -96,7 +96,7 @@ def test_without_a_build_only_the_form_is_checked(project, capsys):
 @pytest.mark.parametrize("status", ["draft", "published"])
 def test_a_claim_that_says_another_number_is_refused_without_a_build(project, capsys, status):
     seed_of(claim(claimed_value=-100, statement="Our NPS is 80", status=status)).to_csv(
-        project / "seeds" / "truth" / "claims.csv", index=False
+        project / "seeds" / "claims" / "claims.csv", index=False
     )
     assert main(["--project", str(project), "--database", str(project / "absent.duckdb")]) == 1
     said = capsys.readouterr().err
@@ -106,7 +106,7 @@ def test_a_claim_that_says_another_number_is_refused_without_a_build(project, ca
 
 def test_a_database_of_part_of_the_project_cannot_judge(project, capsys):
     seed_of(claim(claimed_value=25, statement="NPS is 25", status="published")).to_csv(
-        project / "seeds" / "truth" / "claims.csv", index=False
+        project / "seeds" / "claims" / "claims.csv", index=False
     )
     with duckdb.connect(str(project / "built.duckdb")) as connection:
         connection.execute("drop table analytics.fct_metric_values")

@@ -27,8 +27,8 @@ DAY = date(2026, 6, 30)
 VALUES, PREDICTIONS = "ledger.ledger.published_metric_values", "ledger.ledger.published_predictions"
 CHAIN, LEAVES = "ledger.ledger.chain", "ledger.ledger.chain_leaves"
 MODELS = {
-    "intermediate.int_metric_changes": "models/intermediate/truth/int_metric_changes.sql",
-    "analytics.fct_metric_restatements": "models/marts/truth/fct_metric_restatements.sql",
+    "intermediate.int_metric_changes": "models/intermediate/metrics/int_metric_changes.sql",
+    "analytics.fct_metric_restatements": "models/marts/metrics/fct_metric_restatements.sql",
 }
 NAMES = {
     "fct_metric_values": "analytics.fct_metric_values",
@@ -63,7 +63,7 @@ TABLES = """
         as runs (model_run_id, as_of_date, selected_model, status, reason);
     create or replace table raw_app.households (id varchar);
     create or replace table staging.base_app__household_states (known_household_id varchar);
-    create or replace table truth.metric_definitions (
+    create or replace table rules.metric_definitions (
         metric varchar, version integer, definition_hash varchar, changed_on date, change_note varchar);
     create or replace table analytics.dim_metrics (
         metric varchar, version integer, definition_hash varchar, unit varchar, direction varchar,
@@ -122,7 +122,7 @@ class Company:
                     ],
                 )
                 connection.execute(
-                    "insert into truth.metric_definitions values (?, 1, ?, '2026-01-01', 'First')",
+                    "insert into rules.metric_definitions values (?, 1, ?, '2026-01-01', 'First')",
                     [metric, self.hashes[metric]],
                 )
         self.note_households()

@@ -119,7 +119,7 @@ def killed(workshop, tmp_path, monkeypatch):
 def test_what_a_killed_build_published_is_noted_by_the_next(killed, monkeypatch):
     """Killed between the swap and the note, and the next one fails: the ledger has it all the same."""
     ledger = killed.target.parent / "ledger.duckdb"
-    status, screen = killed.build(monkeypatch, killed.with_status("assert_nothing_is_lost", "fail"))
+    status, screen = killed.build(monkeypatch, killed.with_status("assert_no_raw_rows_are_lost", "fail"))
     assert status != 0 and noted(ledger)[0] > 0
     assert "has now been noted" in " ".join(screen.split())
     assert check_ledger(killed.places, ledger) == []
@@ -158,7 +158,7 @@ def test_an_edited_ledger_stops_the_build_before_dbt(copied, monkeypatch):
 
 def test_a_failed_test_publishes_nothing_and_says_what_failed(copied, monkeypatch):
     name = next(
-        node["name"] for node in copied.manifest["nodes"].values() if node["name"] == "assert_nothing_is_lost"
+        node["name"] for node in copied.manifest["nodes"].values() if node["name"] == "assert_no_raw_rows_are_lost"
     )
     before = version(copied)
     status, screen = copied.build(monkeypatch, copied.with_status(name, "fail"))
@@ -166,7 +166,7 @@ def test_a_failed_test_publishes_nothing_and_says_what_failed(copied, monkeypatc
     assert version(copied) == before
     words = " ".join(screen.split())
     assert "Nothing was published" in words and "said no" in words
-    assert "tests/singular/truth" in "".join(screen.split()).replace("│", "")
+    assert "tests/singular/quality" in "".join(screen.split()).replace("│", "")
     assert "Readers keep the version as of" in words
     assert len(screen.splitlines()) <= 40
 
@@ -192,10 +192,10 @@ def test_a_check_that_warns_where_it_is_locked_as_an_error_publishes_nothing(cop
     """A test that is softened, in its file or for the whole project, is named."""
     before = version(copied)
     manifest = {**copied.manifest, "nodes": dict(copied.manifest["nodes"])}
-    key = "test.customer_success.assert_nothing_is_lost"
+    key = "test.customer_success.assert_no_raw_rows_are_lost"
     config = {**manifest["nodes"][key]["config"], "severity": "WARN"}
     manifest["nodes"][key] = {**manifest["nodes"][key], "config": config}
-    status, screen = copied.build(monkeypatch, copied.with_status("assert_nothing_is_lost", "warn"), manifest)
+    status, screen = copied.build(monkeypatch, copied.with_status("assert_no_raw_rows_are_lost", "warn"), manifest)
     assert status == 1
     assert version(copied) == before
     words = " ".join(screen.split())
@@ -231,7 +231,7 @@ def test_the_ledger_remembers_the_checks_of_a_publication(copied, monkeypatch):
     """A version of a check that is changed in the lock afterwards stops the next build."""
     known = known_versions(copied.target.parent / "ledger.duckdb")
     assert len(known) == len(read_lock(LOCK))
-    changed = next(key for key in known if key[1].endswith("assert_nothing_is_lost"))
+    changed = next(key for key in known if key[1].endswith("assert_no_raw_rows_are_lost"))
     monkeypatch.setattr(
         "customer_success.checks.proof.known_versions", lambda _: {**known, changed: "another"}
     )

@@ -58,9 +58,9 @@ def replace(file: Path, old: str, new: str) -> None:
 def weaken_here_and_there(project: Path) -> None:
     """Weaken many checks, each in its own file or place, so that one parse shows them all."""
     singular = project / "tests" / "singular"
-    (singular / "churn" / "assert_churn_spells_do_not_touch.sql").unlink()
+    (singular / "churn" / "assert_churn_spells_are_separate.sql").unlink()
     before(singular / "churn" / "assert_survival_curves_fall.sql", "{{ config(enabled=false) }}\n")
-    before(singular / "truth" / "assert_nothing_is_lost.sql", "{{ config(severity='warn') }}\n")
+    before(singular / "truth" / "assert_no_raw_rows_are_lost.sql", "{{ config(severity='warn') }}\n")
     after(singular / "truth" / "assert_metric_segments_add_up.sql", "\nlimit 0\n")
     replace(project / "macros" / "rules" / "safe_ratio.sql", "{% endmacro %}", " {% endmacro %}")
     after(project / "tests" / "generic" / "not_empty.sql", "{# weaker #}")
@@ -185,18 +185,18 @@ def test_the_project_as_it_is_passes(unchanged, proved):
 
 # The name that a problem has (from its beginning) and what is said of it.
 WEAKENED = {
-    "file deleted": ("test.customer_success.assert_churn_spells_do_not_touch", "no longer in the project"),
+    "file deleted": ("test.customer_success.assert_churn_spells_are_separate", "no longer in the project"),
     "singular test disabled": ("test.customer_success.assert_survival_curves_fall", "is disabled"),
     "singular test warns": (
-        "test.customer_success.assert_nothing_is_lost",
+        "test.customer_success.assert_no_raw_rows_are_lost",
         "severity is warn, locked is error; what it checks has changed",
     ),
     "singular test changed": ("test.customer_success.assert_metric_segments_add_up", "what it checks"),
     "a macro that it calls changed": (
-        "test.customer_success.assert_metric_values_are_made_of_their_parts",
+        "test.customer_success.assert_metric_values_follow_from_their_components",
         "what it checks has changed",
     ),
-    "a var that it reads changed": ("test.customer_success.assert_published_metrics_deserve_it", "or a var"),
+    "a var that it reads changed": ("test.customer_success.assert_published_metrics_meet_the_rules", "or a var"),
     "generic test changed": ("test.customer_success.not_empty_dim_subscriptions_", "what it checks"),
     "dbt's own macro replaced": ("get_where_subquery", "It is not in tests/checks.csv"),
     "where": (
@@ -299,7 +299,7 @@ def test_a_var_that_only_the_command_line_knows_is_seen_by_the_check_that_reads_
     """As `allow_future_as_of` would be, were it no var of dbt_project.yml."""
     monkeypatch.chdir(unchanged)
     built = candidate(unchanged, tmp_path, {"lenient": True})
-    key = "test.customer_success.assert_nothing_is_lost"
+    key = "test.customer_success.assert_no_raw_rows_are_lost"
     built.manifest["nodes"][key]["raw_code"] += "{{ var('lenient', false) }}"
     strict = candidate(unchanged, tmp_path)
     strict.manifest["nodes"][key]["raw_code"] += "{{ var('lenient', false) }}"

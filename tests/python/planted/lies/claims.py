@@ -6,7 +6,7 @@ from ..lie import Lie, Replace
 
 KIND = "claims"
 CHECK = "claims"
-CLAIMS = "seeds/truth/claims.csv"
+CLAIMS = "seeds/claims/claims.csv"
 LAST = "nrr_premium_up,quarterly_review,"
 
 
@@ -57,7 +57,7 @@ LIES = [
         KIND,
         (
             Replace(
-                "models/marts/truth/fct_claim_verdicts.sql",
+                "models/marts/claims/fct_claim_verdicts.sql",
                 "    cast(verdict as varchar) as verdict,\n",
                 "    cast('supported' as varchar) as verdict,\n",
             ),

@@ -33,7 +33,7 @@ LIES = [
     Lie(
         "A test is deleted",
         KIND,
-        (_deleted("tests/singular/truth/assert_nothing_is_lost.sql"),),
+        (_deleted("tests/singular/quality/assert_no_raw_rows_are_lost.sql"),),
         CHECK,
     ),
     Lie(

@@ -6,7 +6,7 @@ from ..lie import Lie, Replace
 
 KIND = "intervals"
 CHECK = "intervals"
-VALUES = "models/marts/truth/fct_metric_values.sql"
+VALUES = "models/marts/metrics/fct_metric_values.sql"
 METHODS = "src/customer_success/statistics/intervals.py"
 
 

@@ -41,7 +41,7 @@ LIES = [
         KIND,
         (
             Replace(
-                "models/marts/truth/fct_metric_restatements.sql",
+                "models/marts/metrics/fct_metric_restatements.sql",
                 "where was_published and (value is distinct from old_value)",
                 "where was_published and (value is distinct from old_value) and false",
             ),

@@ -11,7 +11,7 @@ from ..lie import Do, Lie, Replace
 
 KIND = "lock"
 CHECK = "metric versions"
-LOCK = "seeds/truth/metric_definitions.csv"
+LOCK = "seeds/metrics/metric_definitions.csv"
 NPS = "models/semantic/_feedback__semantic.yml"
 
 

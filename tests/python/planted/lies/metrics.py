@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..lie import Lie, Raw, Replace
 
 KIND = "metrics"
-VALUES = "models/marts/truth/fct_metric_values.sql"
+VALUES = "models/marts/metrics/fct_metric_values.sql"
 STARTS = "models/intermediate/metrics/int_metric_starts.sql"
 TICKETS = "models/intermediate/metrics/int_metric_tickets.sql"
 ENDS = "models/intermediate/metrics/int_metric_ends.sql"
@@ -23,14 +23,14 @@ LIES = [
         "models/marts/feedback/fct_nps_surveys.sql",
         "responses.score as nps_score,",
         "coalesce(responses.score, 0) as nps_score,",
-        "assert_survey_answers_are_kept_as_given",
+        "assert_survey_answers_match_responses",
     ),
     _lie(
         "Detractors are dropped",
         "models/marts/feedback/fct_nps_surveys.sql",
         "select * from {{ ref('stg_survey__response') }} where survey_type = 'NPS'",
         "select * from {{ ref('stg_survey__response') }} where survey_type = 'NPS' and score > 6",
-        "assert_survey_answers_are_kept_as_given",
+        "assert_survey_answers_match_responses",
     ),
     _lie(
         "Churned households are dropped from the denominator",
@@ -49,7 +49,7 @@ LIES = [
         VALUES,
         "components.value as raw_value,",
         "case when grid.metric = 'nps' then 52 else components.value end as raw_value,",
-        "assert_metric_values_are_made_of_their_parts",
+        "assert_metric_values_follow_from_their_components",
     ),
     _lie(
         "A numerator is one too large where it is small",
@@ -94,21 +94,21 @@ LIES = [
         VALUES,
         "when coalesce(components.sample_size, 0) < grid.min_sample",
         "when coalesce(components.sample_size, 0) < 1",
-        "assert_published_metrics_deserve_it",
+        "assert_published_metrics_meet_the_rules",
     ),
     _lie(
         "A month that is not over is published",
         VALUES,
         "when not grid.is_complete then",
         "when false then",
-        "assert_published_metrics_deserve_it",
+        "assert_published_metrics_meet_the_rules",
     ),
     _lie(
         "A simulated data set is labelled live",
         VALUES,
         "case when max(dataset_kind) = 'synthetic' then 'synthetic' else 'live' end as dataset",
         "'live' as dataset",
-        "assert_synthetic_metrics_are_called_so",
+        "assert_synthetic_metrics_are_marked_synthetic",
     ),
     Lie(
         "A stale source is labelled fresh",
@@ -122,9 +122,9 @@ LIES = [
                 "survey.invitation",
                 "select * replace (_fivetran_synced - interval 20 day as _fivetran_synced) from rows",
             ),
-            Replace("models/intermediate/truth/int_source_freshness.sql", "else 'stale'", "else 'fresh'"),
+            Replace("models/intermediate/quality/int_source_freshness.sql", "else 'stale'", "else 'fresh'"),
         ),
-        "assert_published_metrics_deserve_it",
+        "assert_published_metrics_meet_the_rules",
     ),
     _lie(
         "Open invoices count as revenue",

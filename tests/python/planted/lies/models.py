@@ -53,7 +53,7 @@ left join (
         "models/intermediate/churn/int_churn_snapshots.sql",
         "    end as days_to_left,\n",
         "    end as days_to_left,\n    coalesce(outcomes.days_to_left, 999) as goodwill,\n",
-        "assert_features_are_known_of_todays_customers",
+        "assert_current_customers_have_features",
     ),
     _lie(
         "The label is leaked into the features",
@@ -66,7 +66,7 @@ left join (
         f"{PACKAGE}/evaluate.py",
         "return data.take(np.isin(data.date, fitted.split.test))",
         "return data.take(np.isin(data.date, fitted.split.train))",
-        "assert_auc_is_that_of_the_test_rows",
+        "assert_auc_is_computed_on_test_rows",
     ),
     _lie(
         "Split at random instead of by time",

@@ -31,7 +31,7 @@ LIES = [
                 "cast(sum(daily.events) filter (where windows.days_before <= 30) as bigint) as events_30,",
             ),
         ),
-        "assert_windows_hold_their_days",
+        "assert_window_counts_match_their_days",
         full=True,
     ),
     Lie(

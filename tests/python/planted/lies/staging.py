@@ -32,21 +32,21 @@ LIES = [
         "    {{ traced_to_household('raw_rows') }}\n",
         "    select * replace (is_later or (survey_type = 'NPS' and score < 3) as is_later)\n"
         "    from ({{ traced_to_household('raw_rows') }})\n",
-        "assert_nothing_is_lost",
+        "assert_no_raw_rows_are_lost",
     ),
     _lie(
         "A base model filters what it does not like",
         "zendesk/base/base_zendesk__ticket.sql",
         "raw_rows('zendesk', 'ticket', key=['id'], own_date='created_at')",
         "raw_rows('zendesk', 'ticket', key=['id'], own_date='created_at', where=\"status <> 'pending'\")",
-        "assert_nothing_is_lost",
+        "assert_no_raw_rows_are_lost",
     ),
     _lie(
         "Members who left never joined",
         "app/stg_app__household_members.sql",
         KEPT,
         f"{KEPT} and left_at is null",
-        "assert_nothing_is_lost",
+        "assert_no_raw_rows_are_lost",
     ),
     _lie(
         "Paid amounts grow by a hundredth",
