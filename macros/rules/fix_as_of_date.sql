@@ -1,6 +1,7 @@
-{#- Run at the start: works out as_of_date once and keeps it for all models of the build. Without the var it is
-    the day before that of the latest received_at of the events or, without events, of the latest _fivetran_synced.
-    A later date is refused: of the days in between nothing is known, and they would look as if nothing had happened. -#}
+{#- Run at the start: works out as_of_date once and keeps it for all models of the build, beside the vars that are in
+    force, for checks and pages that run after dbt. Without the var as_of_date it is the day before that of the latest
+    received_at of the events or, without events, of the latest _fivetran_synced. A later date is refused: of the days
+    in between nothing is known, and they would look as if nothing had happened. -#}
 {% macro fix_as_of_date() %}
     {% if execute %}
         {% set given = given_as_of_date() %}
@@ -13,7 +14,8 @@
                 ~ last ~ ' (the day before the latest received_at).') }}
         {% endif %}
         {% do run_query('create schema if not exists ' ~ build_relation().without_identifier()) %}
-        {% do run_query('create or replace table ' ~ build_relation() ~ ' as select date ' ~ sql_text(given or last) ~ ' as as_of_date') %}
+        {% do run_query('create or replace table ' ~ build_relation() ~ ' as select date ' ~ sql_text(given or last)
+            ~ ' as as_of_date, cast(' ~ sql_text(effective_vars()) ~ ' as json) as vars') %}
         {% do adapter.commit() %}
     {% endif %}
 {% endmacro %}

@@ -104,9 +104,7 @@ def validate_and_publish(
     from customer_success.expectations import validate
 
     places, reports = candidate.places, Path(environment.get("CS_REPORTS", "build/reports"))
-    results = validate(
-        places.database, docs=reports / "data_docs", earlier=places.analytics, variables=candidate.variables
-    )
+    results = validate(places.database, docs=reports / "data_docs", earlier=places.analytics)
     data_docs = reports / "data_docs" / "index.html"
     broken = [result.problem() for result in results if result.status == "fail"] + unanswered(results)
     warnings = [result.problem() for result in results if result.status == "warning"]

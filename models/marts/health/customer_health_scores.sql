@@ -18,11 +18,7 @@ select
     scores.support_score,
     scores.financial_score,
     scores.relationship_score,
-    case
-        when scores.overall_score - earlier.retention_b2b > {{ var('health_trend_points') }} then 'improving'
-        when scores.overall_score - earlier.retention_b2b < -{{ var('health_trend_points') }} then 'declining'
-        when scores.overall_score - earlier.retention_b2b is not null then 'stable'
-    end as trend,
+    {{ direction_of('scores.overall_score - earlier.retention_b2b') }} as trend,
     {{ as_of_end() }} as calculated_at
 from scores
 inner join overall as present on scores.household_id = present.household_id and scores.score_date = present.score_date

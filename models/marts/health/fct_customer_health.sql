@@ -56,11 +56,7 @@ select
     cast(joined.premium_adoption_score as decimal(9, 6)) as premium_adoption_score,
     joined.segment as health_segment,
     joined.health_grade,
-    case
-        when joined.score_change_28d > {{ var('health_trend_points') }} then 'improving'
-        when joined.score_change_28d < -{{ var('health_trend_points') }} then 'declining'
-        when joined.score_change_28d is not null then 'stable'
-    end as health_trend,
+    {{ direction_of('joined.score_change_28d') }} as health_trend,
     joined.score_change_28d,
     joined.negative_trend_count,
     {{ daily_status('joined.overall_score', 'joined.negative_trend_count') }} as daily_status,

@@ -19,11 +19,11 @@ class Check:
     """One expectation with the evidence it is held against.
 
     ``evidence`` names a file of SQL in the folder `evidence`, or is a function of the connection and of the
-    vars of the build (None: those of dbt_project.yml); both give one row per comparison: ``item`` and the
-    columns of its ``kind``. agree: ``observed`` and ``expected``.
-    rate: ``value``, ``numerator``, ``denominator``, ``scale``. movement: the columns of `fct_mrr_movements`.
-    past: ``before``, ``now``, ``touched``. between: ``observed``, within ``bounds``. ``needs`` are tables
-    without which there is nothing to say. What a check that only ``warns`` finds is said, and published.
+    vars of the build; both give one row per comparison: ``item`` and the columns of its ``kind``. agree:
+    ``observed`` and ``expected``. rate: ``value``, ``numerator``, ``denominator``, ``scale``. movement: the
+    columns of `fct_mrr_movements`. past: ``before``, ``now``, ``touched``. between: ``observed``, within
+    ``bounds``. ``needs`` are tables without which there is nothing to say. What a check that only ``warns``
+    finds is said, and published.
     """
 
     key: str
@@ -31,7 +31,7 @@ class Check:
     kind: Kind
     says: str
     path: str
-    evidence: str | Callable[[duckdb.DuckDBPyConnection, Mapping[str, object] | None], pd.DataFrame]
+    evidence: str | Callable[[duckdb.DuckDBPyConnection, Mapping[str, object]], pd.DataFrame]
     parameters: dict[str, object] = field(default_factory=dict)
     tolerance: float = 0.0
     bounds: tuple[float | None, float | None] = (None, None)

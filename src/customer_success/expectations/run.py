@@ -7,7 +7,7 @@ once it is closed again, and as Data Docs. The same database gives the same resu
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import astuple
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from great_expectations.data_context import EphemeralDataContext
 from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.row_conditions import Column
 
+from customer_success.build_vars import build_vars
 from customer_success.publish.places import memory_limit
 from customer_success.sql import sql_text
 
@@ -47,13 +48,12 @@ def validate(
     docs: Path | None = None,
     earlier: Path | None = None,
     suites: Iterable[Suite] = SUITES,
-    variables: Mapping[str, object] | None = None,
 ) -> list[Result]:
     """Validate the build in ``database``, write its `fct_validation_results`, and return what is in it.
 
     ``docs`` is the folder of the Data Docs, ``earlier`` a database of an earlier build (schema main or
-    analytics), which past days are compared with. ``variables`` are the vars of the build; left out, those of
-    dbt_project.yml. Raises ``duckdb.Error`` where a mart is missing.
+    analytics), which past days are compared with. Vars are those that the build noted in build.parameters.
+    Raises ``duckdb.Error`` where a mart is missing.
     """
     suites = list(suites)
     with duckdb.connect(str(database), read_only=True) as connection:
@@ -65,7 +65,7 @@ def validate(
         tables = _tables(connection)
         evidence = {
             suite.name: {
-                check.key: collect(connection, check, variables)
+                check.key: collect(connection, check)
                 for check in suite.checks
                 if tables.issuperset(check.needs)
             }
@@ -101,12 +101,10 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
     return {name for (name,) in rows}
 
 
-def collect(
-    connection: duckdb.DuckDBPyConnection, check: Check, variables: Mapping[str, object] | None = None
-) -> pd.DataFrame:
+def collect(connection: duckdb.DuckDBPyConnection, check: Check) -> pd.DataFrame:
     """Return one row per comparison of a check: ``check``, ``item`` and the columns of its kind."""
     if callable(check.evidence):
-        rows = check.evidence(connection, variables)
+        rows = check.evidence(connection, build_vars(connection))
     else:
         sql = (EVIDENCE / f"{check.evidence}.sql").read_text(encoding="utf-8")
         rows = connection.execute(sql, check.parameters or None).df()

@@ -50,6 +50,7 @@ class Inputs:
                 seed=int(variables["random_seed"]),
                 label_delay_days=int(variables["churn_horizon_days"])
                 + int(variables["churn_inactivity_days"]),
+                least_change=float(str(variables["churn_least_change"])),
             ),
         )
 

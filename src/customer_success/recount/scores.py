@@ -142,16 +142,15 @@ def compare(
             yield from _compared(TABLES[1], key, ours, daily.get(key))
 
 
-def evidence(
-    connection: duckdb.DuckDBPyConnection, variables: Mapping[str, object] | None = None
-) -> pd.DataFrame:
+def evidence(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, object]) -> pd.DataFrame:
     """Return parts and score of the primary scorecard today, of ten households, as figures that must agree.
 
-    Columns item, observed (the marts), expected (raw rows). Raw tables are read as the database shows them.
+    Columns item, observed (the marts), expected (raw rows). ``variables``: vars of the build. Raw tables are
+    read as the database shows them.
     """
     rules = Rules.read(variables)
     as_of_date = connection.execute("select as_of_date from build.parameters").fetchone()[0]
-    relations = raw_relations(connection, None, variables or {})
+    relations = raw_relations(connection, None, variables)
     sample = draw(connection, relations[RAW_HOUSEHOLDS], as_of_date)
     sample = Sample(sample.scored[:EVIDENCE_HOUSEHOLDS], ())
     as_of = day_number(as_of_date)

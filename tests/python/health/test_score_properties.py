@@ -15,6 +15,10 @@ from harness import Sandbox
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from customer_success.recount.households.rules import Rules as ProjectRules
+from customer_success.recount.households.scorecards import overall_score
+from customer_success.recount.households.scoring import Part
+
 HOUSEHOLDS = 25  # made up in each example, and scored by one query
 SCORE_DATE = "date '2026-06-28'"
 QUIET = settings(
@@ -220,36 +224,22 @@ NAMES = [
     "value_delivery",
     "premium_adoption",
 ]
-WEIGHTS = {
-    "guide_score": {
-        "product_usage": 40,
-        "feature_adoption": 20,
-        "support_health": 15,
-        "engagement": 15,
-        "payment": 10,
-    },
-    "value_score": {
-        "product_usage": 25,
-        "feature_adoption": 15,
-        "support_engagement": 10,
-        "engagement": 10,
-        "payment": 10,
-        "value_delivery": 30,
-    },
-}
+SCORES = {"guide_score": "guide_v1", "value_score": "value_v2"}
+RECOUNT = ProjectRules.read().health
 
 
-def exact(parts: dict, weights: dict) -> int | None:
-    """Weighted mean of the known parts in fractions, rounded half up; None under half of the weight."""
-    known = {p: w for p, w in weights.items() if parts[p] is not None}
-    if sum(known.values()) < 50:
-        return None
-    mean = sum(Fraction(str(parts[p])) * w for p, w in known.items()) / sum(known.values())
-    return int(mean + Fraction(1, 2))
+def recounted(parts: dict, model: str) -> int | None:
+    """The score by the recount, in fractions."""
+    unknown = Part(None, Fraction(0))
+    values = {
+        part: unknown if parts[part] is None else Part(Fraction(str(parts[part])), Fraction(1))
+        for part in RECOUNT.weights[model]
+    }
+    return overall_score(values, RECOUNT.weights[model], RECOUNT.least_known)[0]
 
 
-@pytest.mark.parametrize("score", WEIGHTS)
-def test_score_is_the_exact_weighted_mean_rounded_once(rules, score):
+@pytest.mark.parametrize(("score", "model"), SCORES.items())
+def test_score_is_the_exact_weighted_mean_rounded_once(rules, score, model):
     """Also on and next to the halves that floating point gets wrong."""
 
     @QUIET
@@ -262,6 +252,6 @@ def test_score_is_the_exact_weighted_mean_rounded_once(rules, score):
             tables["int_health_value_delivery"]["tasks_trend"] = None
             tables["int_health_premium_adoption"]["level_from"] = None
             households.append(tables)
-        assert rules.run("int_health_parts", households, score) == [exact(p, WEIGHTS[score]) for p in drawn]
+        assert rules.run("int_health_parts", households, score) == [recounted(p, model) for p in drawn]
 
     check()

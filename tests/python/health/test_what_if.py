@@ -1,15 +1,17 @@
-"""Trying other weights and bands: against scores and AUCs computed here, in another way."""
+"""Trying other weights and bands: against the recount of scores, and AUCs computed here in another way."""
 
 from __future__ import annotations
 
 import csv
 import hashlib
 import io
+import json
 import shutil
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import duckdb
@@ -26,6 +28,7 @@ from customer_success.health.what_if import (
     POPULATIONS,
     PRESENT,
     PROPOSED,
+    ProjectSql,
     Refusal,
     Settings,
     compare,
@@ -35,27 +38,39 @@ from customer_success.health.what_if import (
     proposed_scorecards,
     read_bands,
     read_weights,
-    score_sql,
     verdict,
 )
+from customer_success.recount.households.scorecards import overall_score
+from customer_success.recount.households.scoring import Part
 
 SEEDS = REPOSITORY / "seeds" / "rules" / "health"
 AS_OF = date(2026, 6, 30)
 DATES = [AS_OF - timedelta(days=30 * back) for back in range(9, -1, -1)]
 WEIGHTS = {"usage": Decimal("0.5"), "support": Decimal("0.3"), "payment": Decimal("0.2")}
 BANDS = {"Good": (60, 100), "Bad": (0, 59)}
-HALF = Decimal("0.5")
-QUICK = Settings(min_known_weight=HALF, horizons=(30, 60, 90), replicates=60, seed=7)
+VARS = {"min_known_weight": 0.5, "backtest_horizons": [30], "backtest_replicates": 60, "random_seed": 7}
+QUICK = Settings(variables=VARS, horizons=(30, 60, 90), replicates=60, seed=7)
 
 
-def by_hand(parts: dict[str, Decimal | None], weights: dict[str, Decimal]) -> int | None:
-    """The rule in exact arithmetic: mean of the known parts, half away from zero; null under half known."""
-    known = {part: value for part, value in parts.items() if value is not None and part in weights}
-    weight = sum((weights[part] for part in known), Decimal(0))
-    if weight < HALF:
-        return None
-    mean = sum(value * weights[part] for part, value in known.items()) / weight
-    return int(mean.quantize(Decimal("0.000000001"), ROUND_HALF_UP).quantize(Decimal(1), ROUND_HALF_UP))
+def recounted(parts: dict[str, Decimal | None], weights: dict[str, Decimal]) -> int | None:
+    """The score by the recount, in fractions."""
+    unknown = Part(None, Fraction(0))
+    values = {
+        part: unknown if parts[part] is None else Part(Fraction(parts[part]), Fraction(1)) for part in weights
+    }
+    exact = {part: Fraction(weight) for part, weight in weights.items()}
+    return overall_score(values, exact, Fraction(str(VARS["min_known_weight"])))[0]
+
+
+def project_sql(weights: dict[str, Decimal], bands: dict[str, tuple[int, int]] | None = None) -> ProjectSql:
+    """The project's SQL of a scorecard `m` that stands in no database."""
+    rows = {
+        "health_parts": [{"part": part, "weight": weight} for part, weight in sorted(weights.items())],
+        "health_bands": [
+            {"band": band, "min_score": low, "max_score": high} for band, (low, high) in (bands or {}).items()
+        ],
+    }
+    return ProjectSql(VARS, lambda seed, where, order_by: rows[seed])
 
 
 def auc_by_pairs(score: pd.Series, left: pd.Series) -> float:
@@ -69,7 +84,7 @@ KEY = "household_id, cast(score_date as date) as score_date"
 STORED = ", ".join(f"cast({part} as decimal(12, 9)) as {part}" for part in WEIGHTS)
 TABLES = f"""
 create schema analytics; create schema intermediate; create schema rules; create schema build;
-create table build.parameters as select date '{AS_OF}' as as_of_date;
+create table build.parameters as select date '{AS_OF}' as as_of_date, '{json.dumps(VARS)}'::json as vars;
 create table analytics.dim_households as select true as is_synthetic;
 create table rules.health_parts (health_model varchar, part varchar, weight decimal(4, 3), reason varchar);
 create table rules.health_bands (
@@ -112,7 +127,7 @@ class World:
                 self.rows.append(row)
 
     def score(self, row: dict) -> int | None:
-        return by_hand(row["parts"], WEIGHTS)
+        return recounted(row["parts"], WEIGHTS)
 
     def segment(self, score: int | None) -> str | None:
         return next(
@@ -216,9 +231,10 @@ def test_score_is_the_rounded_mean_of_what_is_known(rows, split):
         connection.executemany(
             "insert into parts values (?, ?, ?, ?)", [(n, *row) for n, row in enumerate(rows)]
         )
-        found = connection.execute(f"select {score_sql(weights, HALF)} from parts order by place").fetchall()
+        score = project_sql(weights).score("m")
+        found = connection.execute(f"select {score} from parts order by place").fetchall()
     for (score,), row in zip(found, rows, strict=True):
-        assert score == by_hand(dict(zip(WEIGHTS, row, strict=True)), weights)
+        assert score == recounted(dict(zip(WEIGHTS, row, strict=True)), weights)
 
 
 def test_half_is_rounded_up_and_half_known_is_enough():
@@ -229,14 +245,26 @@ def test_half_is_rounded_up_and_half_known_is_enough():
                 f"cast({'null' if v is None else v} as decimal(12, 9)) as {n}"
                 for n, v in (("a", a), ("b", b))
             )
-            query = f"select {score_sql(both, HALF)} from (select {values})"
+            query = f"select {project_sql(both).score('m')} from (select {values})"
             assert connection.execute(query).fetchone() == (score,)
     with duckdb.connect() as connection:
-        less = score_sql({"a": Decimal("0.501"), "b": Decimal("0.499")}, HALF)
+        less = project_sql({"a": Decimal("0.501"), "b": Decimal("0.499")}).score("m")
         query = (
             f"select {less} from (select cast(null as decimal(12, 9)) as a, cast(70 as decimal(12, 9)) as b)"
         )
         assert connection.execute(query).fetchone() == (None,)
+
+
+def test_the_formula_is_that_of_the_macros(tmp_path):
+    """A changed macro changes the scores: no formula stands in Python."""
+    macros = shutil.copytree(REPOSITORY / "macros" / "health", tmp_path / "macros")
+    rounded = macros / "rounded_score.sql"
+    rounded.write_text(rounded.read_text().replace("as decimal(12, 9)), 0)", "as decimal(12, 9)) + 7, 0)"))
+    rows = {"health_parts": [{"part": "a", "weight": Decimal(1)}]}
+    with duckdb.connect() as connection:
+        for folder, score in ((REPOSITORY / "macros", 60), (macros, 67)):
+            sql = ProjectSql(VARS, lambda seed, where, order_by: rows[seed], folder).score("m")
+            assert connection.execute(f"select {sql} from (select 60 as a)").fetchone() == (score,)
 
 
 # The comparison -------------------------------------------------------------------
@@ -251,7 +279,7 @@ def test_present_weights_change_nothing(database):
     assert verdict(found) == "The weights stay, and with them the ranking."
 
 
-def test_other_weights_give_what_is_computed_by_hand(database):
+def test_other_weights_give_what_is_computed_recounted(database):
     other = {"usage": Decimal("0.8"), "support": Decimal("0.1"), "payment": Decimal("0.1")}
     found = what_if_of(database, other, horizons=(30, 60))
     world = World()
@@ -261,8 +289,8 @@ def test_other_weights_give_what_is_computed_by_hand(database):
             "active": row["active"],
             "left": row["days_to_left"],
             "known": row["days_known"],
-            PRESENT: by_hand(row["parts"], WEIGHTS),
-            PROPOSED: by_hand(row["parts"], other),
+            PRESENT: recounted(row["parts"], WEIGHTS),
+            PROPOSED: recounted(row["parts"], other),
         }
         for row in world.rows
     )
@@ -364,10 +392,12 @@ def test_bands_that_do_not_hold(tmp_path, spans, message):
 def test_bands_that_hold_cover_each_score_once(tmp_path, starts):
     lows = sorted({0, *starts})
     lines = [f"m,b{low},{low},{high - 1},x" for low, high in zip(lows, [*lows[1:], 101], strict=True)]
-    scorecard = what_if.Scorecard({}, read_bands(bands_file(tmp_path, *reversed(lines)))["m"])
-    for score in range(101):
-        assert scorecard.band_of(score) == f"b{max(low for low in lows if low <= score)}"
-    assert scorecard.band_of(None) == "unknown"
+    sql = project_sql({}, read_bands(bands_file(tmp_path, *reversed(lines)))["m"]).band("m", "score")
+    with duckdb.connect() as connection:
+        scores = "(select unnest(range(101)) as score union all select null)"
+        found = dict(connection.execute(f"select score, {sql} from {scores}").fetchall())
+    assert found.pop(None) is None
+    assert found == {score: f"b{max(low for low in lows if low <= score)}" for score in range(101)}
 
 
 def test_files_that_cannot_be_read(tmp_path):
@@ -415,7 +445,10 @@ def test_weights_of_parts_that_are_known_in_part_are_refused_and_their_bands_are
             "update rules.health_parts set weight = 0.4 where part = 'usage'",
             "are not what the present weights give",
         ),
-        ("update rules.health_bands set max_score = 58 where band = 'Bad'", "leave out 59"),
+        (
+            "update rules.health_bands set max_score = 58 where band = 'Bad'",
+            "bands of value_v2 make it unknown",
+        ),
         (
             "update rules.health_bands set min_score = 61 where band = 'Good';"
             " update rules.health_bands set max_score = 60 where band = 'Bad'",
@@ -431,6 +464,8 @@ def test_weights_of_parts_that_are_known_in_part_are_refused_and_their_bands_are
         ),
         ("delete from analytics.fct_health_scores", "there is nothing to compare"),
         ("drop table intermediate.int_health_outcomes", "are not those of this project"),
+        ("alter table build.parameters drop vars", "does not say with which vars it was built"),
+        ("update build.parameters set vars = '{}'", "does not say with which vars it was built"),
         ("update rules.health_parts set part = 'luck' where part = 'usage'", "are not those of this project"),
     ],
 )
@@ -505,7 +540,7 @@ def test_changed_weights_on_a_whole_build_agree_with_pandas(warehouse_database, 
     with duckdb.connect(str(warehouse_database), read_only=True) as connection:
         present = present_scorecards(connection)
         proposed = proposed_scorecards(connection, present, read, {})
-        asked = replace(Settings.of_project(), horizons=(60,))
+        asked = replace(Settings.of_build(connection), horizons=(60,))
         found = compare(connection, model, present[model], proposed[model], settings=asked)
         rows = connection.execute(
             """select parts.*, scores.overall_score as stored, scores.segment, outcomes.is_active_7d,
@@ -521,14 +556,14 @@ def test_changed_weights_on_a_whole_build_agree_with_pandas(warehouse_database, 
             where health_model = ? and horizon_days = 60 and population = 'all' and sample = 'own'""",
             [model],
         ).fetchone()
-    # Independent of the SQL: exact decimals row by row, bands by comparison, AUC by ranks.
+    # Independent of the SQL: the recount row by row, bands by comparison, AUC by ranks.
     parts = rows[list(other)].astype(object).where(rows[list(other)].notna(), None)
     exact = [
         {part: None if value is None else Decimal(str(round(value, 9))) for part, value in row.items()}
         for row in parts.to_dict("records")
     ]
-    rows["now"] = pd.array([by_hand(row, now) for row in exact], dtype="Int64")
-    rows["then"] = pd.array([by_hand(row, other) for row in exact], dtype="Int64")
+    rows["now"] = pd.array([recounted(row, now) for row in exact], dtype="Int64")
+    rows["then"] = pd.array([recounted(row, other) for row in exact], dtype="Int64")
     assert rows.now.fillna(-1).eq(rows.stored.fillna(-1).astype(int)).all()
     current = rows[rows.score_date == pd.Timestamp("2026-06-30")]
     edges = sorted((low, band) for band, (low, _) in present[model].bands.items())

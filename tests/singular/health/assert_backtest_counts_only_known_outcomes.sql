@@ -15,7 +15,7 @@ with counted as (
             )
         ) as churned
     from {{ ref('fct_health_scores') }} as scores
-    cross join (select unnest([30, 60, 90]) as days) as horizons
+    cross join (select unnest({{ var('backtest_horizons') }}) as days) as horizons
     where
         scores.overall_score is not null
         and scores.score_date + cast(horizons.days as integer) + {{ var('churn_inactivity_days') }} <= {{ as_of_date() }}

@@ -1,4 +1,4 @@
-"""Churn, day by day: closed, or 30 days without activity while no subscription is in force.
+"""Churn, day by day: closed, or silent for churn_inactivity_days while no subscription is in force.
 
 The models find spells from edges of periods. Here every day of a sample of households is looked at by itself,
 and spells are runs of churned days.
@@ -31,7 +31,7 @@ SUITE = Suite(
         spells(
             "spells_begin_on_the_first_churned_day",
             "churned_at",
-            "Churned at d: closed, or 30 days that end on d without activity and no subscription in force",
+            "Churned at d: closed, or silent for churn_inactivity_days with no subscription in force",
         ),
         spells(
             "spells_end_on_the_day_of_return",
@@ -41,7 +41,7 @@ SUITE = Suite(
         spells(
             "types_follow_the_way_of_leaving",
             "kind",
-            "Closed (0): closed that day; lapsed (1): paying ended in the 30 days before; dark (2): neither",
+            "Closed (0): that day; lapsed (1): paid within lapse_window_days before; dark (2): neither",
         ),
         spells(
             "left_at_is_when_it_really_left",

@@ -1,4 +1,4 @@
-"""Health: weights that sum to 1, parts recomputed household by household, scores held against outcomes."""
+"""Health: weights that sum to 1, scores as the recount has them, and scores compared with outcomes."""
 
 from customer_success.recount.scores import evidence
 
@@ -37,7 +37,7 @@ SUITE = Suite(
             "lower_bands_leave_more",
             "analytics.rpt_health_backtest_bands",
             "between",
-            "Share that leaves within 30 days: each band's is at least that of the band above",
+            "Share that leaves within the first horizon: each band's is at least that of the band above",
             "the bands of the back-test",
             "health/lower_bands_leave_more",
             bounds=(0, None),

@@ -1,4 +1,4 @@
-"""NPS from the answers themselves: 9–10 promote, 7–8 are passive, 0–6 detract; the last answer counts."""
+"""NPS from the answers themselves, by the categories of seed nps_categories; the last answer counts."""
 
 from ..check import Check, Suite
 
@@ -19,7 +19,7 @@ SUITE = Suite(
             "categories_follow_the_scores",
             "analytics.fct_nps_surveys",
             "agree",
-            "9 and 10 are promoters, 7 and 8 passives, 0 to 6 detractors; who gave no score is none of them",
+            "Each score is in its category of seed nps_categories; an answer without a score is in none",
             f"category of each answer from its score in {ANSWERS}",
             "nps/categories_follow_the_scores",
         ),

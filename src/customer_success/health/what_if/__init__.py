@@ -1,14 +1,15 @@
 """``python -m customer_success.health.what_if``: what other weights or bands would change, before they ship.
 
 The scores of all customers and score dates are computed again from the stored scores of the parts, by the
-rule of the project (macros ``weighted_score`` and ``rounded_score``): with the present weights, which has to
-give the stored scores, and with the proposed ones. Shown are how many customers change band, and how well
-either ranks who leaves. The database is opened read-only.
+SQL that the project's macros write (``weighted_score``, ``rounded_score``, ``band_of``): with the present
+weights, which must give the stored scores, and with the proposed ones. Shown are how many customers change
+band, and how well either scorecard ranks the customers who leave. The database is opened read-only.
 """
 
 from .command import main
-from .comparison import PRESENT, PROPOSED, WhatIf, compare, score_sql
+from .comparison import PRESENT, PROPOSED, WhatIf, compare
 from .files import read_bands, read_weights
+from .project_sql import ProjectSql
 from .refusal import Refusal
 from .scorecards import Scorecard, present_scorecards, proposed_scorecards
 from .screen import POPULATIONS, figure, show, verdict
@@ -18,6 +19,7 @@ __all__ = [
     "POPULATIONS",
     "PRESENT",
     "PROPOSED",
+    "ProjectSql",
     "Refusal",
     "Scorecard",
     "Settings",
@@ -29,7 +31,6 @@ __all__ = [
     "proposed_scorecards",
     "read_bands",
     "read_weights",
-    "score_sql",
     "show",
     "verdict",
 ]

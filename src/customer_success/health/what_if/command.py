@@ -60,14 +60,14 @@ def main(arguments: list[str] | None = None, console: Console | None = None) -> 
     told = _arguments(arguments)
     console = console or Console()
     try:
-        settings = Settings.of_project()
-        if told.horizon:
-            settings = replace(settings, horizons=tuple(told.horizon))
         weights = read_weights(told.weights) if told.weights else {}
         bands = read_bands(told.bands) if told.bands else {}
         if not told.database.is_file():
             raise Refusal(f"There is no database {told.database}. Build the project first (make build).")
         with duckdb.connect(str(told.database), read_only=True) as connection:
+            settings = Settings.of_build(connection)
+            if told.horizon:
+                settings = replace(settings, horizons=tuple(told.horizon))
             present = present_scorecards(connection)
             proposed = proposed_scorecards(connection, present, weights, bands)
             for model in _asked(told, present, proposed):

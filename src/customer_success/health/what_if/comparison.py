@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 import duckdb
 import pandas as pd
 
 from customer_success.health.backtest import backtest
 
+from .project_sql import ProjectSql
 from .refusal import UNKNOWN, Refusal
-from .scorecards import RECOMPUTED, Scorecard, fetch
+from .scorecards import BUILT, RECOMPUTED, Scorecard, fetch, propose, rule_rows
 from .settings import Settings
 
 PRESENT, PROPOSED = "present", "proposed"
@@ -76,24 +78,21 @@ def compare(
             " of each is known is not stored. Its bands can; its weights are compared by building a copy of"
             f" the project. Weights can be tried for {' and '.join(RECOMPUTED)}."
         )
-    _compute(connection, model, present, proposed, settings)
-    _must_be_built(connection, model, present)
+    _compute(connection, model, proposed, settings)
+    _must_be_built(connection, model)
     as_of = fetch(connection, "select max(as_of_date) from build.parameters")[0][0]
-    current = Counter()
-    for before, after, count in fetch(
+    current = fetch(
         connection,
-        f"select {PRESENT}, {PROPOSED}, count(*) from what_if where score_date = ? group by all",
+        f"""select {PRESENT}, {PROPOSED}, coalesce({PRESENT}_band, '{UNKNOWN}'),
+            coalesce({PROPOSED}_band, '{UNKNOWN}'), count(*)
+        from what_if where score_date = ? group by all""",
         [as_of],
-    ):
-        current[before, after] += count
+    )
     moved = Counter()
-    for (before, after), count in current.items():
-        moved[present.band_of(before), proposed.band_of(after)] += count
-    changes = [(after - before, n) for (before, after), n in current.items() if None not in (before, after)]
+    for *_, band, new_band, count in current:
+        moved[band, new_band] += count
+    changes = [(after - before, n) for before, after, *_, n in current if None not in (before, after)]
     known = sum(n for _, n in changes)
-    rows = connection.execute(
-        f"select household_number, {PRESENT}, {PROPOSED}, is_active_7d, days_to_left, days_known from what_if"
-    ).to_arrow_table()
     return WhatIf(
         health_model=model,
         as_of_date=as_of,
@@ -102,40 +101,12 @@ def compare(
         proposed=proposed,
         score_dates=fetch(connection, "select count(distinct score_date) from what_if")[0][0],
         moved=moved,
-        changed_scores=sum(n for (before, after), n in current.items() if before != after),
+        changed_scores=sum(n for before, after, *_, n in current if before != after),
         mean_change=sum(change * n for change, n in changes) / known if known else None,
         largest_fall=min((change for change, _ in changes), default=None),
         largest_rise=max((change for change, _ in changes), default=None),
         horizons=settings.horizons,
-        backtest=backtest(
-            rows,
-            (PRESENT, PROPOSED),
-            primary=PRESENT,
-            bands={
-                name: {band: low for band, (low, _) in scorecard.bands.items()}
-                for name, scorecard in ((PRESENT, present), (PROPOSED, proposed))
-            },
-            horizons=settings.horizons,
-            replicates=settings.replicates,
-            seed=settings.seed,
-        ),
-    )
-
-
-def score_sql(weights: Mapping[str, Decimal], min_known_weight: Decimal) -> str:
-    """SQL of the published score (0-100 or null) over columns named like the parts.
-
-    The weighted mean of the known parts, unknown where less than ``min_known_weight`` of the weight is known;
-    brought to nine decimals, then rounded once, half away from zero.
-    """
-    points = " + ".join(f'coalesce("{part}", 0) * {weight}' for part, weight in sorted(weights.items()))
-    known = " + ".join(
-        f'case when "{part}" is null then 0 else {weight} end' for part, weight in sorted(weights.items())
-    )
-    mean = f"(({points}) / nullif({known}, 0))"
-    return (
-        f"case when round(({known}), 9) >= {min_known_weight}"
-        f" then cast(round(cast({mean} as decimal(12, 9)), 0) as integer) end"
+        backtest=_backtest(connection, present, proposed, settings),
     )
 
 
@@ -144,38 +115,66 @@ def significant(weights: Mapping[str, Decimal]) -> dict[str, Decimal]:
     return {part: weight for part, weight in weights.items() if weight}
 
 
+def _backtest(
+    connection: duckdb.DuckDBPyConnection, present: Scorecard, proposed: Scorecard, settings: Settings
+) -> pd.DataFrame:
+    rows = connection.execute(
+        f"select household_number, {PRESENT}, {PROPOSED}, is_active_7d, days_to_left, days_known from what_if"
+    ).to_arrow_table()
+    return backtest(
+        rows,
+        (PRESENT, PROPOSED),
+        primary=PRESENT,
+        bands={
+            name: {band: low for band, (low, _) in scorecard.bands.items()}
+            for name, scorecard in ((PRESENT, present), (PROPOSED, proposed))
+        },
+        horizons=settings.horizons,
+        replicates=settings.replicates,
+        seed=settings.seed,
+    )
+
+
 def _compute(
-    connection: duckdb.DuckDBPyConnection,
-    model: str,
-    present: Scorecard,
-    proposed: Scorecard,
-    settings: Settings,
+    connection: duckdb.DuckDBPyConnection, model: str, proposed: Scorecard, settings: Settings
 ) -> None:
-    """Fill the temporary table ``what_if``: stored, present and proposed score and what came of it."""
-    scores = {PRESENT: "overall_score", PROPOSED: "overall_score"}
-    parts = ""
-    if model in RECOMPUTED:
-        scores[PRESENT] = score_sql(present.weights, settings.min_known_weight)
-        scores[PROPOSED] = score_sql(proposed.weights, settings.min_known_weight)
-        parts = "left join intermediate.int_health_parts as parts using (household_id, score_date)"
+    """Fill the temporary table ``what_if``: stored, present and proposed score, bands and outcomes.
+
+    Scores and bands are computed by the SQL that the project's macros write: for the present rules from the
+    seeds in the database, for the proposed ones from temporary tables of the same columns.
+    """
+    present_sql, proposed_sql = (
+        ProjectSql(settings.variables, partial(rule_rows, connection, tables))
+        for tables in (BUILT, propose(connection, model, proposed))
+    )
+    recomputed = model in RECOMPUTED
+    parts = "left join intermediate.int_health_parts as parts using (household_id, score_date)"
     fetch(
         connection,
         f"""create or replace temp table what_if as
         with stored as (
             select household_id, score_date, overall_score, segment
             from analytics.fct_health_scores where health_model = ?
+        ),
+        scored as (
+            select
+                stored.household_id, stored.score_date, stored.overall_score as stored, stored.segment,
+                {present_sql.score(model) if recomputed else "overall_score"} as {PRESENT},
+                {proposed_sql.score(model) if recomputed else "overall_score"} as {PROPOSED}
+            from stored {parts if recomputed else ""}
         )
         select
-            stored.household_id, stored.score_date, stored.overall_score as stored, stored.segment,
-            {scores[PRESENT]} as {PRESENT}, {scores[PROPOSED]} as {PROPOSED},
+            scored.*,
+            {present_sql.band(model, PRESENT)} as {PRESENT}_band,
+            {proposed_sql.band(model, PROPOSED)} as {PROPOSED}_band,
             outcomes.household_number, outcomes.is_active_7d, outcomes.days_to_left, outcomes.days_known
-        from stored {parts}
+        from scored
         left join intermediate.int_health_outcomes as outcomes using (household_id, score_date)""",
         [model],
     )
 
 
-def _must_be_built(connection: duckdb.DuckDBPyConnection, model: str, present: Scorecard) -> None:
+def _must_be_built(connection: duckdb.DuckDBPyConnection, model: str) -> None:
     """Refuse unless the rules and the tables in the database are of one build."""
     build = "Build first (`dbt build`), then compare."
     rows, other, without = fetch(
@@ -196,14 +195,15 @@ def _must_be_built(connection: duckdb.DuckDBPyConnection, model: str, present: S
             f" first: {household} on {day}, stored {_or_unknown(stored)}, computed {_or_unknown(score)}): the"
             f" rules were changed after the last build. {build}"
         )
-    for score, segment in fetch(connection, "select distinct stored, segment from what_if order by all"):
-        if score is not None and not any(low <= score <= high for low, high in present.bands.values()):
-            raise Refusal(f"The present bands of {model} leave out {score}. {build}")
-        if (segment or UNKNOWN) != present.band_of(score):
-            raise Refusal(
-                f"A score of {_or_unknown(score)} is stored as {segment} and the present bands of {model}"
-                f" make it {present.band_of(score)}: the bands were changed after the last build. {build}"
-            )
+    for score, segment, band in fetch(
+        connection,
+        f"select distinct stored, segment, {PRESENT}_band from what_if"
+        f" where {PRESENT}_band is distinct from segment order by all limit 1",
+    ):
+        raise Refusal(
+            f"A score of {_or_unknown(score)} is stored as {_or_unknown(segment)} and the present bands of"
+            f" {model} make it {_or_unknown(band)}: the bands were changed after the last build. {build}"
+        )
     if without:
         raise Refusal(
             f"What came of {without:,} of {rows:,} scores of {model} is not in the database. {build}"

@@ -8,10 +8,11 @@ from decimal import Decimal
 
 import duckdb
 
-from .refusal import UNKNOWN, Refusal
+from .refusal import Refusal
 
 # Scorecards of which the stored parts say all: a part is known or it is not.
 RECOMPUTED = ("guide_v1", "value_v2")
+BUILT = {"health_parts": "rules.health_parts", "health_bands": "rules.health_bands"}
 
 
 @dataclass(frozen=True)
@@ -20,12 +21,6 @@ class Scorecard:
 
     weights: Mapping[str, Decimal]
     bands: Mapping[str, tuple[int, int]]
-
-    def band_of(self, score: int | None) -> str:
-        """The band of a rounded score; an unknown score lies in ``unknown``."""
-        if score is None:
-            return UNKNOWN
-        return next(band for band, (low, high) in self.bands.items() if low <= score <= high)
 
 
 def present_scorecards(connection: duckdb.DuckDBPyConnection) -> dict[str, Scorecard]:
@@ -69,6 +64,37 @@ def proposed_scorecards(
             changed = replace(changed, weights=weights[model])
         proposed[model] = changed
     return proposed
+
+
+def propose(connection: duckdb.DuckDBPyConnection, model: str, proposed: Scorecard) -> dict[str, str]:
+    """Write a proposed scorecard into temporary tables like those of its seeds; return them by seed."""
+    tables = {seed: f"proposed_{seed}" for seed in BUILT}
+    for seed, table in tables.items():
+        fetch(connection, f"create or replace temp table {table} as from {BUILT[seed]} limit 0")
+    for part, weight in proposed.weights.items():
+        columns = "health_model, part, weight"
+        fetch(
+            connection,
+            f"insert into {tables['health_parts']} ({columns}) values (?, ?, ?)",
+            [model, part, weight],
+        )
+    for band, (low, high) in proposed.bands.items():
+        columns = "health_model, band, min_score, max_score"
+        fetch(
+            connection,
+            f"insert into {tables['health_bands']} ({columns}) values (?, ?, ?, ?)",
+            [model, band, low, high],
+        )
+    return tables
+
+
+def rule_rows(
+    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, str], seed: str, where: str, order_by: str
+) -> list[dict[str, object]]:
+    """The rows of a seed that meet a condition, in an order; ``tables`` says where each seed stands."""
+    rows = connection.execute(f"select * from {tables[seed]} where {where} order by {order_by}")
+    names = [column[0] for column in rows.description]
+    return [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
 
 
 def _are(names: set[str]) -> str:

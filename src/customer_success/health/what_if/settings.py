@@ -1,40 +1,40 @@
-"""The values of the project that the comparison uses."""
+"""The vars of the build that the comparison uses."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from pathlib import Path
 
-import yaml
+import duckdb
+
+from customer_success.build_vars import build_vars
 
 from .refusal import Refusal
-
-PROJECT_FILE = Path(__file__).resolve().parents[4] / "dbt_project.yml"
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Values of the project (vars of ``dbt_project.yml``) that the comparison uses.
+    """``variables`` of the build for its macros, and what the back-test needs of them.
 
     ``horizons`` are days within which leaving counts.
     """
 
-    min_known_weight: Decimal
+    variables: Mapping[str, object]
     horizons: tuple[int, ...]
     replicates: int
     seed: int
 
     @classmethod
-    def of_project(cls, file: Path = PROJECT_FILE) -> Settings:
-        """The settings in ``file``; Refusal where it cannot be read or one is missing."""
+    def of_build(cls, connection: duckdb.DuckDBPyConnection) -> Settings:
+        """Return the settings that a build noted; Refusal where it noted none."""
         try:
-            variables = yaml.safe_load(file.read_text(encoding="utf-8"))["vars"]
+            variables = build_vars(connection)
             return cls(
-                min_known_weight=Decimal(str(variables["min_known_weight"])),
+                variables=variables,
                 horizons=tuple(variables["backtest_horizons"]),
                 replicates=int(variables["backtest_replicates"]),
                 seed=int(variables["random_seed"]),
             )
-        except (OSError, yaml.YAMLError, KeyError, TypeError) as problem:
-            raise Refusal(f"The vars of the project cannot be read from {file}: {problem}") from problem
+        except (duckdb.Error, KeyError, TypeError, ValueError) as problem:
+            said = str(problem).splitlines()[0]
+            raise Refusal(f"The database does not say with which vars it was built: {said}") from problem

@@ -67,6 +67,10 @@ class HealthRules:
     history_weeks: int
     trend_days: int
     trend_points: int
+    drop_points: int
+    risk_grades: frozenset[str]
+    premium_risk_days: int
+    premium_risk_below: Fraction
 
 
 def read_health(told: Mapping[str, object], seeds: Path) -> HealthRules:
@@ -110,6 +114,10 @@ def read_health(told: Mapping[str, object], seeds: Path) -> HealthRules:
         history_weeks=int(told["history_weeks"]),
         trend_days=int(told["health_trend_days"]),
         trend_points=int(told["health_trend_points"]),
+        drop_points=int(told["health_score_drop_points"]),
+        risk_grades=frozenset(told["at_risk_grades"]),
+        premium_risk_days=int(told["premium_risk_after_days"]),
+        premium_risk_below=Fraction(str(told["premium_risk_below"])),
     )
 
 

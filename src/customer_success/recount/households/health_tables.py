@@ -55,8 +55,8 @@ def daily_status(score: int | None, alerts: int, rules: HealthRules) -> str | No
 
 def health_alerts(home: Home, d: int, world: World) -> dict[str, dict]:
     """List by name the alerts against the previous score date."""
-    previous, primary = latest_sunday(d - 1), world.rules.health.primary
-    alerts = {}
+    rules, previous = world.rules.health, latest_sunday(d - 1)
+    primary, alerts = rules.primary, {}
     now, before = (
         scorecard(primary, home, d, world),
         past_card(primary, home, d, world, previous),
@@ -64,14 +64,14 @@ def health_alerts(home: Home, d: int, world: World) -> dict[str, dict]:
     grade = scorecard("graded", home, d, world).segment
     if before is None:
         return alerts
-    if None not in (now.overall, before.overall) and before.overall - now.overall > 15:
+    if None not in (now.overall, before.overall) and before.overall - now.overall > rules.drop_points:
         alerts["health_score_drop"] = {
             "severity": "high",
             "health_score": now.overall,
             "previous_score": before.overall,
         }
     previous_grade = past_card("graded", home, d, world, previous).segment
-    if grade in ("D", "F") and previous_grade in ("A", "B", "C"):
+    if previous_grade and grade in rules.risk_grades and previous_grade not in rules.risk_grades:
         alerts["customer_at_risk"] = {"severity": "critical"}
     return alerts
 

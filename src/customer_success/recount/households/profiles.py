@@ -1,4 +1,7 @@
-"""What scores are opened into: drivers, findings, risks of premium, profiles. Bounds are typed by hand."""
+"""What scores are opened into: drivers, findings, risks of premium, profiles.
+
+Bounds that stand in seeds are typed by hand here; no proof uses them, only tests.
+"""
 
 from __future__ import annotations
 
@@ -85,11 +88,11 @@ def findings(home: Home, d: int, world: World) -> dict[tuple[str, str, str | Non
 
 def premium_risk(home: Home, d: int, world: World) -> dict | None:
     """Make the row of rpt_premium_adoption_risk of a household at risk."""
-    score = premium_adoption(home, d, world)
-    if score is None or score >= 40:
+    rules, score = world.rules.health, premium_adoption(home, d, world)
+    if score is None or score >= rules.premium_risk_below:
         return None
     since = d - upgrade_day(home, d)
-    if since < 30:
+    if since < rules.premium_risk_days:
         return None
     return {
         "days_since_upgrade": since,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -27,6 +28,23 @@ def band(model: str, score: int | None, rules: HealthRules) -> str | None:
     return next((name for bound, name in rules.bands[model] if score >= bound), None)
 
 
+def overall_score(
+    parts: Mapping[str, Part], weights: Mapping[str, Fraction], least_known: Fraction
+) -> tuple[int | None, Fraction]:
+    """Return the published score and the weight that is known (0-1).
+
+    The score (0-100) is the weighted mean of the known parts, rounded once, half away from zero; None where
+    less than ``least_known`` of the weight is known.
+    """
+    known = sum((weights[name] * part.known for name, part in parts.items()), F(0))
+    scored = {name: part.score for name, part in parts.items() if part.score is not None and weights[name]}
+    if not scored or known < least_known:
+        return None, known
+    total = sum(weights[name] * score for name, score in scored.items())
+    mean = total / sum(weights[name] for name in scored)
+    return half_away(F(half_away(mean * DECIMALS), DECIMALS)), known
+
+
 @dataclass(frozen=True)
 class Scorecard:
     """One scorecard of one household on one day."""
@@ -46,13 +64,7 @@ def scorecard(model: str, home: Home, d: int, world: World) -> Scorecard | None:
         rules = home.rules.health
         weights = rules.weights[model]
         parts = {part: part_of(model, part, home, d, world) for part in weights}
-        known = sum(weights[name] * part.known for name, part in parts.items())
-        scored = {name: part.score for name, part in parts.items() if part.score is not None}
-        overall = None
-        if scored and known >= rules.least_known:
-            total = sum(weights[name] * score for name, score in scored.items())
-            mean = total / sum(weights[name] for name in scored)
-            overall = half_away(F(half_away(mean * DECIMALS), DECIMALS))
+        overall, known = overall_score(parts, weights, rules.least_known)
         home.memory[model, d] = Scorecard(model, parts, overall, known, band(model, overall, rules))
     return home.memory[model, d]
 

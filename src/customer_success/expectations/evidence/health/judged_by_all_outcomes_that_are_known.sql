@@ -1,18 +1,26 @@
--- Outcomes within 30 days are known 30 more days later: so many scores are there to be judged by them.
-with scores as (
+-- Whether a household left within a horizon is known once the horizon and the longest silence after it are over.
+with settings as (
+    select
+        text_var('primary_health_model') as health_model,
+        first_horizon() as horizon_days,
+        first_horizon() + int_var('churn_inactivity_days') as days_to_know
+),
+
+scores as (
     select count(*) as n, max(score_date) as latest
     from analytics.fct_health_scores
+    inner join settings using (health_model)
     where
-        health_model = 'value_v2'
-        and overall_score is not null
-        and score_date + 60 <= as_of()
+        overall_score is not null
+        and score_date + days_to_know <= as_of()
         and extract(isodow from score_date) = 7
 ),
 
 judged as (
     select n
     from analytics.rpt_health_backtest
-    where health_model = 'value_v2' and horizon_days = 30 and population = 'all' and sample = 'own'
+    inner join settings using (health_model, horizon_days)
+    where population = 'all' and sample = 'own'
 )
 
 select
@@ -21,6 +29,10 @@ select
     n as expected
 from scores
 union all
-select 'days beyond a month since the latest judged score could be', 0, greatest(as_of() - 60 - latest - 31, 0)
+select
+    'days beyond a month since the latest judged score could be',
+    0,
+    greatest(as_of() - settings.days_to_know - scores.latest - 31, 0)
 from scores
-where latest is not null
+cross join settings
+where scores.latest is not null

@@ -2,7 +2,11 @@ with bands as (
     select band, rate, lag(rate) over (order by min_score desc) as above
     from analytics.rpt_health_backtest_bands
     inner join rules.health_bands using (health_model, band)
-    where health_model = 'value_v2' and horizon_days = 30 and population = 'all' and sample = 'own'
+    where
+        health_model = text_var('primary_health_model')
+        and horizon_days = first_horizon()
+        and population = 'all'
+        and sample = 'own'
 )
 
 select

@@ -7,5 +7,5 @@ group by health_model
 union all
 select health_model || ', as readers see it', sum(value), 1
 from analytics.dim_health_rules
-where rule_set = 'health_parts'
+where rule_set = 'weights'
 group by health_model

@@ -6,12 +6,9 @@ with here as (
 there as (
     select
         response_id,
-        case
-            when score >= 9 then 'Promoter'
-            when score >= 7 then 'Passive'
-            when score >= 0 then 'Detractor'
-        end as category
+        category
     from staging.stg_survey__response
+    left join rules.nps_categories on score between min_score and max_score
     where survey_type = 'NPS'
 )
 

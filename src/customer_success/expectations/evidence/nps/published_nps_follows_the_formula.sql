@@ -18,8 +18,10 @@ there as (
     select
         period_grain,
         period_start,
-        100.0 * (count(*) filter (where score >= 9) - count(*) filter (where score <= 6)) / count(*) as nps
+        100.0 * (count(*) filter (where category = 'Promoter') - count(*) filter (where category = 'Detractor')) / count(*)
+            as nps
     from last_answers
+    inner join rules.nps_categories on score between min_score and max_score
     group by all
 )
 

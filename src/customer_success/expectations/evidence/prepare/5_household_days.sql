@@ -24,11 +24,12 @@ billed as (
     select
         d.household_id,
         d.day,
-        bool_or(v.status in ('active', 'trialing', 'past_due')) as is_in_force,
-        bool_or(v.status in ('active', 'past_due')) as is_paying
+        bool_or(statuses.is_in_force) as is_in_force,
+        bool_or(statuses.is_in_force and statuses.is_paying) as is_paying
     from days as d
     inner join subscription_days as v
         on d.household_id = v.household_id and v.valid_from <= d.day and v.valid_until > d.day
+    inner join rules.subscription_statuses as statuses using (status)
     group by all
 ),
 
@@ -57,5 +58,5 @@ select
     is_paying and not is_closed as is_paying,
     coalesce(closed_date <= signup_date, false) as closed_on_signup,
     -- Where there are no events at all nobody is known to be silent.
-    is_closed or (day - last_active >= 30 and not is_in_force and exists (select 1 from member_days)) as is_churned
+    is_closed or (day - last_active >= int_var('churn_inactivity_days') and not is_in_force and exists (select 1 from member_days)) as is_churned
 from states

@@ -21,7 +21,7 @@ spells as (
         last_active,
         paying_ended_on,
         day is not distinct from closed_date as is_closing,
-        coalesce(paying_ended_on >= day - 30, false) as is_lapse,
+        coalesce(paying_ended_on >= day - int_var('lapse_window_days'), false) as is_lapse,
         lead(day) over (partition by household_id order by day) as reactivated_at
     from turns
     where is_churned <> was_churned

@@ -6,16 +6,13 @@ with monthly as (
         s.valid_from,
         least(s.valid_until, coalesce(h.closed_date, date '9999-12-31')) as valid_until,
         p.unit_amount * s.quantity / p.billing_interval_count
-        * case p.billing_interval
-            when 'month' then 1.0
-            when 'year' then 1.0 / 12
-            when 'week' then 52.0 / 12
-            when 'day' then 365.0 / 12
-        end as mrr
+        * intervals.months_numerator / intervals.months_denominator as mrr
     from subscription_days as s
     inner join staging.stg_app__households as h using (household_id)
+    inner join rules.subscription_statuses as statuses using (status)
     left join staging.stg_stripe__price as p using (price_id)
-    where s.status in ('active', 'past_due')
+    left join rules.billing_intervals as intervals using (billing_interval)
+    where statuses.is_in_force and statuses.is_paying
 ),
 
 ends as (

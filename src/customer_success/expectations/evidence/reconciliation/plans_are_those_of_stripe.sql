@@ -4,10 +4,11 @@ with there as (
         s.household_id,
         max(plans.plan_rank) as plan_rank
     from subscription_days as s
+    inner join rules.subscription_statuses as statuses using (status)
     left join staging.stg_stripe__price using (price_id)
     left join staging.stg_stripe__product using (product_id)
     left join rules.plans on stg_stripe__product.product_name = plans.stripe_product_name
-    where s.valid_from <= as_of() and s.valid_until > as_of() and s.status in ('active', 'trialing', 'past_due')
+    where s.valid_from <= as_of() and s.valid_until > as_of() and statuses.is_in_force
     group by s.household_id
 ),
 

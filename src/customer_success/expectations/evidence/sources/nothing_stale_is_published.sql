@@ -1,6 +1,6 @@
 -- A metric stands on the sources that its definition names, comma-separated.
 with stale as (
-    select source from source_ages where age_hours > $stale_hours
+    select source from source_ages where age_hours > int_var('freshness_stale_hours')
 ),
 
 standing_on_stale as (

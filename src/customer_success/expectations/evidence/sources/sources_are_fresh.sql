@@ -1,1 +1,4 @@
-select source as item, age_hours as observed from source_ages
+select
+    source || ', loaded ' || round(age_hours, 1) || ' hours before the end of the last day' as item,
+    greatest(age_hours - int_var('freshness_warn_hours'), 0) as observed
+from source_ages

@@ -9,5 +9,5 @@ select
     count(a.invitation_id) / count(*) as observed
 from staging.stg_survey__invitation as i
 left join answers as a using (invitation_id)
-where i.sent_at >= as_of() - 89
+where i.sent_at >= as_of() - int_var('trailing_days') + 1
 group by i.survey_type

@@ -1,0 +1,102 @@
+"""Tuning a rule does not block the publication: no check holds a second value of it.
+
+One build has all vars changed, the next one the weights and bands of health as well. dbt's tests, the
+recounts and the validations of both must find nothing. A failure names the column, and so the rule behind it.
+"""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+import tuned
+import yaml
+from harness import REPOSITORY, Project, Sandbox
+
+from customer_success.building.candidate import read_candidate
+from customer_success.expectations import validate
+from customer_success.publish import Places
+
+PROOFS = [
+    "recount.staging:prove_staging",
+    "recount.metrics:prove_metrics",
+    "recount.scores:prove_scores",
+    "recount.models:prove_models",
+    "recount.intervals:prove_intervals",
+    "recount.claims:prove_claims",
+]
+# A metric with another var is another metric: it needs a new version, and this test is not about that.
+LOCKED = "assert_metric_definitions_are_locked"
+SCORES = "select household_id, score_date, health_model, overall_score from analytics.fct_health_scores"
+
+
+class Tuned:
+    """What two builds of a tuned project came to: failures of dbt, of proofs and of validations."""
+
+    def __init__(self, folder: Path, raw: Path):
+        (folder / "project").mkdir(parents=True)
+        self.project = Project(folder / "project")
+        tuned.tune_vars(self.project.folder)
+        self.sandbox = Sandbox(self.project, folder / "sandbox", raw)
+        self.found: dict[tuple[str, str], list[str]] = {}
+        self.scores: dict[str, set] = {}
+
+    def build(self, name: str, patch: pytest.MonkeyPatch, *arguments: str) -> None:
+        """Build with dbt's data tests, then prove and validate."""
+        run = self.sandbox.dbt("build", "--threads", "1", "--exclude-resource-type", "unit_test", *arguments)
+        failed = [
+            node for node, status in run.statuses().items() if status not in ("success", "pass", "no-op")
+        ]
+        self.found[name, "dbt"] = [node for node in failed if LOCKED not in node]
+        assert run.results, run.output[-3000:]
+        folder = self.sandbox.folder
+        patch.chdir(folder)
+        places = Places(self.sandbox.database, folder / "published")
+        manifest, results = (
+            json.loads((folder / "target" / f"{name}.json").read_text(encoding="utf-8"))
+            for name in ("manifest", "run_results")
+        )
+        candidate = read_candidate(places, self.sandbox.ledger, manifest, results)
+        for proof in PROOFS:
+            module, function = proof.split(":")
+            prove = getattr(import_module(f"customer_success.{module}"), function)
+            self.found[name, proof] = [problem.message for problem in prove(candidate)]
+        failures = [one for one in validate(self.sandbox.database) if one.status == "fail"]
+        self.found[name, "validations"] = [f"{one.expectation}: {one.details}" for one in failures]
+        self.scores[name] = set(self.sandbox.rows(SCORES))
+
+
+@pytest.fixture(scope="module")
+def builds_of_tuned(small_raw, tmp_path_factory) -> Tuned:
+    folder = tmp_path_factory.mktemp("tuning")
+    of = Tuned(folder, small_raw)
+    with pytest.MonkeyPatch.context() as patch:
+        of.build("vars", patch)
+        changed = tuned.tune_seeds(of.project.folder)
+        of.build("seeds", patch, "--select", *(f"{seed}+" for seed in changed))
+    return of
+
+
+@pytest.mark.builds
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["vars", "seeds"])
+@pytest.mark.parametrize("check", ["dbt", *PROOFS, "validations"])
+def test_no_check_objects_to_other_rules(builds_of_tuned, name, check):
+    assert builds_of_tuned.found[name, check] == []
+
+
+@pytest.mark.builds
+@pytest.mark.slow
+def test_the_rules_have_an_effect(builds_of_tuned, warehouse):
+    scores = builds_of_tuned.scores | {"as they are": set(warehouse.rows(SCORES))}
+    assert len(scores["as they are"] - scores["vars"]) > len(scores["as they are"]) / 20
+    assert len(scores["vars"] - scores["seeds"]) > len(scores["vars"]) / 2
+
+
+def test_each_var_is_tuned_or_is_no_rule():
+    project = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
+    assert project.keys() == tuned.VARS.keys() | tuned.NOT_TUNED
+    assert not tuned.VARS.keys() & tuned.NOT_TUNED
+    assert not [name for name, value in tuned.VARS.items() if value == project[name]]
