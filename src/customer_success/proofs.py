@@ -2,20 +2,52 @@
 
 Each proof is a function that takes the `Candidate` and returns what it found wrong, one `Problem` per
 finding; an empty list is a pass. Proofs read the working database and the ledger and write to neither. They
-run in the order in which they stand here, after dbt has closed the database. Checks at the start run before
-dbt, on what earlier builds left: the ledger and the published files.
+run in the order in which they stand here, after dbt has closed the database. What several proofs read alike
+is read once (`Candidate.read_once`). Checks at the start run before dbt, on what earlier builds left: the
+ledger and the published files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib import import_module
 from pathlib import Path
+from typing import TypeVar
 
 from customer_success.publish import Places
 from customer_success.publish.gate import Problem
+
+T = TypeVar("T")
+
+
+class Readings:
+    """What proofs of one build read alike. One reading is held at a time, as each takes memory.
+
+    Proofs that share a reading therefore stand beside each other in ``PROOFS``.
+    """
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._name: str | None = None
+        self._opened: object = None
+
+    def __enter__(self) -> Readings:
+        return self
+
+    def __exit__(self, *exception) -> None:
+        self._name = self._opened = None
+        self._stack.close()
+
+    def get(self, name: str, read: Callable[[], AbstractContextManager[T]]) -> T:
+        """Return the reading of this name; if it is not held, close the one before and ``read`` it."""
+        if name != self._name:
+            self.__exit__()
+            self._opened = self._stack.enter_context(read())
+            self._name = name
+        return self._opened
 
 
 @dataclass(frozen=True)
@@ -24,7 +56,7 @@ class Candidate:
 
     ``manifest`` and ``run_results`` are dbt's JSON artifacts. ``variables`` are the vars as dbt resolved them
     (dbt_project.yml, then the command line). ``raw`` is the folder of the raw files; None where connectors
-    land the raw tables in the working database.
+    land the raw tables in the working database. ``readings`` are there while `prove` runs.
     """
 
     places: Places
@@ -34,6 +66,20 @@ class Candidate:
     variables: dict[str, object]
     raw: Path | None
     as_of_date: date
+    readings: Readings | None = field(default=None, compare=False, repr=False)
+
+    @contextmanager
+    def read_once(self, name: str, read: Callable[[], AbstractContextManager[T]]) -> Iterator[T]:
+        """Yield what ``read`` opens: shared with the other proofs while `prove` runs, else closed afterwards.
+
+        Proofs share readings of the inputs only: none changes what it shares, takes over a result of another
+        proof, or opens a second reading inside the first.
+        """
+        if self.readings is not None:
+            yield self.readings.get(name, read)
+            return
+        with read() as opened:
+            yield opened
 
 
 # (name, module:function), in the order in which they run. Modules are imported when their turn comes.
@@ -58,7 +104,9 @@ CHECKS_AT_START: tuple[tuple[str, str], ...] = (
 
 def prove(candidate: Candidate, proofs: Sequence[tuple[str, str]] = PROOFS) -> list[Problem]:
     """Run all proofs and return every problem they found, each under the name of its proof."""
-    return [_named(name, problem) for name, where in proofs for problem in _function(where)(candidate)]
+    with Readings() as readings:
+        shared = replace(candidate, readings=readings)
+        return [_named(name, problem) for name, where in proofs for problem in _function(where)(shared)]
 
 
 def check_at_start(

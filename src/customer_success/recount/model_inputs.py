@@ -1,4 +1,4 @@
-"""Whether what models learn from is what raw rows give, for households drawn by a hash (see ``scores.draw``).
+"""Whether what models learn from is what raw rows give, for households drawn by a hash (see ``drawn``).
 
 Recounted are the table of the analysis of survival, the features of today, and features and label at one
 snapshot. ``churn_risk_score`` is left out: it is a score of rules, not a fact. Features are recounted where
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -25,16 +24,6 @@ SURVIVAL, CUSTOMERS, SNAPSHOTS = "int_survival_households", "int_churn_customers
 NOT_FACTS = {"churn_risk_score"}
 CLOSE = Fraction(1, 10**6)
 Found = tuple[str, str]
-
-
-def survivors(connection: duckdb.DuckDBPyConnection, as_of_date: date, count: int) -> list[str]:
-    """Draw households of the survival table by md5(household_id || as_of_date), lowest first."""
-    rows = connection.execute(
-        f"select household_id from intermediate.{SURVIVAL}"
-        " order by md5(household_id || ?), household_id limit ?",
-        [str(as_of_date), count],
-    ).fetchall()
-    return [household for (household,) in rows]
 
 
 def wrong_inputs(connection: duckdb.DuckDBPyConnection, world: World) -> list[Found]:

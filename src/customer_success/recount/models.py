@@ -19,18 +19,13 @@ from customer_success.publish.gate import Problem
 from customer_success.survival import SurvivalSettings
 from customer_success.survival import run as run_survival
 
-from .households.rules import Rules
-from .households.sample import HOUSEHOLDS as RAW_HOUSEHOLDS
-from .households.sample import raw_relations, sampled_world
-from .households.values import day_number
+from .drawn import drawn
 from .model_fit import Inputs
-from .model_inputs import survivors, wrong_inputs, wrong_severities
+from .model_inputs import wrong_inputs, wrong_severities
 from .model_outputs import CHURN, SURVIVAL, packed, unknown_marts, wrong_outputs
 from .model_refit import wrong_run
-from .scores import draw
 
 PROOF = "models of this build"
-HOUSEHOLDS = 50
 
 
 def prove_models(candidate: Candidate) -> list[Problem]:
@@ -67,10 +62,7 @@ def wrong_survival(connection: duckdb.DuckDBPyConnection, variables: Mapping[str
 
 
 def _from_raw(connection: duckdb.DuckDBPyConnection, candidate: Candidate) -> list[tuple[str, str]]:
-    rules = Rules.read(candidate.variables)
-    relations = raw_relations(connection, candidate.raw, candidate.variables)
-    sample = draw(connection, relations[RAW_HOUSEHOLDS], candidate.as_of_date)
-    drawn = {*sample.scored, *survivors(connection, candidate.as_of_date, HOUSEHOLDS)}
-    world = sampled_world(connection, relations, drawn, day_number(candidate.as_of_date), rules)
-    top = Fraction(str(candidate.variables["top_mrr_percentile"]))
-    return wrong_inputs(connection, world) + wrong_severities(connection, world, top)
+    with drawn(candidate) as found:
+        world = found.world.of([*found.sample.scored, *found.survivors])
+        top = Fraction(str(candidate.variables["top_mrr_percentile"]))
+        return wrong_inputs(connection, world) + wrong_severities(connection, world, top)

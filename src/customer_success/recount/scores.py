@@ -1,8 +1,8 @@
 """Proof: scores are what the raw rows of a sample of households give, and each row of scores adds up.
 
-Fifty households are drawn by a hash of their id and as_of_date: other ones each day. Their raw rows are read
-and judged anew, and their four scorecards recounted (``households``) at as_of_date and at one earlier score
-date. Of ten households without any score it is recounted that they are no customers.
+Fifty households are drawn (``drawn``): other ones each day. Their raw rows are read and judged anew, and
+their four scorecards recounted (``households``) at as_of_date and at one earlier score date. Of ten
+households without any score it is recounted that they are no customers.
 The lexicon of sentiment and the detector of languages are the project's own; nothing else is shared.
 """
 
@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -24,6 +23,7 @@ from customer_success.proofs import Candidate
 from customer_success.publish.gate import Problem
 
 from .additions import wrong_additions
+from .drawn import Sample, draw, drawn
 from .households import health_tables
 from .households.facts import World, as_date
 from .households.rules import Rules
@@ -32,8 +32,6 @@ from .households.sample import raw_relations, sampled_world
 from .households.values import day_number
 
 PROOF = "scores from raw"
-HOUSEHOLDS = 50
-WITHOUT_SCORE = 10
 TOLERANCE = Fraction(1, 10**6)
 TABLES = ("fct_health_scores", "fct_customer_health")
 EVIDENCE_HOUSEHOLDS = 10
@@ -61,24 +59,15 @@ class Comparison(NamedTuple):
         return abs(Fraction(mart) - Fraction(recounted)) > allowed
 
 
-@dataclass(frozen=True)
-class Sample:
-    """Households drawn, with and without a score."""
-
-    scored: tuple[str, ...]
-    unscored: tuple[str, ...]
-
-
 def prove_scores(candidate: Candidate) -> list[Problem]:
     """Recount the scores of the sample; return a problem for each column that differs anywhere."""
-    rules = Rules.read(candidate.variables)
-    with duckdb.connect(str(candidate.places.database), read_only=True) as connection:
+    with (
+        drawn(candidate) as found,
+        duckdb.connect(str(candidate.places.database), read_only=True) as connection,
+    ):
         connection.execute("set timezone = 'UTC'")
-        relations = raw_relations(connection, candidate.raw, candidate.variables)
-        sample = draw(connection, relations[RAW_HOUSEHOLDS], candidate.as_of_date)
-        as_of = day_number(candidate.as_of_date)
-        world = sampled_world(connection, relations, [*sample.scored, *sample.unscored], as_of, rules)
-        return wrong_scores(connection, world, sample, [as_of, *earlier_date(world)])
+        world = found.world.of(found.sample.all)
+        return wrong_scores(connection, world, found.sample, [world.as_of, *earlier_date(world)])
 
 
 def wrong_scores(
@@ -88,28 +77,6 @@ def wrong_scores(
     problems = _problems(list(compare(connection, world, sample, dates))) + _unknown(world, sample)
     added = wrong_additions(connection, world.rules.health)
     return problems + [_problem(said, TABLES[0]) for said in added]
-
-
-def draw(connection: duckdb.DuckDBPyConnection, raw_households: str, as_of_date: date) -> Sample:
-    """Draw households by md5(household_id || as_of_date), lowest first.
-
-    ``raw_households`` is the relation of raw table app.households: whoever is there and has no score at all
-    is drawn too.
-    """
-    connection.execute(
-        "create or replace temp table recount_scored as"
-        " select distinct household_id from analytics.fct_health_scores"
-    )
-    order = "order by md5(household_id || ?), household_id limit ?"
-    scored = connection.execute(
-        f"select household_id from recount_scored {order}", [str(as_of_date), HOUSEHOLDS]
-    ).fetchall()
-    unscored = connection.execute(
-        "select household_id from (select distinct id::varchar as household_id"
-        f" from {raw_households} where id is not null) anti join recount_scored using (household_id) {order}",
-        [str(as_of_date), WITHOUT_SCORE],
-    ).fetchall()
-    return Sample(*(tuple(name for (name,) in rows) for rows in (scored, unscored)))
 
 
 def earlier_date(world: World) -> list[int]:
@@ -127,10 +94,10 @@ def compare(
 ) -> Iterator[Comparison]:
     """Compare each value of the sample's rows of scores on some dates with what its raw rows give."""
     dates = list(dates)
-    theirs = _rows(connection, "fct_health_scores", [*sample.scored, *sample.unscored], dates)
-    daily = _rows(connection, "fct_customer_health", [*sample.scored, *sample.unscored], dates)
+    theirs = _rows(connection, "fct_health_scores", sample.all, dates)
+    daily = _rows(connection, "fct_customer_health", sample.all, dates)
     primary = world.rules.health.primary
-    for household in (*sample.scored, *sample.unscored):
+    for household in sample.all:
         home = world.homes.get(household)
         for d in dates:
             for model in world.rules.health.weights:
@@ -165,12 +132,12 @@ def evidence(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, obje
 
 
 def _rows(
-    connection: duckdb.DuckDBPyConnection, table: str, households: list[str], dates: list[int]
+    connection: duckdb.DuckDBPyConnection, table: str, households: Sequence[str], dates: list[int]
 ) -> dict[tuple, dict]:
     found = connection.execute(
         f"select * from analytics.{table} where household_id in (select unnest(?::varchar[]))"
         " and score_date in (select unnest(?::date[]))",
-        [households, [as_date(d) for d in dates]],
+        [list(households), [as_date(d) for d in dates]],
     )
     names = [column[0] for column in found.description]
     rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]

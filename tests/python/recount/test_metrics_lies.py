@@ -15,7 +15,7 @@ import pytest
 from harness import END, REPOSITORY
 
 from customer_success.building.candidate import project_variables
-from customer_success.proofs import Candidate
+from customer_success.proofs import Candidate, Readings
 from customer_success.publish import Places
 from customer_success.recount.metrics import prove_metrics
 from customer_success.recount.metrics.comparing import compare
@@ -82,6 +82,16 @@ def a_row(counted: duckdb.DuckDBPyConnection, metric: str) -> tuple:
 
 def test_an_honest_build_is_proved(candidate):
     assert prove_metrics(candidate) == []
+
+
+def test_proofs_that_share_the_raw_tables_leave_them_as_they_were(candidate):
+    """Counted twice from one reading; what the first proof created would be in the way of the second."""
+    with Readings() as readings:
+        shared = replace(candidate, readings=readings)
+        assert prove_metrics(shared) == prove_metrics(shared) == []
+        with opened(shared) as (connection, _):
+            schemas = connection.execute("select schema_name from duckdb_schemas() where not internal")
+            assert {"marts", "recount"}.isdisjoint(name for (name,) in schemas.fetchall())
 
 
 def test_each_metric_has_a_definition_here(counted):

@@ -22,16 +22,16 @@ from customer_success.packed import HASHES, hashes, pack
 from customer_success.proofs import Candidate
 from customer_success.publish import Places
 from customer_success.recount import model_fit, model_refit
+from customer_success.recount.drawn import draw, draw_survivors
 from customer_success.recount.households.rules import Rules
 from customer_success.recount.households.sample import HOUSEHOLDS as RAW_HOUSEHOLDS
 from customer_success.recount.households.sample import raw_relations, sampled_world
 from customer_success.recount.households.values import day_number
 from customer_success.recount.model_fit import Inputs, shuffled
-from customer_success.recount.model_inputs import survivors, wrong_inputs, wrong_severities
+from customer_success.recount.model_inputs import wrong_inputs, wrong_severities
 from customer_success.recount.model_outputs import CHURN, MARTS, packed, unknown_marts, wrong_outputs
 from customer_success.recount.model_refit import wrong_run
 from customer_success.recount.models import prove_models, wrong_survival
-from customer_success.recount.scores import draw
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "churn"))
 from churn_panels import BANDS, FAST, panel
@@ -209,7 +209,7 @@ def built(warehouse_database, warehouse_raw, tables, tmp_path_factory):
         today = connection.execute("select as_of_date from build.parameters").fetchone()[0]
         relations = raw_relations(connection, warehouse_raw, {})
         sample = draw(connection, relations[RAW_HOUSEHOLDS], today)
-        drawn = {*sample.scored, *survivors(connection, today, 50)}
+        drawn = {*sample.scored, *draw_survivors(connection, today, 50)}
         world = sampled_world(connection, relations, drawn, day_number(today), Rules.read())
         connection.register("rows_of_run", pack(tables))
         connection.execute(f"create or replace table intermediate.{CHURN} as from rows_of_run")

@@ -16,12 +16,13 @@ from customer_success.building.candidate import project_variables
 from customer_success.proofs import Candidate
 from customer_success.publish import Places
 from customer_success.recount.additions import reachable
+from customer_success.recount.drawn import HOUSEHOLDS, Sample, draw
 from customer_success.recount.households.facts import World, as_date
 from customer_success.recount.households.rules import Rules
 from customer_success.recount.households.sample import HOUSEHOLDS as RAW_HOUSEHOLDS
 from customer_success.recount.households.sample import raw_relations, sampled_world
 from customer_success.recount.households.values import day_number
-from customer_success.recount.scores import HOUSEHOLDS, Sample, draw, earlier_date, prove_scores, wrong_scores
+from customer_success.recount.scores import earlier_date, prove_scores, wrong_scores
 
 
 class Told(NamedTuple):

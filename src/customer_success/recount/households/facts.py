@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -157,6 +158,12 @@ class World:
         self.lines = lines
         self.homes = homes
         self._mrr: dict[int, list] = {}
+
+    def of(self, households: Iterable[str]) -> World:
+        """Return the world of some of its households only."""
+        wanted = set(households)
+        homes = {name: home for name, home in self.homes.items() if name in wanted}
+        return World(self.as_of, self.rules, self.lines, homes)
 
     def score_dates(self) -> list[int]:
         """Every Sunday of the last weeks, and the day of the build."""

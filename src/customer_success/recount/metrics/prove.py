@@ -29,17 +29,21 @@ SHOWN = """
 def prove_metrics(candidate: Candidate) -> list[Problem]:
     """Count every metric anew from the raw rows; one problem per metric that differs.
 
-    Everything is counted in a database of its own; the working database is only read.
+    Everything is counted beside the raw tables in memory; the working database is only read.
     """
     with opened(candidate) as (connection, catalog):
-        show_marts(connection, catalog)
-        count(
-            connection,
-            candidate.as_of_date,
-            present=frozenset(sources_present(connection)),
-            rules=Rules.read(candidate.variables),
-        )
-        return compare(connection)
+        try:
+            show_marts(connection, catalog)
+            count(
+                connection,
+                candidate.as_of_date,
+                present=frozenset(sources_present(connection)),
+                rules=Rules.read(candidate.variables),
+            )
+            return compare(connection)
+        finally:
+            for schema in ("marts", "recount"):
+                connection.execute(f"drop schema if exists {schema} cascade")
 
 
 def show_marts(connection: duckdb.DuckDBPyConnection, catalog: str) -> None:

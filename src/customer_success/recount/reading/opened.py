@@ -1,4 +1,4 @@
-"""A connection of its own for a proof: the raw tables read, the working database attached beside them."""
+"""A connection in which the raw tables are read, the working database attached beside them."""
 
 from __future__ import annotations
 
@@ -20,8 +20,15 @@ from customer_success.sql import sql_text
 def opened(candidate: Candidate) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
     """Yield a connection in which ``read_raw`` has run and the catalog of the working database, read-only.
 
-    What does not fit into the memory that DuckDB may take is spilled to a folder that is gone afterwards.
+    The proofs of one build share it: what a proof creates beside the raw tables it drops again.
     """
+    with candidate.read_once("raw tables", lambda: _read(candidate)) as found:
+        yield found
+
+
+@contextmanager
+def _read(candidate: Candidate) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
+    """Read the raw tables; what exceeds DuckDB's memory is spilled to a folder that is gone afterwards."""
     database = candidate.places.database
     with (
         tempfile.TemporaryDirectory(prefix=".recount_", dir=database.parent) as spill,

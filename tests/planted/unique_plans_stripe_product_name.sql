@@ -1,0 +1,6 @@
+-- A second plan sold as the same product: MRR would be counted twice.
+insert into rules.plans by name
+select * replace ('Second ' || plan_type as plan_type)
+from rules.plans
+where stripe_product_name is not null
+limit 1;
