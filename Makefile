@@ -1,6 +1,6 @@
 # make build   environment, demo data if there is none, dbt build, summary
-# make test    everything CI runs
-# make planted lies planted into copies of the project, and the checks that catch them
+# make test    lint of Python and all tests: what .ci/run runs
+# make planted errors planted into copies of the project, and the checks that catch them
 PYTHON    ?= python3
 VENV      := .venv
 BIN       := $(VENV)/bin

@@ -216,7 +216,7 @@ def test_a_run_with_too_few_churners_shows_no_curve(tables, tmp_path):
     assert f"Not on these data: no prediction is published. {reason}." in page.text
     assert page.text.count("Not shown: the run was refused") == 3
     assert set(page.specs) == SURVIVAL
-    assert "None predicts: the run was refused." in page.text and "modelnone" in page.text
+    assert "No predictions: the run was refused." in page.text and "modelnone" in page.text
 
 
 def test_a_run_without_skill_shows_its_auc_and_no_curve(tables, tmp_path):

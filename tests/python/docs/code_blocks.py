@@ -33,6 +33,10 @@ PAGES = sorted(
 NOT_RUN = re.compile(r"\s*<!-- not run: (\S.*\S) -->\s*")
 FENCE = re.compile(r"^(?P<indent>\s*)```(?P<language>\w*)\s*$")
 OF_WAREHOUSE = ("python", "sql")  # run on a built database
+# The part of Mermaid's flowcharts that the documents use: nodes, subgraphs and arrows.
+NODE = re.compile(r'(\w+)(?:\["[^"]+"\]|\[\("[^"]+"\)\])')
+ARROW = re.compile(r"(\w+) (?:-->|-\.->) (\w+)")
+SUBGRAPH = re.compile(r'subgraph \w+\["[^"]+"\]')
 SECONDS = 300
 
 
@@ -103,6 +107,8 @@ def check(block: Block, folder: Path | None = None) -> None:
         check_csv(block.text)
     elif block.language == "diff":
         check_diff(block.text)
+    elif block.language == "mermaid":
+        check_mermaid(block.text)
     else:
         raise Broken(f"{block}: no language that is known here: {block.language!r}")
 
@@ -230,3 +236,24 @@ def check_diff(text: str) -> None:
     for line in text.splitlines():
         if line.startswith("-") and not any(f"{line[1:]}\n" in seed for seed in seeds):
             raise Broken(f"no seed has the line {line[1:]}")
+
+
+def check_mermaid(text: str) -> None:
+    """A flowchart whose arrows join declared nodes, each subgraph closed."""
+    first, *lines = text.splitlines()
+    if first not in ("flowchart TD", "flowchart LR"):
+        raise Broken(f"not a flowchart: {first}")
+    nodes, ends, depth = set(), set(), 0
+    for line in map(str.strip, lines):
+        if node := NODE.fullmatch(line):
+            nodes.add(node[1])
+        elif arrow := ARROW.fullmatch(line):
+            ends.update(arrow.groups())
+        elif SUBGRAPH.fullmatch(line):
+            depth += 1
+        elif line == "end" and depth:
+            depth -= 1
+        else:
+            raise Broken(f"not a line of a flowchart: {line}")
+    if depth or ends - nodes:
+        raise Broken(f"subgraphs left open: {depth}; arrows without a node: {sorted(ends - nodes)}")

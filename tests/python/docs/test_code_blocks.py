@@ -104,6 +104,10 @@ VACUOUS = (
         ("csv", "a,b\n1,2,3"),
         ("csv", VACUOUS),
         ("diff", "-no such line"),
+        ("mermaid", "graph of things"),
+        ("mermaid", 'flowchart TD\na["a"]\na -> a'),
+        ("mermaid", 'flowchart TD\na["a"]\na --> b'),
+        ("mermaid", 'flowchart TD\nsubgraph s["s"]\na["a"]'),
         ("", "anything"),
     ],
 )  # fmt: skip

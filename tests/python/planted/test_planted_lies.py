@@ -48,7 +48,7 @@ def test_a_change_that_is_no_lie_is_not_caught(outcomes):
 @pytest.mark.parametrize("lie", LIES, ids=lambda lie: lie.name)
 def test_the_guide_says_what_catches_it(lie):
     row = f"| {lie.name} | {lie.kind} | `{lie.where}` | `{lie.check}` |"
-    assert row in (REPOSITORY / "docs" / "truth.md").read_text(encoding="utf-8")
+    assert row in (REPOSITORY / "docs" / "proofs.md").read_text(encoding="utf-8")
 
 
 def test_names_are_unique():

@@ -1,4 +1,4 @@
-"""Do the probabilities mean what they say, and what are they worth to whoever calls the riskiest first?"""
+"""Calibration of the probabilities, and the lift from contacting the riskiest customers first."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .ranking import curve_panel
 
 def calibration(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
     """Predicted against observed rates by bin, and lift in each population."""
-    title = "Do the probabilities mean what they say?"
+    title = "Are the probabilities calibrated?"
     silent = facts.silence()
     if silent:
         return Section(title, "", [silent])
@@ -29,9 +29,9 @@ def calibration(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
     panels = [_calibration_panel(rows, facts)]
     panels += [curve_panel(connection, facts, LIFT, population) for population in facts.populations[:1]]
     reading = (
-        "Left: test rows in bins of about equal size; on the dashed line, as many leave as was said. The"
-        " intervals count households, as rows of one household are alike. Right: how many times more often"
-        " the riskiest leave."
+        "Left: test rows in bins of about equal size; on the dashed line, observed = predicted. The"
+        " intervals resample households, as rows of one household are correlated. Right: how many times more"
+        " often the riskiest customers leave."
     )
     return Section(title, _lead(rows), panels, reading)
 
@@ -47,7 +47,7 @@ def _lead(rows: list[dict]) -> str:
 def _calibration_panel(rows: list[dict], facts: Facts) -> Panel:
     heading, about = "Calibration", "All customers, on the test snapshots"
     if not rows:
-        return Panel("No row was judged.", None, heading, about)
+        return Panel("There are no test rows.", None, heading, about)
     top = max(max(row["mean_predicted"], row["ci_high"] or row["observed_rate"]) for row in rows) * 1.05
     scale = alt.Scale(domain=[0, top], nice=False)
     axis = alt.Axis(format="%", tickCount=5)

@@ -1,4 +1,4 @@
-"""Can leaving be foretold? The candidates side by side."""
+"""How well churn can be predicted: all candidates side by side."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ MEASURES = {
 
 
 def candidates(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
-    """The verdict on the run, and every measure of every candidate on the test snapshots."""
-    title = "Can leaving be foretold?"
+    """Whether the run has skill, and every measure of every candidate on the test snapshots."""
+    title = "How well can churn be predicted?"
     rows = rows_of(
         connection,
         "select * from analytics.ml_model_metrics where model_run_id = ? and split = 'test'",
@@ -42,11 +42,11 @@ def candidates(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
     panels = [_auc_panel(found, population, facts) for population in facts.populations]
     panels += [_measures_panel(found, population, facts) for population in facts.populations]
     reading = (
-        "All candidates learned from the same past and are judged on the same later snapshots. AUC is the"
-        " chance that a customer who left had a higher probability than one who stayed: 0.5 is a coin toss, 1"
-        " is perfect. Lines and parentheses are 95% intervals by a bootstrap over households. Where few"
-        " leave, accuracy is high for whoever always says no: it says nothing by itself. Lower is better for"
-        " the Brier score, log loss and calibration error."
+        "All candidates are trained on the same earlier snapshots and tested on the same later ones. AUC is"
+        " the chance that a customer who left had a higher probability than one who stayed: 0.5 is a coin"
+        " toss, 1 is perfect. Lines and parentheses are 95% intervals by a bootstrap over households. If few"
+        " customers leave, a model that always predicts 'stays' has a high accuracy, so accuracy alone shows"
+        " nothing. Lower is better for the Brier score, log loss and calibration error."
     )
     return Section(title, verdict(facts, rows), panels, reading)
 
@@ -77,7 +77,7 @@ def _lower(population: str) -> str:
 def _nothing(facts: Facts) -> str:
     if facts.run is None:
         return "The classifier has not been run yet."
-    return f"Nothing was fitted, so there is nothing to compare. {facts.why}"
+    return f"No model was fitted, so there is nothing to compare. {facts.why}"
 
 
 def _limits(row: dict) -> str:
@@ -141,7 +141,7 @@ def _auc_panel(found: dict[tuple, dict], population: str, facts: Facts) -> Panel
 
 
 def _measures_panel(found: dict[tuple, dict], population: str, facts: Facts) -> Panel:
-    """All measures as a table that stands open, a column per candidate."""
+    """All measures as an open table, a column per candidate."""
     table = [
         [name, *(_cell(found.get((population, model, metric))) for model in facts.models)]
         for metric, name in MEASURES.items()

@@ -18,19 +18,19 @@ ASKED = (
     " its account, or is last seen and stays away until it counts as churned."
 )
 USE = (
-    "To choose whom to look at first, and to plan how many such talks there will be. Read it beside the"
-    " drivers of the household and the rule score."
+    "To choose which customers to contact first, and to plan how many calls that means. Read it together"
+    " with the drivers of the household and the rule score."
 )
 NOT = (
-    "No decision about a household without a person who looks at it; no price, credit or service that turns"
-    " on it; no verdict on a member of a household or on whoever looks after the account. It is no proof of"
-    " what makes customers leave, nor of what would keep them. It must not be carried to another company, nor"
-    " used past the next build."
+    "No decision about a household without a person who reviews it; no price, credit or service that"
+    " depends on it; no assessment of a household member or of an account manager. It does not show what"
+    " makes customers leave, or what would keep them. It must not be used for another company, or after the"
+    " next build."
 )
 LIMITS = (
-    "It knows what is in the tables on the day of the snapshot and no more. It was judged on the last"
-    " snapshots alone; when the product, the prices or the customers change, it may go wrong before the"
-    " figures here show it. Rows of a household are alike, so the intervals count households."
+    "It uses only what the tables contained on the day of the snapshot. It was tested on the last snapshots"
+    " only; if the product, the prices or the customers change, it may become wrong before the figures here"
+    " show it. Rows of one household are correlated, so the intervals resample households."
 )
 SYNTHETIC = "It learned from simulated data. It says nothing about real customers and must not score them."
 
@@ -43,9 +43,9 @@ def model_card(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
     run = facts.run
     terms = [
         ("Model", f"{_status(facts)} (run {run['model_run_id']})"),
-        ("What it foretells", ASKED),
+        ("What it predicts", ASKED),
         ("Trained on", _rows(run, "train")),
-        ("Judged on", _rows(run, "test")),
+        ("Tested on", _rows(run, "test")),
         ("When", f"As of {run['as_of_date']}; nothing received later was seen."),
         ("Meant for", USE),
         ("Must not be used for", NOT),
@@ -63,7 +63,7 @@ def model_card(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
 
 def _status(facts: Facts) -> str:
     if facts.is_refused:
-        return f"None predicts: the run was refused. {facts.why}"
+        return f"No predictions: the run was refused. {facts.why}"
     return f"{facts.selected_spoken.capitalize()}; it has skill, and predicts"
 
 

@@ -1,4 +1,4 @@
-"""What the ranking hangs on: permutation importance."""
+"""Which features the ranking depends on: permutation importance."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SHOWN = 15
 
 def importance(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
     """The features whose shuffling costs most AUC, with intervals."""
-    title = "What the ranking hangs on"
+    title = "Which features the ranking depends on"
     silent = facts.silence()
     if silent:
         return Section(title, "", [silent])
@@ -34,8 +34,8 @@ def importance(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
     lead += f", most of all {listed(sure[:3])}." if sure else " by more than noise."
     reading = (
         "How much AUC is lost on the test snapshots when a feature is shuffled among the customers, with 95%"
-        " intervals by a bootstrap over households. Features that tell the same story cover for each other,"
-        " and none of this is a cause. The table holds all features."
+        " intervals by a bootstrap over households. Correlated features replace each other, and none of this"
+        " shows a cause. The table has all features."
     )
     return Section(title, lead, [_panel(rows, facts)], reading)
 

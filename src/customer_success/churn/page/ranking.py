@@ -35,7 +35,7 @@ def ranking(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
         for curve in (ROC, PRECISION_RECALL)
     ]
     reading = (
-        "Each point is a threshold: whoever is above it is flagged. The band is the 95% interval at each"
+        "Each point is a threshold: customers above it are flagged. The band is the 95% interval at each"
         f" point by a bootstrap over households, of {facts.selected_spoken} alone. Dashed: chance, which is"
         " what the base rate gives."
     )

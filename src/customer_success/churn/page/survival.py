@@ -30,9 +30,9 @@ def survival(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
         return Section(title, "", panels)
     reading = (
         "Kaplan-Meier curves of households that were still customers on day 90, by their plan on that day,"
-        " with 95% intervals. Who is a customer still, or left the history, counts as long as it was seen."
-        " The numbers below are the households still under observation: where they are few, a curve says"
-        " little."
+        " with 95% intervals. Households that are still customers are censored on the last day they were"
+        " seen. The numbers below are the households still under observation; where they are few, a curve is"
+        " uncertain."
     )
     return Section(title, _lead(rows, tests), panels, reading)
 
