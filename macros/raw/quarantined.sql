@@ -1,6 +1,6 @@
-{#- The quarantined rows of the given base models of one source: source, table, row key, reason, the row as JSON. -#}
-{% macro quarantined(source_name, tables) %}
-    {% for table_name in tables %}
+{#- The quarantined rows of the base models of one source: source, table, row key, reason, the row as JSON. -#}
+{% macro quarantined(source_name) %}
+    {% for table_name in raw_tables()[source_name] %}
     select
         '{{ source_name }}' as source_name,
         '{{ table_name }}' as table_name,

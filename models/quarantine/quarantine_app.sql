@@ -1,1 +1,1 @@
-{{ quarantined('app', ['feature_settings', 'household_members', 'households', 'pets', 'tasks', 'users']) }}
+{{ quarantined('app') }}

@@ -1,1 +1,1 @@
-{{ quarantined('cs', ['check_ins']) }}
+{{ quarantined('cs') }}

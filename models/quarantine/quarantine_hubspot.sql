@@ -1,1 +1,1 @@
-{{ quarantined('hubspot', ['company', 'contact', 'engagement', 'owner']) }}
+{{ quarantined('hubspot') }}

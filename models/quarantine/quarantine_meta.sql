@@ -1,1 +1,1 @@
-{{ quarantined('meta', ['dataset']) }}
+{{ quarantined('meta') }}

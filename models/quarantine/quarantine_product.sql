@@ -1,1 +1,1 @@
-{{ quarantined('product', ['events']) }}
+{{ quarantined('product') }}

@@ -1,1 +1,1 @@
-{{ quarantined('survey', ['invitation', 'response']) }}
+{{ quarantined('survey') }}

@@ -1,1 +1,1 @@
-{{ quarantined('zendesk', ['organization', 'ticket', 'ticket_comment', 'ticket_field_history', 'ticket_tag', 'user']) }}
+{{ quarantined('zendesk') }}

@@ -20,8 +20,6 @@ with fingerprints as (
     ]) }}
     union all
     {{ dated('contacts', ref('stg_hubspot__contact'), 'cast(left_at as date)', ['contact_id']) }}
-    union all
-    {{ dated('messages', ref('fct_message_sentiment'), 'cast(created_at as date)', ['message_id', 'household_id', 'compound']) }}
 )
 
 select

@@ -20,7 +20,7 @@ contacts as (
 ),
 
 messaged as (
-    select * from {{ ref('int_messages_at_score_dates') }} where score_date >= {{ first_day() }}
+    select * from {{ ref('int_outreach_at_score_dates') }} where score_date >= {{ first_day() }}
 ),
 
 engaged as (

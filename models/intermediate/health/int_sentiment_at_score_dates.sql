@@ -1,4 +1,4 @@
--- depends_on: {{ ref('int_feedback_touched_days') }}
+-- depends_on: {{ ref('int_sentiment_touched_days') }}
 with customers as (
     select household_id, score_date
     from {{ ref('int_household_score_dates') }}

@@ -1,22 +1,10 @@
-{%- set tables = {
-    'app': ['feature_settings', 'household_members', 'households', 'pets', 'tasks', 'users'],
-    'cs': ['check_ins'],
-    'hubspot': ['company', 'contact', 'engagement', 'owner'],
-    'product': ['events'],
-    'stripe': ['charge', 'customer', 'invoice', 'price', 'product', 'refund', 'subscription_history'],
-    'survey': ['invitation', 'response'],
-    'zendesk': ['organization', 'ticket', 'ticket_comment', 'ticket_field_history', 'ticket_tag', 'user']
-} -%}
-
 -- Connectors load only what has changed, so the latest load of any of its tables speaks for a source.
 with loads as (
-    {%- for source, names in tables.items() %}
+    {%- for source, tables in raw_tables().items() if source != 'meta' %}
     {%- set outer = loop %}
-    {%- for name in names %}
-    select '{{ source }}' as source, max(_fivetran_synced) as latest_synced_at from {{ ref('base_' ~ source ~ '__' ~ name) }}
-    {%- if not (loop.last and outer.last) %}
-    union all
-    {%- endif %}
+    {%- for table in tables %}
+    select '{{ source }}' as source, max(_fivetran_synced) as latest_synced_at from {{ ref('base_' ~ source ~ '__' ~ table) }}
+    {{ 'union all' if not (loop.last and outer.last) }}
     {%- endfor %}
     {%- endfor %}
 ),

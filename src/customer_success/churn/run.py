@@ -146,9 +146,9 @@ def _tables(fitted: Fitted, evaluation: Evaluation) -> dict[str, pd.DataFrame]:
 def _predictions(scored: pd.DataFrame, calibration: pd.DataFrame | None) -> pd.DataFrame:
     """Add how sure each probability is; without customers, or skill, there is nothing to be sure of."""
     if scored.empty:
-        return scored.assign(confidence=None)
+        return scored.assign(interval_width=None)
     return scored.assign(
-        confidence=interval_width(calibration, scored["churn_probability"].to_numpy(dtype=float)),
+        interval_width=interval_width(calibration, scored["churn_probability"].to_numpy(dtype=float)),
         top_drivers=[json.dumps(drivers) for drivers in scored["top_drivers"]],
     )
 

@@ -117,7 +117,7 @@ def wrong_severities(connection: duckdb.DuckDBPyConnection, world: World, top: F
     rows = connection.execute(
         """
         select
-            predictions.household_id, predictions.churn_probability, predictions.confidence,
+            predictions.household_id, predictions.churn_probability, 1 - predictions.interval_width,
             shown.customer_id, shown.probability, shown.confidence, shown.severity,
             shown.time_to_churn_days, survival.median_days_remaining, shown.created_at::date
         from analytics.ml_churn_predictions as predictions

@@ -48,7 +48,7 @@ def test_every_customer_is_predicted_with_what_moves_it(tables):
     predictions = tables["predictions"]
     assert tables["runs"].loc[0, "status"] == "skilled"
     assert len(predictions) == (PANEL["snapshot_date"] == PANEL["snapshot_date"].max()).sum()
-    assert predictions["churn_probability"].between(0, 1).all() and predictions["confidence"].gt(0).all()
+    assert predictions["churn_probability"].between(0, 1).all() and predictions["interval_width"].gt(0).all()
     drivers = [json.loads(text) for text in predictions["top_drivers"]]
     assert all({"feature", "value", "direction", "effect"} == set(d) for row in drivers for d in row)
 

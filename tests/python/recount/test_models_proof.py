@@ -239,7 +239,7 @@ def unfold(connection: duckdb.DuckDBPyConnection, today) -> None:
     connection.execute(
         """
         create or replace table analytics.churn_predictions_v2 as
-        select household_id as customer_id, churn_probability as probability, confidence,
+        select household_id as customer_id, churn_probability as probability, 1 - interval_width as confidence,
             cast(null as double) as time_to_churn_days, '[]' as risk_factors,
             case when churn_probability > 0.8 then 'critical' when churn_probability > 0.6 then 'high'
                 when churn_probability > 0.4 then 'medium' else 'low' end as severity,

@@ -77,13 +77,13 @@ class Rules:
             **_desk(seeds),
             **_billing(seeds),
             **_vars(told),
-            feature_tiers=pairs_of(seeds / "features.csv", "feature_name", "tier"),
-            event_features=pairs_of(seeds / "event_features.csv", "event_name", "feature_name"),
+            feature_tiers=pairs_of(seeds / "product" / "features.csv", "feature_name", "tier"),
+            event_features=pairs_of(seeds / "product" / "event_features.csv", "event_name", "feature_name"),
             care_categories={
                 row["category"]: row["is_care"].lower() == "true"
-                for row in rows_of(seeds / "care_task_categories.csv")
+                for row in rows_of(seeds / "customers" / "care_task_categories.csv")
             },
-            nps_categories=falling(rows_of(seeds / "nps_categories.csv"), "category"),
+            nps_categories=falling(rows_of(seeds / "feedback" / "nps_categories.csv"), "category"),
             health=read_health(told, seeds / "health"),
         )
 
@@ -108,7 +108,7 @@ class Rules:
 
 
 def _plans(seeds: Path) -> dict[str, object]:
-    rows = sorted(rows_of(seeds / "plans.csv"), key=lambda row: int(row["plan_rank"]))
+    rows = sorted(rows_of(seeds / "billing" / "plans.csv"), key=lambda row: int(row["plan_rank"]))
     names = ("recurring_tasks", "photos", "members")
     return {
         "plans": tuple(row["plan_type"] for row in rows),
@@ -124,16 +124,16 @@ def _plans(seeds: Path) -> dict[str, object]:
 
 def _desk(seeds: Path) -> dict[str, object]:
     """Levels are the highest first, in lower case like those of the priorities."""
-    slas = rows_of(seeds / "ticket_slas.csv")
-    levels = sorted(rows_of(seeds / "ticket_levels.csv"), key=lambda row: -int(row["level_rank"]))
+    slas = rows_of(seeds / "support" / "ticket_slas.csv")
+    levels = sorted(rows_of(seeds / "support" / "ticket_levels.csv"), key=lambda row: -int(row["level_rank"]))
     return {
         "tags": tuple(
-            (row["tag_pattern"], row["dimension"], row["value"]) for row in rows_of(seeds / "ticket_tags.csv")
+            (row["tag_pattern"], row["dimension"], row["value"]) for row in rows_of(seeds / "support" / "ticket_tags.csv")
         ),
         "levels": tuple(row["level"].lower() for row in levels),
         "priorities": {
             (row["urgency"].lower(), row["impact"].lower()): row["priority"]
-            for row in rows_of(seeds / "ticket_priorities.csv")
+            for row in rows_of(seeds / "support" / "ticket_priorities.csv")
         },
         "response_hours": {row["priority"]: int(row["response_sla_hours"]) for row in slas},
         "resolution_hours": {row["priority"]: int(row["resolution_sla_hours"]) for row in slas},
@@ -142,8 +142,8 @@ def _desk(seeds: Path) -> dict[str, object]:
 
 
 def _billing(seeds: Path) -> dict[str, object]:
-    intervals = rows_of(seeds / "billing_intervals.csv")
-    statuses = rows_of(seeds / "subscription_statuses.csv")
+    intervals = rows_of(seeds / "billing" / "billing_intervals.csv")
+    statuses = rows_of(seeds / "billing" / "subscription_statuses.csv")
     in_force = {row["status"] for row in statuses if row["is_in_force"].lower() == "true"}
     paying = {row["status"] for row in statuses if row["is_paying"].lower() == "true"}
     return {

@@ -16,26 +16,26 @@ from customer_success.recount.households.seeds import SEEDS, rows_of
 
 # Table: the seed it is read from, and the columns that metrics depend on.
 TABLES = {
-    "plans": ("plans.csv", "plan_type varchar, plan_rank integer, stripe_product_name varchar"),
-    "features": ("features.csv", "feature_name varchar, tier varchar"),
-    "event_features": ("event_features.csv", "event_name varchar, feature_name varchar"),
+    "plans": ("billing/plans.csv", "plan_type varchar, plan_rank integer, stripe_product_name varchar"),
+    "features": ("product/features.csv", "feature_name varchar, tier varchar"),
+    "event_features": ("product/event_features.csv", "event_name varchar, feature_name varchar"),
     "subscription_statuses": (
-        "subscription_statuses.csv",
+        "billing/subscription_statuses.csv",
         "status varchar, is_in_force boolean, is_paying boolean",
     ),
     "billing_intervals": (
-        "billing_intervals.csv",
+        "billing/billing_intervals.csv",
         "billing_interval varchar, months_numerator integer, months_denominator integer",
     ),
-    "nps_categories": ("nps_categories.csv", "category varchar, min_score integer, max_score integer"),
+    "nps_categories": ("feedback/nps_categories.csv", "category varchar, min_score integer, max_score integer"),
     "health_bands": (
         "health/health_bands.csv",
         "health_model varchar, band varchar, min_score integer, max_score integer",
     ),
-    "ticket_tags": ("ticket_tags.csv", "tag_pattern varchar, dimension varchar, value varchar"),
-    "ticket_levels": ("ticket_levels.csv", "level varchar, level_rank integer"),
-    "ticket_priorities": ("ticket_priorities.csv", "urgency varchar, impact varchar, priority varchar"),
-    "ticket_slas": ("ticket_slas.csv", "priority varchar, resolution_sla_hours integer"),
+    "ticket_tags": ("support/ticket_tags.csv", "tag_pattern varchar, dimension varchar, value varchar"),
+    "ticket_levels": ("support/ticket_levels.csv", "level varchar, level_rank integer"),
+    "ticket_priorities": ("support/ticket_priorities.csv", "urgency varchar, impact varchar, priority varchar"),
+    "ticket_slas": ("support/ticket_slas.csv", "priority varchar, resolution_sla_hours integer"),
 }
 VARIABLES = {
     "trailing_days": "integer",

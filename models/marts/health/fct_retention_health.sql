@@ -9,7 +9,7 @@ overall as (
 )
 
 select
-    scores.household_id as customer_id,
+    scores.household_id,
     scores.score_date,
     scores.overall_score,
     scores.known_weight,
@@ -18,8 +18,7 @@ select
     scores.support_score,
     scores.financial_score,
     scores.relationship_score,
-    {{ direction_of('scores.overall_score - earlier.retention_b2b') }} as trend,
-    {{ as_of_end() }} as calculated_at
+    {{ direction_of('scores.overall_score - earlier.retention_b2b') }} as health_trend
 from scores
 inner join overall as present on scores.household_id = present.household_id and scores.score_date = present.score_date
 left join overall as earlier

@@ -1,5 +1,13 @@
 with predictions as (
-    select * from {{ ref('ml_churn_predictions') }}
+    {{ unpacked(ref('ml_churn_run'), 'predictions', {
+        'household_id': 'varchar', 'churn_probability': 'double', 'interval_width': 'double'
+    }) }}
+),
+
+survival as (
+    {{ unpacked(ref('ml_survival_run'), 'predictions', {
+        'household_id': 'varchar', 'median_days_remaining': 'double'
+    }) }}
 ),
 
 factors as (
@@ -26,20 +34,19 @@ ranked as (
     inner join {{ ref('churn_severities') }} as severities
         on severities.above_probability is null or predictions.churn_probability > severities.above_probability
     left join {{ ref('int_billing_at_score_dates') }} as billing
-        on predictions.household_id = billing.household_id and predictions.scored_as_of = billing.score_date
+        on predictions.household_id = billing.household_id and billing.score_date = {{ as_of_date() }}
     group by predictions.household_id
 )
 
 select
-    predictions.household_id as customer_id,
-    predictions.churn_probability as probability,
-    predictions.confidence,
-    survival.median_days_remaining as time_to_churn_days,
+    predictions.household_id,
+    predictions.churn_probability,
+    predictions.interval_width,
+    survival.median_days_remaining,
     coalesce(cast(factors.risk_factors as varchar), '[]') as risk_factors,
-    severities.severity,
-    {{ as_of_end() }} as created_at
+    severities.severity
 from predictions
-inner join ranked on predictions.household_id = ranked.household_id
+inner join ranked using (household_id)
 inner join {{ ref('churn_severities') }} as severities on ranked.severity_rank = severities.severity_rank
-left join factors on predictions.household_id = factors.household_id
-left join {{ ref('ml_survival_predictions') }} as survival on predictions.household_id = survival.household_id
+left join factors using (household_id)
+left join survival using (household_id)

@@ -4,7 +4,7 @@ with windows as (
 ),
 
 messages as (
-    select * from {{ ref('int_messages') }}
+    select * from {{ ref('int_outreach_messages') }}
 )
 
 -- What was sent in the window and opened or answered by the date, so that no share exceeds 1.

@@ -1,0 +1,14 @@
+{#- The raw tables that are read, by source: {source: [tables]}. Each has a base and a staging model. The columns of each
+    stand in its source YAML (raw_contract). -#}
+{% macro raw_tables() %}
+    {{- return({
+        'app': ['feature_settings', 'household_members', 'households', 'pets', 'tasks', 'users'],
+        'cs': ['check_ins'],
+        'hubspot': ['company', 'contact', 'engagement', 'owner'],
+        'meta': ['dataset'],
+        'product': ['events'],
+        'stripe': ['charge', 'customer', 'invoice', 'price', 'product', 'refund', 'subscription_history'],
+        'survey': ['invitation', 'response'],
+        'zendesk': ['organization', 'ticket', 'ticket_comment', 'ticket_field_history', 'ticket_tag', 'user'],
+    }) -}}
+{% endmacro %}
