@@ -106,31 +106,31 @@ def _wrong_cohort(connection: duckdb.DuckDBPyConnection, world: World) -> list[F
 
 
 def wrong_severities(connection: duckdb.DuckDBPyConnection, world: World, top: Fraction) -> list[Found]:
-    """Hold churn_predictions_v2 against predictions, survival and seed churn_severities.
+    """Hold fct_churn_severity and its older name against predictions, survival and seed churn_severities.
 
     One level up for those whose MRR percentile is at least ``top``; of households outside the sample it is
     only known that they have the level of their probability or the next one.
     """
-    mart = "churn_predictions_v2"
+    mart = "fct_churn_severity"
     levels = _levels()
     names = [name for _, name in sorted(levels)]
     rows = connection.execute(
         """
         select
-            predictions.household_id, predictions.churn_probability, 1 - predictions.interval_width,
-            shown.customer_id, shown.probability, shown.confidence, shown.severity,
-            shown.time_to_churn_days, survival.median_days_remaining, shown.created_at::date
+            predictions.household_id, predictions.churn_probability, predictions.interval_width,
+            survival.median_days_remaining,
+            shown.household_id, shown.churn_probability, shown.interval_width, shown.median_days_remaining,
+            shown.severity
         from analytics.ml_churn_predictions as predictions
-        full join analytics.churn_predictions_v2 as shown
-            on predictions.household_id = shown.customer_id
+        full join analytics.fct_churn_severity as shown on predictions.household_id = shown.household_id
         left join analytics.ml_survival_predictions as survival
             on predictions.household_id = survival.household_id
         order by all
         """
     ).fetchall()
-    for household, own, sure, customer, probability, shown, severity, days, median, made in rows:
-        if household is None or customer is None:
-            said = f"Household {household or customer} is only in one of {mart} and ml_churn_predictions."
+    for household, own, width, median, shown, probability, shown_width, days, severity in rows:
+        if household is None or shown is None:
+            said = f"Household {household or shown} is only in one of {mart} and ml_churn_predictions."
             return [(mart, said)]
         level = names.index(next(name for least, name in sorted(levels, reverse=True) if own > least))
         allowed = {level, min(level + 1, len(names) - 1)}
@@ -140,16 +140,39 @@ def wrong_severities(connection: duckdb.DuckDBPyConnection, world: World, top: F
             allowed = {min(level + (rank is not None and rank >= top), len(names) - 1)}
         expected = " or ".join(names[i] for i in sorted(allowed))
         for column, told, ours in (
-            ("probability", probability, own),
-            ("confidence", shown, sure),
-            ("time_to_churn_days", days, median),
-            ("created_at", made - as_date(world.as_of) if made else None, as_date(1) - as_date(0)),
+            ("churn_probability", probability, own),
+            ("interval_width", shown_width, width),
+            ("median_days_remaining", days, median),
             ("severity", severity in {names[i] for i in allowed} or severity, True),
         ):
             if told != ours:
                 said = f"{mart}.{column} of household {household} is {told}"
                 return [(mart, f"{said}; its prediction gives {expected if column == 'severity' else ours}.")]
-    return []
+    return _wrong_older_names(connection, world)
+
+
+def _wrong_older_names(connection: duckdb.DuckDBPyConnection, world: World) -> list[Found]:
+    """Hold churn_predictions_v2 against fct_churn_severity, which it shows under the older names."""
+    mart = "churn_predictions_v2"
+    row = connection.execute(
+        f"""
+        select coalesce(shown.household_id, older.customer_id)
+        from analytics.fct_churn_severity as shown
+        full join analytics.{mart} as older on shown.household_id = older.customer_id
+        where
+            shown.household_id is null or older.customer_id is null
+            or older.probability is distinct from shown.churn_probability
+            or older.confidence is distinct from 1 - shown.interval_width
+            or older.time_to_churn_days is distinct from shown.median_days_remaining
+            or older.risk_factors is distinct from shown.risk_factors
+            or older.severity is distinct from shown.severity
+            or older.created_at is distinct from ?::date + interval 1 day
+        order by all
+        limit 1
+        """,
+        [as_date(world.as_of)],
+    ).fetchone()
+    return [(mart, f"{mart} of household {row[0]} is not what fct_churn_severity says.")] if row else []
 
 
 def _levels() -> list[tuple[float, str]]:

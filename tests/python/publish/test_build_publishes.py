@@ -158,7 +158,9 @@ def test_an_edited_ledger_stops_the_build_before_dbt(copied, monkeypatch):
 
 def test_a_failed_test_publishes_nothing_and_says_what_failed(copied, monkeypatch):
     name = next(
-        node["name"] for node in copied.manifest["nodes"].values() if node["name"] == "assert_no_raw_rows_are_lost"
+        node["name"]
+        for node in copied.manifest["nodes"].values()
+        if node["name"] == "assert_no_raw_rows_are_lost"
     )
     before = version(copied)
     status, screen = copied.build(monkeypatch, copied.with_status(name, "fail"))
@@ -195,7 +197,9 @@ def test_a_check_that_warns_where_it_is_locked_as_an_error_publishes_nothing(cop
     key = "test.customer_success.assert_no_raw_rows_are_lost"
     config = {**manifest["nodes"][key]["config"], "severity": "WARN"}
     manifest["nodes"][key] = {**manifest["nodes"][key], "config": config}
-    status, screen = copied.build(monkeypatch, copied.with_status("assert_no_raw_rows_are_lost", "warn"), manifest)
+    status, screen = copied.build(
+        monkeypatch, copied.with_status("assert_no_raw_rows_are_lost", "warn"), manifest
+    )
     assert status == 1
     assert version(copied) == before
     words = " ".join(screen.split())

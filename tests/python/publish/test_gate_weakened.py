@@ -196,7 +196,10 @@ WEAKENED = {
         "test.customer_success.assert_metric_values_follow_from_their_components",
         "what it checks has changed",
     ),
-    "a var that it reads changed": ("test.customer_success.assert_published_metrics_meet_the_rules", "or a var"),
+    "a var that it reads changed": (
+        "test.customer_success.assert_published_metrics_meet_the_rules",
+        "or a var",
+    ),
     "generic test changed": ("test.customer_success.not_empty_dim_subscriptions_", "what it checks"),
     "dbt's own macro replaced": ("get_where_subquery", "It is not in tests/checks.csv"),
     "where": (

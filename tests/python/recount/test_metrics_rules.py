@@ -41,11 +41,11 @@ def adopter() -> Company:
 def test_seeds_and_vars_of_the_build_are_read(tmp_path):
     """The project's own seeds, but for a plan whose product has another name; its own vars, but for one."""
     seeds = Path(shutil.copytree(REPOSITORY / "seeds" / "rules", tmp_path / "rules"))
-    with (seeds / "plans.csv").open(encoding="utf-8", newline="") as file:
+    with (seeds / "billing" / "plans.csv").open(encoding="utf-8", newline="") as file:
         plans = list(csv.DictReader(file))
     top = max(plans, key=lambda plan: int(plan["plan_rank"]))
     top |= {"plan_type": "Golden", "stripe_product_name": "Gold"}
-    with (seeds / "plans.csv").open("w", encoding="utf-8", newline="") as file:
+    with (seeds / "billing" / "plans.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(top))
         writer.writeheader()
         writer.writerows(plans)

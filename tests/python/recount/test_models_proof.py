@@ -238,13 +238,21 @@ def unfold(connection: duckdb.DuckDBPyConnection, today) -> None:
         )
     connection.execute(
         """
-        create or replace table analytics.churn_predictions_v2 as
-        select household_id as customer_id, churn_probability as probability, 1 - interval_width as confidence,
-            cast(null as double) as time_to_churn_days, '[]' as risk_factors,
+        create or replace table analytics.fct_churn_severity as
+        select household_id, churn_probability, interval_width,
+            cast(null as double) as median_days_remaining, '[]' as risk_factors,
             case when churn_probability > 0.8 then 'critical' when churn_probability > 0.6 then 'high'
-                when churn_probability > 0.4 then 'medium' else 'low' end as severity,
+                when churn_probability > 0.4 then 'medium' else 'low' end as severity
+        from analytics.ml_churn_predictions;
+        create or replace table analytics.older_names as
+        select household_id as customer_id, churn_probability as probability, 1 - interval_width as confidence,
+            median_days_remaining as time_to_churn_days, risk_factors, severity,
             scored_as_of + interval 1 day as created_at
-        from analytics.ml_churn_predictions
+        from analytics.fct_churn_severity
+        inner join analytics.ml_churn_predictions using (household_id, churn_probability, interval_width);
+        drop view if exists analytics.churn_predictions_v2;
+        drop table if exists analytics.churn_predictions_v2;
+        alter table analytics.older_names rename to churn_predictions_v2
         """
     )
 
@@ -375,17 +383,34 @@ LIES = {
         "update intermediate.int_churn_snapshots set churned_next_30d = not churned_next_30d",
     ),
     "everybody critical": (
-        "churn_predictions_v2",
-        "update analytics.churn_predictions_v2 set severity = 'critical'",
+        "fct_churn_severity",
+        "update analytics.fct_churn_severity set severity = 'critical'",
     ),
     "a probability beside its prediction": (
-        "churn_predictions_v2",
-        "update analytics.churn_predictions_v2 set probability = probability / 2",
+        "fct_churn_severity",
+        "update analytics.fct_churn_severity set churn_probability = churn_probability / 2",
     ),
     "a prediction for someone who has none": (
+        "fct_churn_severity",
+        "update analytics.fct_churn_severity set household_id = 'nobody' where household_id ="
+        " (select min(household_id) from analytics.fct_churn_severity)",
+    ),
+    "a width of an interval that is another's": (
+        "fct_churn_severity",
+        "update analytics.fct_churn_severity set interval_width = interval_width / 2",
+    ),
+    "a confidence under the older name that is the width": (
         "churn_predictions_v2",
-        "update analytics.churn_predictions_v2 set customer_id = 'nobody' where customer_id ="
+        "update analytics.churn_predictions_v2 set confidence = 1 - confidence",
+    ),
+    "a customer left out under the older name": (
+        "churn_predictions_v2",
+        "delete from analytics.churn_predictions_v2 where customer_id ="
         " (select min(customer_id) from analytics.churn_predictions_v2)",
+    ),
+    "another severity under the older name": (
+        "churn_predictions_v2",
+        "update analytics.churn_predictions_v2 set severity = 'critical'",
     ),
 }
 

@@ -128,7 +128,8 @@ def _desk(seeds: Path) -> dict[str, object]:
     levels = sorted(rows_of(seeds / "support" / "ticket_levels.csv"), key=lambda row: -int(row["level_rank"]))
     return {
         "tags": tuple(
-            (row["tag_pattern"], row["dimension"], row["value"]) for row in rows_of(seeds / "support" / "ticket_tags.csv")
+            (row["tag_pattern"], row["dimension"], row["value"])
+            for row in rows_of(seeds / "support" / "ticket_tags.csv")
         ),
         "levels": tuple(row["level"].lower() for row in levels),
         "priorities": {

@@ -27,14 +27,20 @@ TABLES = {
         "billing/billing_intervals.csv",
         "billing_interval varchar, months_numerator integer, months_denominator integer",
     ),
-    "nps_categories": ("feedback/nps_categories.csv", "category varchar, min_score integer, max_score integer"),
+    "nps_categories": (
+        "feedback/nps_categories.csv",
+        "category varchar, min_score integer, max_score integer",
+    ),
     "health_bands": (
         "health/health_bands.csv",
         "health_model varchar, band varchar, min_score integer, max_score integer",
     ),
     "ticket_tags": ("support/ticket_tags.csv", "tag_pattern varchar, dimension varchar, value varchar"),
     "ticket_levels": ("support/ticket_levels.csv", "level varchar, level_rank integer"),
-    "ticket_priorities": ("support/ticket_priorities.csv", "urgency varchar, impact varchar, priority varchar"),
+    "ticket_priorities": (
+        "support/ticket_priorities.csv",
+        "urgency varchar, impact varchar, priority varchar",
+    ),
     "ticket_slas": ("support/ticket_slas.csv", "priority varchar, resolution_sla_hours integer"),
 }
 VARIABLES = {
