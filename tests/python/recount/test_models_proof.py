@@ -245,7 +245,8 @@ def unfold(connection: duckdb.DuckDBPyConnection, today) -> None:
                 when churn_probability > 0.4 then 'medium' else 'low' end as severity
         from analytics.ml_churn_predictions;
         create or replace table analytics.older_names as
-        select household_id as customer_id, churn_probability as probability, 1 - interval_width as confidence,
+        select household_id as customer_id, churn_probability as probability,
+            1 - interval_width as confidence,
             median_days_remaining as time_to_churn_days, risk_factors, severity,
             scored_as_of + interval 1 day as created_at
         from analytics.fct_churn_severity
