@@ -6,7 +6,7 @@
 {%- set days = 90 %}
 
 with households as (
-    -- Who closed on the day of signup has never been a customer.
+    -- A household that closed on the day of signup has never been a customer.
     select household_id, signup_date from {{ ref('dim_households') }} where is_active or churned_at is not null
 ),
 

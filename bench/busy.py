@@ -2,7 +2,7 @@
 
 A loop in Python at low priority (``nice``) keeps each core busy, so that threads are interrupted at moments
 at which they otherwise are not. Each build begins with no database and no ledger, at one place, so that dbt
-parses the project once. What was said of those that failed is kept in ``--folder``.
+parses the project once. The output of failed builds is kept in ``--folder``.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def environment(place: Path, target: Path) -> dict[str, str]:
 
 
 def build(number: int, raw: Path, folder: Path) -> bool:
-    """Build and publish on a fresh database; say whether that ended well, and keep what was said if not."""
+    """Build and publish on a fresh database; return whether that succeeded, and keep the output if not."""
     place = folder / "now"
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir()

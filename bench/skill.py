@@ -1,4 +1,4 @@
-"""How much of what can be foretold the classifier foretells, on simulated data: ``python -m bench.skill``.
+"""The classifier against the best possible prediction, on simulated data: ``python -m bench.skill``.
 
 The simulator knows each household's true chance of leaving (``data/truth``), which nothing in the project
 reads. Ranking by it is the best that any model can do in expectation; .5 is no skill at all. What a model
@@ -26,7 +26,7 @@ QUERY = """
     select
         snapshots.household_id,
         snapshots.snapshot_date,
-        -- Who has silently gone before the snapshot leaves for certain.
+        -- A household that left before the snapshot without a sign leaves for certain.
         case when truth.is_present then truth.p_leave_30d else 1 end as p
     from intermediate.int_churn_snapshots as snapshots
     left join read_parquet(?) as truth

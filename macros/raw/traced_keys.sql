@@ -1,5 +1,5 @@
 {#- For each key of a base model: the household it leads to and that household's state, so that the rows that
-    hang on it (comments on tickets, refunds on charges) share its fate. -#}
+    depend on it (comments on tickets, refunds on charges) get the same result. -#}
 {% macro traced_keys(base_model, key) %}
     select
         {{ key }} as parent_key,

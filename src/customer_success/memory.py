@@ -1,4 +1,4 @@
-"""Room for what Python models hold, beside DuckDB in one process."""
+"""Memory for Python models, which share a process with DuckDB."""
 
 from __future__ import annotations
 

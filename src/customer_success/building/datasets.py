@@ -25,7 +25,7 @@ DATASET_FILES = {
 
 
 def known_datasets(places: Places, ledger: Path) -> dict[str, Path]:
-    """Return what was published before, ``live`` or ``synthetic``, each with the file that says so.
+    """Return what was published before, ``live`` or ``synthetic``, each with the file that shows it.
 
     Raises ``duckdb.IOException`` if another process has the ledger open for writing.
     """
@@ -38,18 +38,18 @@ def known_datasets(places: Places, ledger: Path) -> dict[str, Path]:
 
 
 def published_dataset(places: Places) -> dict[str, Path]:
-    """Return what readers have, with the file that says so; nothing before the first publication."""
+    """Return the data set that readers have, with its file; nothing before the first publication."""
     try:
         version = published_version(places)
     except UNREADABLE:
-        return {}  # the check of the published files says so
+        return {}  # the check of the published files reports it
     return {version["dataset"]: places.analytics} if version else {}
 
 
 def raw_dataset(raw: Path) -> str | None:
     """Return what the raw files call themselves in meta.dataset; without that table they are ``live``.
 
-    None where its file cannot be read: dbt says so, with the contract at hand.
+    None if its file cannot be read: dbt reports that, together with the contract.
     """
     for pattern, reader in DATASET_FILES.items():
         files = [str(file) for file in (raw / "meta").glob(pattern)]

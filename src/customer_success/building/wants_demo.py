@@ -25,7 +25,7 @@ def wants_demo(raw: Path, places: Places, ledger: Path) -> bool:
 
 
 def main(raw: str) -> int:
-    """Answer by exit status. Where a file is open elsewhere there is no demo; the build then says so."""
+    """Answer by exit status. If a file is open elsewhere there is no demo; the build then reports it."""
     try:
         with open_elsewhere_is_busy():
             return 0 if wants_demo(Path(raw), Places.from_environment(), ledger_file()) else 1

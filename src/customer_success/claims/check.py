@@ -1,4 +1,4 @@
-"""Claims before they are merged: are they well said, and do the data of the last build support them?"""
+"""Claims before they are merged: is their form valid, and do the data of the last build support them?"""
 
 from __future__ import annotations
 

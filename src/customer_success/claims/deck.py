@@ -23,8 +23,8 @@ def judge_claims(claims: list[Claim], data: Data, *, alpha: float, seed: int, wi
     """Return a row per claim with its verdict, columns `COLUMNS`; what is not known is null.
 
     p-values of one deck are corrected together (Holm), drafts included: what was looked at counts, whether
-    or not it is said in the end. Raises MalformedClaim where a claim's figures are not those of its statement
-    (`statement`), and Contradiction where the ledger is not the sum of its households.
+    or not it is published in the end. Raises MalformedClaim if a claim's figures are not those of its
+    statement (`statement`), and Contradiction where the ledger is not the sum of its households.
     """
     refuse(claims, data.catalogue, widest)
     found = [find(claim, data, seed) for claim in claims]

@@ -18,7 +18,7 @@ from .households import is_total
 from .periods import Period, resolve
 from .verdicts import Finding
 
-# Accuracy says nothing on its own: the accuracy of always saying no stands beside it (decision 29).
+# Accuracy alone is not informative: the accuracy of always predicting 'stays' is shown with it (decision 29).
 BESIDE = {"accuracy": "accuracy_always_no"}
 
 
@@ -82,7 +82,7 @@ def _ledger(claim: Claim, name: str, data: Data) -> tuple[dict | None, Period | 
         return None, period, f"no value of {claim.metric} in {name} for {claim.segment}"
     if row["status"] == "publishable":
         return row, period, None
-    # The value of a withheld row is nobody's evidence, and is not shown.
+    # The value of a withheld row is no evidence, and is not shown.
     withheld = {**row, "raw_value": None, "ci_low": None, "ci_high": None}
     said = ", ".join(x for x in (row["status"], row["status_reason"]) if not pd.isna(x))
     return withheld, period, f"{name}: {said}"
@@ -213,7 +213,7 @@ def _of_model(claim: Claim, data: Data) -> Finding:
 
 
 def _note(row: dict) -> str | None:
-    """What a publishable value is said with, such as that nobody knows how old its source is."""
+    """The notes of a publishable value, such as that the age of its source is unknown."""
     return None if pd.isna(row["status_reason"]) else row["status_reason"]
 
 

@@ -1,7 +1,7 @@
 """The verdict on a claim: supported, refuted, or not enough evidence for either.
 
 An interval that lies wholly inside what is claimed supports it, one wholly outside refutes it. A mere change
-is judged by the corrected p-value and its direction. Everything else is not enough evidence.
+is decided by the corrected p-value and its direction. Everything else is not enough evidence.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Finding:
     `difference` with `ci_low` and `ci_high` is what is claimed about: period b less period a, that as a share
     of a (relative claims), or period a less the claimed value. `p_value` is two-sided, of no difference. The
     dates are the first and the last day of the periods that were looked up. `problem` says why there is no
-    evidence, `note` what belongs beside it.
+    evidence, `note` what readers should see with it.
     """
 
     period_a_start: date | None = None

@@ -28,7 +28,7 @@ def settle(places: Places, ledger: Path) -> list[str]:
     try:
         published = published_version(places)
     except UNREADABLE:
-        return []  # the check of the published files says so
+        return []  # the check of the published files reports it
     said = []
     try:
         with opened(ledger, write=True) as connection:
@@ -50,7 +50,7 @@ def settle(places: Places, ledger: Path) -> list[str]:
                 " it has now been noted."
             )
     except LedgerUnreadable:
-        return said  # check_ledger says so
+        return said  # check_ledger reports it
     return said
 
 
@@ -59,7 +59,7 @@ def check_ledger(places: Places, ledger: Path) -> list[Problem]:
     try:
         published = published_version(places)
     except UNREADABLE:
-        published = None  # the check of the published files says so
+        published = None  # the check of the published files reports it
     if not ledger.exists():
         if published is None:
             return []
@@ -90,7 +90,7 @@ def prove_ledger(candidate) -> list[Problem]:
 def restart(places: Places, ledger: Path, reason: str) -> str:
     """Begin all chains anew, over the rows that the ledger still has; return what was done.
 
-    The file as it was is kept beside it. The first entry of each chain gives the reason and the head of the
+    The old file is kept next to it. The first entry of each chain gives the reason and the head of the
     published version that it replaces, for ever.
     """
     published = published_version(places) or {}

@@ -45,7 +45,7 @@ def count_tooltip(name: str, title: str) -> alt.Tooltip:
 
 
 def colour(name: str, colours: dict[str, str]) -> alt.Color:
-    """Colours by value; the legend stands in HTML beside the chart, where it wraps on a narrow screen."""
+    """Colours by value; the legend is HTML next to the chart, so that it wraps on a narrow screen."""
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
     return alt.Color(f"{name}:N", scale=scale, legend=None)
 

@@ -22,7 +22,7 @@ class Hint:
 class Panel:
     """One chart with what it shows in words, or, where there is none, the words that say why.
 
-    Instead of a chart there may be ``terms`` (names with what is said of each), or ``rows`` alone: a table
+    Instead of a chart there may be ``terms`` (names with a text for each), or ``rows`` alone: a table
     that stands open, with the words below it. ``wide`` takes the whole width among panels in two columns.
     """
 

@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     found = verify(places, ledger)
     if found.differences:
         print("\n".join(found.differences), file=sys.stderr)
-        print("Readers do not see what was published: see docs/publishing.md.", file=sys.stderr)
+        print("Readers do not see what was published: see docs/proofs.md.", file=sys.stderr)
         return 1
     print(found.said)
     return 0

@@ -3,8 +3,8 @@
 A model of the schema `analytics` is published if its access is public, unless it says ``meta: {published:
 false}``. Columns marked ``meta: {pii: true}``
 are left out and go, with the key of their table, to the restricted file. A text column whose name sounds
-personal, or is that of a personal column anywhere upstream, has to say ``pii: true`` or ``pii: false``: what
-nobody decided is not published.
+personal, or is that of a personal column anywhere upstream, needs ``pii: true`` or ``pii: false``; a column
+without that decision is not published.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ NEVER_PERSONAL = re.compile(r"_(id|hash|count|at|date)$")
 
 
 class UnmarkedColumns(ValueError):
-    """Columns that sound personal and of which nobody said whether they are."""
+    """Columns whose names sound personal, without a decision in their YAML."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ SAMPLED = ("empty", "sample")
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that failed: its name, how it ended, what was said of it, and the file to look at."""
+    """One check that failed: its name, its status, the message, and the file to look at."""
 
     name: str
     status: str

@@ -1,6 +1,6 @@
 """The manifest of a published version: `publication.json`, with the hash of every other file of its folder.
 
-The files cannot vouch for themselves, so the manifest lies beside them, and the hash of the manifest is kept
+Files cannot prove their own integrity, so the manifest is next to them, and the hash of the manifest is kept
 outside of the published folder, in the ledger (`remembered`).
 """
 

@@ -70,7 +70,7 @@ def verify(places: Places, ledger: Path) -> Verdict:
 def check_published(places: Places, ledger: Path) -> list[Problem]:
     """Say at the start of a build what readers see and was not published.
 
-    A folder that is empty is no problem here: nobody reads anything false, and the build will fill it.
+    An empty folder is no problem here: it shows no wrong values, and the build will fill it.
     """
     found = verify(places, ledger)
     if found.is_gone or not found.differences:

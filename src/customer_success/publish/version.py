@@ -1,7 +1,7 @@
 """Writes a version of the published files, looks through it, and swaps it in.
 
 A version is a folder with `analytics.duckdb`, one Parquet file per mart, `analytics_restricted.duckdb`, and a
-manifest of their hashes. It is written under a name that nobody reads, checked, brought to disk, and becomes
+manifest of their hashes. It is written under a name without readers, checked, flushed to disk, and becomes
 current by one rename. Readers that have a file of the version before open keep it; the version before that is
 removed.
 """
@@ -135,7 +135,7 @@ def _write_restricted(folder: Path, database: Path, marts: Iterable[Mart]) -> No
 
 @contextmanager
 def _new_file(file: Path, database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a new database file with the working database beside it; written out and closed in the end."""
+    """Open a new database file with the working database attached; flushed and closed at the end."""
     with duckdb.connect(str(file)) as connection:
         connection.execute(f"set memory_limit = {sql_text(memory_limit())}")
         connection.execute("set timezone = 'UTC'")
@@ -203,7 +203,7 @@ def _highest_number(places: Places) -> int:
 
 
 def _remove_all_but(places: Places, kept: set[Path | None]) -> None:
-    """Remove versions nobody needs and what killed builds have left."""
+    """Remove unused versions and the remains of killed builds."""
     names = {folder.name for folder in kept if folder}
     for folder in [*_folders(places), *places.versions.glob(f"*{PARTIAL}")]:
         if folder.name not in names:

@@ -1,4 +1,4 @@
-"""Whether each row of scores adds up: known weight, score and segment follow from the parts beside them."""
+"""Whether each row of scores adds up: known weight, score and segment follow from the parts in their row."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ def check_words(row: dict) -> list[str]:
         return []
     claimed, slack = row["claimed_value"], 0.0 if pd.isna(row["tolerance"]) else row["tolerance"]
     said = {round(abs(value), 9) for value in json.loads(row["statement_values"])}
-    # A range is said by its ends; the sign of a change by its words.
+    # A range is stated by its ends; the sign of a change by its words.
     meant = [{round(abs(claimed), 9)}, {round(abs(claimed - slack), 9), round(abs(claimed + slack), 9)}]
     if any(values <= said for values in meant):
         return []

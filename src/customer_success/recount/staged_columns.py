@@ -1,6 +1,6 @@
 """What each column of each staging model must hold, as an expression on the kept rows of its raw table.
 
-A column that has no entry here is proved by nobody, and the proof says so.
+A column without an entry here is not checked, and the proof reports it.
 """
 
 from __future__ import annotations
@@ -170,6 +170,6 @@ STAGED: dict[str, dict[str, str]] = {
     },
 }
 
-# A connector that loads history again gives old events a new load time. Events are judged once, when they
+# A connector that loads history again gives old events a new load time. Events are checked once, when they
 # arrive, so only the latest load time is compared, which is what freshness is read from.
 ONLY_THE_LATEST = {("product.events", "_fivetran_synced")}

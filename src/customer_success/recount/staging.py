@@ -164,7 +164,7 @@ def _sums(connection: duckdb.DuckDBPyConnection, query: str, sides: Sides) -> tu
 
 
 def _remedy(table: str) -> str:
-    """Say what may help where rows are judged once: raw rows may have been changed after that."""
+    """Suggest a remedy for rows that are checked once: raw rows may have been changed after that."""
     if table != "product.events":
         return ""
     return " If raw events were changed after they were first read, build with --full-refresh."

@@ -1,4 +1,4 @@
-"""What became of each raw row, by the recount's reading and by the base models and quarantine tables."""
+"""The class of each raw row, by the recount's reading and by the base models and quarantine tables."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _compare_others(connection: duckdb.DuckDBPyConnection, catalog: str, table: 
 def _compare_quarantine(connection: duckdb.DuckDBPyConnection, catalog: str, table: RawTable) -> str | None:
     source, name = table.name.split(".")
     quarantine = f"quarantine.quarantine_{source}"
-    # An event is judged once: raw may have more columns since, and its row as JSON would be another.
+    # An event is checked once: raw may have more columns since, and its row as JSON would differ.
     json = "row_json is not null" if table.name == EVENTS else "cast(row_json as varchar)"
     return _compare(
         connection,
@@ -108,7 +108,7 @@ def _compare_loads(connection: duckdb.DuckDBPyConnection, catalog: str, table: R
         f"select (select max(_fivetran_synced) from {raw}),"
         f" (select max(_fivetran_synced) from {catalog}.{base})"
     ).fetchone()
-    # Events are judged once: a connector that loads history again makes raw the later one.
+    # Events are checked once: if a connector loads history again, the load time in raw is later.
     fresher = staged is not None and (loaded is None or staged > loaded)
     if fresher or (staged != loaded and table.name != EVENTS):
         return f"{base} says that rows were loaded until {staged}, raw {table.name} until {loaded}."

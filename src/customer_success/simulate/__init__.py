@@ -1,1 +1,1 @@
-"""Simulated raw data: a known causal story, realistic defects, and the truth beside it."""
+"""Simulated raw data: a known causal model, realistic defects, and the true state of the simulated world."""

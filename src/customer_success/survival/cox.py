@@ -1,4 +1,4 @@
-"""Cox proportional hazards with everything that must be said about the fit."""
+"""Cox proportional hazards with all diagnostics of the fit."""
 
 from __future__ import annotations
 

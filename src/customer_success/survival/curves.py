@@ -55,7 +55,7 @@ def _curve(group: str, data: Durations, confidence: float) -> pd.DataFrame:
     with np.errstate(all="ignore"):
         fitter.fit(data.duration, data.event, entry=entry)
     survival = fitter.survival_function_.to_numpy()
-    # Where nobody has left yet, or everybody has, the formula gives an interval without width: none is known.
+    # If no household has left yet, or all have, the formula gives an interval of width zero: it is unknown.
     limits = np.where((survival > 0) & (survival < 1), fitter.confidence_interval_.to_numpy(), np.nan)
     return pd.DataFrame(
         {

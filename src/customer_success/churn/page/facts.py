@@ -16,7 +16,7 @@ from customer_success.pages.words import spoken
 
 @dataclass(frozen=True)
 class Facts:
-    """``run``: its row, None where there is none. ``models``: the candidates that were judged,
+    """``run``: its row, None where there is none. ``models``: the candidates that were tested,
     the selected one first, the base rate last. ``populations``: the headline first, all customers last."""
 
     run: dict | None
@@ -75,7 +75,7 @@ class Facts:
 
 
 def read_facts(connection: duckdb.DuckDBPyConnection) -> Facts:
-    """Read the run of this build and what was judged in it; duckdb.Error where the tables are not there."""
+    """Read the run of this build and what was tested in it; duckdb.Error where the tables are not there."""
     runs = rows_of(connection, "select * from analytics.ml_model_runs where is_current")
     run = runs[0] if runs else None
     judged = rows_of(

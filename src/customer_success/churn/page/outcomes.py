@@ -1,4 +1,4 @@
-"""What came of the predictions that were published: live, not on held-out snapshots."""
+"""Outcomes of the published predictions: live, not on held-out snapshots."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .facts import Facts
 
 def outcomes(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
     """Predicted and real departures by the day of the prediction, as far as they are known."""
-    title = "What came of published predictions"
+    title = "Outcomes of published predictions"
     rows = rows_of(
         connection,
         """select

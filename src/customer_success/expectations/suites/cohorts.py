@@ -1,4 +1,4 @@
-"""Cohorts: each member in exactly one, by the month of joining, and nobody left out."""
+"""Cohorts: each member is in exactly one, by the month of joining."""
 
 from ..check import Check, Suite
 

@@ -19,7 +19,7 @@ def render(database: Path, out: Path) -> Path:
     """Write the page about ``database`` (a finished build) to the file ``out`` and return ``out``.
 
     Scores are points of 0-100, AUC 0-1, rates per cent, MRR units of the reporting currency a month. A table
-    without rows gives a section that says so. FileNotFoundError where there is no database, duckdb.Error
+    without rows gives a section with that message. FileNotFoundError where there is no database, duckdb.Error
     where it cannot be opened or the health tables are not in it, OSError where ``out`` cannot be written.
     """
     with open_build(database) as connection:

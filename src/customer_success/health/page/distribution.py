@@ -125,7 +125,7 @@ def share_of_bands(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Secti
 
 
 def _band_lines(facts: Facts) -> list[alt.Chart]:
-    """Where each band begins, and its name beside the chart at its middle."""
+    """Where each band begins, and its name at its middle, next to the chart."""
     tops = [100, *(lowest for _, lowest in facts.bands)]
     bands = [
         {"from": lowest, "middle": (lowest + top) / 2, "band": band}

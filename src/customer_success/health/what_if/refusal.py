@@ -6,4 +6,4 @@ UNKNOWN = "unknown"
 
 
 class Refusal(Exception):
-    """Why nothing is compared: one message for whoever asked."""
+    """Why nothing is compared, as one message for the user."""

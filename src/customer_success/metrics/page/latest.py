@@ -6,7 +6,7 @@ from customer_success.pages import Panel, Section
 
 from .facts import GRAINS, Facts, period
 
-COLUMNS = ("metric", "value", "95% interval", "sample", "unknown", "what stands against it")
+COLUMNS = ("metric", "value", "95% interval", "sample", "unknown", "note")
 TITLE = "All customers, latest periods"
 
 

@@ -10,7 +10,7 @@ from customer_success.pages.style import ACCENT
 
 from .facts import FORMS, Facts, period
 
-COLUMNS = ("from", "to", "value", "95% interval", "sample", "unknown", "what stands against it")
+COLUMNS = ("from", "to", "value", "95% interval", "sample", "unknown", "note")
 
 
 def trends(facts: Facts) -> Section:

@@ -1,6 +1,6 @@
 """The contract of the raw tables, typed by hand from the specification: columns, keys, what must hold.
 
-Nothing here is read from the project's YAML: a contract that says something else must be noticed.
+Nothing here is read from the project's YAML: a contract that differs must be noticed.
 """
 
 from __future__ import annotations

@@ -20,12 +20,12 @@ F = Fraction
 
 
 def members_at(home: Home, d: int) -> set[str]:
-    """Who is a member at the end of d."""
+    """Return the members at the end of d."""
     return {user for user, joined, left in home.members if joined <= d < left}
 
 
 def active_members(home: Home, d: int, days: int) -> set[str]:
-    """Who did anything, as a member, in the window."""
+    """Return the members with an event in the window."""
     return {event.user for event in home.events_in(d, days)}
 
 

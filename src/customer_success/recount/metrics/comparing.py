@@ -23,7 +23,7 @@ CATALOGUE = """
     group by 1
 """
 
-# Each row that readers would see, beside what was counted. Where a family has no household in a period,
+# Each row that readers would see, next to what was counted. Where a family has no household in a period,
 # nothing was counted: no numerator and a sample of 0.
 COMPARED = f"""
     create table recount.compared as
@@ -59,7 +59,7 @@ COMPARED = f"""
     left join recount.rules using (metric)
 """
 
-# Each row that was counted, beside what became of it: published, withheld, or neither. Periods before the
+# Each row that was counted, with its outcome: published, withheld, or neither. Periods before the
 # first household signed up need not be shown.
 UNSEEN = f"""
     create table recount.unseen as
@@ -100,7 +100,7 @@ UNSEEN = f"""
     left join withheld using ({KEY})
 """
 
-# (relation, condition, what is said of the first row), in the order of what a reader should look at first.
+# (relation, condition, message for the first row), in the order in which a reader should look at them.
 CHECKS = (
     ("compared", UNEQUAL, saying.numbers),
     ("compared", f"not ({UNEQUAL}) and ({WRONG_VALUE})", saying.value),
@@ -147,7 +147,7 @@ def compare(connection: duckdb.DuckDBPyConnection) -> list[Problem]:
 
 
 def _catalogue(connection: duckdb.DuckDBPyConnection) -> list[Problem]:
-    """Metrics that only one side knows: nobody would count them a second time."""
+    """Metrics that only one side knows: they would not be counted twice."""
 
     def names(relation: str) -> set[str]:
         return {name for (name,) in connection.execute(f"select distinct metric from {relation}").fetchall()}

@@ -1,4 +1,4 @@
-"""What is said of a metric that differs: where, both numbers, and a first household."""
+"""The message about a metric that differs: where, both numbers, and a first household."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def not_in_catalogue(name: str) -> Problem:
 
 
 def _shown(number: object) -> str:
-    """Show a number without trailing zeros; unknown is said."""
+    """Show a number without trailing zeros, or that it is unknown."""
     if number is None:
         return "unknown"
     if isinstance(number, Decimal):

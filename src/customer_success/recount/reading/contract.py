@@ -76,7 +76,7 @@ def _table(name: str, columns: str, key: str = "id", **rest) -> RawTable:
     return RawTable(name, types, tuple(key.split()), own_date, **rest)
 
 
-# Parents stand before what hangs on them.
+# Parents come before their children.
 TABLES = (
     _table(
         "app.households",

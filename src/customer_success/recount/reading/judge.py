@@ -13,13 +13,13 @@ from customer_success.recount.reading.landing import (
 )
 from customer_success.sql import sql_text
 
-# What a query of judged rows has beside the contract's columns.
+# What a query of judged rows has in addition to the contract's columns.
 ADDED = ("household_id", "row_class", "reason", "row_json")
 
 
 @dataclass(frozen=True)
 class Terms:
-    """What the judgement depends on beside the rows.
+    """What the checks of the rows depend on besides the rows.
 
     ``end`` is the first moment that is no longer visible, as SQL; ``currency`` the reporting one in lower
     case; ``tolerance_hours`` by how much an event may claim to occur after it was received.

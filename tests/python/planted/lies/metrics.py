@@ -55,21 +55,22 @@ LIES = [
         "A numerator is one too large where it is small",
         VALUES,
         "        components.numerator,\n",
-        "        components.numerator\n"
-        "            + cast(grid.metric = 'one_touch_rate' and components.numerator < 20 as integer)\n"
-        "            as numerator,\n",
+        "        cast(\n"
+        "            components.numerator + cast(grid.metric = 'one_touch_rate' and components.numerator < 20 as integer)\n"
+        "            as decimal(28, 6)\n"
+        "        ) as numerator,\n",
     ),
     _lie(
         "Unknown answers are reported as none",
         VALUES,
         "coalesce(components.unknown_count, 0) as unknown_count,",
-        "0 as unknown_count,",
+        "cast(0 as bigint) as unknown_count,",
     ),
     _lie(
-        "Tickets solved within an hour of the deadline count as in time",
+        "Tickets solved within a day of the deadline count as in time",
         TICKETS,
         "'solutions.solved_at <= tickets.created_at + to_hours(classified.resolution_sla_hours)',",
-        "'solutions.solved_at <= tickets.created_at + to_hours(classified.resolution_sla_hours + 1)',",
+        "'solutions.solved_at <= tickets.created_at + to_hours(classified.resolution_sla_hours + 24)',",
     ),
     _lie(
         "Customers without any feature are dropped from adoption",
@@ -81,7 +82,7 @@ LIES = [
         "The best answer of a household counts, not the last",
         SURVEYS,
         "max_by(answers.nps_score, (answers.responded_at, answers.response_id))",
-        "max_by(answers.nps_score, answers.nps_score)",
+        "max(answers.nps_score)",
     ),
     _lie(
         "Flow metrics take the segment at the end",
@@ -124,7 +125,7 @@ LIES = [
             ),
             Replace("models/intermediate/quality/int_source_freshness.sql", "else 'stale'", "else 'fresh'"),
         ),
-        "assert_published_metrics_meet_the_rules",
+        "assert_freshness_follows_from_age",
     ),
     _lie(
         "Open invoices count as revenue",

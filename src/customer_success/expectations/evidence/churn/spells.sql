@@ -1,4 +1,4 @@
--- Spells found by looking at every day of a sample of households, beside those of the mart; one column at a time.
+-- Spells found by looking at every day of a sample of households, next to those of the mart; one column at a time.
 with here as (
     select
         household_id,

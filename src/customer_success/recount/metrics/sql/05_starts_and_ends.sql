@@ -1,4 +1,4 @@
--- What became of the customers at the start of each period.
+-- Outcomes of the customers at the start of each period.
 create table recount.starts as
 select
     periods.period,
