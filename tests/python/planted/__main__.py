@@ -1,4 +1,4 @@
-"""``python -m planted [KIND …]``: plant every lie, or those of some kinds, and print what caught it.
+"""``python -m planted [WORD …]``: plant every lie, or those of a kind or so named, and print what caught it.
 
 Exit status 1 where a lie got through a build, or where an honest build did not pass.
 """
@@ -34,10 +34,13 @@ def table_of(outcomes: list[Outcome]) -> Table:
     return table
 
 
-def main(kinds: list[str]) -> int:
-    """Return 0 where every lie was caught and the honest builds passed, else 1."""
+def main(words: list[str]) -> int:
+    """Return 0 where every lie was caught and the honest builds passed, else 1.
+
+    ``words``: kinds, or parts of names, of the lies to plant; without any, all of them.
+    """
     console = Console(width=160)
-    lies = [lie for lie in LIES if not kinds or lie.kind in kinds]
+    lies = [lie for lie in LIES if not words or any(word == lie.kind or word in lie.name for word in words)]
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         console.print("Honest builds first, then each lie …")

@@ -56,7 +56,8 @@ LIES = [
         VALUES,
         "        components.numerator,\n",
         "        cast(\n"
-        "            components.numerator + cast(grid.metric = 'one_touch_rate' and components.numerator < 20 as integer)\n"
+        "            components.numerator\n"
+        "            + cast(grid.metric = 'one_touch_rate' and components.numerator < 20 as integer)\n"
         "            as decimal(28, 6)\n"
         "        ) as numerator,\n",
     ),
@@ -78,11 +79,19 @@ LIES = [
         "    where states.is_customer or states.is_paying\n",
         "    where states.is_paying or (states.is_customer and used.features_used > 0)\n",
     ),
-    _lie(
+    # In the small company no publishable value changes: too few households answer twice in a period.
+    Lie(
         "The best answer of a household counts, not the last",
-        SURVEYS,
-        "max_by(answers.nps_score, (answers.responded_at, answers.response_id))",
-        "max(answers.nps_score)",
+        KIND,
+        (
+            Replace(
+                SURVEYS,
+                "max_by(answers.nps_score, (answers.responded_at, answers.response_id))",
+                "max(answers.nps_score)",
+            ),
+        ),
+        RECOUNT,
+        model=True,
     ),
     _lie(
         "Flow metrics take the segment at the end",

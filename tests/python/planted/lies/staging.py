@@ -53,6 +53,7 @@ LIES = [
         "stripe/stg_stripe__charge.sql",
         "{{ major_units('amount') }} as amount,",
         "cast({{ major_units('amount') }} * 1.01 as decimal(18, 4)) as amount,",
+        "assert_no_raw_rows_are_lost",
     ),
     _lie(
         "An unknown score is the middle of the scale",
