@@ -18,7 +18,7 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -119,22 +119,32 @@ class Project:
             else:
                 shutil.copy2(entry, folder / entry.name)
 
-    def run(self, sandbox: Path, arguments: Iterable[str], as_of: date | str | None) -> Run:
-        """Run dbt in a sandbox, with the parse of an earlier run with the same as_of_date."""
-        key = str(as_of)
+    def run(
+        self,
+        sandbox: Path,
+        arguments: Iterable[str],
+        as_of: date | str | None,
+        variables: Mapping | None = None,
+    ) -> Run:
+        """Run dbt in a sandbox, with the parse of an earlier run with the same as_of_date and variables."""
+        key = "-".join(
+            [str(as_of), *(f"{name}-{value}" for name, value in sorted((variables or {}).items()))]
+        )
         parsed = self.folder / f"parsed-{key}.msgpack"
         with self._lock:
             lock = self._locks.setdefault(key, threading.Lock())
         with lock:
             if not parsed.exists():
-                self._call(sandbox, ["parse"], as_of).must_succeed()
+                self._call(sandbox, ["parse"], as_of, variables).must_succeed()
                 shutil.copy2(sandbox / "target" / "partial_parse.msgpack", parsed)
         (sandbox / "target").mkdir(exist_ok=True)
         shutil.copy2(parsed, sandbox / "target" / "partial_parse.msgpack")
-        return self._call(sandbox, arguments, as_of)
+        return self._call(sandbox, arguments, as_of, variables)
 
-    def _call(self, sandbox: Path, arguments: Iterable[str], as_of: date | str | None) -> Run:
-        variables = {"raw_data_path": "data/raw"}
+    def _call(
+        self, sandbox: Path, arguments: Iterable[str], as_of: date | str | None, variables: Mapping | None
+    ) -> Run:
+        variables = {"raw_data_path": "data/raw", **(variables or {})}
         if as_of:
             variables["as_of_date"] = str(as_of)
         arguments = tuple(arguments)
@@ -171,8 +181,8 @@ class Project:
 class Sandbox:
     """A folder in which the project runs on one folder of raw data, with nobody else."""
 
-    def __init__(self, project: Project, folder: Path, raw: Path):
-        self.project, self.folder = project, folder
+    def __init__(self, project: Project, folder: Path, raw: Path, variables: Mapping | None = None):
+        self.project, self.folder, self.variables = project, folder, variables
         (folder / "data").mkdir(parents=True)
         (folder / "warehouse").mkdir()
         for entry in project.folder.iterdir():
@@ -197,14 +207,14 @@ class Sandbox:
 
     def copy(self, folder: Path, raw: Path | None = None) -> Sandbox:
         """Start another sandbox from this one's database and ledger."""
-        other = Sandbox(self.project, folder, raw or self.folder / "data" / "raw")
+        other = Sandbox(self.project, folder, raw or self.folder / "data" / "raw", self.variables)
         for file in (self.folder / "warehouse").iterdir():
             shutil.copy2(file, other.folder / "warehouse" / file.name)
         return other
 
     def dbt(self, *arguments: str, as_of: date | str | None = None) -> Run:
         """Call dbt; whether it succeeded, and why not, is for the caller to see."""
-        return self.project.run(self.folder, arguments, as_of)
+        return self.project.run(self.folder, arguments, as_of, self.variables)
 
     def build(
         self,

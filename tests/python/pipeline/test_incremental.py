@@ -10,6 +10,8 @@ from harness import DAY_ONE, END, INCREMENTAL, INCREMENTAL_MARTS, RawFolder, San
 DAY_TWO = DAY_ONE + timedelta(days=1)
 # Scenarios that differ in a few rows only look at what hangs on events and members.
 ACTIVITY = "+fct_household_daily +fct_feature_usage +quarantine_product"
+# Models of score dates, of which the oldest leave the published history.
+SCORED = "+fct_health_scores +fct_churn_risk"
 COMPARED = [
     "fct_events",
     "fct_household_activity",
@@ -169,10 +171,20 @@ def offer_builds(builds, project, small_raw, tmp_path_factory) -> list[str]:
 
         builds.offer(name, make)
 
+    def make_short_history(b) -> tuple[Sandbox, Sandbox]:
+        """A history so short that a Sunday leaves it between the two builds."""
+        weeks = {"history_weeks": 12}
+        incremental = Sandbox(project, base / "short_history", small_raw, weeks)
+        incremental.build(DAY_ONE, select=SCORED).build(None, select=SCORED)
+        whole = Sandbox(project, base / "short_history_whole", small_raw, weeks)
+        return incremental, whole.build(None, select=SCORED)
+
+    builds.offer("short_history", make_short_history)
+
     for change, told in SCENARIOS.items():
         offer_scenario(change, *told)
     # Three wait for the first.
-    return ["one_end", *NAMES, "interrupted", "same_again", "back_to_one", "full_refresh"]
+    return ["one_end", *NAMES, "short_history", "interrupted", "same_again", "back_to_one", "full_refresh"]
 
 
 def test_the_next_build(builds, warehouse):
@@ -214,6 +226,18 @@ def test_what_arrives_later(builds, scenario):
     """Each on its own, so that none hides behind the rebuild another sets off."""
     incremental, whole = builds[scenario]
     assert differences(incremental.database, whole.database, tables=COMPARED) == []
+
+
+def test_score_dates_leave_the_published_history(builds):
+    """As if built from nothing, in each table of score dates."""
+    incremental, whole = builds["short_history"]
+    assert (
+        differences(incremental.database, whole.database, tables=["fct_health_scores", "fct_churn_risk"])
+        == []
+    )
+    days = (END - timedelta(days=7 * 12 - n) for n in range(1, 8))
+    sunday = next(day for day in days if day.weekday() == 6)
+    assert incremental.value("select min(score_date) from analytics.fct_health_scores") == sunday
 
 
 def test_late_event_is_there(builds):
