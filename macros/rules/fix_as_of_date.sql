@@ -1,8 +1,7 @@
 {#- Run at the start: works out as_of_date once and keeps it for all models of the build, beside the vars that are in
     force, for checks and pages that run after dbt. Without the var as_of_date it is the day before that of the latest
     received_at of the events or, without events, of the latest _fivetran_synced. A later date is refused: of the days
-    in between nothing is known, and they would look as if nothing had happened. Vars that differ from those of the build
-    before may change any day: no model has applied the log of rebuilds then, so incremental models begin at its start. -#}
+    in between nothing is known, and they would look as if nothing had happened. -#}
 {% macro fix_as_of_date() %}
     {% if execute %}
         {% set given = given_as_of_date() %}
@@ -14,11 +13,9 @@
             {{ exceptions.raise_compiler_error('AS_OF ' ~ given ~ ' is later than the last complete day of the raw data, '
                 ~ last ~ ' (the day before the latest received_at).') }}
         {% endif %}
-        {% set vars = effective_vars() %}
-        {% if vars_differ(vars) %}{% do run_query('delete from build.event_rebuilds_applied') %}{% endif %}
         {% do run_query('create schema if not exists ' ~ build_relation().without_identifier()) %}
         {% do run_query('create or replace table ' ~ build_relation() ~ ' as select date ' ~ sql_text(given or last)
-            ~ ' as as_of_date, cast(' ~ sql_text(vars) ~ ' as json) as vars') %}
+            ~ ' as as_of_date, cast(' ~ sql_text(effective_vars()) ~ ' as json) as vars') %}
         {% do adapter.commit() %}
     {% endif %}
 {% endmacro %}
