@@ -1,8 +1,8 @@
 """What a claim calls a period, as the dates under which the ledger of metric values keeps it.
 
 `2026-W26`, `2026-06` and `2026-Q2` are a week from Monday on, a month and a quarter; `trailing_90` are the 90
-days that end on `as_of_date`. `week-1`, `month-1` and `quarter-1` are the last complete ones on that day,
-`quarter-5` is the quarter a year before `quarter-1`.
+days that end on `as_of_date` (the ledger has those of var trailing_days). `week-1`, `month-1` and `quarter-1`
+are the last complete ones on that day, `quarter-5` is the quarter a year before `quarter-1`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-TRAILING = "trailing_90"
+TRAILING = r"trailing_([1-9]\d*)"
 MONTHS = {"month": 1, "quarter": 3}
 
 
@@ -30,8 +30,8 @@ class Period:
 
 def resolve(name: str, as_of: date) -> Period:
     """Return the period of a name as of a date. Raises ValueError for a name that is no period."""
-    if name == TRAILING:
-        return Period(TRAILING, as_of - timedelta(days=89), as_of)
+    if found := re.fullmatch(TRAILING, name):
+        return Period(name, as_of - timedelta(days=int(found[1]) - 1), as_of)
     if found := re.fullmatch(r"(week|month|quarter)-([1-9]\d*)", name):
         return _ago(found[1], int(found[2]), as_of)
     if found := re.fullmatch(r"(\d{4})-W(\d{2})", name):

@@ -30,7 +30,7 @@ HOSTILE = "</script><script>alert(1)</script>{{7*7}}<!--\"'&lt;<img src=x onerro
 
 TABLES = """
 create schema analytics; create schema rules; create schema build;
-create table build.parameters (as_of_date date);
+create table build.parameters (as_of_date date, vars json);
 create table rules.health_bands (health_model varchar, band varchar, min_score integer, max_score integer);
 create table analytics.dim_households (household_id varchar, is_active boolean, is_synthetic boolean);
 create table analytics.fct_customer_health (
@@ -148,7 +148,8 @@ class World:
         file.unlink(missing_ok=True)
         with duckdb.connect(str(file)) as connection:
             connection.execute(TABLES)
-            connection.execute("insert into build.parameters values (?)", [AS_OF])
+            vars_ = json.dumps({"health_trend_days": 28})
+            connection.execute("insert into build.parameters values (?, ?)", [AS_OF, vars_])
             for band in BANDS:
                 connection.execute("insert into rules.health_bands values ('value_v2', ?, ?, ?)", band)
             for table, rows in (

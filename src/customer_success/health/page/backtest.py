@@ -14,7 +14,6 @@ from customer_success.pages.words import interval, percent, signed
 
 from .facts import Facts
 
-HORIZON = 30  # days within which leaving counts, where one has to be chosen
 POPULATIONS = {"active_7d": "Active in the last 7 days", "all": "All customers"}
 HORIZONS = ("#17202a", "#0072b2", "#d55e00", "#8a8f2a")
 
@@ -29,16 +28,17 @@ def ranking(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
         from analytics.rpt_health_backtest where sample = 'common'
         order by health_model, horizon_days, population""",
     )
+    horizon = first_horizon(rows)
     rates = rows_of(
         connection,
         """select population, band, n, left_count as "left", rate, ci_low, ci_high, reason
         from analytics.rpt_health_backtest_bands
         where sample = 'common' and health_model = ? and horizon_days = ? order by population, band""",
-        [facts.primary, HORIZON],
+        [facts.primary, horizon],
     )
     panels = [_auc_panel(rows, population, facts) for population in POPULATIONS]
     highest = max((row["ci_high"] or row["rate"] or 0 for row in rates), default=0)
-    panels += [_rates_panel(rates, population, facts, highest) for population in POPULATIONS]
+    panels += [_rates_panel(rates, population, facts, highest, horizon) for population in POPULATIONS]
     reading = (
         "AUC is the chance that a customer who left had a lower score than one who stayed: 0.5 is a coin"
         " toss, 1 is perfect. All scorecards are measured on the same rows (customers × score dates where"
@@ -48,14 +48,21 @@ def ranking(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
     return Section("Does the score foretell leaving?", best_scorecard(rows, facts.primary), panels, reading)
 
 
+def first_horizon(rows: Iterable[dict]) -> int | None:
+    """The shortest horizon of the back-test in days, where one has to be chosen; None without any."""
+    return min((row["horizon_days"] for row in rows), default=None)
+
+
 def best_scorecard(rows: Iterable[dict], primary: str | None) -> str:
-    """Say which scorecard ranks best at 30 days among active customers, and whether it beats the primary one.
+    """Say which scorecard ranks best within the shortest horizon, and whether it beats the primary one.
 
     ``rows``: those of ``rpt_health_backtest`` as dicts (AUC 0-1 and ``auc_against_primary`` with intervals,
-    None where undefined); only the common sample counts. A difference is more than noise where its 95%
-    interval leaves out 0. What is undefined is said with its reason.
+    None where undefined); only the common sample and customers active in the last 7 days count. A difference
+    is more than noise where its 95% interval leaves out 0. What is undefined is said with its reason.
     """
-    asked = {"horizon_days": HORIZON, "population": "active_7d", "sample": "common"}
+    rows = list(rows)
+    horizon = first_horizon(rows)
+    asked = {"horizon_days": horizon, "population": "active_7d", "sample": "common"}
     among = [row for row in rows if all(row[key] == value for key, value in asked.items())]
     ranked = sorted(
         (row for row in among if row["auc"] is not None),
@@ -66,7 +73,7 @@ def best_scorecard(rows: Iterable[dict], primary: str | None) -> str:
         return f"Which scorecard ranks best cannot be said yet: {', '.join(why) or 'there is no back-test'}."
     best, *others = ranked
     said = (
-        f"Best at ranking who leaves within {HORIZON} days, among customers active in the last 7 days, is"
+        f"Best at ranking who leaves within {horizon} days, among customers active in the last 7 days, is"
         f" {best['health_model']}: AUC {best['auc']:.2f} ({interval(best, 'auc', '.2f')}), over"
         f" {best['n']:,} rows of which {best['churned']:,} left."
     )
@@ -180,9 +187,11 @@ def _auc_panel(rows: list[dict], population: str, facts: Facts) -> Panel:
     return Panel(words, sized(chart, 72 * len(order) + 50), heading, about, legend, columns, table)
 
 
-def _rates_panel(rates: list[dict], population: str, facts: Facts, highest: float) -> Panel:
+def _rates_panel(
+    rates: list[dict], population: str, facts: Facts, highest: float, horizon: int | None
+) -> Panel:
     of = f" of {facts.primary}" if facts.primary else ""
-    heading, about = POPULATIONS[population], f"Share that leaves within {HORIZON} days, per band{of}"
+    heading, about = POPULATIONS[population], f"Share that leaves within {horizon} days, per band{of}"
     found = {row["band"]: row for row in rates if row["population"] == population}
     if not any(row["left"] for row in found.values()):
         return Panel(_no_outcome(list(found.values())), None, heading, about)
@@ -205,7 +214,7 @@ def _rates_panel(rates: list[dict], population: str, facts: Facts, highest: floa
     ]
     share = alt.X(
         "rate:Q",
-        title=f"share that leaves within {HORIZON} days",
+        title=f"share that leaves within {horizon} days",
         axis=alt.Axis(format="%", tickCount=5),
         scale=alt.Scale(domain=[0, highest * 1.02]),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from customer_success.build_vars import build_vars
 from customer_success.pages import rows_of
 from customer_success.pages.style import BEST_TO_WORST, UNKNOWN
 
@@ -13,10 +14,11 @@ from customer_success.pages.style import BEST_TO_WORST, UNKNOWN
 @dataclass(frozen=True)
 class Facts:
     """The primary scorecard, None before anybody has been scored, and its bands, the best first, as (name,
-    lowest score)."""
+    lowest score). ``trend_days``: days over which a change of the score is taken."""
 
     primary: str | None
     bands: list[tuple[str, int]]
+    trend_days: int
 
     @property
     def band_colours(self) -> dict[str, str]:
@@ -27,11 +29,12 @@ class Facts:
 
 
 def read_facts(connection: duckdb.DuckDBPyConnection) -> Facts:
-    """Read the scorecard of ``fct_customer_health`` and its bands; duckdb.Error where they are not there."""
+    """Read the primary scorecard, its bands and the days of a trend; duckdb.Error where they are missing."""
     (primary,) = rows_of(connection, "select min(health_model) as model from analytics.fct_customer_health")
     bands = rows_of(
         connection,
         "select band, min_score from rules.health_bands where health_model = ? order by min_score desc",
         [primary["model"]],
     )
-    return Facts(primary["model"], [(row["band"], row["min_score"]) for row in bands])
+    trend_days = int(build_vars(connection)["health_trend_days"])
+    return Facts(primary["model"], [(row["band"], row["min_score"]) for row in bands], trend_days)

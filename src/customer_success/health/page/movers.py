@@ -16,14 +16,14 @@ MOVERS = 15
 
 
 def movers(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
-    """The largest falls of the score within 28 days, part by part."""
+    """The largest falls of the score over the days of a trend, part by part."""
     fallen = rows_of(
         connection,
         f"""select household_id, health_score, score_change_28d as change, plan_type, mrr
         from analytics.fct_customer_health where is_current and score_change_28d < 0
         order by score_change_28d, mrr desc nulls last, household_id limit {MOVERS}""",
     )
-    title = "Who fell most in the last 28 days"
+    title = f"The largest falls in the last {facts.trend_days} days"
     if not fallen:
         past = rows_of(
             connection,
@@ -138,6 +138,6 @@ def movers(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
     reading = (
         "Left of the line: what pulled the score down; right of it: what held against it. The number is the"
         " change of the score, to which the bars add up but for rounding. Compared with the latest Sunday at"
-        " least 28 days ago; where two fell alike, the one that pays more comes first."
+        f" least {facts.trend_days} days ago; where two fell alike, the one that pays more comes first."
     )
     return Section(title, lead + ".", [panel], reading)

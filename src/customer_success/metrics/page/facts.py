@@ -9,7 +9,7 @@ import duckdb
 
 from customer_success.pages import Hint, rows_of
 
-GRAINS = {"week": "week", "month": "month", "quarter": "quarter", "trailing_90": "last 90 days"}
+CALENDAR = ("week", "month", "quarter")
 FORMS = {"share": ".1%", "ratio": ".1%", "score": ".2f", "points": ".1f", "hours": ".1f", "members": ",.0f"}
 UNITS = {"hours": " h"}
 WITHHELD = "withheld"
@@ -24,6 +24,14 @@ class Facts:
 
     metrics: dict[str, dict]
     rows: list[dict]
+
+    @property
+    def grains(self) -> dict[str, str]:
+        """Grains of the rows with their names: those of the calendar first, then the trailing days."""
+        there = {row["period_grain"] for row in self.rows}
+        trailing = sorted(there - set(CALENDAR))
+        named = {grain: f"last {grain.removeprefix('trailing_')} days" for grain in trailing}
+        return {grain: grain for grain in CALENDAR if grain in there} | named
 
     def values(self, **wanted) -> list[dict]:
         """The rows whose columns are as wanted, in the order of the page."""

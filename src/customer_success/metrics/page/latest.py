@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from customer_success.pages import Panel, Section
 
-from .facts import GRAINS, Facts, period
+from .facts import CALENDAR, Facts, period
 
 COLUMNS = ("metric", "value", "95% interval", "sample", "unknown", "note")
 TITLE = "All customers, latest periods"
@@ -13,14 +13,16 @@ TITLE = "All customers, latest periods"
 def latest(facts: Facts) -> Section:
     """One table per grain: each metric over all customers, or why it is withheld."""
     panels = []
-    for grain in ("month", "trailing_90"):
+    for grain, name in facts.grains.items():
+        if grain in CALENDAR and grain != "month":
+            continue
         start = facts.last_start(grain)
         rows = facts.values(period_grain=grain, period_start=start, segment_type="all")
         if rows:
             panels.append(
                 Panel(
                     "",
-                    heading=f"{GRAINS[grain].capitalize()}: {period(rows[0])}",
+                    heading=f"{name.capitalize()}: {period(rows[0])}",
                     columns=COLUMNS,
                     rows=[table_row(facts, row) for row in rows],
                     wide=True,

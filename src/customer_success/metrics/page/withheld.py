@@ -6,7 +6,7 @@ from collections import Counter
 
 from customer_success.pages import Panel, Section
 
-from .facts import GRAINS, Facts, period
+from .facts import Facts, period
 
 TITLE = "Withheld"
 MEANING = {
@@ -23,7 +23,8 @@ def withheld(facts: Facts) -> Section:
     if not gone:
         return Section(TITLE, "Nothing is withheld.", [Panel("Every value has what it needs.")])
     counts = Counter((row["status"], row["period_grain"]) for row in gone)
-    grains = [grain for grain in GRAINS if any(key[1] == grain for key in counts)]
+    names = facts.grains
+    grains = [grain for grain in names if any(key[1] == grain for key in counts)]
     summary = [
         [MEANING[status], *(counts[status, grain] for grain in grains)]
         for status in MEANING
@@ -32,7 +33,7 @@ def withheld(facts: Facts) -> Section:
     latest = [
         [
             facts.name(row["metric"]),
-            GRAINS[grain],
+            names[grain],
             period(row),
             row["segment"],
             row["sample_size"],
@@ -46,7 +47,7 @@ def withheld(facts: Facts) -> Section:
         Panel(
             "",
             heading="Values withheld",
-            columns=("because", *(GRAINS[g] for g in grains)),
+            columns=("because", *(names[g] for g in grains)),
             rows=summary,
             wide=True,
         )

@@ -29,21 +29,22 @@ def newcombe(one: tuple[int, int], other: tuple[int, int]) -> tuple[float | None
 
 def by_ticket_volume(world: World) -> dict[str, dict]:
     """Make rpt_churn_by_ticket_volume by bucket."""
-    sunday = facts.latest_sunday(world.as_of - 90)
+    days = world.rules.ticket_study_days
+    sunday = facts.latest_sunday(world.as_of - days)
     rows = {}
     for bucket, least, most in BUCKETS:
         inside: list[Home] = []
         for home in world.homes.values():
             if home.is_customer(sunday):
-                tickets = len(windows.tickets_created(home, sunday, 90))
+                tickets = len(windows.tickets_created(home, sunday, days))
                 if tickets >= least and (most is None or tickets <= most):
                     inside.append(home)
-        churned = sum(any(within(s.churned, sunday + 90, 90) for s in home.spells) for home in inside)
+        churned = sum(any(within(s.churned, sunday + days, days) for s in home.spells) for home in inside)
         answers = [
             a.score
             for home in inside
             for a in home.answers
-            if a.kind == "CSAT" and within(a.day, sunday, 90) and a.score is not None
+            if a.kind == "CSAT" and within(a.day, sunday, days) and a.score is not None
         ]
         low, high = wilson(churned, len(inside))
         rows[bucket] = {
@@ -75,8 +76,9 @@ def downgrade_days(home: Home, world: World) -> list[int]:
 
 
 def stayed_from(home: Home, d: int, world: World) -> bool:
-    """Say whether it paid for Premium at d and on the 60 days after."""
-    return d + 60 <= world.as_of and all(pays_premium(home, day) for day in range(d, d + 61))
+    """Say whether it paid for Premium at d and on all days of the study after."""
+    end = d + world.rules.premium_study_days
+    return end <= world.as_of and all(pays_premium(home, day) for day in range(d, end + 1))
 
 
 def premium_feature_gap(
@@ -84,10 +86,11 @@ def premium_feature_gap(
 ) -> dict[tuple[str, str], dict]:
     """Make rpt_premium_feature_gap of households with the day on which each is studied."""
     groups = {"downgraded": list(down), "stayed": list(stayed)}
+    days, silent = world.rules.premium_study_days, world.rules.silent_days
     uses = {
         kind: {
             feature: [
-                sum(event.feature == feature for event in home.events_in(d - 1, 60)) for home, d in group
+                sum(event.feature == feature for event in home.events_in(d - 1, days)) for home, d in group
             ]
             for feature in PREMIUM_FEATURES
         }
@@ -95,8 +98,8 @@ def premium_feature_gap(
     }
     rows = {}
     for kind, group in groups.items():
-        known = [pair for pair in group if pair[1] + 90 <= world.as_of]
-        gone = sum(leaves_within(home, d, 60) for home, d in known)
+        known = [pair for pair in group if pair[1] + days + silent <= world.as_of]
+        gone = sum(leaves_within(home, d, days) for home, d in known)
         for feature in PREMIUM_FEATURES:
             counts = {k: (sum(n > 0 for n in uses[k][feature]), len(uses[k][feature])) for k in groups}
             using, n = counts[kind]
@@ -107,7 +110,7 @@ def premium_feature_gap(
                 "n": n,
                 "customers_using": using,
                 "share_using": shares[kind],
-                "uses_per_month": Fraction(sum(uses[kind][feature]), 2 * n) if n else None,
+                "uses_per_month": Fraction(30 * sum(uses[kind][feature]), days * n) if n else None,
                 "difference": shares["downgraded"] - shares["stayed"] if known_both else None,
                 "ci_low": low,
                 "ci_high": high,

@@ -12,14 +12,13 @@ from .facts import Home, World, as_date, within
 
 F = Fraction
 WEEKENDS = (2, 3)  # day 2 of the epoch was a Saturday
-HORIZON = 30
-SILENCE = 30
 
 
 def snapshot_dates(world: World) -> list[int]:
-    """Go back by 28 days from the last Sunday whose next 60 days are complete, 20 times at most."""
-    last = facts.latest_sunday(world.as_of - HORIZON - SILENCE)
-    return [last - 28 * number for number in range(20)]
+    """Go back from the last Sunday whose outcomes are known, horizon and silence, by equal steps."""
+    rules = world.rules
+    last = facts.latest_sunday(world.as_of - rules.horizon_days - rules.silent_days)
+    return [last - rules.snapshot_days * number for number in range(rules.snapshot_count)]
 
 
 def next_spell(home: Home, d: int) -> Spell | None:
@@ -123,12 +122,12 @@ def snapshot(home: Home, d: int, world: World) -> dict | None:
     """Make the row of int_churn_snapshots; None for who is no customer."""
     if not home.is_customer(d):
         return None
-    following = next_spell(home, d)
-    judged_until = snapshot_dates(world)[0] + HORIZON  # the latest comes first
+    following, horizon = next_spell(home, d), world.rules.horizon_days
+    judged_until = snapshot_dates(world)[0] + horizon  # the latest comes first
     left = following is not None and following.left <= judged_until
     return features(home, d, world) | {
         "days_to_left": following.left - d if left else None,
-        "churned_next_30d": leaves_within(home, d, HORIZON),
+        "churned_next_30d": leaves_within(home, d, horizon),
     }
 
 

@@ -60,6 +60,10 @@ class Rules:
     nps_days: int
     young_days: int
     horizon_days: int
+    snapshot_days: int
+    snapshot_count: int
+    ticket_study_days: int
+    premium_study_days: int
     peak_hours: tuple[int, int]
     later_share: Fraction
     health: HealthRules
@@ -175,6 +179,10 @@ def _vars(told: Mapping[str, object]) -> dict[str, object]:
         "nps_days": "nps_valid_days",
         "young_days": "trend_min_age_days",
         "horizon_days": "churn_horizon_days",
+        "snapshot_days": "snapshot_every_days",
+        "snapshot_count": "snapshot_count",
+        "ticket_study_days": "ticket_study_days",
+        "premium_study_days": "premium_study_days",
     }
     return {
         **{name: int(told[var]) for name, var in days.items()},
