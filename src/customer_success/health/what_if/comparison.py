@@ -79,21 +79,12 @@ def compare(
     _compute(connection, model, present, proposed, settings)
     _must_be_built(connection, model, present)
     as_of = fetch(connection, "select max(as_of_date) from build.parameters")[0][0]
-    current = Counter()
-    for before, after, count in fetch(
-        connection,
-        f"select {PRESENT}, {PROPOSED}, count(*) from what_if where score_date = ? group by all",
-        [as_of],
-    ):
-        current[before, after] += count
+    current = _current(connection, as_of)
     moved = Counter()
     for (before, after), count in current.items():
         moved[present.band_of(before), proposed.band_of(after)] += count
     changes = [(after - before, n) for (before, after), n in current.items() if None not in (before, after)]
     known = sum(n for _, n in changes)
-    rows = connection.execute(
-        f"select household_number, {PRESENT}, {PROPOSED}, is_active_7d, days_to_left, days_known from what_if"
-    ).to_arrow_table()
     return WhatIf(
         health_model=model,
         as_of_date=as_of,
@@ -107,18 +98,38 @@ def compare(
         largest_fall=min((change for change, _ in changes), default=None),
         largest_rise=max((change for change, _ in changes), default=None),
         horizons=settings.horizons,
-        backtest=backtest(
-            rows,
-            (PRESENT, PROPOSED),
-            primary=PRESENT,
-            bands={
-                name: {band: low for band, (low, _) in scorecard.bands.items()}
-                for name, scorecard in ((PRESENT, present), (PROPOSED, proposed))
-            },
-            horizons=settings.horizons,
-            replicates=settings.replicates,
-            seed=settings.seed,
-        ),
+        backtest=_backtest(connection, present, proposed, settings),
+    )
+
+
+def _current(connection: duckdb.DuckDBPyConnection, as_of: date) -> Counter:
+    """Count the customers of today by their present and proposed score."""
+    rows = fetch(
+        connection,
+        f"select {PRESENT}, {PROPOSED}, count(*) from what_if where score_date = ? group by all",
+        [as_of],
+    )
+    return Counter({(before, after): count for before, after, count in rows})
+
+
+def _backtest(
+    connection: duckdb.DuckDBPyConnection, present: Scorecard, proposed: Scorecard, settings: Settings
+):
+    """Back-test both scorecards on the same customers and outcomes."""
+    rows = connection.execute(
+        f"select household_number, {PRESENT}, {PROPOSED}, is_active_7d, days_to_left, days_known from what_if"
+    ).to_arrow_table()
+    return backtest(
+        rows,
+        (PRESENT, PROPOSED),
+        primary=PRESENT,
+        bands={
+            name: {band: low for band, (low, _) in scorecard.bands.items()}
+            for name, scorecard in ((PRESENT, present), (PROPOSED, proposed))
+        },
+        horizons=settings.horizons,
+        replicates=settings.replicates,
+        seed=settings.seed,
     )
 
 
