@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
 
-from customer_success.publish import Busy
-
-LOCKED = re.compile(
-    r'Could not set lock on file "(?P<file>.*?)"(?:: Conflicting lock is held in (?P<by>.*?\)))?'
-)
+from customer_success.publish.locking import Busy, open_elsewhere
 
 
 @contextmanager
@@ -22,11 +17,10 @@ def open_elsewhere_is_busy() -> Iterator[None]:
     try:
         yield
     except duckdb.IOException as problem:
-        found = LOCKED.search(str(problem))
-        if not found:
+        said = open_elsewhere(problem)
+        if not said:
             raise
-        holder = f" in {found['by']}" if found["by"] else " in another process"
-        raise Busy(f"{found['file']} is open{holder}. Close it there, then build again.") from None
+        raise Busy(f"{said}. Close it there, then build again.") from None
 
 
 def refuse_if_open(files: Iterable[Path]) -> None:

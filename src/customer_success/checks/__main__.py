@@ -8,68 +8,59 @@ Neither needs a build or a database.
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import sys
 from datetime import date
 from pathlib import Path
 
 import yaml
 
-from customer_success.metrics.lock import Refusal
+from customer_success.lock_command import Told, run
 from customer_success.metrics.project import parse
 
 from .check import Check
 from .dbt_checks import dbt_checks, disabled
-from .lock import LOCK, additions, drift, read_lock, write_lock
+from .lock import LOCK, Locked, additions, drift, read_lock, write_lock
 from .python_checks import python_checks
+
+REMEDY = "The checks are not the locked ones: see docs/publishing.md."
+SHOWN = 20
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run what the command line asks for; 1 and what is wrong where something is."""
-    parser = argparse.ArgumentParser(
-        prog="customer_success.checks", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
-    parser.add_argument("command", choices=("check", "lock"))
-    parser.add_argument("--note", default="", help="what was changed, and why")
-    parser.add_argument("--project", type=Path, default=Path(), help="folder of the dbt project")
-    told = parser.parse_args(arguments)
-    path = told.project / LOCK
-    try:
-        checks, off = read_project(told.project)
-        locked = read_lock(path) if path.exists() else []
-        if told.command == "lock":
-            return _lock(path, locked, additions(checks, locked, date.today(), told.note))
-        wrong = [f"{check.kind} {check.name}: {said}" for check, said in drift(checks, locked, off)]
-    except (Refusal, OSError, KeyError, ValueError) as problem:
-        wrong = [str(problem)]
-    if wrong:
-        print("\n".join(wrong), file=sys.stderr)
-        print("The checks are not the locked ones: see docs/publishing.md.", file=sys.stderr)
-        return 1
-    print(f"{len(checks)} checks: all there, and as they were locked.")
-    return 0
+    return run("customer_success.checks", __doc__, {"check": _check, "lock": _lock}, REMEDY, arguments)
 
 
-def read_project(project: Path) -> tuple[list[Check], set[str]]:
-    """Let dbt parse a project; return its checks and the names of those that are disabled."""
-
-    target = project / os.environ.get("DBT_TARGET_PATH", "target")
+def read_project(project: Path, target: Path) -> tuple[list[Check], set[str]]:
+    """Let dbt parse a project into a folder; return its checks and the names of those that are disabled."""
     parse(project, target)
     manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
     variables = yaml.safe_load((project / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
     return [*dbt_checks(manifest, variables), *python_checks()], disabled(manifest)
 
 
-def _lock(path: Path, locked: list, added: list) -> int:
-    write_lock(path, [*locked, *added])
-    for row in added[:20]:
-        print(
-            f"{row.check.kind} {row.check.name}: {'removed' if row.is_removed else f'version {row.version}'}"
-        )
-    print(f"{len(added)} checks locked in {path}.")
-    return 0
+def _check(told: Told) -> tuple[list[str], list[str]]:
+    checks, off = read_project(told.project, told.target)
+    wrong = [f"{check.kind} {check.name}: {said}" for check, said in drift(checks, _locked(told), off)]
+    return wrong, [f"{len(checks)} checks: all there, and as they were locked."]
+
+
+def _lock(told: Told) -> tuple[list[str], list[str]]:
+    checks, _ = read_project(told.project, told.target)
+    locked = _locked(told)
+    added = additions(checks, locked, date.today(), told.note)
+    write_lock(told.project / LOCK, [*locked, *added])
+    said = [
+        f"{row.check.kind} {row.check.name}: {'removed' if row.is_removed else f'version {row.version}'}"
+        for row in added[:SHOWN]
+    ]
+    return [], [*said, f"{len(added)} checks locked in {told.project / LOCK}."]
+
+
+def _locked(told: Told) -> list[Locked]:
+    path = told.project / LOCK
+    return read_lock(path) if path.exists() else []
 
 
 if __name__ == "__main__":

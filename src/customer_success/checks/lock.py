@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from customer_success.metrics.lock import REMOVED, Refusal
+from customer_success.lock_command import Refusal
+from customer_success.metrics.lock import REMOVED
 
 from .check import COMPARED, Check, digest
 

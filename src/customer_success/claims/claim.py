@@ -9,7 +9,6 @@ import pandas as pd
 AGAINST_A_FIGURE = ("equals", "at_least", "at_most")
 OF_A_CHANGE = ("improved", "declined", "differs")
 METRICS, CHURN_MODEL = "metrics", "churn_model"
-EVERYBODY = ("all", "all")
 
 
 class MalformedClaim(ValueError):

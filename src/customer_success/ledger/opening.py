@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from customer_success.publish.locking import Busy
+from customer_success.publish.locking import Busy, open_elsewhere
 from customer_success.publish.places import memory_limit
 from customer_success.sql import sql_text
 
@@ -44,11 +44,9 @@ def opened(
         try:
             connection.execute(f"attach {sql_text(ledger)} as ledger ({mode})")
         except (duckdb.IOException, duckdb.SerializationException) as problem:
-            if "lock" in str(problem):
-                raise LedgerBusy(
-                    f"The ledger {ledger} is open in another process{_holder(str(problem))}."
-                    " Close it there and try again."
-                ) from None
+            said = open_elsewhere(problem)
+            if said:
+                raise LedgerBusy(f"The ledger {said}. Close it there and try again.") from None
             raise LedgerUnreadable(
                 f"{ledger} cannot be read as a ledger: {str(problem).splitlines()[0]}"
             ) from None
@@ -57,8 +55,3 @@ def opened(
         yield connection
     finally:
         connection.close()
-
-
-def _holder(said: str) -> str:
-    """Return ` (process 123)` where DuckDB says who holds the lock."""
-    return f" (process {said.split('PID ')[1].split(')')[0]})" if "PID " in said else ""

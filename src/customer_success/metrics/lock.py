@@ -14,12 +14,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from customer_success.lock_command import Refusal
+
 LOCK = Path("seeds/metrics/metric_definitions.csv")
 REMOVED = "removed"
-
-
-class Refusal(Exception):
-    """What is asked for cannot be done; the message says why and what would help."""
 
 
 @dataclass(frozen=True)

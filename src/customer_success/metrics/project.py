@@ -12,8 +12,9 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
+from customer_success.lock_command import Refusal
+
 from .definitions import Nodes, catalogue, problems
-from .lock import Refusal
 
 
 @dataclass(frozen=True)

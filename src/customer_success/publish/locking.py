@@ -1,9 +1,10 @@
-"""One build at a time on one working database."""
+"""One build at a time on one working database, and who holds a file that DuckDB cannot open."""
 
 from __future__ import annotations
 
 import fcntl
 import os
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,8 +14,23 @@ PATIENCE_SECONDS = 2.0  # a build that was killed a moment ago takes its dbt alo
 BUSY = 75  # exit status of a command that finds a file busy; in sysexits.h a temporary failure: try again
 
 
+# What DuckDB says of a file that another process has open.
+_LOCKED = re.compile(
+    r'Could not set lock on file "(?P<file>.*?)"(?:: Conflicting lock is held in (?P<by>.*?\)))?'
+)
+
+
 class Busy(RuntimeError):
     """Somebody else holds the lock."""
+
+
+def open_elsewhere(problem: Exception) -> str | None:
+    """Say `FILE is open in another process, PROGRAM (PID 1)` if that is why DuckDB failed; else None."""
+    found = _LOCKED.search(str(problem))
+    if not found:
+        return None
+    by = f", {found['by']}" if found["by"] else ""
+    return f"{found['file']} is open in another process{by}"
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from sklearn.metrics import average_precision_score, brier_score_loss, log_loss,
 
 from customer_success.churn import SNAPSHOTS, RiskBands, Settings, bands_of, fit
 from customer_success.churn.calibrate import CalibratedModel
-from customer_success.churn.calibration_table import calibration_table
+from customer_success.churn.calibration_table import COLUMNS, calibration_table
 from customer_success.churn.metrics import Sample
 from customer_success.churn.table import Snapshots
 
@@ -86,20 +86,9 @@ def wrong_evaluation(
     sample = Sample(probability, test.label, test.household)
     bins = calibration_table(sample, settings.bins, settings.confidence)
     told = pd.DataFrame(tables["calibration"])
-    columns = [
-        "bin",
-        "lowest",
-        "highest",
-        "mean_predicted",
-        "observed",
-        "n",
-        "households",
-        "ci_low",
-        "ci_high",
-    ]
     found = []
     if len(bins) != len(told) or not np.allclose(
-        bins[columns].to_numpy(float), told[columns].to_numpy(float), rtol=0, atol=CLOSE
+        bins[COLUMNS].to_numpy(float), told[COLUMNS].to_numpy(float), rtol=0, atol=CLOSE
     ):
         found.append("The calibration table is not that of the model's probabilities for the test rows.")
     published = {

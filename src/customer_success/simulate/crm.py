@@ -70,7 +70,7 @@ def tables(people: Population, latent: Latent, calendar: Calendar, block: int, r
     contacts, has_executive = _contacts(people, latent, calendar, managed, created, u)
     out["hubspot.contact"] = contacts
     out["hubspot.engagement"] = _engagements(
-        people, latent, calendar, in_crm, managed, has_executive, ever, base, rng
+        people, latent, calendar, in_crm, managed, has_executive, base, rng
     )
     out["cs.check_ins"] = _check_ins(people, latent, calendar, managed, base, rng)
     return out
@@ -118,53 +118,21 @@ def _contacts(people, latent, calendar, managed, created, u) -> tuple[dict, np.n
     return table, has_executive
 
 
-def _engagements(people, latent, calendar, in_crm, managed, has_executive, ever, base, rng) -> dict:
+def _engagements(people, latent, calendar, in_crm, managed, has_executive, base, rng) -> dict:
     """Marketing and success touches by week; whether they land depends on effort."""
-    n, weeks = latent.effort.shape
-    mondays = 7 * np.arange(weeks) - calendar.offset
-    started = mondays[None, :] + 6 > people.start[:, None]
-    spells = latent.spells
-    closed = np.full(n, NEVER)
-    shut = spells["type"] == 0
-    closed[spells["household"][shut]] = spells["left"][shut]
-    reachable = started & (mondays[None, :] > 0) & (mondays[None, :] < closed[:, None])
-    reachable &= (mondays <= calendar.days)[None, :] & in_crm[:, None]
-    row, week = np.nonzero(reachable)
+    row, week = _reachable(people, latent, calendar, in_crm)
     effort = latent.effort[row, week].astype(int)  # -1: away
     u = rng.random((12, len(row)))
     business = managed[row]
-    opens = np.array([0.52, 0.40, 0.22, 0.08, 0.02])[effort]
-    comes = np.array([0.60, 0.45, 0.22, 0.08, 0.0])[effort]
-    sent_at = calendar.us(mondays[week]) + (u[0] * 5 * DAY_US).astype(np.int64) + 9 * HOUR_US
-    mailed = u[1] < np.where(business, 0.50, 0.35)
-    opened = mailed & (u[2] < opens)
-    clicked = opened & (u[3] < 0.30)
-    invited = business & (u[4] < 0.06)
-    downloads = u[5] < np.where(business, 0.10, 0.02) * comes * 2
-    planned = business & (u[6] < 0.09)
-    reached_out = business & (u[7] < np.where(effort == -1, 0.06, np.where(effort >= 2, 0.16, 0.03)))
-    called = business & (u[8] < 0.03)
-    show = u[9] < comes
-    executive = has_executive[row] & (u[10] < 0.3)
-    order_in_week = (  # rows, type, event, hours after, with message
-        (mailed, 0, 0, 0.0, True),
-        (opened, 0, 1, 5.0, True),
-        (clicked, 0, 2, 5.1, True),
-        (invited, 1, 3, 20.0, False),
-        (invited & show, 1, 5, 60.0, False),
-        (downloads, 2, 6, 30.0, False),
-        (planned, 3, 3, 2.0, False),
-        (planned & (show | (u[11] < 0.15)), 3, 4, 50.0, False),
-        (planned & show, 3, 5, 50.5, False),
-        (called, 4, 4, 33.0, False),
-        (reached_out, 5, 0, 26.0, False),
-        (reached_out & (u[9] < comes * 0.9), 5, 7, 44.0, False),
-    )
-    at = np.concatenate([np.flatnonzero(s[0]) for s in order_in_week])
-    size = [int(s[0].sum()) for s in order_in_week]
-    kind, event, hours, message = (np.repeat([s[i] for s in order_in_week], size) for i in (1, 2, 3, 4))
+    mondays = 7 * week - calendar.offset
+    sent_at = calendar.us(mondays) + (u[0] * 5 * DAY_US).astype(np.int64) + 9 * HOUR_US
+    steps = _steps(effort, business, u)
+    at = np.concatenate([np.flatnonzero(happens) for happens, *_ in steps])
+    size = [int(happens.sum()) for happens, *_ in steps]
+    kind, event, hours, message = (np.repeat([step[i] for step in steps], size) for i in (1, 2, 3, 4))
     when = sent_at[at] + (hours * HOUR_US).astype(np.int64)
     house = row[at]
+    executive = has_executive[row] & (u[10] < 0.3)
     role = np.where(kind == 3, np.where(executive[at], 2, 1), 3)
     contact = np.where(business[at] & (role != 3), people.number[house] * 10 + role, -1)
     contact = np.where(business[at] & (kind == 5), people.number[house] * 10 + 1, contact)
@@ -188,6 +156,49 @@ def _engagements(people, latent, calendar, in_crm, managed, has_executive, ever,
         },
         "seen": when,
     }
+
+
+def _reachable(people, latent, calendar, in_crm) -> tuple[np.ndarray, np.ndarray]:
+    """Return household and week of those that can be reached: signed up, in the CRM, not closed."""
+    n, weeks = latent.effort.shape
+    mondays = 7 * np.arange(weeks) - calendar.offset
+    started = mondays[None, :] + 6 > people.start[:, None]
+    spells = latent.spells
+    closed = np.full(n, NEVER)
+    shut = spells["type"] == 0
+    closed[spells["household"][shut]] = spells["left"][shut]
+    reachable = started & (mondays[None, :] > 0) & (mondays[None, :] < closed[:, None])
+    reachable &= (mondays <= calendar.days)[None, :] & in_crm[:, None]
+    return np.nonzero(reachable)
+
+
+def _steps(effort: np.ndarray, business: np.ndarray, u: np.ndarray) -> tuple[tuple, ...]:
+    """List what may happen in a week: (where it does, type, event, hours after, with a message)."""
+    opens = np.array([0.52, 0.40, 0.22, 0.08, 0.02])[effort]
+    comes = np.array([0.60, 0.45, 0.22, 0.08, 0.0])[effort]
+    mailed = u[1] < np.where(business, 0.50, 0.35)
+    opened = mailed & (u[2] < opens)
+    clicked = opened & (u[3] < 0.30)
+    invited = business & (u[4] < 0.06)
+    downloads = u[5] < np.where(business, 0.10, 0.02) * comes * 2
+    planned = business & (u[6] < 0.09)
+    reached_out = business & (u[7] < np.where(effort == -1, 0.06, np.where(effort >= 2, 0.16, 0.03)))
+    called = business & (u[8] < 0.03)
+    show = u[9] < comes
+    return (
+        (mailed, 0, 0, 0.0, True),
+        (opened, 0, 1, 5.0, True),
+        (clicked, 0, 2, 5.1, True),
+        (invited, 1, 3, 20.0, False),
+        (invited & show, 1, 5, 60.0, False),
+        (downloads, 2, 6, 30.0, False),
+        (planned, 3, 3, 2.0, False),
+        (planned & (show | (u[11] < 0.15)), 3, 4, 50.0, False),
+        (planned & show, 3, 5, 50.5, False),
+        (called, 4, 4, 33.0, False),
+        (reached_out, 5, 0, 26.0, False),
+        (reached_out & (u[9] < comes * 0.9), 5, 7, 44.0, False),
+    )
 
 
 def _check_ins(people, latent, calendar, managed, base, rng) -> dict:

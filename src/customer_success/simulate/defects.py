@@ -8,8 +8,8 @@ from datetime import timedelta
 import numpy as np
 import pyarrow as pa
 
-from .activity import EVENT_ROW
 from .clock import HOUR_US
+from .schema import EVENT_ROW
 
 SHARE = 0.0001  # of a table's rows, per kind; at least one, at most MOST
 MOST = 40

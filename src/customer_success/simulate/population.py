@@ -11,6 +11,7 @@ from .columns import choose
 from .parameters import BLOCK, MEMBER_SLOTS, PET_SLOTS, Config
 
 SURE_TO_CLOSE = 17  # position in each block of one household that closes on its signup day
+_PEAKS = np.array([0.0, 18.5, 11.0])  # hour (UTC) by region in which most is done
 START_FREE, START_TRIAL, START_PREMIUM, START_ENTERPRISE = range(4)
 
 
@@ -50,9 +51,10 @@ def populate(config: Config, calendar: Calendar, block: int, rng: np.random.Gene
 
     A quarter signs up in the first six weeks (the launch), the others evenly over the window.
     """
-    n, days = BLOCK, calendar.days
+    n, days, rows = BLOCK, calendar.days, np.arange(BLOCK)
     u = rng.random((9, n))
     fit = rng.standard_normal(n)
+    number = block * BLOCK + 1 + rows
     business = u[0] < config.story.business_share
     launch = u[1] < 0.25
     start = np.where(launch, 42 * u[2] ** 1.5, (days + 0.5) * u[2]).astype(np.int64)
@@ -63,45 +65,9 @@ def populate(config: Config, calendar: Calendar, block: int, rng: np.random.Gene
     members0 = 1 + np.where(start_plan == START_FREE, choose(u[4], small), choose(u[4], large))
     members0 = np.where(business, np.maximum(members0, 2), members0)
     pets0 = 1 + choose(u[5], (0.48, 0.31, 0.14, 0.07))
-
-    slot = np.arange(MEMBER_SLOTS)
-    v = rng.random((6, n, MEMBER_SLOTS))
-    initial = slot < members0[:, None]
-    member_from = np.where(initial, start[:, None] + (9 * v[0] ** 2).astype(np.int64), NEVER)
-    later = (slot == members0[:, None]) & (slot < 6) & (v[1] < 0.16)
-    later &= ~((start_plan == START_FREE) & (members0 >= 3))[:, None]
-    member_from = np.where(later, start[:, None] + 10 + (300 * v[0]).astype(np.int64), member_from)
-    member_from[:, 0] = start
-    leaves = (v[2] < 0.09) & (slot > 0) & (member_from < NEVER)
-    stay = 15 + np.floor(-220 * np.log1p(-v[3])).astype(np.int64)
-    member_to = np.where(leaves, member_from + stay, NEVER)
-    member_user = (number := block * BLOCK + 1 + np.arange(n))[:, None] * 10 + slot
-    member_new_user = np.ones((n, MEMBER_SLOTS), dtype=bool)
-    rows = np.arange(n)
-    leaver = np.argmin(member_to, axis=1)
-    back = (member_to[rows, leaver] < NEVER) & (v[4, :, 0] < 0.40)
-    pause = 20 + (100 * v[4, :, 1]).astype(np.int64)
-    member_from[:, -1] = np.where(back, member_to[rows, leaver] + pause, NEVER)
-    member_to[:, -1] = NEVER
-    member_user[back, -1] = member_user[rows, leaver][back]
-    member_new_user[:, -1] = False
-    both = (rows > 0) & (members0 > 1) & (u[6] < 0.02) & ~np.isin(leaver, [1])
-    member_user[both, 1] = member_user[np.flatnonzero(both) - 1, 0]
-    member_new_user[both, 1] = False
-    member_weight = 0.35 + 0.65 * v[5]
-    member_weight[:, 0] = 1.0
-
-    pet_slot = np.arange(PET_SLOTS)
-    w = rng.random((4, n, PET_SLOTS))
-    pet_from = np.where(pet_slot < pets0[:, None], start[:, None], NEVER)
-    more = (pet_slot >= pets0[:, None]) & (pet_slot < pets0[:, None] + 2) & (w[0] < 0.14)
-    pet_from = np.where(more, start[:, None] + 5 + (420 * w[1]).astype(np.int64), pet_from)
-    removed = (w[2] < 0.04) & (pet_slot > 0) & (pet_from < NEVER)
-    pet_to = np.where(removed, pet_from + 30 + (300 * w[3]).astype(np.int64), NEVER)
-
+    members = _members(number, start, members0, start_plan == START_FREE, u[6], rng)
+    pets = _pets(start, pets0, rng)
     region = choose(u[7], config.story.region_shares)
-    peak = np.array([0.0, 18.5, 11.0])[region][:, None]
-    keep = number <= config.households
     everything = Population(
         number=number,
         fit=fit,
@@ -113,16 +79,63 @@ def populate(config: Config, calendar: Calendar, block: int, rng: np.random.Gene
         closes_at_once=(u[8] < config.story.leaving.closed_on_signup) | (rows == SURE_TO_CLOSE),
         members0=members0,
         pets0=pets0,
-        member_from=member_from,
-        member_to=member_to,
-        member_user=member_user,
-        member_new_user=member_new_user,
-        member_weight=member_weight,
-        pet_from=pet_from,
-        pet_to=pet_to,
+        **members,
+        **pets,
         pace=np.exp(0.3 * rng.standard_normal(n)),
-        peak_hour=peak + 2.0 * rng.standard_normal((n, MEMBER_SLOTS)),
+        peak_hour=_PEAKS[region][:, None] + 2.0 * rng.standard_normal((n, MEMBER_SLOTS)),
     )
+    keep = number <= config.households
     if keep.all():
         return everything
     return Population(**{name: array[keep] for name, array in vars(everything).items()})
+
+
+def _members(number, start, members0, is_free, u, rng) -> dict[str, np.ndarray]:
+    """Draw who is a member from when to when; the last slot is for one who comes back.
+
+    Now and then the second member is also a member of the household before (``u``, uniform, says where).
+    """
+    n, rows, slot = len(number), np.arange(len(number)), np.arange(MEMBER_SLOTS)
+    v = rng.random((6, n, MEMBER_SLOTS))
+    initial = slot < members0[:, None]
+    member_from = np.where(initial, start[:, None] + (9 * v[0] ** 2).astype(np.int64), NEVER)
+    later = (slot == members0[:, None]) & (slot < 6) & (v[1] < 0.16)
+    later &= ~(is_free & (members0 >= 3))[:, None]
+    member_from = np.where(later, start[:, None] + 10 + (300 * v[0]).astype(np.int64), member_from)
+    member_from[:, 0] = start
+    leaves = (v[2] < 0.09) & (slot > 0) & (member_from < NEVER)
+    stay = 15 + np.floor(-220 * np.log1p(-v[3])).astype(np.int64)
+    member_to = np.where(leaves, member_from + stay, NEVER)
+    member_user = number[:, None] * 10 + slot
+    member_new_user = np.ones((n, MEMBER_SLOTS), dtype=bool)
+    leaver = np.argmin(member_to, axis=1)
+    back = (member_to[rows, leaver] < NEVER) & (v[4, :, 0] < 0.40)
+    pause = 20 + (100 * v[4, :, 1]).astype(np.int64)
+    member_from[:, -1] = np.where(back, member_to[rows, leaver] + pause, NEVER)
+    member_to[:, -1] = NEVER
+    member_user[back, -1] = member_user[rows, leaver][back]
+    member_new_user[:, -1] = False
+    both = (rows > 0) & (members0 > 1) & (u < 0.02) & ~np.isin(leaver, [1])
+    member_user[both, 1] = member_user[np.flatnonzero(both) - 1, 0]
+    member_new_user[both, 1] = False
+    member_weight = 0.35 + 0.65 * v[5]
+    member_weight[:, 0] = 1.0
+    return {
+        "member_from": member_from,
+        "member_to": member_to,
+        "member_user": member_user,
+        "member_new_user": member_new_user,
+        "member_weight": member_weight,
+    }
+
+
+def _pets(start, pets0, rng) -> dict[str, np.ndarray]:
+    """Draw which pets there are from when to when."""
+    slot = np.arange(PET_SLOTS)
+    w = rng.random((4, len(start), PET_SLOTS))
+    pet_from = np.where(slot < pets0[:, None], start[:, None], NEVER)
+    more = (slot >= pets0[:, None]) & (slot < pets0[:, None] + 2) & (w[0] < 0.14)
+    pet_from = np.where(more, start[:, None] + 5 + (420 * w[1]).astype(np.int64), pet_from)
+    removed = (w[2] < 0.04) & (slot > 0) & (pet_from < NEVER)
+    pet_to = np.where(removed, pet_from + 30 + (300 * w[3]).astype(np.int64), NEVER)
+    return {"pet_from": pet_from, "pet_to": pet_to}

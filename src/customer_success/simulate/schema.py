@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 
 _TYPES = {
@@ -110,3 +111,19 @@ PAGES = (
     "templates/new",
 )
 PAGE = {name: code for code, name in enumerate(PAGES)}
+
+# A row of product events while they are simulated; numbers of households, users and pets for their ids.
+EVENT_ROW = np.dtype(
+    [
+        ("received", "i8"),  # microseconds
+        ("number", "i8"),  # of the event, -1 null
+        ("occurred", "i8"),
+        ("task", "i8"),  # -1 null, also below
+        ("household", "i4"),
+        ("user", "i4"),
+        ("pet", "i4"),
+        ("name", "i1"),
+        ("feature", "i1"),
+        ("page", "i1"),
+    ]
+)

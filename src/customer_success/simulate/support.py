@@ -6,14 +6,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .clock import DAY_US, HOUR_US, NAT, SECOND_US, Calendar
-from .columns import LOCAL, choose, ids, join, pick, repeat_ranks, times, until
-from .latent import SHOCK_SUPPORT, Latent
+from .clock import HOUR_US, NAT, SECOND_US, Calendar
+from .columns import LOCAL, ids, join, pick, times, until
+from .conversations import ticket_comments
+from .latent import Latent
 from .population import Population
-from .text import NEGATIVE, NEUTRAL, POSITIVE, comments
+from .text import NEGATIVE, NEUTRAL, comments
+from .tickets import AGENT_BASE, AGENTS, Tickets, draw_tickets
 
-AGENTS = 12
-_AGENT_BASE = 90_000_000  # their numbers, beyond those of app users
 CATEGORIES = (
     "bug",
     "feature_request",
@@ -45,7 +45,6 @@ _SUBJECTS = (
     "The app crashes on iOS",
 )
 _LEVELS = ("high", "medium", "low")
-_RATE = (0.030, 0.036, 0.042, 0.036)  # tickets per household-week by effort
 _NEW, _OPEN, _PENDING, _SOLVED, _CLOSED = range(5)
 STATUSES = ("new", "open", "pending", "solved", "closed")
 
@@ -56,7 +55,7 @@ def agents(calendar: Calendar) -> dict[str, dict]:
     return {
         "zendesk.user": {
             "columns": {
-                "id": ids("zus", _AGENT_BASE + k),
+                "id": ids("zus", AGENT_BASE + k),
                 "email": join("agent", pa.array(k).cast(pa.string()), "@petforce.example"),
                 "external_id": pa.nulls(AGENTS, pa.string()),
                 "organization_id": pa.nulls(AGENTS, pa.string()),
@@ -72,283 +71,163 @@ def tables(
 ) -> tuple[dict[str, dict], dict[str, np.ndarray]]:
     """The Zendesk tables of a block, and what the surveys need to know of the tickets."""
     base = block * LOCAL
-    row, week = np.nonzero((latent.effort >= 0) & (latent.last >= latent.first))
-    effort = latent.effort[row, week].astype(int)
-    pace = np.where(people.business[row], 2.0, np.where(latent.plan[row, week] > 0, 1.1, 0.75))
-    bad_week = latent.shock[row, week] == SHOCK_SUPPORT
-    count = rng.poisson(np.array(_RATE)[effort] * pace) + bad_week
-    at, k = repeat_ranks(count)
-    house, shocked = row[at], bad_week[at] & (k == 0)
-    monday = 7 * week[at] - calendar.offset
-    u = rng.random((16, len(at)))
-    span = latent.last[house, week[at]] - latent.first[house, week[at]] + 1
-    day = monday + latent.first[house, week[at]] + (u[0] * span).astype(int)
-    created = calendar.us(day) + (u[1] * DAY_US).astype(np.int64)
-    joined = calendar.us(people.start) + people.start_second * SECOND_US
-    created = np.maximum(created, joined[house] + 600 * SECOND_US)
-    keep = created <= calendar.export
-    house, created, shocked, u, day = (
-        house[keep],
-        created[keep],
-        shocked[keep],
-        u[:, keep],
-        day[keep],
-    )
-    n = len(house)
-    number = base + np.arange(n)
-    poor = shocked | (u[2] < 0.07)
-    effort = effort[at][keep]
+    tickets = draw_tickets(people, latent, calendar, base, rng)
+    moved, code = _moves(tickets, calendar)
+    tags = _tags(tickets, calendar)
+    feeling = np.where(tickets.poor, NEGATIVE, np.where(tickets.u[9] < 0.30, NEGATIVE, NEUTRAL))
+    description = comments(feeling, rng, null=0.01, empty=0.01)
+    out = _organizations_and_users(people, calendar) | {
+        "zendesk.ticket": _ticket_table(tickets, people, calendar, description, moved, code),
+        "zendesk.ticket_field_history": _field_history(tickets, calendar, tags, moved, code),
+        "zendesk.ticket_comment": ticket_comments(tickets, feeling, description, calendar, base, rng),
+        "zendesk.ticket_tag": _ticket_tags(tickets, tags, moved.max(axis=1)),
+    }
+    known = {name: getattr(tickets, name) for name in ("house", "user", "number", "poor", "effort")}
+    return out, known | {"solved": until(tickets.final, calendar.export)}
 
-    slot = np.floor(3 * u[3]).astype(int)
-    member = (people.member_from[house, slot] <= day) & (people.member_to[house, slot] > day)
-    user = people.member_user[house, np.where(member & (u[3] < 0.9), slot, 0)]
-    agent = _AGENT_BASE + (AGENTS * u[4]).astype(int)
-    category = choose(u[5], (0.24, 0.13, 0.24, 0.13, 0.10, 0.06, 0.05, 0.05))
-    urgency = choose(np.where(shocked, u[6] * 0.6, u[6]), (0.16, 0.44, 0.40))
-    impact = choose(np.where(shocked, u[7] * 0.6, u[7]), (0.14, 0.46, 0.40))
-    competitor = np.where(u[8] < np.where(effort >= 2, 0.04, 0.012), (2 * u[9]).astype(int), -1)
-    pressing = np.array([1.0, 3.0, 8.0])[np.minimum(urgency, impact)]
-    slow = np.where(poor, 4.0, 0.7) * np.exp(0.8 * (u[10] - 0.5) * 3)
-    responded = created + (pressing * slow * HOUR_US).astype(np.int64) + 60 * SECOND_US
-    worked = pressing * slow * (2 + 8 * u[11]) * HOUR_US
-    solved = responded + worked.astype(np.int64)
-    never = u[12] < np.where(poor, 0.10, 0.01)
-    solved = np.where(never, NAT, solved)
-    reopened = np.where(
-        (u[13] < np.where(poor, 0.30, 0.05)) & ~never,
-        solved + ((0.1 + 2.5 * u[14]) * DAY_US).astype(np.int64),
-        NAT,
-    )
-    again = np.where(reopened == NAT, NAT, reopened + (worked * 0.8).astype(np.int64) + HOUR_US)
-    final = np.where(reopened == NAT, solved, again)
-    closed = np.where(never | (u[15] < 0.25), NAT, final + 4 * DAY_US)
-    escalated = poor & (u[9] > 0.55)
-    escalated_at = np.where(escalated, responded + (0.5 * worked).astype(np.int64), NAT)
 
+def _moves(tickets: Tickets, calendar: Calendar) -> tuple[np.ndarray, np.ndarray]:
+    """Return moments (NAT: not by the export) and statuses of the moves of each ticket, shape (n, 7)."""
     moves = [
-        (created, _NEW),
-        (responded, _OPEN),
-        (np.where(u[14] < 0.4, responded + (0.3 * worked).astype(np.int64), NAT), _PENDING),
-        (solved, _SOLVED),
-        (reopened, _OPEN),
-        (again, _SOLVED),
-        (closed, _CLOSED),
+        (tickets.created, _NEW),
+        (tickets.responded, _OPEN),
+        (tickets.waiting, _PENDING),
+        (tickets.solved, _SOLVED),
+        (tickets.reopened, _OPEN),
+        (tickets.again, _SOLVED),
+        (tickets.closed, _CLOSED),
     ]
-    at_time = np.stack([m[0] for m in moves], axis=1)
-    at_time = until(at_time, calendar.export)
-    code = np.broadcast_to([m[1] for m in moves], at_time.shape)
-    latest = np.argmax(at_time, axis=1)
-    status = code[np.arange(n), latest]
-    updated = at_time.max(axis=1)
+    moved = until(np.stack([moment for moment, _ in moves], axis=1), calendar.export)
+    return moved, np.broadcast_to([status for _, status in moves], moved.shape)
 
-    names = pa.array(CATEGORIES)
-    tag_urgency = pa.array([f"urgency_{x}" for x in _LEVELS])
-    tag_impact = pa.array([f"impact_{x}" for x in _LEVELS])
+
+def _tags(tickets: Tickets, calendar: Calendar) -> dict[str, pa.Array]:
+    """Return the tag of each ticket per dimension, null where it has none."""
+    u = tickets.u
     untagged = u[15] > 0.94
     half = (u[15] > 0.90) & ~untagged
-    tags = {
-        "category": pick(names, category),
-        "urgency": pick(tag_urgency, np.where(untagged, -1, urgency)),
-        "impact": pick(tag_impact, np.where(untagged | half, -1, impact)),
-        "issue": pick([f"issue_{x}" for x in _ISSUES], np.where(u[14] < 0.7, category, -1)),
-        "competitor": pick(["competitor_petpal", "competitor_pawtrack"], competitor),
-        "escalated": pick(["escalated"], np.where(until(escalated_at, calendar.export) == NAT, -1, 0)),
+    escalated = until(tickets.escalated, calendar.export)
+    return {
+        "category": pick(pa.array(CATEGORIES), tickets.category),
+        "urgency": pick([f"urgency_{x}" for x in _LEVELS], np.where(untagged, -1, tickets.urgency)),
+        "impact": pick([f"impact_{x}" for x in _LEVELS], np.where(untagged | half, -1, tickets.impact)),
+        "issue": pick([f"issue_{x}" for x in _ISSUES], np.where(u[14] < 0.7, tickets.category, -1)),
+        "competitor": pick(["competitor_petpal", "competitor_pawtrack"], tickets.competitor),
+        "escalated": pick(["escalated"], np.where(escalated == NAT, -1, 0)),
     }
-    in_history = u[12] > 0.15
+
+
+def _field_history(
+    tickets: Tickets, calendar: Calendar, tags: dict[str, pa.Array], moved: np.ndarray, code: np.ndarray
+) -> dict:
+    """Write the changes of status, tags and assignee, by ticket and moment."""
+    in_history = tickets.u[12] > 0.15
     first_tags = _spaced([tags[k] for k in ("category", "urgency", "impact", "issue", "competitor")])
-    later_tags = _spaced(list(tags.values()))
-    ticket_id = ids("tkt", number)
-    zendesk_user = ids("zus", user)
-    agent_id = ids("zus", agent)
-
-    r, c = np.nonzero(at_time != NAT)
-    by_agent = np.isin(c, (1, 2, 3, 5, 6))
-    history = [
-        (r, "status", pick(STATUSES, code[r, c]), at_time[r, c], by_agent),
+    r, c = np.nonzero(moved != NAT)
+    tagged = np.flatnonzero(in_history)
+    again = np.flatnonzero(in_history & (until(tickets.escalated, calendar.export) != NAT))
+    given = np.flatnonzero(tickets.responded <= calendar.export)
+    agents_of = ids("zus", tickets.agent)
+    changes = [  # rows, field, value, moment, by an agent
+        (r, "status", pick(STATUSES, code[r, c]), moved[r, c], np.isin(c, (1, 2, 3, 5, 6))),
+        (tagged, "tags", first_tags.take(pa.array(tagged)), tickets.created[tagged], True),
+        (again, "tags", _spaced(list(tags.values())).take(pa.array(again)), tickets.escalated[again], True),
+        (given, "assignee_id", agents_of.take(pa.array(given)), tickets.responded[given], True),
     ]
-    r2 = np.flatnonzero(in_history)
-    history.append((r2, "tags", first_tags.take(pa.array(r2)), created[r2], np.ones(len(r2), bool)))
-    r3 = np.flatnonzero(in_history & (until(escalated_at, calendar.export) != NAT))
-    history.append((r3, "tags", later_tags.take(pa.array(r3)), escalated_at[r3], np.ones(len(r3), bool)))
-    r4 = np.flatnonzero(responded <= calendar.export)
-    history.append((r4, "assignee_id", agent_id.take(pa.array(r4)), responded[r4], np.ones(len(r4), bool)))
-    row = np.concatenate([h[0] for h in history])
-    when = np.concatenate([h[3] for h in history])
-    is_agent = np.concatenate([h[4] for h in history])
-    fields = pa.concat_arrays([pick([h[1]], np.zeros(len(h[0]))) for h in history])
-    values = pa.concat_arrays([h[2] for h in history])
+    row = np.concatenate([rows for rows, *_ in changes])
+    when = np.concatenate([moment for *_, moment, _ in changes])
+    by_agent = np.concatenate([np.broadcast_to(by, len(rows)) for rows, *_, by in changes])
+    fields = pa.concat_arrays([pick([field], np.zeros(len(rows))) for rows, field, *_ in changes])
+    values = pa.concat_arrays([value for _, _, value, *_ in changes])
     order = np.lexsort((when, row))
-    take = pa.array(order)
-    who = np.where(is_agent, agent[row], user[row])
-    field_history = {
+    row, when = row[order], when[order]
+    return {
         "columns": {
-            "ticket_id": ids("tkt", number[row[order]]),
-            "field_name": fields.take(take),
-            "value": values.take(take),
-            "updated": times(when[order]),
-            "user_id": ids("zus", who[order]),
+            "ticket_id": ids("tkt", tickets.number[row]),
+            "field_name": fields.take(pa.array(order)),
+            "value": values.take(pa.array(order)),
+            "updated": times(when),
+            "user_id": ids("zus", np.where(by_agent[order], tickets.agent[row], tickets.user[row])),
         },
-        "seen": when[order],
+        "seen": when,
     }
 
-    feeling = np.where(poor, NEGATIVE, np.where(u[9] < 0.30, NEGATIVE, NEUTRAL))
-    description = comments(feeling, rng, null=0.01, empty=0.01)
-    comment = _comments(
-        base,
-        n,
-        number,
-        user,
-        agent,
-        created,
-        responded,
-        solved,
-        reopened,
-        again,
-        feeling,
-        description,
-        poor,
-        calendar,
-        rng,
-    )
-    organisations = np.arange(len(people))
-    tag_rows = []
+
+def _ticket_tags(tickets: Tickets, tags: dict[str, pa.Array], updated: np.ndarray) -> dict:
+    """Write the tags that tickets carry at the export."""
+    rows = []
     for values in tags.values():
         present = np.flatnonzero(values.is_valid().to_numpy(zero_copy_only=False))
-        tag_rows.append((present, values.take(pa.array(present))))
-    t_row = np.concatenate([t[0] for t in tag_rows])
-    t_order = np.argsort(t_row, kind="stable")
-    tag_values = pa.concat_arrays([t[1] for t in tag_rows]).take(pa.array(t_order))
-    m_row, m_slot = np.nonzero((people.member_from <= calendar.days) & people.member_new_user)
-    m_joined = calendar.us(people.member_from[m_row, m_slot]) + HOUR_US
-    orphan = (number % 40) == 7  # no organisation on the ticket: found by its requester
-    joined_seen = np.minimum(joined, calendar.export)
-    out = {
+        rows.append((present, values.take(pa.array(present))))
+    row = np.concatenate([present for present, _ in rows])
+    order = np.argsort(row, kind="stable")
+    return {
+        "columns": {
+            "ticket_id": ids("tkt", tickets.number[row[order]]),
+            "tag": pa.concat_arrays([values for _, values in rows]).take(pa.array(order)),
+        },
+        "seen": updated[row[order]],
+    }
+
+
+def _ticket_table(
+    tickets: Tickets,
+    people: Population,
+    calendar: Calendar,
+    description: pa.Array,
+    moved: np.ndarray,
+    code: np.ndarray,
+) -> dict:
+    updated = moved.max(axis=1)
+    status = code[np.arange(len(tickets)), np.argmax(moved, axis=1)]
+    orphan = (tickets.number % 40) == 7  # no organisation on the ticket: found by its requester
+    assigned = tickets.responded <= calendar.export
+    return {
+        "columns": {
+            "id": ids("tkt", tickets.number),
+            "organization_id": ids("org", np.where(orphan, -1, people.number[tickets.house])),
+            "requester_id": ids("zus", tickets.user),
+            "assignee_id": ids("zus", np.where(assigned, tickets.agent, -1)),
+            "subject": pick(_SUBJECTS, tickets.category),
+            "description": description,
+            "status": pick(STATUSES, status),
+            "type": pick(
+                ("problem", "question", "incident"), np.array([2, 1, 1, 0, 0, 2, 0, 2])[tickets.category]
+            ),
+            "created_at": times(tickets.created),
+            "updated_at": times(updated),
+        },
+        "seen": updated,
+    }
+
+
+def _organizations_and_users(people: Population, calendar: Calendar) -> dict[str, dict]:
+    joined = calendar.us(people.start) + people.start_second * SECOND_US
+    row, slot = np.nonzero((people.member_from <= calendar.days) & people.member_new_user)
+    member_joined = calendar.us(people.member_from[row, slot]) + HOUR_US
+    user = people.member_user[row, slot]
+    return {
         "zendesk.organization": {
             "columns": {
                 "id": ids("org", people.number),
                 "name": join("Household ", pa.array(people.number).cast(pa.string())),
                 "external_id": ids("hh", people.number),
             },
-            "seen": joined_seen[organisations],
+            "seen": np.minimum(joined, calendar.export),
         },
         "zendesk.user": {
             "columns": {
-                "id": ids("zus", people.member_user[m_row, m_slot]),
-                "email": join(ids("usr", people.member_user[m_row, m_slot]), "@example.org"),
-                "external_id": ids("usr", people.member_user[m_row, m_slot]),
-                "organization_id": ids("org", people.number[m_row]),
-                "role": pick(["end-user"], np.zeros(len(m_row))),
+                "id": ids("zus", user),
+                "email": join(ids("usr", user), "@example.org"),
+                "external_id": ids("usr", user),
+                "organization_id": ids("org", people.number[row]),
+                "role": pick(["end-user"], np.zeros(len(row))),
             },
-            "seen": np.minimum(m_joined, calendar.export),
-        },
-        "zendesk.ticket": {
-            "columns": {
-                "id": ticket_id,
-                "organization_id": ids("org", np.where(orphan, -1, people.number[house])),
-                "requester_id": zendesk_user,
-                "assignee_id": ids("zus", np.where(responded <= calendar.export, agent, -1)),
-                "subject": pick(_SUBJECTS, category),
-                "description": description,
-                "status": pick(STATUSES, status),
-                "type": pick(
-                    ("problem", "question", "incident"),
-                    np.array([2, 1, 1, 0, 0, 2, 0, 2])[category],
-                ),
-                "created_at": times(created),
-                "updated_at": times(updated),
-            },
-            "seen": updated,
-        },
-        "zendesk.ticket_field_history": field_history,
-        "zendesk.ticket_comment": comment,
-        "zendesk.ticket_tag": {
-            "columns": {"ticket_id": ids("tkt", number[t_row[t_order]]), "tag": tag_values},
-            "seen": updated[t_row[t_order]],
+            "seen": np.minimum(member_joined, calendar.export),
         },
     }
-    tickets = {
-        "house": house,
-        "user": user,
-        "number": number,
-        "solved": until(final, calendar.export),
-        "poor": poor,
-        "effort": effort,
-    }
-    return out, tickets
 
 
 def _spaced(columns: list[pa.Array]) -> pa.Array:
     """Join tags with spaces, skipping nulls."""
     return pc.binary_join_element_wise(*columns, " ", null_handling="skip")
-
-
-def _comments(
-    base,
-    n,
-    number,
-    user,
-    agent,
-    created,
-    responded,
-    solved,
-    reopened,
-    again,
-    feeling,
-    description,
-    poor,
-    calendar,
-    rng,
-) -> dict:
-    """The conversation: opening, private note, answers, complaints, thanks."""
-    u = rng.random((6, n))
-    none = np.full(n, NAT)
-    thanks = np.where(poor, NEGATIVE, POSITIVE)
-    spare = ((0.2 + 3 * u[0]) * HOUR_US).astype(np.int64)
-    steps = [  # time, by agent, public, feeling
-        (created, False, True, feeling),
-        (np.where(u[1] < 0.25, created + (responded - created) // 2, none), True, False, None),
-        (responded, True, True, None),
-        (np.where(u[2] < 0.45, responded + spare, none), False, True, feeling),
-        (np.where((u[3] < 0.55) & (solved != NAT), solved, none), True, True, None),
-        (np.where((u[4] < 0.30) & (solved != NAT), solved + spare, none), False, True, thanks),
-        (reopened, False, True, np.full(n, NEGATIVE)),
-        (again, True, True, None),
-    ]
-    replies = pa.array(
-        [
-            "Hello, thank you for writing. I am looking into it.",
-            "Could you send us a screenshot, please?",
-            "This has been fixed in the latest version.",
-            "I have changed the setting for you. Please try again.",
-        ]
-    )
-    note = pa.array(["Internal: waiting for engineering.", "Internal: same as an earlier report."])
-    rows, bodies, when, by_agent, public = [], [], [], [], []
-    for i, (at, is_agent, is_public, mood) in enumerate(steps):
-        keep = np.flatnonzero((at != NAT) & (at <= calendar.export))
-        if i == 0:
-            body = description.take(pa.array(keep))
-        elif mood is not None:
-            body = comments(mood[keep], rng, null=0.01, empty=0.02)
-        else:
-            body = pick(replies if is_public else note, (2 * u[5, keep] + 2 * (i > 3) * is_public))
-        rows.append(keep)
-        bodies.append(body)
-        when.append(at[keep])
-        by_agent.append(np.full(len(keep), is_agent))
-        public.append(np.full(len(keep), is_public))
-    row, time = np.concatenate(rows), np.concatenate(when)
-    order = np.lexsort((time, row))
-    row, time = row[order], time[order]
-    is_agent = np.concatenate(by_agent)[order]
-    return {
-        "columns": {
-            "id": ids("cmt", base + np.arange(len(row))),
-            "ticket_id": ids("tkt", number[row]),
-            "user_id": ids("zus", np.where(is_agent, agent[row], user[row])),
-            "body": pa.concat_arrays(bodies).take(pa.array(order)),
-            "public": pa.array(np.concatenate(public)[order]),
-            "created": times(time),
-        },
-        "seen": time,
-    }

@@ -69,31 +69,57 @@ def probabilities(
 
     Columns: row (index in the block), day, effort (-1 silently gone), plan, present, p, leaves.
     """
-    table = leave_by_day(people, story)
     sundays = np.array([calendar.monday(w) + 6 for w in range(calendar.weeks)])
     shown = (sundays >= 0) & (sundays < calendar.days)
     row, week = np.nonzero(latent.alive & shown)
     day = sundays[week]
+    plan = latent.plan[row, week].astype(np.int64)
+    spells = latent.spells
+    final = np.maximum(spells["left"], spells["ends"])
+    gone, g_week = np.nonzero(
+        shown[None, :]
+        & (sundays[None, :] >= spells["left"][:, None])
+        & (sundays[None, :] < spells["churned"][:, None])
+    )
+    g_day = sundays[g_week]
+    certain = final[gone] <= g_day + HORIZON
+    parts = {
+        "row": (row, spells["household"][gone]),
+        "day": (day, g_day),
+        "effort": (latent.effort[row, week], np.full(len(gone), -1)),
+        "plan": (plan, spells["plan"][gone]),
+        "present": (np.ones(len(row), bool), np.zeros(len(gone), bool)),
+        "p": (_chance(leave_by_day(people, story), latent, story, row, week, day), certain.astype(float)),
+        "leaves": (_leaves(spells, final, row, day), certain),
+    }
+    joined = {name: np.concatenate(pair) for name, pair in parts.items()}
+    order = np.lexsort((joined["day"], joined["row"]))
+    return {name: column[order] for name, column in joined.items()}
+
+
+def _chance(
+    table: np.ndarray, latent: Latent, story: Story, row: np.ndarray, week: np.ndarray, day: np.ndarray
+) -> np.ndarray:
+    """Return the chance that a household leaves within the horizon, by how its plan lets it.
+
+    ``table`` is that of `leave_by_day`.
+    """
     state = latent.effort[row, week] * 2 + latent.friction[row, week]
     plan = latent.plan[row, week].astype(np.int64)
-    pending = latent.pending[row, week]
-    pending_day = latent.pending_day[row, week]
+    pending, pending_day = latent.pending[row, week], latent.pending_day[row, week]
     interval = latent.interval[row, week].astype(np.int64)
     renewal = latent.renewal[row, week].astype(np.int64)
+    length = approximate_days(interval)
+    rule, horizon = story.leaving, day + HORIZON
 
     def by(last_day: np.ndarray) -> np.ndarray:
-        within = np.clip(last_day - day, 0, HORIZON)
-        return table[row, plan, state, within]
-
-    rule = story.leaving
-    horizon = day + HORIZON
-    whole = by(horizon)
-    length = approximate_days(interval)
+        return table[row, plan, state, np.clip(last_day - day, 0, HORIZON)]
 
     def last_renewal(limit: np.ndarray) -> np.ndarray:
         count = np.maximum((limit - renewal) // length, 0)
         return np.where(renewal <= limit, renewal + count * length, day)
 
+    whole = by(horizon)
     at_period_end = by(last_renewal(horizon) - 1)
     unpaid = by(last_renewal(horizon - rule.unpaid_after_days) - 1)
     first = np.where(interval == 1, 1.0, rule.dark_periods[0])
@@ -105,36 +131,18 @@ def probabilities(
     soon = np.where(pending_day <= horizon, whole, at_once * whole)
     p = np.where((plan > 0) & ((pending == PENDING_NONE) | (pending == PENDING_RECOVERY)), paying, whole)
     p = np.where(ending, soon, p)
-    p = np.where(pending == PENDING_TRIAL, whole, p)
+    return np.where(pending == PENDING_TRIAL, whole, p)
 
-    spells = latent.spells
-    owner, left, churned = spells["household"], spells["left"], spells["churned"]
-    final = np.maximum(left, spells["ends"])
-    next_index = np.searchsorted(owner * (2 * NEVER) + left, row * (2 * NEVER) + day, side="right")
-    clipped = np.minimum(next_index, max(len(owner) - 1, 0))
-    if len(owner):
-        same = (next_index < len(owner)) & (owner[clipped] == row)
-        leaves = same & (final[clipped] <= horizon)
-    else:
-        leaves = np.zeros(len(row), dtype=bool)
 
-    gone, g_week = np.nonzero(
-        shown[None, :] & (sundays[None, :] >= left[:, None]) & (sundays[None, :] < churned[:, None])
-    )
-    g_day = sundays[g_week]
-    certain = final[gone] <= g_day + HORIZON
-    parts = {
-        "row": (row, owner[gone]),
-        "day": (day, g_day),
-        "effort": (latent.effort[row, week], np.full(len(gone), -1)),
-        "plan": (plan, spells["plan"][gone]),
-        "present": (np.ones(len(row), bool), np.zeros(len(gone), bool)),
-        "p": (p, certain.astype(float)),
-        "leaves": (leaves, certain),
-    }
-    joined = {name: np.concatenate(pair) for name, pair in parts.items()}
-    order = np.lexsort((joined["day"], joined["row"]))
-    return {name: column[order] for name, column in joined.items()}
+def _leaves(spells: dict[str, np.ndarray], final: np.ndarray, row: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """Say of each household and day whether its next spell ends within the horizon."""
+    owner, left = spells["household"], spells["left"]
+    if not len(owner):
+        return np.zeros(len(row), dtype=bool)
+    following = np.searchsorted(owner * (2 * NEVER) + left, row * (2 * NEVER) + day, side="right")
+    clipped = np.minimum(following, len(owner) - 1)
+    same = (following < len(owner)) & (owner[clipped] == row)
+    return same & (final[clipped] <= day + HORIZON)
 
 
 def _dates(day: np.ndarray, calendar: Calendar) -> pa.Array:
@@ -172,6 +180,13 @@ def truth_tables(people: Population, latent: Latent, calendar: Calendar, story: 
             "plan": pick(PLANS, spells["plan"]),
         }
     )
+    households = _household_table(people, latent, calendar, story)
+    return {"leave_probability": probability, "spells": spell_table, "households": households}
+
+
+def _household_table(people: Population, latent: Latent, calendar: Calendar, story: Story) -> pa.Table:
+    spells = latent.spells
+    owner = spells["household"]
     n = len(people)
     first = np.full(n, -1)
     first[owner[::-1]] = np.arange(len(owner))[::-1]
@@ -186,7 +201,7 @@ def truth_tables(people: Population, latent: Latent, calendar: Calendar, story: 
     closed = np.full(n, NEVER)
     shut = spells["type"] == CLOSED
     closed[owner[shut]] = spells["left"][shut]
-    households = pa.table(
+    return pa.table(
         {
             "household_id": ids("hh", people.number),
             "fit": pa.array(people.fit),
@@ -203,4 +218,3 @@ def truth_tables(people: Population, latent: Latent, calendar: Calendar, story: 
             "closed_date": _dates(closed, calendar),
         }
     )
-    return {"leave_probability": probability, "spells": spell_table, "households": households}

@@ -13,10 +13,9 @@ import pyarrow as pa
 import pyarrow.csv as pc_csv
 import pyarrow.parquet as pq
 
-from .activity import EVENT_ROW
 from .clock import HOUR_US, Calendar
 from .columns import ids, pick, times
-from .schema import EVENT_NAMES, FEATURES, PAGES
+from .schema import EVENT_NAMES, EVENT_ROW, FEATURES, PAGES
 
 ROW_GROUP = 131_072
 SAMPLE = 400  # rows kept of each table as models for planted defects

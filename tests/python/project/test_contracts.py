@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections import defaultdict
 from pathlib import Path
 
@@ -32,11 +31,6 @@ def columns(warehouse_database) -> dict[tuple[str, str], set[str]]:
         ).fetchall():
             found[schema, table].add(column)
     return found
-
-
-@pytest.fixture(scope="module")
-def manifest(warehouse) -> dict:
-    return json.loads((warehouse.folder / "target" / "manifest.json").read_text())
 
 
 @pytest.mark.parametrize("table", contracts())

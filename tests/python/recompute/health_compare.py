@@ -25,7 +25,7 @@ from customer_success.recount.households import collecting, health_tables, profi
 from customer_success.recount.households.billing import Timeline
 from customer_success.recount.households.facts import Home, World, as_date
 from customer_success.recount.households.loading import load_raw
-from customer_success.recount.households.staging import Staged
+from customer_success.recount.households.sifting import Staged
 from customer_success.recount.households.values import day_number
 
 SEED = 20260630

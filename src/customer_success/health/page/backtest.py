@@ -9,13 +9,11 @@ import duckdb
 
 from customer_success.pages import Panel, Section, rows_of
 from customer_success.pages.charts import colour, count_tooltip, data, quantity, sized
-from customer_success.pages.style import GREY, INK, SHAPES, SYMBOLS
+from customer_success.pages.style import INK
 from customer_success.pages.words import interval, percent, signed
 
+from .auc_panel import POPULATIONS, auc_panel, no_outcome
 from .facts import Facts
-
-POPULATIONS = {"active_7d": "Active in the last 7 days", "all": "All customers"}
-HORIZONS = ("#17202a", "#0072b2", "#d55e00", "#8a8f2a")
 
 
 def ranking(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
@@ -36,7 +34,7 @@ def ranking(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
         where sample = 'common' and health_model = ? and horizon_days = ? order by population, band""",
         [facts.primary, horizon],
     )
-    panels = [_auc_panel(rows, population, facts) for population in POPULATIONS]
+    panels = [auc_panel(rows, population, facts) for population in POPULATIONS]
     highest = max((row["ci_high"] or row["rate"] or 0 for row in rates), default=0)
     panels += [_rates_panel(rates, population, facts, highest, horizon) for population in POPULATIONS]
     reading = (
@@ -99,94 +97,6 @@ def best_scorecard(rows: Iterable[dict], primary: str | None) -> str:
     return f"{said} {whose} (95% interval {signed(low, 3)} to {signed(high, 3)}): {noise}."
 
 
-def _auc_panel(rows: list[dict], population: str, facts: Facts) -> Panel:
-    heading, about = POPULATIONS[population], "How well each scorecard ranks who leaves (AUC)"
-    among = [row for row in rows if row["population"] == population]
-    known = [row for row in among if row["auc"] is not None]
-    if not known:
-        return Panel(_no_outcome(among), None, heading, about)
-    horizons = sorted({row["horizon_days"] for row in rows})
-    names = {row["horizon_days"]: f"{row['horizon_days']} days" for row in rows}
-    order = sorted(
-        {row["health_model"] for row in among},
-        key=lambda name: (-max([r["auc"] for r in known if r["health_model"] == name] or [0]), name),
-    )
-    spoken = {name: name + (" (primary)" if name == facts.primary else "") for name in order}
-    points = [
-        {
-            "scorecard": spoken[row["health_model"]],
-            "horizon": names[row["horizon_days"]],
-            "auc": row["auc"],
-            "low": row["auc_ci_low"],
-            "high": row["auc_ci_high"],
-            "start": row["auc"] if row["auc_ci_low"] is None else row["auc_ci_low"],
-            "interval": interval(row, "auc", ".3f"),
-            "n": row["n"],
-            "left": row["churned"],
-            "label": f"{row['auc']:.2f}",
-        }
-        for row in known
-    ]
-    low_ends = [row[name] for row in rows for name in ("auc", "auc_ci_low") if row[name] is not None]
-    lowest = min([0.5, *low_ends])
-    scale = alt.Scale(domain=[max(lowest - 0.07, 0), 1], nice=False, zero=False)
-    spans = [names[horizon] for horizon in horizons]
-    base = alt.Chart(data(points)).encode(
-        y=alt.Y(
-            "scorecard:N",
-            sort=[spoken[name] for name in order],
-            title=None,
-            axis=alt.Axis(domain=False, ticks=False, labelLimit=140, labelPadding=8),
-            scale=alt.Scale(paddingInner=0.35, paddingOuter=0.15),
-        ),
-        yOffset=alt.YOffset("horizon:N", sort=spans),
-        color=colour("horizon", dict(zip(spans, HORIZONS, strict=False))),
-    )
-    chart = alt.layer(
-        alt.Chart(data([{"chance": 0.5}])).mark_rule(color=GREY, strokeDash=[5, 4]).encode(x="chance:Q"),
-        base.mark_rule(strokeWidth=2).encode(x=quantity("low"), x2="high"),
-        base.mark_text(align="right", dx=-7, fontSize=11).encode(x=quantity("start"), text="label:N"),
-        base.mark_point(filled=True, size=70, opacity=1).encode(
-            x=alt.X("auc:Q", title="AUC", scale=scale, axis=alt.Axis(format=".1f", tickCount=6)),
-            shape=alt.Shape(
-                "horizon:N", scale=alt.Scale(domain=spans, range=list(SHAPES[: len(spans)])), legend=None
-            ),
-            tooltip=[
-                alt.Tooltip("scorecard:N"),
-                alt.Tooltip("horizon:N", title="leaves within"),
-                alt.Tooltip("auc:Q", title="AUC", format=".3f"),
-                alt.Tooltip("interval:N", title="precision"),
-                count_tooltip("n", "rows"),
-                count_tooltip("left", "of them left"),
-            ],
-        ),
-    )
-    withheld = [
-        f"{spoken[row['health_model']]} at {names[row['horizon_days']]}: {row['reason']}"
-        for row in among
-        if row["auc"] is None or row["auc_ci_low"] is None
-    ]
-    words = f"AUC per scorecard and horizon among {POPULATIONS[population].lower()}; dashed line: chance. "
-    words += " ".join(f"{p['scorecard']}, {p['horizon']}: {p['label']} ({p['interval']})." for p in points)
-    words += f" Withheld: {'; '.join(withheld)}." if withheld else ""
-    table = [
-        [
-            row["health_model"],
-            names[row["horizon_days"]],
-            row["n"],
-            row["churned"],
-            "unknown" if row["auc"] is None else f"{row['auc']:.3f}",
-            interval(row, "auc", ".3f"),
-            "unknown" if row["lift_worst_decile"] is None else f"{row['lift_worst_decile']:.2f}",
-            interval(row, "lift", ".2f"),
-        ]
-        for row in among
-    ]
-    columns = ("scorecard", "horizon", "rows", "left", "AUC", "precision", "lift of worst tenth", "precision")
-    legend = {f"{SYMBOLS[place]} within {name}": HORIZONS[place] for place, name in enumerate(spans)}
-    return Panel(words, sized(chart, 72 * len(order) + 50), heading, about, legend, columns, table)
-
-
 def _rates_panel(
     rates: list[dict], population: str, facts: Facts, highest: float, horizon: int | None
 ) -> Panel:
@@ -194,7 +104,7 @@ def _rates_panel(
     heading, about = POPULATIONS[population], f"Share that leaves within {horizon} days, per band{of}"
     found = {row["band"]: row for row in rates if row["population"] == population}
     if not any(row["left"] for row in found.values()):
-        return Panel(_no_outcome(list(found.values())), None, heading, about)
+        return Panel(no_outcome(list(found.values())), None, heading, about)
     colours = facts.band_colours
     order = [band for band, _ in facts.bands if band in found]
     bars = []
@@ -255,11 +165,3 @@ def _said_rate(row: dict) -> list[str]:
         return [f"{row['band']}: unknown", str(row["reason"])]
     said = f"{row['band']}: {percent(row['rate'])} ({row['left']:,} of {row['n']:,})"
     return [said] if row["ci_low"] is not None else [said, f"no interval: {row['reason']}"]
-
-
-def _no_outcome(rows: list[dict]) -> str:
-    """Why there is nothing to measure, from the rows that say so."""
-    if not rows:
-        return "There is no back-test yet: of no score is it known what came of it."
-    why = sorted({row["reason"] for row in rows if row["reason"]} - {"no rows"}) or ["no outcome is known"]
-    return f"Nothing to measure yet: {', '.join(why)}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .staging import Staged
+from .sifting import Staged
 from .values import FAR, NEVER, day_numbers
 
 

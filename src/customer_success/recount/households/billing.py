@@ -12,7 +12,7 @@ from functools import cached_property
 import pandas as pd
 
 from .rules import Rules
-from .staging import Staged
+from .sifting import Staged
 from .values import FAR, cents, day_number
 
 ZERO = Decimal("0.00")

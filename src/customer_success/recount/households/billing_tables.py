@@ -8,7 +8,7 @@ import pandas as pd
 
 from .billing import ZERO, State, Timeline, Version, payment_status
 from .rules import Rules
-from .staging import Staged
+from .sifting import Staged
 from .values import EPOCH, cents, day_number, money, stamps
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from .billing import ZERO, Timeline
-from .staging import Staged
+from .sifting import Staged
 from .values import FAR, day_number, stamps
 
 

@@ -19,7 +19,6 @@ from .facts import Home, World, within
 F = Fraction
 Number = int | Fraction | None
 SEGMENTS = ((70, "High Risk"), (40, "Medium Risk"), (20, "Low Risk"), (0, "Healthy"))
-CONTRIBUTIONS = ("health", "inactivity", "tickets", "critical_tickets", "failed_charges", "leaving")
 TOP_TENTH = F("0.9")
 SEVERITIES = ("low", "medium", "high", "critical")
 

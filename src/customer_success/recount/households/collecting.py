@@ -12,7 +12,8 @@ from .billing import Timeline
 from .facts import Answer, Contact, Event, Home, Session, Task, Ticket, Touch, World
 from .loading import Raw
 from .rules import Rules
-from .staging import Staged, default_as_of, stage
+from .sifting import Staged
+from .staging import default_as_of, stage
 from .values import FAR, day_number, day_numbers
 
 Homes = dict[str, Home]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 from .rules import AGENT_ROLES, SOLVED, Rules
-from .staging import Staged
+from .sifting import Staged
 
 HOUR = pd.Timedelta(hours=1)
 
@@ -62,81 +64,55 @@ def _by_ticket(frame: pd.DataFrame, *columns: str) -> dict[str, list[tuple]]:
     return out
 
 
+@dataclass(frozen=True)
+class _Desk:
+    """What the desk noted, by ticket: statuses and tags with their moments, tags of today, public answers
+    of agents, CSAT answers; and the app's users behind the desk's.
+    """
+
+    statuses: dict[str, list[tuple]]
+    tag_rows: dict[str, list[tuple]]
+    plain_tags: dict[str, list[tuple]]
+    answers: dict[str, list[tuple]]
+    csat: dict[str, list[tuple]]
+    app_user: dict[str, str]
+
+    @classmethod
+    def of(cls, staged: Staged) -> _Desk:
+        """Sort the rows that hold by ticket."""
+        history = staged["zendesk.ticket_field_history"]
+        users = staged["zendesk.user"]
+        agents = set(users["id"][users["role"].isin(AGENT_ROLES)])
+        comments = staged["zendesk.ticket_comment"]
+        public = comments[(comments["public"] == True) & comments["user_id"].isin(agents)]  # noqa: E712
+        replies = staged["survey.response"]
+        replies = replies[
+            (replies["survey_type"] == "CSAT") & replies["ticket_id"].notna() & replies["score"].notna()
+        ]
+        return cls(
+            statuses=_by_ticket(history[history["field_name"] == "status"], "updated", "value"),
+            tag_rows=_by_ticket(history[history["field_name"] == "tags"], "updated", "value"),
+            plain_tags=_by_ticket(staged["zendesk.ticket_tag"], "tag"),
+            answers=_by_ticket(public, "created"),
+            csat=_by_ticket(replies, "responded_at", "id", "score"),
+            app_user=dict(zip(users["id"], users["external_id"], strict=True)),
+        )
+
+    def tags(self, ticket: str) -> list[str]:
+        """Return the latest tags of the history, or those of today where the history has none."""
+        if ticket in self.tag_rows:
+            latest = max(self.tag_rows[ticket], key=lambda pair: pair[0])[1]
+            return (latest or "").split()
+        return [tag for (tag,) in self.plain_tags.get(ticket, [])]
+
+
 def tickets(staged: Staged) -> pd.DataFrame:
     """Build fct_support_tickets as known at the end of as_of_date."""
-    rules, end = staged.rules, staged.end
-    history = staged["zendesk.ticket_field_history"]
-    statuses = _by_ticket(history[history["field_name"] == "status"], "updated", "value")
-    tag_rows = _by_ticket(history[history["field_name"] == "tags"], "updated", "value")
-    plain_tags = _by_ticket(staged["zendesk.ticket_tag"], "tag")
-    users = staged["zendesk.user"]
-    agents = set(users["id"][users["role"].isin(AGENT_ROLES)])
-    app_user = dict(zip(users["id"], users["external_id"], strict=True))
-    comments = staged["zendesk.ticket_comment"]
-    public = comments[(comments["public"] == True) & comments["user_id"].isin(agents)]  # noqa: E712
-    answers = _by_ticket(public, "created")
-    replies = staged["survey.response"]
-    replies = replies[
-        (replies["survey_type"] == "CSAT") & replies["ticket_id"].notna() & replies["score"].notna()
+    desk = _Desk.of(staged)
+    rows = [
+        _described(ticket, desk, staged) | _handled(ticket, desk, staged)
+        for ticket in staged["zendesk.ticket"].itertuples(index=False)
     ]
-    csat = _by_ticket(replies, "responded_at", "id", "score")
-
-    can_answer = staged.has("zendesk.ticket_comment", "zendesk.user")
-    has_history = staged.has("zendesk.ticket_field_history")
-    rows = []
-    for ticket in staged["zendesk.ticket"].itertuples(index=False):
-        status, solved, reopened = status_course(statuses.get(ticket.id, []), ticket.status)
-        told = ticket.id in tag_rows or staged.has("zendesk.ticket_tag")
-        if ticket.id in tag_rows:
-            latest = max(tag_rows[ticket.id], key=lambda pair: pair[0])[1]
-            tags = (latest or "").split()
-        else:
-            tags = [tag for (tag,) in plain_tags.get(ticket.id, [])]
-        urgency, impact = strongest(tags, "urgency", rules), strongest(tags, "impact", rules)
-        priority = rules.priority(urgency, impact)
-        answered = sorted(moment for (moment,) in answers.get(ticket.id, []))
-        first = answered[0] if answered else None
-        response_hours = rules.response_hours[priority]
-        resolution_hours = rules.resolution_hours[priority]
-        one_touch = None
-        if status in SOLVED and can_answer:
-            one_touch = len(answered) == 1 and reopened == 0
-        issues = said(tags, "issue", rules)
-        rivals = said(tags, "competitor", rules)
-        rows.append(
-            {
-                "ticket_id": ticket.id,
-                "household_id": ticket.household_id,
-                "requester_user_id": app_user.get(ticket.requester_id),
-                "issue_title": ticket.subject,
-                "issue_key": issues[0] if issues else None,
-                "category": next(iter(said(tags, "category", rules)), None),
-                "urgency": urgency,
-                "impact": impact,
-                "priority": priority,
-                "priority_assumed": urgency is None or impact is None,
-                "severity": rules.severities[priority],
-                "status": status,
-                "created_at": ticket.created_at,
-                "first_response_at": first,
-                "resolved_at": solved,
-                "reopen_count": reopened if has_history else None,
-                "is_one_touch": one_touch,
-                "first_response_hours": None if first is None else (first - ticket.created_at) / HOUR,
-                "resolution_hours": None if solved is None else (solved - ticket.created_at) / HOUR,
-                "response_sla_hours": response_hours,
-                "resolution_sla_hours": resolution_hours,
-                "response_sla_met": sla_met(first, ticket.created_at, response_hours, end)
-                if can_answer
-                else None,
-                "resolution_sla_met": sla_met(solved, ticket.created_at, resolution_hours, end)
-                if has_history
-                else None,
-                "csat_score": max(csat[ticket.id])[2] if ticket.id in csat else None,
-                "is_escalated": is_escalated(tags, rules) if told else None,
-                "competitor_mentioned": ", ".join(rivals) or None,
-            }
-        )
     columns = (
         "ticket_id household_id requester_user_id issue_title issue_key category urgency impact "
         "priority priority_assumed severity status created_at first_response_at resolved_at "
@@ -150,6 +126,61 @@ def tickets(staged: Staged) -> pd.DataFrame:
     for column in ("first_response_hours", "resolution_hours", "csat_score"):
         out[column] = out[column].astype("float64")
     return out
+
+
+def _described(ticket, desk: _Desk, staged: Staged) -> dict[str, object]:
+    """Say what a ticket is about: what its tags say, and what they decide."""
+    rules, tags = staged.rules, desk.tags(ticket.id)
+    urgency, impact = strongest(tags, "urgency", rules), strongest(tags, "impact", rules)
+    priority = rules.priority(urgency, impact)
+    issues = said(tags, "issue", rules)
+    told = ticket.id in desk.tag_rows or staged.has("zendesk.ticket_tag")
+    return {
+        "ticket_id": ticket.id,
+        "household_id": ticket.household_id,
+        "requester_user_id": desk.app_user.get(ticket.requester_id),
+        "issue_title": ticket.subject,
+        "issue_key": issues[0] if issues else None,
+        "category": next(iter(said(tags, "category", rules)), None),
+        "urgency": urgency,
+        "impact": impact,
+        "priority": priority,
+        "priority_assumed": urgency is None or impact is None,
+        "severity": rules.severities[priority],
+        "created_at": ticket.created_at,
+        "response_sla_hours": rules.response_hours[priority],
+        "resolution_sla_hours": rules.resolution_hours[priority],
+        "is_escalated": is_escalated(tags, rules) if told else None,
+        "competitor_mentioned": ", ".join(said(tags, "competitor", rules)) or None,
+    }
+
+
+def _handled(ticket, desk: _Desk, staged: Staged) -> dict[str, object]:
+    """Say what became of a ticket: answers, solutions, SLAs, satisfaction."""
+    rules, end, created = staged.rules, staged.end, ticket.created_at
+    can_answer = staged.has("zendesk.ticket_comment", "zendesk.user")
+    has_history = staged.has("zendesk.ticket_field_history")
+    status, solved, reopened = status_course(desk.statuses.get(ticket.id, []), ticket.status)
+    answered = sorted(moment for (moment,) in desk.answers.get(ticket.id, []))
+    first = answered[0] if answered else None
+    tags = desk.tags(ticket.id)
+    priority = rules.priority(strongest(tags, "urgency", rules), strongest(tags, "impact", rules))
+    response, resolution = rules.response_hours[priority], rules.resolution_hours[priority]
+    one_touch = None
+    if status in SOLVED and can_answer:
+        one_touch = len(answered) == 1 and reopened == 0
+    return {
+        "status": status,
+        "first_response_at": first,
+        "resolved_at": solved,
+        "reopen_count": reopened if has_history else None,
+        "is_one_touch": one_touch,
+        "first_response_hours": None if first is None else (first - created) / HOUR,
+        "resolution_hours": None if solved is None else (solved - created) / HOUR,
+        "response_sla_met": sla_met(first, created, response, end) if can_answer else None,
+        "resolution_sla_met": sla_met(solved, created, resolution, end) if has_history else None,
+        "csat_score": max(desk.csat[ticket.id])[2] if ticket.id in desk.csat else None,
+    }
 
 
 def nps_category(score: float, rules: Rules) -> str | None:

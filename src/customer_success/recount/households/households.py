@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 from .activity import members_at
 from .billing import Timeline
 from .churn import Spell
-from .staging import Staged
+from .sifting import Staged
 from .values import FAR, day_numbers, stamps
 
 SWITCHES = {
@@ -45,6 +47,51 @@ def pets_at(pets: pd.DataFrame, days: dict[str, int]) -> dict[str, int]:
     return {home: int(counts.get(home, 0)) for home in days}
 
 
+@dataclass(frozen=True)
+class _Counts:
+    """What is counted per household: signup and closing days, pets and members at the end of as_of_date
+    and after the first days, photos, and premium features adopted early.
+    """
+
+    signup: dict[str, int]
+    closed: dict[str, int]
+    pets_now: dict[str, int]
+    pets_first: dict[str, int]
+    members_now: dict[str, int]
+    members_first: dict[str, int]
+    photos: pd.Series
+    adopted: pd.Series
+
+    @classmethod
+    def of(cls, staged: Staged, people: pd.DataFrame, member: pd.DataFrame, uses: pd.DataFrame) -> _Counts:
+        """Count from memberships, events of members and uses of features."""
+        rows, rules = staged["app.households"], staged.rules
+        homes = rows["id"].tolist()
+        signup = dict(zip(homes, day_numbers(rows["created_at"], FAR), strict=True))
+        week_one = {home: int(day) + rules.initial_day for home, day in signup.items()}
+        today = dict.fromkeys(homes, staged.as_of)
+        pets = staged["app.pets"].copy()
+        pets["added_day"] = day_numbers(pets["added_at"], FAR)
+        pets["removed_day"] = day_numbers(pets["removed_at"], FAR)
+        premium = {name for name, tier in rules.feature_tiers.items() if tier == "premium"}
+        first = uses["household_id"].map(signup)
+        early = uses[
+            uses["feature_name"].isin(premium)
+            & (uses["event_day"] >= first)
+            & (uses["event_day"] <= first + rules.first_adoption_days - 1)
+        ]
+        return cls(
+            signup=signup,
+            closed=dict(zip(homes, day_numbers(rows["closed_at"], FAR), strict=True)),
+            pets_now=pets_at(pets, today),
+            pets_first=pets_at(pets, week_one),
+            members_now=members_at(people, today),
+            members_first=members_at(people, week_one),
+            photos=member[member["event"] == "photo_upload"].groupby("household_id").size(),
+            adopted=early.groupby("household_id")["feature_name"].nunique(),
+        )
+
+
 def dim_households(
     staged: Staged,
     people: pd.DataFrame,
@@ -55,85 +102,31 @@ def dim_households(
     subscriptions: pd.DataFrame,
 ) -> pd.DataFrame:
     """Build dim_households, without what the health and churn models add to it."""
-    as_of, rules = staged.as_of, staged.rules
-    rows = staged["app.households"]
+    counts = _Counts.of(staged, people, member, uses)
     names = dict(zip(staged["app.users"]["id"], staged["app.users"]["full_name"], strict=True))
-    homes = rows["id"].tolist()
-    signup = dict(zip(homes, day_numbers(rows["created_at"], FAR), strict=True))
-    closed = dict(zip(homes, day_numbers(rows["closed_at"], FAR), strict=True))
-    week_one = {home: int(day) + rules.initial_day for home, day in signup.items()}
-    today = dict.fromkeys(homes, as_of)
-
-    pets = staged["app.pets"].copy()
-    pets["added_day"] = day_numbers(pets["added_at"], FAR)
-    pets["removed_day"] = day_numbers(pets["removed_at"], FAR)
-    pets_now, pets_first = pets_at(pets, today), pets_at(pets, week_one)
-    members_now, members_first = members_at(people, today), members_at(people, week_one)
-    photos = member[member["event"] == "photo_upload"].groupby("household_id").size()
-    premium = {name for name, tier in rules.feature_tiers.items() if tier == "premium"}
-    early = uses[
-        uses["feature_name"].isin(premium)
-        & (uses["event_day"] >= uses["household_id"].map(signup))
-        & (uses["event_day"] <= uses["household_id"].map(signup) + rules.first_adoption_days - 1)
-    ]
-    adopted = early.groupby("household_id")["feature_name"].nunique()
     switches, managers = settings(staged), csm_of(staged)
     billed = subscriptions.set_index("household_id")
     data_set = staged.raw["meta", "dataset"]
     synthetic = bool((data_set["kind"] == "synthetic").any()) if len(data_set) else False
-
-    stripe = staged.has("stripe.customer", "stripe.subscription_history")
+    knows_settings = staged.has("app.feature_settings")
     out = []
-    for row in rows.itertuples(index=False):
-        home = row.id
-        first = int(signup[home])
-        own = spells[home]
-        gone = own[-1] if own and own[-1].reactivated is None else None
-        never = closed[home] <= first
-        returns = [spell.reactivated for spell in own if spell.reactivated is not None]
-        now = lines[home].at(as_of)
-        bill = billed.loc[home] if home in billed.index else None
-        next_bill = pd.NaT
-        if bill is not None and bill["in_force"] and not bill["cancel_at_period_end"]:
-            next_bill = bill["current_period_end"]
-        until = gone.churned if gone else first if never else as_of
+    for row in staged["app.households"].itertuples(index=False):
+        bill = billed.loc[row.id] if row.id in billed.index else None
         entry = {
-            "household_id": home,
+            "household_id": row.id,
             "household_name": row.name,
             "owner_name": names.get(row.owner_user_id),
             "region": row.region,
             "created_at": row.created_at,
-            "signup_day": first,
             "acquisition_channel": row.acquisition_channel,
-            "is_active": gone is None and not never,
-            "churned_day": gone.churned if gone else None,
-            "reactivated_day": returns[-1] if returns else None,
-            "churn_count": len(own),
-            "plan_type": now.plan if stripe else None,
-            "payment_status": None if bill is None else bill["payment_status"],
-            "mrr": now.mrr if stripe else None,
-            "next_billing_date": next_bill,
-            "member_count": members_now[home],
-            "active_pet_count": pets_now[home] if staged.has("app.pets") else None,
-            "photos_uploaded_count": int(photos.get(home, 0)) if staged.has("product.events") else None,
-            "days_since_signup": as_of - first,
-            "tenure_days": until - first,
-            "initial_plan_type": None,
-            "initial_pets_count": None,
-            "initial_members_count": None,
-            "premium_features_adopted_first_30d": None,
-            "csm_owner_id": managers.get(home),
+            "csm_owner_id": managers.get(row.id),
             "is_synthetic": synthetic,
         }
+        entry |= _life(row.id, counts, spells[row.id], staged.as_of)
+        entry |= _billing(lines[row.id], bill, staged) | _today(row.id, counts, staged)
+        entry |= _first_days(row.id, counts, lines[row.id], staged)
         for column, feature in SWITCHES.items():
-            known = staged.has("app.feature_settings")
-            entry[column] = bool(switches.get((home, feature), False)) if known else None
-        if first + rules.initial_day <= as_of:
-            entry["initial_plan_type"] = lines[home].at(first + rules.initial_day).plan if stripe else None
-            entry["initial_pets_count"] = pets_first[home] if staged.has("app.pets") else None
-            entry["initial_members_count"] = members_first[home]
-        if first + rules.first_adoption_days - 1 <= as_of and staged.has("product.events"):
-            entry["premium_features_adopted_first_30d"] = int(adopted.get(home, 0))
+            entry[column] = bool(switches.get((row.id, feature), False)) if knows_settings else None
         out.append(entry)
     frame = pd.DataFrame(out)
     if frame.empty:
@@ -144,6 +137,64 @@ def dim_households(
         frame[f"{column}_at"] = stamps(days)
     frame["next_billing_date"] = pd.to_datetime(frame["next_billing_date"])
     return frame
+
+
+def _life(home: str, counts: _Counts, own: list[Spell], as_of: int) -> dict[str, object]:
+    """Say when a household came, left and came back."""
+    first = int(counts.signup[home])
+    gone = own[-1] if own and own[-1].reactivated is None else None
+    never = counts.closed[home] <= first
+    returns = [spell.reactivated for spell in own if spell.reactivated is not None]
+    until = gone.churned if gone else first if never else as_of
+    return {
+        "signup_day": first,
+        "is_active": gone is None and not never,
+        "churned_day": gone.churned if gone else None,
+        "reactivated_day": returns[-1] if returns else None,
+        "churn_count": len(own),
+        "days_since_signup": as_of - first,
+        "tenure_days": until - first,
+    }
+
+
+def _billing(line: Timeline, bill: pd.Series | None, staged: Staged) -> dict[str, object]:
+    now = line.at(staged.as_of)
+    stripe = staged.has("stripe.customer", "stripe.subscription_history")
+    next_bill = pd.NaT
+    if bill is not None and bill["in_force"] and not bill["cancel_at_period_end"]:
+        next_bill = bill["current_period_end"]
+    return {
+        "plan_type": now.plan if stripe else None,
+        "payment_status": None if bill is None else bill["payment_status"],
+        "mrr": now.mrr if stripe else None,
+        "next_billing_date": next_bill,
+    }
+
+
+def _today(home: str, counts: _Counts, staged: Staged) -> dict[str, object]:
+    photos = int(counts.photos.get(home, 0))
+    return {
+        "member_count": counts.members_now[home],
+        "active_pet_count": counts.pets_now[home] if staged.has("app.pets") else None,
+        "photos_uploaded_count": photos if staged.has("product.events") else None,
+    }
+
+
+def _first_days(home: str, counts: _Counts, line: Timeline, staged: Staged) -> dict[str, object]:
+    """Say how a household began; unknown until its first days have passed."""
+    rules, first = staged.rules, int(counts.signup[home])
+    entry: dict[str, object] = dict.fromkeys(
+        ("initial_plan_type", "initial_pets_count", "initial_members_count")
+    )
+    entry["premium_features_adopted_first_30d"] = None
+    if first + rules.initial_day <= staged.as_of:
+        stripe = staged.has("stripe.customer", "stripe.subscription_history")
+        entry["initial_plan_type"] = line.at(first + rules.initial_day).plan if stripe else None
+        entry["initial_pets_count"] = counts.pets_first[home] if staged.has("app.pets") else None
+        entry["initial_members_count"] = counts.members_first[home]
+    if first + rules.first_adoption_days - 1 <= staged.as_of and staged.has("product.events"):
+        entry["premium_features_adopted_first_30d"] = int(counts.adopted.get(home, 0))
+    return entry
 
 
 def dim_csms(staged: Staged, households: pd.DataFrame) -> pd.DataFrame:

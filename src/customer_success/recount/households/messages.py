@@ -19,7 +19,7 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from .rules import AGENT_ROLES
 from .seeds import SEEDS
-from .staging import Staged
+from .sifting import Staged
 from .values import day_number
 
 ENGLISH = "english"

@@ -14,6 +14,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from customer_success.recount.reading.landing import in_database, in_folder
 from customer_success.sentiment import Lexicon, score_messages
 
 from . import billing, messages
@@ -23,17 +24,12 @@ from .facts import World
 from .loading import Raw, plain
 from .rules import Rules
 from .seeds import SEEDS
-from .staging import Staged, stage
+from .sifting import Staged
+from .staging import stage
 from .values import read_household, read_texts
 
 Relations = dict[tuple[str, str], str]
 HOUSEHOLDS = ("app", "households")
-ENDINGS = (
-    (".parquet", "read_parquet('{}')"),
-    ("/*.parquet", "read_parquet('{}')"),
-    (".csv", "read_csv('{}', all_varchar = true, header = true, allow_quoted_nulls = false)"),
-    (".csv.gz", "read_csv('{}', all_varchar = true, header = true, allow_quoted_nulls = false)"),
-)
 WHOLE = ("app.households", "stripe.customer", "stripe.subscription_history", "stripe.price", "stripe.product")
 OF_HOUSEHOLD = (
     *("app.household_members", "app.pets", "app.feature_settings", "app.tasks", "product.events"),
@@ -41,42 +37,22 @@ OF_HOUSEHOLD = (
 )
 
 
-def relations_in_files(folder: Path) -> Relations:
-    """Say how DuckDB reads each raw table below a folder; a table without a file is absent."""
-    found = {}
-    for source, table in SCHEMA:
-        for ending, reader in ENDINGS:
-            path = folder / source / f"{table}{ending}"
-            if any(path.parent.glob(path.name)) if "*" in path.name else path.is_file():
-                found[source, table] = reader.format(str(path).replace("'", "''"))
-                break
-    return found
-
-
-def relations_in_database(
-    connection: duckdb.DuckDBPyConnection, variables: Mapping[str, object]
-) -> Relations:
-    """Say where each raw table that connectors land (or a view on its file) lies in the database."""
-    there = connection.execute(
-        "select table_schema, table_name from information_schema.tables"
-        " where table_catalog = current_database()"
-    ).fetchall()
-    found = {}
-    for source, table in SCHEMA:
-        schema = str(variables.get(f"raw_schema_{source}") or f"raw_{source}")
-        if (schema, table) in set(there):
-            found[source, table] = f'"{schema}"."{table}"'
-    return found
-
-
 def raw_relations(
     connection: duckdb.DuckDBPyConnection, folder: Path | None, variables: Mapping[str, object]
 ) -> Relations:
-    """Return the raw tables in files or, without a folder, those that connectors land in the database.
+    """Say how DuckDB reads each raw table in files or, without a folder, where connectors land it.
 
-    Raises FileNotFoundError where there is no table of households.
+    A table that is not there is absent. Raises FileNotFoundError where there is no table of households.
     """
-    found = relations_in_files(folder) if folder else relations_in_database(connection, variables)
+    (catalog,) = connection.execute("select current_database()").fetchone()
+    found = {}
+    for source, table in SCHEMA:
+        if folder:
+            relation, _ = in_folder(folder, source, table)
+        else:
+            relation = in_database(connection, catalog, variables, source, table)
+        if relation:
+            found[source, table] = relation
     if HOUSEHOLDS not in found:
         raise FileNotFoundError(f"no raw table app.households in {folder or 'the database'} to recount from")
     return found

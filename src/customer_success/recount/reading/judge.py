@@ -13,9 +13,6 @@ from customer_success.recount.reading.landing import (
 )
 from customer_success.sql import sql_text
 
-# What a query of judged rows has in addition to the contract's columns.
-ADDED = ("household_id", "row_class", "reason", "row_json")
-
 
 @dataclass(frozen=True)
 class Terms:

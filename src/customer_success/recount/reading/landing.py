@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,15 @@ import duckdb
 
 from customer_success.recount.reading.contract import RawTable
 from customer_success.sql import sql_text
+
+TEXT = "read_csv({}, all_varchar = true, header = true, allow_quoted_nulls = false)"
+# The first that is there counts.
+ENDINGS = (
+    (".parquet", "read_parquet({})"),
+    ("/*.parquet", "read_parquet({})"),
+    (".csv", TEXT),
+    (".csv.gz", TEXT),
+)
 
 
 @dataclass(frozen=True)
@@ -48,31 +58,37 @@ def land(
     """
     source, name = table.name.split(".")
     if raw is None:
-        schema = str(variables.get(f"raw_schema_{source}") or f"raw_{source}")
         catalog = attach(connection, database, database.stem)
-        found = connection.execute(
-            "select count(*) from information_schema.tables"
-            " where table_catalog = ? and table_schema = ? and lower(table_name) = ?",
-            [catalog, schema, name],
-        ).fetchone()
-        relation = f"{identifier(catalog)}.{identifier(schema)}.{identifier(name)}"
-        return _landed(connection, relation, False) if found[0] else None
-    place = raw.absolute() / source / name
-    text = "read_csv({}, all_varchar = true, header = true, allow_quoted_nulls = false)"
-    for file, reader in (
-        (place.with_name(f"{name}.parquet"), "read_parquet({})"),
-        (place / "*.parquet", "read_parquet({})"),
-        (place.with_name(f"{name}.csv"), text),
-        (place.with_name(f"{name}.csv.gz"), text),
-    ):
-        if next(iter(file.parent.glob(file.name)), None):
-            return _landed(connection, reader.format(sql_text(file)), reader is text)
-    return None
-
-
-def _landed(connection: duckdb.DuckDBPyConnection, relation: str, is_text: bool) -> Landed:
+        relation, is_text = in_database(connection, catalog, variables, source, name), False
+    else:
+        relation, is_text = in_folder(raw, source, name)
+    if relation is None:
+        return None
     described = connection.execute(f"describe from {relation}").fetchall()
     return Landed(relation, {row[0].lower(): row[1].upper() for row in described}, is_text)
+
+
+def in_folder(raw: Path, source: str, name: str) -> tuple[str | None, bool]:
+    """Return how DuckDB reads a table's file, or None, and whether all its values are text."""
+    place = raw.absolute() / source / name
+    for ending, reader in ENDINGS:
+        file = place.parent / f"{name}{ending}"
+        if any(file.parent.glob(file.name)):
+            return reader.format(sql_text(file)), reader is TEXT
+    return None, False
+
+
+def in_database(
+    connection: duckdb.DuckDBPyConnection, catalog: str, variables: Mapping, source: str, name: str
+) -> str | None:
+    """Return the relation in which connectors land a table, or None where there is none."""
+    schema = str(variables.get(f"raw_schema_{source}") or f"raw_{source}")
+    found = connection.execute(
+        "select count(*) from information_schema.tables"
+        " where table_catalog = ? and table_schema = ? and lower(table_name) = ?",
+        [catalog, schema, name],
+    ).fetchone()
+    return f"{identifier(catalog)}.{identifier(schema)}.{identifier(name)}" if found[0] else None
 
 
 def read_value(column: str, found: str | None, wanted: str) -> str:

@@ -1,0 +1,218 @@
+"""Which rows of a raw table hold: the others are later, quarantined for a reason, or duplicates."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from .contract import SCHEMA, Table
+from .loading import Raw
+from .rules import Rules
+from .values import read_booleans, read_numbers, read_texts, read_timestamps, stamp
+
+# what happens after as_of_date has not happened yet
+MUTABLE = {
+    ("app", "households"): ("closed_at",),
+    ("app", "household_members"): ("left_at",),
+    ("app", "pets"): ("removed_at",),
+    ("app", "tasks"): ("completed_at", "deleted_at"),
+    ("hubspot", "contact"): ("left_at",),
+}
+
+
+@dataclass
+class Staged:
+    """The rows that hold, by (source, table), and what became of the others."""
+
+    as_of: int
+    rules: Rules
+    raw: Raw
+    tables: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
+    quarantine: list[pd.DataFrame] = field(default_factory=list)
+    counts: list[dict] = field(default_factory=list)
+    later: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
+
+    @property
+    def end(self) -> pd.Timestamp:
+        """The first moment that is no longer visible."""
+        return stamp(self.as_of + 1)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        source, table = name.split(".")
+        return self.tables[source, table]
+
+    def has(self, *names: str) -> bool:
+        """Say whether these tables are there at all."""
+        return self.raw.has(*names)
+
+
+class _Sieve:
+    """Which rows of a table are still in, and for what reason each of the others is out."""
+
+    def __init__(self, later: np.ndarray):
+        self.inside = ~later
+        self.reason = np.full(len(later), None, dtype=object)
+        self.repeated = np.zeros(len(later), bool)
+
+    def mark(self, broken, why: str) -> None:
+        """Take rows out for a reason; the first reason that holds counts."""
+        broken = np.asarray(broken, bool) & self.inside
+        self.reason[broken] = why
+        self.inside = self.inside & ~broken
+
+    def repeat(self, repeated: np.ndarray) -> None:
+        """Take rows out that were delivered before."""
+        self.repeated = repeated
+        self.inside = self.inside & ~repeated
+
+
+def sift(
+    staged: Staged,
+    name: str,
+    household: Callable[[pd.DataFrame], pd.Series] | None = None,
+    hidden: Callable[[pd.DataFrame], pd.Series] | None = None,
+) -> None:
+    """Run one raw table through the checks, in the order of the reasons.
+
+    `household` gives each row's household (None: cannot be traced); `hidden` says which rows of
+    a table without a date belong to something later than as_of_date.
+    """
+    source, table_name = name.split(".")
+    table = SCHEMA[source, table_name]
+    typed, bad = _typed(table, staged.raw[source, table_name])
+    later = np.zeros(len(typed), bool)
+    if table.own_date:
+        later = (typed[table.own_date] >= staged.end).to_numpy()
+        bad = bad | typed[table.own_date].isna().to_numpy()
+    elif hidden is not None and len(typed):
+        later = hidden(typed).to_numpy(bool)
+    sieve = _Sieve(later)
+    sieve.mark(bad, "bad_timestamp")
+    sieve.mark(typed[list(table.key)].isna().any(axis=1), "null_key")
+    if name == "product.events":
+        sieve.repeat(_losers(typed, sieve.inside, list(table.key), "received_at"))
+    else:
+        sieve.mark(_losers(typed, sieve.inside, list(table.key), "_fivetran_synced"), "duplicate_key")
+    if household is not None:
+        typed["household_id"] = household(typed) if len(typed) else pd.Series(dtype=object)
+        typed["household_id"] = typed["household_id"].astype(object)
+        sieve.mark(typed["household_id"].isna(), "unknown_household")
+    _mark_values(staged, name, typed, sieve)
+    _keep(staged, (source, table_name), typed, later, sieve)
+
+
+def _mark_values(staged: Staged, name: str, typed: pd.DataFrame, sieve: _Sieve) -> None:
+    """Take out rows whose spans, amounts, statuses, currencies, clocks or scores cannot be."""
+    source, table_name = name.split(".")
+    table, rules = SCHEMA[source, table_name], staged.rules
+    for start, finish in table.pairs:
+        sieve.mark(typed[finish] < typed[start], "end_before_start")
+    for amount in table.amounts:
+        sieve.mark(typed[amount] < 0, "negative_amount")
+    if table.statuses is not None:
+        sieve.mark(~typed["status"].isin(rules.statuses[table.statuses]), "unknown_status")
+    if name == "zendesk.ticket_field_history":
+        known = rules.statuses["zendesk_ticket_statuses"]
+        sieve.mark((typed["field_name"] == "status") & ~typed["value"].isin(known), "unknown_status")
+    if table.has_currency:
+        sieve.mark(typed["currency"].str.lower() != rules.currency, "other_currency")
+    if name == "stripe.subscription_history" and len(typed):
+        prices = staged.raw["stripe", "price"]
+        foreign = set(read_texts(prices["id"])[read_texts(prices["currency"]).str.lower() != rules.currency])
+        sieve.mark(typed["price_id"].isin(foreign), "other_currency")
+    if name == "product.events":
+        skew = pd.Timedelta(hours=rules.clock_skew_hours)
+        sieve.mark(typed["occurred_at"] > typed["received_at"] + skew, "occurred_after_received")
+    if name == "survey.response":
+        sieve.mark(_off_scale(typed, staged.raw[source, table_name]), "score_out_of_scale")
+
+
+def _keep(
+    staged: Staged, table: tuple[str, str], typed: pd.DataFrame, later: np.ndarray, sieve: _Sieve
+) -> None:
+    """Note the rows that hold, what changes later taken out, and what became of the others."""
+    source, table_name = table
+    good = typed.loc[sieve.inside].reset_index(drop=True)
+    for column in MUTABLE.get(table, ()):
+        good[column] = good[column].mask(good[column] >= staged.end)
+    staged.tables[table] = good
+    staged.later[table] = typed.loc[later]
+    quarantined = sieve.reason != None  # noqa: E711
+    if quarantined.any():
+        keys = _row_keys(typed.loc[quarantined], SCHEMA[table].key)
+        rows = {"source": source, "table": table_name, "row_key": keys, "reason": sieve.reason[quarantined]}
+        staged.quarantine.append(pd.DataFrame(rows))
+    staged.counts.append(
+        {
+            "source": source,
+            "table": table_name,
+            "raw": len(typed),
+            "staged": len(good),
+            "quarantined": int(quarantined.sum()),
+            "duplicates": int(sieve.repeated.sum()),
+            "later": int(later.sum()),
+        }
+    )
+
+
+def _typed(table: Table, frame: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
+    """Give every contract column its type; also say in which rows a timestamp does not parse."""
+    bad = np.zeros(len(frame), bool)
+    columns = {}
+    frame = frame.reset_index(drop=True)
+    for name, kind in table.columns.items():
+        column = frame[name]
+        if kind == "ts":
+            columns[name], broken = read_timestamps(column)
+            bad |= broken
+        elif kind == "date":
+            columns[name], _ = read_timestamps(column)
+        elif kind == "num":
+            columns[name] = read_numbers(column)
+        elif kind == "bool":
+            columns[name] = read_booleans(column)
+        elif kind == "json":
+            columns[name] = column.astype(object)
+        else:
+            columns[name] = read_texts(column)
+    if "_fivetran_synced" in frame.columns:
+        columns["_fivetran_synced"], _ = read_timestamps(frame["_fivetran_synced"])
+    return pd.DataFrame(columns, index=frame.index), bad
+
+
+def _losers(typed: pd.DataFrame, open_: np.ndarray, key: list[str], by: str | None) -> np.ndarray:
+    """Mark, among rows with the same key, all but the first (by time, then by a row hash)."""
+    lost = np.zeros(len(typed), bool)
+    candidates = typed.loc[open_]
+    same = candidates[candidates.duplicated(key, keep=False)]
+    if same.empty:
+        return lost
+    hashes = [hashlib.md5(repr(row).encode()).hexdigest() for row in same.itertuples(index=False)]
+    order = same[key].copy()
+    order["_time"] = same[by] if by in same.columns else pd.NaT
+    order["_hash"] = hashes
+    order = order.sort_values(["_time", "_hash"], na_position="last", kind="stable")
+    lost[order.index[order.duplicated(key, keep="first")]] = True
+    return lost
+
+
+def _row_keys(typed: pd.DataFrame, key: tuple[str, ...]) -> pd.Series:
+    parts = [typed[column].map(lambda v: "" if pd.isna(v) else str(v)) for column in key]
+    keys = parts[0]
+    for part in parts[1:]:
+        keys = keys + "|" + part
+    return keys
+
+
+def _off_scale(typed: pd.DataFrame, raw: pd.DataFrame) -> np.ndarray:
+    """Mark NPS answers outside 0-10, CSAT answers outside 1-5 and those that are no integer."""
+    score = typed["score"]
+    unreadable = score.isna() & raw["score"].reset_index(drop=True).notna()
+    broken = unreadable | (score.notna() & (score % 1 != 0))
+    nps, csat = typed["survey_type"] == "NPS", typed["survey_type"] == "CSAT"
+    outside = (nps & ((score < 0) | (score > 10))) | (csat & ((score < 1) | (score > 5)))
+    return (outside | (broken & (nps | csat))).to_numpy()

@@ -1,0 +1,13 @@
+"""What the tests of the project share."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def manifest(warehouse) -> dict:
+    """dbt's manifest of a whole build."""
+    return json.loads((warehouse.folder / "target" / "manifest.json").read_text())
