@@ -27,6 +27,26 @@ NAMES_OF_DOCUMENTS = {
     "published_metrics",
     "withheld_metrics",
 }
+LONGEST_CHAIN = 20
+# Models of health and churn, and what must not wait for them.
+SCORES = {"int_health_parts", "ml_churn_run", "ml_survival_run"}
+FACTS_BEFORE_SCORES = (
+    *(
+        "int_households",
+        "int_metric_activity",
+        "int_metric_ends",
+        "int_metric_invitations",
+        "int_metric_members",
+    ),
+    *("int_metric_solutions", "int_metric_starts", "int_metric_surveys", "int_metric_tickets"),
+    *(
+        "fct_mrr_movements",
+        "fct_payments",
+        "fct_source_reconciliation",
+        "fct_support_tickets",
+        "int_metric_evidence",
+    ),
+)
 # Compares raw rows with what became of them.
 COUNTS_RAW_ROWS = "int_raw_"
 BY_NAME = re.compile(
@@ -163,6 +183,43 @@ def named_without_ref(manifest: dict) -> list[str]:
     ]
 
 
+def ancestors(manifest: dict, node: dict) -> set[str]:
+    """Names of all models upstream of a model."""
+    found, open_ends = set(), [node]
+    while open_ends:
+        for parent in parents(manifest, open_ends.pop()):
+            if parent["resource_type"] == "model" and parent["name"] not in found:
+                found.add(parent["name"])
+                open_ends.append(parent)
+    return found
+
+
+def too_deep(manifest: dict) -> list[str]:
+    """A model at the end of a chain of more than LONGEST_CHAIN models: each waits for all before it."""
+    depths: dict[str, int] = {}
+
+    def depth(node: dict) -> int:
+        if node["unique_id"] not in depths:
+            above = [depth(one) for one in parents(manifest, node) if one["resource_type"] == "model"]
+            depths[node["unique_id"]] = 1 + max(above, default=0)
+        return depths[node["unique_id"]]
+
+    return [
+        f"{node['name']} is at the end of a chain of {depth(node)} models"
+        for node in models(manifest)
+        if depth(node) > LONGEST_CHAIN
+    ]
+
+
+def fact_waits_for_a_score(manifest: dict) -> list[str]:
+    """A fact, count or metric of billing, activity or desk that is built after health or churn is scored."""
+    return [
+        f"{node['name']} waits for {', '.join(sorted(SCORES & ancestors(manifest, node)))}"
+        for node in models(manifest)
+        if node["name"].startswith(FACTS_BEFORE_SCORES) and SCORES & ancestors(manifest, node)
+    ]
+
+
 RULES: dict[str, Callable[[dict], list[str]]] = {
     rule.__name__: rule
     for rule in (
@@ -174,5 +231,7 @@ RULES: dict[str, Callable[[dict], list[str]]] = {
         without_parents,
         read_by_nobody,
         named_without_ref,
+        too_deep,
+        fact_waits_for_a_score,
     )
 }

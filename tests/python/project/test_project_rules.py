@@ -6,7 +6,14 @@ import copy
 from collections.abc import Callable
 
 import pytest
-from project_rules import FILLED_AFTER_DBT, NAMES_OF_DOCUMENTS, READS_THE_GRAPH, RULES, models
+from project_rules import (
+    FILLED_AFTER_DBT,
+    LONGEST_CHAIN,
+    NAMES_OF_DOCUMENTS,
+    READS_THE_GRAPH,
+    RULES,
+    models,
+)
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -86,6 +93,18 @@ def reading(manifest: dict, unique_id: str, *reads: str) -> None:
     manifest["nodes"][unique_id]["depends_on"] = {"nodes": list(reads)}
 
 
+def a_chain(manifest: dict, length: int) -> None:
+    for number in range(1, length + 1):
+        before = f"model.a.int_step_{number - 1}" if number > 1 else PETS
+        add(manifest, model(f"models/intermediate/int_step_{number}.sql", before))
+
+
+def scored_first(manifest: dict) -> None:
+    add(manifest, model("models/intermediate/health/int_health_parts.sql", STAGED))
+    add(manifest, model("models/intermediate/pets/int_between.sql", "model.a.int_health_parts"))
+    add(manifest, model("models/marts/billing/fct_payments.sql", "model.a.int_between"))
+
+
 BROKEN: list[tuple[str, str, Callable[[dict], None]]] = [
     ("without_key_test", "int_pets", lambda m: m["nodes"].pop("test.a.unique_int_pets")),
     (
@@ -115,6 +134,8 @@ BROKEN: list[tuple[str, str, Callable[[dict], None]]] = [
         "staging.stg_app__pets",
         lambda m: m["nodes"][STEP].update(raw_code="select * from a\njoin staging.stg_app__pets using (id)"),
     ),
+    ("too_deep", "int_step_21", lambda m: a_chain(m, LONGEST_CHAIN + 1)),
+    ("fact_waits_for_a_score", "fct_payments", scored_first),
 ]
 
 
