@@ -1,6 +1,6 @@
 {#- The first day whose rows the running model builds, as a date literal: the earliest of the touched days that it has not
     applied, of the as_of_date of its last build (that day, or a period around it, was not over) and of as_of_date. All
-    days in a full build, and where nothing says up to which day the model is built. -#}
+    days in a full build, and where the model was never built with these vars. -#}
 {% macro first_day() %}
     {%- set found = touched() if execute and is_incremental() else {} -%}
     {%- if not found.last_as_of_date -%}{{- return("date '1900-01-01'") -}}{%- endif -%}

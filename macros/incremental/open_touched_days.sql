@@ -8,7 +8,7 @@
         {% do run_query('create table if not exists build.touched_days '
             ~ '(sequence bigint, model varchar, first_day date, lost_households boolean)') %}
         {% do run_query('create table if not exists build.touched_days_applied '
-            ~ '(model varchar primary key, sequence bigint, as_of_date date)') %}
+            ~ '(model varchar primary key, sequence bigint, as_of_date date, vars_hash varchar)') %}
         {% do adapter.commit() %}
     {% endif %}
 {% endmacro %}

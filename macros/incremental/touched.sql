@@ -1,5 +1,5 @@
 {#- What the running model has not yet applied of the touched days that models upstream of it have logged, as
-    {first_day, lost_households}, and the as_of_date of its last build (none: it has never said so). -#}
+    {first_day, lost_households}, and the as_of_date of its last build with the same vars (none: there was none). -#}
 {% macro touched() %}
     {%- set upstream, names = [model.unique_id], [] -%}
     {%- for node in upstream -%}
@@ -12,7 +12,7 @@
         "select min(days.first_day), coalesce(bool_or(days.lost_households), false), any_value(applied.as_of_date) "
         ~ "from build.touched_days_applied as applied left join build.touched_days as days "
         ~ "on days.sequence > applied.sequence and days.model in ('" ~ names[1:] | join("', '") ~ "') "
-        ~ "where applied.model = '" ~ this.identifier ~ "'"
+        ~ "where applied.model = '" ~ this.identifier ~ "' and applied.vars_hash = " ~ vars_hash()
     ).rows[0] -%}
     {{- return({'first_day': found[0], 'lost_households': found[1], 'last_as_of_date': found[2]}) -}}
 {% endmacro %}

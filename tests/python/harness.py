@@ -205,9 +205,10 @@ class Sandbox:
         link.symlink_to(raw.resolve())
         return self
 
-    def copy(self, folder: Path, raw: Path | None = None) -> Sandbox:
-        """Start another sandbox from this one's database and ledger."""
-        other = Sandbox(self.project, folder, raw or self.folder / "data" / "raw", self.variables)
+    def copy(self, folder: Path, raw: Path | None = None, variables: Mapping | None = None) -> Sandbox:
+        """Start another sandbox from this one's database and ledger, with other vars where they are given."""
+        raw = raw or self.folder / "data" / "raw"
+        other = Sandbox(self.project, folder, raw, variables or self.variables)
         for file in (self.folder / "warehouse").iterdir():
             shutil.copy2(file, other.folder / "warehouse" / file.name)
         return other

@@ -181,10 +181,28 @@ def offer_builds(builds, project, small_raw, tmp_path_factory) -> list[str]:
 
     builds.offer("short_history", make_short_history)
 
+    def make_other_vars(b) -> tuple[Sandbox, Sandbox]:
+        """A var that cuts sessions differs from that of the build before."""
+        gap = {"session_gap_minutes": 5}
+        incremental = b["day_one"].copy(base / "other_vars", variables=gap).build(DAY_ONE, select=ACTIVITY)
+        whole = b["day_one"].copy(base / "other_vars_whole", variables=gap)
+        return incremental, whole.build(DAY_ONE, select=ACTIVITY, full=True)
+
+    builds.offer("other_vars", make_other_vars)
+
     for change, told in SCENARIOS.items():
         offer_scenario(change, *told)
     # Three wait for the first.
-    return ["one_end", *NAMES, "short_history", "interrupted", "same_again", "back_to_one", "full_refresh"]
+    return [
+        "one_end",
+        *NAMES,
+        "short_history",
+        "other_vars",
+        "interrupted",
+        "same_again",
+        "back_to_one",
+        "full_refresh",
+    ]
 
 
 def test_the_next_build(builds, warehouse):
@@ -238,6 +256,14 @@ def test_score_dates_leave_the_published_history(builds):
     days = (END - timedelta(days=7 * 12 - n) for n in range(1, 8))
     sunday = next(day for day in days if day.weekday() == 6)
     assert incremental.value("select min(score_date) from analytics.fct_health_scores") == sunday
+
+
+def test_other_vars_build_all_days(builds):
+    """As if built from nothing with them, and not as with the vars before."""
+    incremental, whole = builds["other_vars"]
+    assert differences(incremental.database, whole.database, tables=COMPARED) == []
+    sessions = "select count(*) from analytics.fct_user_sessions"
+    assert incremental.value(sessions) > builds["day_one"].value(sessions)
 
 
 def test_late_event_is_there(builds):
