@@ -26,7 +26,7 @@ households as (
     select household_id, closed_date from {{ ref('stg_app__households') }}
 ),
 
--- A day shows the version that stood at its end.
+-- The version at the end of a day counts for that day.
 end_of_day_versions as (
     select *, cast(valid_from as date) as valid_from_date
     from versions
@@ -88,7 +88,7 @@ turns as (
 
 select
     * exclude (is_turn),
-    -- Since when the payment status is what it is.
+    -- The day on which the current payment status began.
     max(case when is_turn then valid_from end) over (
         partition by subscription_id order by valid_from rows between unbounded preceding and current row
     ) as payment_status_since,

@@ -47,7 +47,7 @@ spells as (
     from turns
 )
 
--- Who closes on the day of signup has never been a customer, so nobody churned.
+-- A household that closes on the day of signup was never a customer and therefore has no churn.
 select
     spells.household_id,
     row_number() over (partition by spells.household_id order by spells.churned_at) as churn_number,

@@ -34,7 +34,7 @@ summed as (
         cast(sum(daily.events) filter (where windows.days_before >= 30) as bigint) as events_prev_30,
         cast(sum(daily.app_opens) filter (where windows.days_before < 7) as bigint) as app_opens_7,
         cast(sum(daily.session_events) filter (where windows.days_before < 30) as bigint) as session_events_30,
-        -- In whole microseconds, whose sum depends on no order.
+        -- Sums of whole microseconds do not depend on row order.
         cast(sum(cast(daily.session_minutes * 60000000 as bigint)) filter (where windows.days_before < 30) as bigint)
             as session_us_30,
         cast(sum(cast(daily.session_minutes * 60000000 as bigint)) filter (where windows.days_before >= 30) as bigint)
@@ -44,7 +44,7 @@ summed as (
     group by daily.household_id, windows.score_date
 ),
 
--- Who was silent for the whole window was there last before it.
+-- Households without activity in the window were last active before it.
 silent as (
     select customers.household_id, customers.score_date
     from customers

@@ -74,7 +74,7 @@ select
 from segmented
 inner join {{ ref('recommended_actions') }} as rules
     on
-        -- An empty field of a rule matches anything.
+        -- An empty field of a rule matches any level.
         true
         {%- for dimension in dimensions %}
         and coalesce(segmented.{{ dimension }} = rules.{{ dimension }}, rules.{{ dimension }} is null)

@@ -30,7 +30,7 @@ standing as (
             and score_dates.score_date < {{ open_end('periods.valid_until') }}
 ),
 
--- The one in force (paying before trial, then the higher plan, then the later start), else the one that started last.
+-- The subscription in force (paying before trial, then higher plan, then later start), else the one that started last.
 chosen as (
     select *
     from standing

@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
 
-{#- The parts of the primary and of the graded scorecard, each with its column. -#}
+{#- The parts of the primary and the graded scorecard with their columns. -#}
 {%- set relations = {
     'guide_v1': 'int_health_parts', 'value_v2': 'int_health_parts',
     'retention_b2b': 'int_health_retention_b2b', 'graded': 'int_health_graded'
@@ -12,7 +12,7 @@ with dates as (
     select household_id, score_date, trend_score_date from {{ ref('int_health_overall') }} where is_current
 ),
 
--- A household's present and its earlier score: of the other dates nothing is read.
+-- A household's current and its earlier score date; other dates are not read.
 compared_dates as (
     select score_date from dates
     union

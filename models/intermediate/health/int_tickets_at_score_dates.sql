@@ -9,7 +9,7 @@ score_dates as (
     select score_date from {{ ref('int_score_dates') }} where score_date >= {{ first_day() }}
 ),
 
--- A solved ticket matters for 90 days after it was created, an unsolved one for as long as it is.
+-- A solved ticket counts for 90 days after its creation, an unsolved one until it is solved.
 periods as (
     select
         *,
@@ -62,7 +62,7 @@ select
     {%- for column in counts %}
     {{ count_or_unknown('summed.' ~ column, 'zendesk', 'ticket') }} as {{ column }},
     {%- endfor %}
-    -- How many carry a tag is unknown where the tags of one are; that a competitor is mentioned is known from any that says so.
+    -- Counts of tags are null if the tags of any ticket are unknown; one known mention of a competitor is enough for true.
     case
         when coalesce(summed.untold_tickets_90, 0) = 0
             then {{ count_or_unknown('summed.escalated_tickets_90', 'zendesk', 'ticket') }}

@@ -9,7 +9,7 @@ days as (
     select * from {{ ref('int_metric_days') }} where period_end >= {{ first_day() }}
 ),
 
--- For each day of a member: on how many days, this one first, it is the latest within a window.
+-- For each active day of a member: the number of days, from this day on, for which it is the latest active day in the window.
 spans as (
     select
         household_id,

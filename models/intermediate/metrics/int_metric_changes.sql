@@ -14,8 +14,8 @@ erased as (
     select count(*) as erased_households from {{ ref('base_app__erased_households') }}
 ),
 
--- What was published and has lost its sample is withdrawn. What is merely stale or unreconciled today has not changed,
--- and a build as of an earlier day knows less than what was published.
+-- A published value whose sample has become too small is withdrawn. A value that is only stale or unreconciled today is
+-- unchanged, and a build as of an earlier day has fewer data than the published one.
 compared as (
     select
         present.*,

@@ -9,7 +9,7 @@ joined as (
     from {{ ref('dim_members') }}
 ),
 
--- One pass over the days of all members: they are many.
+-- One pass over the days of all members, because the table is large.
 seen as (
     select
         joined.member_id,

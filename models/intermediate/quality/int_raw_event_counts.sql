@@ -12,7 +12,7 @@ raw_rows as (
         count(*) as raw_value,
         count(*) filter (where received_at >= {{ as_of_end() }}) as after_as_of_date
     from (
-        select {{ typed_columns('product', 'events') }} from {{ source_or_nothing('product', 'events') }} as source_row
+        select {{ typed_columns('product', 'events') }} from {{ source_or_empty('product', 'events') }} as source_row
     )
 )
 

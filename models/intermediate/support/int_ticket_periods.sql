@@ -27,7 +27,7 @@ solvings as (
     from turns
 ),
 
--- The status that stood at the end of a day.
+-- The status at the end of each day.
 statuses as (
     select
         ticket_id,
@@ -55,7 +55,7 @@ dated as (
     ) = 1
 ),
 
--- A ticket without a history of its status has the status that the desk shows now.
+-- A ticket without a status history has its current status.
 described as (
     select
         dated.ticket_id,

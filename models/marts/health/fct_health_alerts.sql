@@ -9,7 +9,7 @@ with overall as (
     select * from {{ ref('int_health_overall') }}
 ),
 
--- Both alerts need what was known at the previous score date; an unknown score or grade is none.
+-- Both alerts compare with the previous score date; a null score or grade raises no alert.
 compared as (
     select
         present.household_id,

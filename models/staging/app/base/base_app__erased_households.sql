@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
 
--- Households that an earlier build saw and the source no longer has: only a hash of the id is remembered.
+-- Households that an earlier build saw and the source no longer contains; only a hash of the id is stored.
 select seen.household_hash
 from ledger.ledger.households_seen as seen
 anti join (

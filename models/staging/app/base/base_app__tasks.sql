@@ -5,10 +5,10 @@ with raw_rows as (
 ),
 
 traced as (
-    {{ traced_to_household('raw_rows') }}
+    {{ with_household_state('raw_rows') }}
 )
 
-{{ judged(
+{{ with_quarantine_reason(
     'traced',
     key=['id'],
     ends=[('created_at', 'completed_at'), ('created_at', 'deleted_at')]

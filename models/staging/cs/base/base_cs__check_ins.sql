@@ -5,7 +5,7 @@ with raw_rows as (
 ),
 
 traced as (
-    {{ traced_to_household('raw_rows') }}
+    {{ with_household_state('raw_rows') }}
 )
 
-{{ judged('traced', key=['id']) }}
+{{ with_quarantine_reason('traced', key=['id']) }}

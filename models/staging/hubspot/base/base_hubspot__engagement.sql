@@ -5,7 +5,7 @@ with raw_rows as (
 ),
 
 companies as (
-    {{ traced_keys('base_hubspot__company', 'id') }}
+    {{ households_by_key('base_hubspot__company', 'id') }}
 ),
 
 traced as (
@@ -14,4 +14,4 @@ traced as (
     left join companies on raw_rows.company_id = companies.parent_key
 )
 
-{{ judged('traced', key=['id']) }}
+{{ with_quarantine_reason('traced', key=['id']) }}

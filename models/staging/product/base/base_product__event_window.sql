@@ -18,7 +18,7 @@ select
 {% else %}
 with raw_deliveries as (
     select {{ typed_columns('product', 'events') }}
-    from {{ source_or_nothing('product', 'events') }} as source_row
+    from {{ source_or_empty('product', 'events') }} as source_row
 ),
 
 households as (
@@ -31,7 +31,7 @@ previous_build as (
     where model = 'base_product__events'
 ),
 
--- Rows that the previous build should have seen and did not: the watermark does not hold, all is read again.
+-- If rows before the watermark were added or removed since the previous build, all rows are read again.
 backfilled as (
     select
         timestamp '1900-01-01' as received_at,
@@ -48,7 +48,7 @@ newly_received as (
     where received_at >= (select previous_end from previous_build) and received_at < {{ as_of_end() }}
 ),
 
--- A build at an earlier date than the previous one forgets what was not known then.
+-- A build as of an earlier date than the previous one drops the rows that were not yet received then.
 not_yet_received as (
     select min(received_at) as received_at, min(event_at) as event_at
     from {{ judged_before }}
@@ -69,7 +69,7 @@ households_lost as (
     where judged.quarantine_reason is null and not judged.is_duplicate and households.household_state is distinct from 'known'
 ),
 
--- Quarantined rows of a household that is gone now: their JSON must go too.
+-- Quarantined rows of a household that has been erased since: their JSON must be deleted.
 households_erased as (
     select min(received_at) as received_at, cast(null as timestamp) as event_at
     from {{ judged_before }}

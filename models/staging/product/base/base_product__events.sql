@@ -38,11 +38,11 @@ ranked as (
 {%- endif %}
 
 traced as (
-    {{ traced_to_household('ranked') }}
+    {{ with_household_state('ranked') }}
 ),
 
 judged as (
-    {{ judged(
+    {{ with_quarantine_reason(
         'traced',
         key=['event_id'],
         other={
@@ -54,7 +54,7 @@ judged as (
 
 select
     * exclude (quarantine_reason, raw_json, row_key, household_state, is_later),
-    -- A device's clock may run ahead: nothing happens after it was received.
+    -- A device's clock may run ahead, so event_at is never later than received_at.
     least(occurred_at, received_at) as event_at,
     cast(least(occurred_at, received_at) as date) as event_date,
     coalesce(quarantine_reason = 'duplicate_key', false) as is_duplicate,

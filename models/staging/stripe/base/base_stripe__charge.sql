@@ -5,7 +5,7 @@ with raw_rows as (
 ),
 
 customers as (
-    {{ traced_keys('base_stripe__customer', 'id') }}
+    {{ households_by_key('base_stripe__customer', 'id') }}
 ),
 
 traced as (
@@ -14,7 +14,7 @@ traced as (
     left join customers on raw_rows.customer_id = customers.parent_key
 )
 
-{{ judged(
+{{ with_quarantine_reason(
     'traced',
     key=['id'],
     amounts=['amount'],

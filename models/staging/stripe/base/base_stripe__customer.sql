@@ -10,7 +10,7 @@ named as (
 ),
 
 traced as (
-    {{ traced_to_household('named') }}
+    {{ with_household_state('named') }}
 )
 
-{{ judged('traced', key=['id']) }}
+{{ with_quarantine_reason('traced', key=['id']) }}

@@ -5,7 +5,7 @@ with raw_rows as (
 ),
 
 charges as (
-    {{ traced_keys('base_stripe__charge', 'id') }}
+    {{ households_by_key('base_stripe__charge', 'id') }}
 ),
 
 traced as (
@@ -14,7 +14,7 @@ traced as (
     left join charges on raw_rows.charge_id = charges.parent_key
 )
 
-{{ judged(
+{{ with_quarantine_reason(
     'traced',
     key=['id'],
     amounts=['amount'],

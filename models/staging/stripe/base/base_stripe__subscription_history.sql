@@ -5,7 +5,7 @@ with raw_rows as (
 ),
 
 customers as (
-    {{ traced_keys('base_stripe__customer', 'id') }}
+    {{ households_by_key('base_stripe__customer', 'id') }}
 ),
 
 prices as (
@@ -22,7 +22,7 @@ traced as (
     left join prices on raw_rows.price_id = prices.known_price_id
 )
 
-{{ judged(
+{{ with_quarantine_reason(
     'traced',
     key=['id', '_fivetran_start'],
     ends=[

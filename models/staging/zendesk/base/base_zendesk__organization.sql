@@ -9,7 +9,7 @@ named as (
 ),
 
 traced as (
-    {{ traced_to_household('named') }}
+    {{ with_household_state('named') }}
 )
 
-{{ judged('traced', key=['id'], dated=false) }}
+{{ with_quarantine_reason('traced', key=['id'], has_own_date=false) }}

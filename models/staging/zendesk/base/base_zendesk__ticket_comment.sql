@@ -5,7 +5,7 @@ with raw_rows as (
 ),
 
 tickets as (
-    {{ traced_keys('base_zendesk__ticket', 'id') }}
+    {{ households_by_key('base_zendesk__ticket', 'id') }}
 ),
 
 traced as (
@@ -14,4 +14,4 @@ traced as (
     left join tickets on raw_rows.ticket_id = tickets.parent_key
 )
 
-{{ judged('traced', key=['id']) }}
+{{ with_quarantine_reason('traced', key=['id']) }}

@@ -5,7 +5,7 @@ with raw_rows as (
 ),
 
 tickets as (
-    {{ traced_keys('base_zendesk__ticket', 'id') }}
+    {{ households_by_key('base_zendesk__ticket', 'id') }}
 ),
 
 traced as (
@@ -14,7 +14,7 @@ traced as (
     left join tickets on raw_rows.ticket_id = tickets.parent_key
 )
 
-{{ judged(
+{{ with_quarantine_reason(
     'traced',
     key=['ticket_id', 'field_name', 'updated'],
     status=('value', var('zendesk_ticket_statuses'), "field_name = 'status'")

@@ -5,7 +5,7 @@ with raw_rows as (
 ),
 
 tickets as (
-    {{ traced_keys('base_zendesk__ticket', 'id') }}
+    {{ households_by_key('base_zendesk__ticket', 'id') }}
 ),
 
 traced as (
@@ -14,4 +14,4 @@ traced as (
     left join tickets on raw_rows.ticket_id = tickets.parent_key
 )
 
-{{ judged('traced', key=['ticket_id', 'tag'], dated=false) }}
+{{ with_quarantine_reason('traced', key=['ticket_id', 'tag'], has_own_date=false) }}
