@@ -1,5 +1,5 @@
--- The AUC of days since the last activity, reported beside the model's, ranked anew on the snapshots said to be the test's:
--- an AUC of other rows, such as those it was trained on, is another number. None of them may have been trained on either.
+-- Recomputes the baseline AUC (days since the last activity) on the reported test snapshots. An AUC of other rows, such as
+-- training rows, would differ. Test snapshots must not overlap the training snapshots.
 with runs as (
     select model_run_id, train_to, test_from, test_to
     from {{ ref('ml_model_runs') }}
@@ -38,7 +38,7 @@ anew as (
     from sums
 )
 
--- Half is what it reports where training found activity to point the other way.
+-- The baseline reports 0.5 if activity points in the other direction in training.
 select reported.*, anew.n as test_rows, anew.auc, runs.train_to, runs.test_from
 from reported
 inner join runs on reported.model_run_id = runs.model_run_id

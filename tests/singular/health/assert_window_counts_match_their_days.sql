@@ -1,4 +1,4 @@
--- The windows of the current score date, counted anew between their first and last day.
+-- Recounts the windows of the current score date between their first and last day.
 with customers as (
     select household_id, score_date from {{ ref('int_household_score_dates') }} where is_current
 ),
@@ -55,5 +55,5 @@ compared as (
     {%- endfor %}
 )
 
--- Unknown is what its source is absent for.
+-- Only counts of an absent source are null.
 select * from compared where counted <> counted_anew
