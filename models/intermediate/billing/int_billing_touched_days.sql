@@ -14,7 +14,9 @@ with fingerprints as (
     union all
     {{ entity_fingerprints('charges', ref('fct_payments'), 'payment_date', ['charge_id', 'household_id', 'status']) }}
     union all
-    {{ entity_fingerprints('changes', ref('fct_subscription_changes'), 'changed_at', ['household_id', 'change_type', 'mrr_delta']) }}
+    {{ entity_fingerprints('changes', ref('fct_subscription_changes'), 'changed_at', [
+        'household_id', 'change_type', 'mrr_delta'
+    ]) }}
 )
 
 select

@@ -45,7 +45,7 @@ summed as (
 ),
 
 -- Households without activity in the window were last active before it.
-silent as (
+inactive as (
     select customers.household_id, customers.score_date
     from customers
     left join summed on customers.household_id = summed.household_id and customers.score_date = summed.score_date
@@ -54,13 +54,13 @@ silent as (
 
 before_window as (
     select
-        silent.household_id,
-        silent.score_date,
+        inactive.household_id,
+        inactive.score_date,
         max(daily.activity_date) as last_activity_date,
         max(daily.activity_date) filter (where daily.sessions > 0) as last_login_date
-    from silent
-    inner join daily on silent.household_id = daily.household_id and silent.score_date >= daily.activity_date
-    group by silent.household_id, silent.score_date
+    from inactive
+    inner join daily on inactive.household_id = daily.household_id and inactive.score_date >= daily.activity_date
+    group by inactive.household_id, inactive.score_date
 )
 
 {%- set counts = [

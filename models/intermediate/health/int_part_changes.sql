@@ -43,19 +43,19 @@ scores as (
 
 select
     dates.household_id,
-    present.health_model,
-    present.part,
+    current_scores.health_model,
+    current_scores.part,
     weights.weight,
-    cast(present.score as decimal(9, 6)) as score,
-    cast(present.score - earlier.score as decimal(9, 6)) as change_28d
+    cast(current_scores.score as decimal(9, 6)) as score,
+    cast(current_scores.score - earlier.score as decimal(9, 6)) as change_28d
 from dates
-inner join scores as present
-    on dates.household_id = present.household_id and dates.score_date = present.score_date
+inner join scores as current_scores
+    on dates.household_id = current_scores.household_id and dates.score_date = current_scores.score_date
 inner join {{ ref('health_parts') }} as weights
-    on present.health_model = weights.health_model and present.part = weights.part
+    on current_scores.health_model = weights.health_model and current_scores.part = weights.part
 left join scores as earlier
     on
         dates.household_id = earlier.household_id
         and dates.trend_score_date = earlier.score_date
-        and present.health_model = earlier.health_model
-        and present.part = earlier.part
+        and current_scores.health_model = earlier.health_model
+        and current_scores.part = earlier.part

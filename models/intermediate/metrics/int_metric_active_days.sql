@@ -21,7 +21,7 @@ spans as (
     where activity_date > (select min(start_day) - 27 from periods)
 ),
 
-seen as (
+active_days_in_windows as (
     select
         household_id,
         activity_date,
@@ -36,7 +36,7 @@ daily as (
         count(*) filter (where days_ago < 1) as active_members,
         count(*) filter (where days_ago < 7) as active_members_7,
         count(*) as active_members_28
-    from seen
+    from active_days_in_windows
     group by household_id, activity_date + days_ago
 ),
 

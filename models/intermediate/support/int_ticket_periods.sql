@@ -13,7 +13,7 @@ changes as (
     where field_name = 'status'
 ),
 
-turns as (
+with_solving as (
     select *, is_solved and not coalesce(lag(is_solved) over (partition by ticket_id order by updated_at), false) as is_solving
     from changes
 ),
@@ -24,7 +24,7 @@ solvings as (
         max(case when is_solving then updated_at end) over (
             partition by ticket_id order by updated_at rows between unbounded preceding and current row
         ) as last_solved_at
-    from turns
+    from with_solving
 ),
 
 -- The status at the end of each day.

@@ -13,9 +13,9 @@ with tag_history as (
 tags as (
     select distinct ticket_id, valid_from, unnest(string_split(tags, ' ')) as tag from tag_history
     union
-    select present.ticket_id, date '1900-01-01', present.tag
-    from {{ ref('stg_zendesk__ticket_tag') }} as present
-    anti join tag_history on present.ticket_id = tag_history.ticket_id
+    select current_tags.ticket_id, date '1900-01-01', current_tags.tag
+    from {{ ref('stg_zendesk__ticket_tag') }} as current_tags
+    anti join tag_history on current_tags.ticket_id = tag_history.ticket_id
 ),
 
 meanings as (

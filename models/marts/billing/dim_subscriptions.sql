@@ -19,7 +19,7 @@ last_failures as (
 ),
 
 -- The version of the subscription at as_of_date.
-present as (
+current_versions as (
     select
         *,
         is_in_force and closed_date is null as is_in_force_now
@@ -29,7 +29,7 @@ present as (
 
 chosen as (
     select *
-    from present
+    from current_versions
     qualify row_number() over (
         partition by household_id
         order by

@@ -22,7 +22,7 @@ dataset as (
 {%- set keys = 'metric, period_grain, period_start, segment_type, segment' %}
 
 -- One row for each metric, period and segment, also where no row was counted.
-judged as (
+assessed as (
     select
         grid.*,
         components.numerator,
@@ -75,5 +75,5 @@ select
     dataset,
     '{{ invocation_id }}' as invocation_id,
     '{{ env_var("CS_GIT_COMMIT", "unknown") }}' as git_commit
-from judged
+from assessed
 cross join dataset

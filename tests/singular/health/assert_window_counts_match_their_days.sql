@@ -45,10 +45,10 @@ compared as (
         '{{ column }}' as window_name,
         counted.household_id,
         counted.{{ column }} as counted,
-        coalesce(anew.{{ column }}, 0) as counted_anew
+        coalesce(recounted.{{ column }}, 0) as recount
     from {{ ref('int_' ~ name ~ '_at_score_dates') }} as counted
     inner join customers on counted.household_id = customers.household_id and counted.score_date = customers.score_date
-    left join {{ 'daily' if name == 'activity' else name }} as anew on counted.household_id = anew.household_id
+    left join {{ 'daily' if name == 'activity' else name }} as recounted on counted.household_id = recounted.household_id
     {{ 'union all' if not loop.last }}
     {%- endfor %}
     {{ 'union all' if not loop.last }}
@@ -56,4 +56,4 @@ compared as (
 )
 
 -- Only counts of an absent source are null.
-select * from compared where counted <> counted_anew
+select * from compared where counted <> recount

@@ -37,13 +37,13 @@ ranked as (
 ),
 {%- endif %}
 
-traced as (
+with_household as (
     {{ with_household_state('ranked') }}
 ),
 
-judged as (
+classified as (
     {{ with_quarantine_reason(
-        'traced',
+        'with_household',
         key=['event_id'],
         other={
             'occurred_after_received':
@@ -61,4 +61,4 @@ select
     nullif(quarantine_reason, 'duplicate_key') as quarantine_reason,
     case when quarantine_reason <> 'duplicate_key' then row_key end as row_key,
     case when quarantine_reason <> 'duplicate_key' then raw_json end as raw_json
-from judged
+from classified

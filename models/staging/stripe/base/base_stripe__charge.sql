@@ -8,14 +8,14 @@ customers as (
     {{ households_by_key('base_stripe__customer', 'id') }}
 ),
 
-traced as (
+with_household as (
     select raw_rows.*, customers.household_id, customers.household_state
     from raw_rows
     left join customers on raw_rows.customer_id = customers.parent_key
 )
 
 {{ with_quarantine_reason(
-    'traced',
+    'with_household',
     key=['id'],
     amounts=['amount'],
     status=('status', var('stripe_charge_statuses')),

@@ -9,8 +9,8 @@ named as (
     from raw_rows
 ),
 
-traced as (
+with_household as (
     {{ with_household_state('named') }}
 )
 
-{{ with_quarantine_reason('traced', key=['id']) }}
+{{ with_quarantine_reason('with_household', key=['id']) }}

@@ -15,7 +15,7 @@ prices as (
     group by id
 ),
 
-traced as (
+with_household as (
     select raw_rows.*, customers.household_id, customers.household_state, prices.currency
     from raw_rows
     left join customers on raw_rows.customer_id = customers.parent_key
@@ -23,7 +23,7 @@ traced as (
 )
 
 {{ with_quarantine_reason(
-    'traced',
+    'with_household',
     key=['id', '_fivetran_start'],
     ends=[
         ('current_period_start', 'current_period_end'), ('trial_start', 'trial_end'), ('_fivetran_start', '_fivetran_end')

@@ -8,8 +8,8 @@ named as (
     select *, external_id as household_id from raw_rows
 ),
 
-traced as (
+with_household as (
     {{ with_household_state('named') }}
 )
 
-{{ with_quarantine_reason('traced', key=['id'], has_own_date=false) }}
+{{ with_quarantine_reason('with_household', key=['id'], has_own_date=false) }}

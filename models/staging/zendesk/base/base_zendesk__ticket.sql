@@ -15,7 +15,7 @@ requesters as (
 ),
 
 -- The household comes from the ticket's organisation, else from the requester's.
-traced as (
+with_household as (
     select raw_rows.*, organizations.household_id, organizations.household_state
     from raw_rows
     left join requesters on raw_rows.requester_id = requesters.requester_id
@@ -23,4 +23,4 @@ traced as (
         on coalesce(raw_rows.organization_id, requesters.requester_organization_id) = organizations.parent_key
 )
 
-{{ with_quarantine_reason('traced', key=['id'], status=('status', var('zendesk_ticket_statuses'))) }}
+{{ with_quarantine_reason('with_household', key=['id'], status=('status', var('zendesk_ticket_statuses'))) }}

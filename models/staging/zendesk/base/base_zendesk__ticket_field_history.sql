@@ -8,14 +8,14 @@ tickets as (
     {{ households_by_key('base_zendesk__ticket', 'id') }}
 ),
 
-traced as (
+with_household as (
     select raw_rows.*, tickets.household_id, tickets.household_state
     from raw_rows
     left join tickets on raw_rows.ticket_id = tickets.parent_key
 )
 
 {{ with_quarantine_reason(
-    'traced',
+    'with_household',
     key=['ticket_id', 'field_name', 'updated'],
     status=('value', var('zendesk_ticket_statuses'), "field_name = 'status'")
 ) }}

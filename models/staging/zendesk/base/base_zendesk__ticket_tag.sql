@@ -8,10 +8,10 @@ tickets as (
     {{ households_by_key('base_zendesk__ticket', 'id') }}
 ),
 
-traced as (
+with_household as (
     select raw_rows.*, tickets.household_id, tickets.household_state
     from raw_rows
     left join tickets on raw_rows.ticket_id = tickets.parent_key
 )
 
-{{ with_quarantine_reason('traced', key=['ticket_id', 'tag'], has_own_date=false) }}
+{{ with_quarantine_reason('with_household', key=['ticket_id', 'tag'], has_own_date=false) }}
