@@ -1,12 +1,12 @@
--- Question: do households that need support leave more often?
--- Grain: bucket of tickets in the 90 days that end on the snapshot day. Customers of that day, churned in the 90 days
--- after it. The snapshot is the last Sunday with 90 whole days after it.
+-- Question: do households with more tickets churn more often?
+-- Grain: bucket of tickets in the 90 days that end on the snapshot day. Customers of that day that churned in the 90
+-- days after it. The snapshot is the last Sunday with 90 complete days after it.
 -- Decisions: 4 (a household without tickets is in the bucket 0; households are counted, not joined tickets),
--- 24 (tickets from their own table). The mart rpt_churn_by_ticket_volume adds intervals.
+-- 24 (tickets are read from their own table). The mart rpt_churn_by_ticket_volume adds intervals.
 {%- set days = 90 %}
 
 with households as (
-    -- A household that closed on the day of signup has never been a customer.
+    -- A household that closed on the day of signup was never a customer.
     select household_id, signup_date from {{ ref('dim_households') }} where is_active or churned_at is not null
 ),
 

@@ -1,7 +1,7 @@
--- Question: how many of those that went back from Premium to Free left soon after?
--- Grain: quarter of the downgrade. Left: left_at within 60 days; known when 30 silent days after these are whole, and
--- before that unknown, not no.
--- Decisions: 41 (a trial's end is no downgrade), 31 and 34 (one definition of leaving, by left_at).
+-- Question: how many households that downgraded from Premium to Free left soon after?
+-- Grain: quarter of the downgrade. Left: left_at within 60 days; known once the 30 days
+-- after these are complete, before that null.
+-- Decisions: 41 (the end of a trial is not a downgrade), 31 and 34 (one definition of leaving, by left_at).
 {%- set days = 60 %}
 
 with changes as (

@@ -1,8 +1,8 @@
--- Question: how many customers use what they could use?
+-- Question: how many customers use the features of their plan?
 -- Grain: plan (and 'all') × feature of the catalogue, and the feature 'any three advanced or premium' for the metric
 -- feature_adoption_rate. The window is the 30 days that end on as_of_date.
--- Decisions: 8 (without events use is unknown, not 0), 23 (uses at their own grain). A feature that a plan does not
--- include has no denominator, and one of which no use was ever recorded is not measured: their rates are unknown.
+-- Decisions: 8 (without events, use is null, not 0), 23 (uses at their own grain). The rate is null for a feature that
+-- the plan does not include, and for one without any recorded use (not measured).
 {%- set days = 30 %}
 
 with customers as (

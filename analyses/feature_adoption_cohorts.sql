@@ -1,7 +1,7 @@
--- Question: do newer cohorts take to the product sooner?
+-- Question: do newer cohorts adopt features sooner?
 -- Grain: month of signup. Adopted by day N: at least three advanced or premium features used in the days 0 to N - 1.
--- Decisions: 17 (first uses, not a difference of two ever-counts), 20 (a household counts only when day N - 1 is over:
--- the others are unknown). Households that left stay in the denominator.
+-- Decisions: 17 (first uses, not a difference of two ever-counts), 20 (a household counts only if day N - 1 is complete;
+-- others are null). Churned households stay in the denominator.
 {%- set milestones = [30, 60, 90] %}
 
 with households as (
@@ -23,7 +23,7 @@ first_uses as (
     group by uses.household_id, uses.feature_name
 ),
 
--- The day on which the third of the features was used for the first time.
+-- The day of the first use of the third feature.
 third_uses as (
     select household_id, first_used_date as adopted_date
     from first_uses

@@ -1,6 +1,6 @@
 -- Question: how healthy are the customers of each plan, and how much MRR does each segment have?
--- Grain: health segment × plan, customers at as_of_date. Customers without a score are a segment of their own, 'unknown'.
--- Decisions: 8 (no score is not a score of 0), 9 and 42 (bands read the rounded score, in the health models).
+-- Grain: health segment × plan, customers at as_of_date. Customers without a score form the segment 'unknown'.
+-- Decisions: 8 (no score is not a score of 0), 9 and 42 (bands use the rounded score, in the health models).
 with customers as (
     select household_id, plan_type, health_segment, health_score, churn_probability, mrr
     from {{ ref('dim_households') }}

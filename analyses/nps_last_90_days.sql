@@ -1,7 +1,7 @@
--- Question: would customers recommend the product, and may the figure be shown?
+-- Question: would customers recommend the product, and may the value be shown?
 -- Grain: all households and each plan; the last scored answer of a household in the 90 days that end on as_of_date.
--- Decisions: 11 (a 0 is an answer), 12 (silence is not anger), 25 (the number of answers comes along, and under 30
--- there is no figure). The 95% interval is the adjusted Wald one: three pseudo-answers, ¾ to each end.
+-- Decisions: 11 (a 0 is an answer), 12 (no answer does not mean detractor), 25 (the number of answers is shown;
+-- below 30 there is no value). The 95% interval is adjusted Wald: three pseudo-answers, ¾ at each end.
 {%- set days = 90 %}
 {%- set minimum_sample = 30 %}
 

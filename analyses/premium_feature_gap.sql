@@ -1,10 +1,10 @@
--- Question: which premium features did households not use that later went back from Premium to Free?
--- Grain: premium feature. Downgraders: paying changes from Premium to Free whose next 60 days are whole. Stayers:
+-- Question: which premium features were unused by households that later downgraded from Premium to Free?
+-- Grain: premium feature. Downgraders: paying changes from Premium to Free whose next 60 days are complete. Stayers:
 -- households that paid for Premium on the middle downgrade day of a month and on each of the 60 days after it, weighted
 -- by the downgraders of the month (n counts household-months). Use: in the 60 days before that day.
 -- Decisions: 36 and 41 (a trial's end is no downgrade), 23 (uses at their own grain). The mart rpt_premium_feature_gap
 -- adds intervals,
--- downgrade_outcomes.sql says what became of the downgraders.
+-- downgrade_outcomes.sql shows the outcomes of the downgraders.
 {%- set days = 60 %}
 
 with changes as (
@@ -23,7 +23,7 @@ features as (
     select feature_name from {{ ref('dim_features') }} where tier = 'premium'
 ),
 
--- The middle day is one on which somebody went back; one household is one observation a month.
+-- The middle downgrade day of each month; a household is one observation per month.
 months as (
     select month_start, quantile_disc(day, 0.5) as day, count(*) as weight from changes group by month_start
 ),

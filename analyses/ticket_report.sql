@@ -1,7 +1,7 @@
--- Question: how many tickets came in each week, how fast were they answered and solved, and was the promise kept?
--- Grain: week × category × priority, the last 12 whole weeks; a row only where there was a ticket.
--- Decisions: 24 (read from the tickets, not from the health table), 27 (each ticket has a priority). A ticket without
--- an answer or a solution is in no mean: it is counted as unknown. An SLA counts once it has fallen due.
+-- Question: how many tickets were opened each week, how fast were they answered and solved, and was the SLA target met?
+-- Grain: week × category × priority, the last 12 complete weeks; only combinations with tickets.
+-- Decisions: 24 (tickets are read from their own table), 27 (each ticket has a priority). A ticket without
+-- a response or resolution is excluded from the mean and counted as unknown. An SLA counts once it is due.
 with tickets as (
     select * from {{ ref('fct_support_tickets') }}
 ),

@@ -1,6 +1,6 @@
 -- Question: which known issues cost the most tickets, and are they growing?
--- Grain: known issue of the support desk, the 90 days that end on as_of_date; tickets that name none are the row
--- 'none named', last. Shares are of all tickets of the window.
+-- Grain: known issue of the support desk, the 90 days that end on as_of_date; tickets without one are the last
+-- row, 'none named'. Shares refer to all tickets of the window.
 -- Decisions: 24 (tickets and answers from their own tables), 14 (no trend against a window without tickets).
 {%- set days = 90 %}
 
@@ -21,7 +21,7 @@ windowed as (
     where days_ago < {{ 2 * days }}
 ),
 
--- A household with several tickets of one issue has its money counted once.
+-- The MRR of a household with several tickets of one issue counts once.
 money as (
     select affected.issue, sum(households.mrr) as mrr_affected
     from (select distinct issue, household_id from windowed where is_recent) as affected

@@ -1,7 +1,7 @@
 -- Question: which households on a limited plan are outgrowing it?
--- Grain: customer on a plan with limits (seed of plans) that used at least 80% of one, or hit one in the last 30 days;
--- those that hit limits most first. Recurring tasks count while they are open: neither done, deleted nor overdue.
--- Decisions: 8 (what was not measured is unknown and no reason), 36 (a trial has its plan, so it is no candidate).
+-- Grain: customer on a plan with limits (seed plans) that used at least 80% of one, or reached one in the last 30 days;
+-- sorted by the number of limit events. Recurring tasks count while they are open: neither done, deleted nor overdue.
+-- Decisions: 8 (unmeasured usage is null and not a reason), 36 (a trial has its plan, so it is not a candidate).
 {%- set near = 0.8 %}
 {%- set days = 30 %}
 
@@ -26,7 +26,7 @@ tasks as (
     group by household_id
 ),
 
--- Only members' events count; the limit that was hit stands in the events themselves.
+-- Only events of members count; the event itself names the limit.
 member_hits as (
     select event_id
     from {{ ref('fct_household_activity') }}

@@ -1,7 +1,7 @@
--- Question: how many households get from signing up to paying, and where are they lost?
--- Grain: step of the funnel. Households whose first 90 days are whole; each step within those 90 days (active: in the
--- first 7). households: took the step, in whatever order; in_funnel: took it and all steps before it.
--- Decisions: 41 (a trial is a step, its start no upgrade), 36 (a trial does not pay), 31 (those who left stay in).
+-- Question: how many households get from signup to paying, and at which step are they lost?
+-- Grain: step of the funnel. Households whose first 90 days are complete; each step within those 90 days (active: in the
+-- first 7). households: took the step, in any order; in_funnel: took it and all earlier steps.
+-- Decisions: 41 (a trial is a step; its start is not an upgrade), 36 (a trial is not paying), 31 (churned households stay in).
 {%- set days = 90 %}
 {%- set first_days = 7 %}
 {%- set events_are_known = source_is_present('product', 'events') | lower %}

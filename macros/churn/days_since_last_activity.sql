@@ -1,4 +1,4 @@
-{#- Days since the last activity of a household at a score date; the day of signup counts as activity. Unknown without events. -#}
+{#- Days since the last activity of a household at a score date. The day of signup counts as activity. Null without events. -#}
 {% macro days_since_last_activity(customers, last_activity_date) %}
     {%- if not source_is_present('product', 'events') -%}{{- return('cast(null as bigint)') -}}{%- endif -%}
     {{ customers }}.score_date

@@ -1,4 +1,4 @@
-{#- What a rule of seed churn_risk_rules adds to the churn risk score: an integer, null where its metric is unknown. -#}
+{#- The points that a rule of seed churn_risk_rules adds to the churn risk score: an integer, null where its metric is null. -#}
 {% macro risk_points(part) %}
     {%- set rules = rule_rows('churn_risk_rules', "part = '" ~ part ~ "'") -%}
     {%- if not rules -%}{{- return('cast(null as integer)') -}}{%- endif -%}

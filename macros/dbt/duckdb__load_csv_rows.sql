@@ -1,4 +1,4 @@
-{#- As dbt-duckdb loads seeds, with the path quoted: there a quote in the path of the project ends the statement. -#}
+{#- Overrides the macro of dbt-duckdb that loads seeds, to escape quotes in the project's path. -#}
 {% macro duckdb__load_csv_rows(model, agate_table) %}
     {% set sql = 'copy ' ~ this.render() ~ ' from ' ~ sql_text(adapter.get_seed_file_path(model))
         ~ " (format csv, header true, delimiter ',')" %}

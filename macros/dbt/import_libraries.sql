@@ -1,5 +1,5 @@
-{#- Run at the start, before dbt starts threads: imports all that Python models import if this run has such a model.
-    It takes seconds, so that other runs do without. -#}
+{#- On-run-start hook. Imports the libraries of Python models before dbt starts threads. Only runs with a Python model pay
+    the seconds that this takes. -#}
 {% macro import_libraries() %}
     {% if execute %}
         {% for node in graph.nodes.values() if node.get('language') == 'python' and node.unique_id in selected_resources %}

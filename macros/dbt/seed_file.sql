@@ -1,5 +1,5 @@
-{#- The rows of a seed as they stand in its file now, as a table of a query; types are those of the seed's table. For unit
-    tests: theirs may run before the seed is loaded again. -#}
+{#- A table expression that reads the rows of a seed from its CSV file, with the column types of the seed's table. For unit
+    tests, which may run before a changed seed is loaded. -#}
 {% macro seed_file(seed_name) %}
     {%- set seed = adapter.get_relation(target.database, generate_schema_name('rules', none), seed_name) -%}
     {%- set types = [] -%}

@@ -1,5 +1,5 @@
-{#- Freshness is measured from the end of as_of_date, not from a wall clock: the age of what the build knows. A source
-    that is not there, or has no time of loading, has no freshness, and dbt reports it. -#}
+{#- Overrides source freshness: age is measured from the end of as_of_date instead of the wall clock. For a source that is
+    absent or has no loaded-at time, dbt reports that freshness cannot be computed. -#}
 {% macro duckdb__collect_freshness(source, loaded_at_field, filter) %}
     {% call statement('collect_freshness', fetch_result=true, auto_begin=false) -%}
         select

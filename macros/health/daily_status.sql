@@ -1,5 +1,5 @@
-{#- The daily status of a household: the first rule of seed daily_statuses that holds, by its score or by its number of
-    trend alerts. If the score is unknown, only alerts decide; without them the status is null. -#}
+{#- The daily status of a household: the first matching rule of seed daily_statuses, by score or by number of trend alerts.
+    Where the score is null, only alerts count; without alerts the status is null. -#}
 {% macro daily_status(score, alerts) %}
     {%- set rules = rule_rows('daily_statuses') -%}
     {%- if not rules -%}{{- return('cast(null as varchar)') -}}{%- endif -%}

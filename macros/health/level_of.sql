@@ -1,5 +1,5 @@
-{#- The level of a dimension of the customer profile: the first rule of seed profile_levels that holds. The model has one
-    column per metric. A rule with operator 'unknown' names what holds where none of the metrics is known. -#}
+{#- The level of a dimension of the customer profile: the first matching rule of seed profile_levels. The calling model has
+    one column per metric. A rule with operator 'unknown' gives the level where no other rule matches. -#}
 {% macro level_of(dimension) %}
     {%- set rules = rule_rows('profile_levels', "dimension = '" ~ dimension ~ "'") -%}
     {%- if not rules -%}{{- return('cast(null as varchar)') -}}{%- endif -%}

@@ -1,5 +1,5 @@
-{#- The score of a part that gives points: the sum of what its rules in seed health_points give, within 0 and 100. The
-    model has one column per metric of the part. An unknown metric gives no points; all unknown: the part is unknown. -#}
+{#- The score of a part that is computed from points: the sum of the points of its rules in seed health_points, clipped to
+    0–100. The calling model has one column per metric. A null metric gives 0 points; if all are null, the score is null. -#}
 {% macro points(part) %}
     {%- set rules = rule_rows('health_points', "part = '" ~ part ~ "'", "metric, rule_order") -%}
     {%- set base, terms, metrics = [0], [], [] -%}

@@ -1,5 +1,5 @@
-{#- The points of one metric: the first of its rules that holds gives them. A line rises from 0 points at `worst` to all
-    at `ideal`; per_unit gives points for each one, up to `cap`; step compares with `bound`, match with it as a word. -#}
+{#- The points of one metric, from its first matching rule. Kind `line` interpolates from 0 points at `worst` to all points at
+    `ideal`; `per_unit` multiplies, up to `cap`; `step` compares with `bound`; `match` compares text with `operator`. -#}
 {% macro points_of_metric(rules) %}
     {%- set metric = rules[0]['metric'] -%}
     case
@@ -11,7 +11,7 @@
         {%- elif rule['kind'] == 'step' -%}{%- do when.append(metric ~ ' ' ~ rule['operator'] ~ ' ' ~ rule['bound']) -%}
         {%- else -%}{%- do when.append(metric ~ ' is not null') -%}{%- endif %}
         when {{ when | join(' and ') }} then
-        {%- if rule['kind'] == 'line' %} {{ rule['points'] }} * {{ on_line(metric, rule['worst'], rule['ideal']) }}
+        {%- if rule['kind'] == 'line' %} {{ rule['points'] }} * {{ position_on_line(metric, rule['worst'], rule['ideal']) }}
         {%- elif rule['kind'] == 'per_unit' and rule.get('cap') is not none %} {{ 'greatest(-' if rule['points'] < 0 else 'least(' }}{{ rule['cap'] }}, {{ rule['points'] }} * {{ metric }})
         {%- elif rule['kind'] == 'per_unit' %} {{ rule['points'] }} * {{ metric }}
         {%- else %} {{ rule['points'] }}

@@ -1,5 +1,5 @@
-{#- A score as it is published: an integer, rounded once, half away from zero. DuckDB divides in floating point, so the
-    quotient is first brought to nine decimals, where a half is a half again; unknown where too little is known. -#}
+{#- A score as published: an integer, rounded half away from zero. The quotient is floating point, so it is first cast to nine
+    decimals, which makes halves exact. Null where the known weight is below var min_known_weight. -#}
 {% macro rounded_score(score, known_weight) %}
     {{- return(
         'case when round(' ~ known_weight ~ ', 9) >= ' ~ var('min_known_weight')

@@ -1,5 +1,5 @@
-{#- A scorecard's score before rounding, as {score, known}: SQL of the weighted mean of its known parts and of the weight
-    that is known (seed health_parts). `column` names a part's column by its part, `share` the known share of its metrics. -#}
+{#- A scorecard's score before rounding, as {score, known}: SQL of the weighted mean of its non-null parts and of their total
+    weight (seed health_parts). `column` and `share` are templates: part -> column of its score, of its known share. -#}
 {% macro weighted_score(health_model, column='{}', share=none) %}
     {%- set sums, weights, known = [], [], [] -%}
     {%- for part in rule_rows('health_parts', "health_model = '" ~ health_model ~ "'", 'part') -%}

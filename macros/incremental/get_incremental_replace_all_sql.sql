@@ -1,5 +1,5 @@
-{#- Incremental strategy 'replace_all': replaces all rows, for a model that is cheap or that itself reuses what has not
-    changed. With meta.logs ({days, columns}) it logs the earliest day on which rows differ from before. -#}
+{#- Incremental strategy 'replace_all': replaces all rows, for a model that is cheap or that itself reuses unchanged rows.
+    With meta.logs ({days, columns}) it logs the earliest day whose rows differ from the previous build. -#}
 {% macro get_incremental_replace_all_sql(arg_dict) %}
     {%- set target, new, logs = arg_dict['target_relation'], arg_dict['temp_relation'], config.get('meta', {}).get('logs') -%}
     {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') -%}
@@ -10,8 +10,8 @@
         select min(day) as first_day
         from (
             {%- for day in logs['days'] %}
-            select day from ({{ fingerprints(target, day, logs['columns']) }}) as before
-            full join ({{ fingerprints(new, day, logs['columns']) }}) as after using (day)
+            select day from ({{ daily_fingerprints(target, day, logs['columns']) }}) as before
+            full join ({{ daily_fingerprints(new, day, logs['columns']) }}) as after using (day)
             where before.fingerprint is distinct from after.fingerprint
             {{ 'union all' if not loop.last }}
             {%- endfor %}

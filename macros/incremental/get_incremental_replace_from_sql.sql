@@ -1,7 +1,7 @@
-{#- Incremental strategy 'replace_from': rows from first_day() on are replaced. Also go: rows without a date; score dates that
-    have left the history (meta.history); earlier rows that the model built again (unique_key); rows of households that the
-    source no longer has (meta.households: the model that knows, named in depends_on; false where there are none).
-    Model meta: date_column. Rows that go together lie together where the model ends in `order by` that date (D85). -#}
+{#- Incremental strategy 'replace_from': replaces rows from first_day() on. It also deletes rows without a date, score dates
+    before the history begins (meta.history), earlier rows that the model selects again (unique_key) and rows of households
+    that the source no longer contains (meta.households: the model that lists them, in depends_on; none: no such check).
+    Required: meta.date_column. `order by` that date at the end of a model keeps deleted rows physically adjacent (D85). -#}
 {% macro get_incremental_replace_from_sql(arg_dict) %}
     {%- set target, new, key = arg_dict['target_relation'], arg_dict['temp_relation'], arg_dict['unique_key'] -%}
     {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') -%}
@@ -17,7 +17,7 @@
         or {{ day }} >= (select min({{ day }}) from {{ new }})
         and {{ key }} in (select {{ key }} from {{ new }} where {{ day }} < {{ from_day }})
     {%- endif %}
-    {%- if households and touched().lost_households %}
+    {%- if households and unapplied_touched_days().lost_households %}
         or household_id not in (select household_id from {{ ref(households) }})
     {%- endif %};
     insert into {{ target }} ({{ columns }}) select {{ columns }} from {{ new }};

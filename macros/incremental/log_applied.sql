@@ -1,4 +1,4 @@
-{#- Post-hook of every incremental model with a meta.date_column: notes how much of the touched days it has applied. -#}
+{#- Post-hook of each incremental model with a meta.date_column: records the position in the log up to which it is applied. -#}
 {% macro log_applied() %}
     {%- if config.get('materialized') == 'incremental' and config.get('meta', {}).get('date_column') %}
     insert or replace into build.touched_days_applied

@@ -1,5 +1,5 @@
-{#- Hook of models that find older rows changed: logs the earliest touched day, and whether households were lost. Both are
-    SQL. Where an incremental model is built as a whole, all days are touched. -#}
+{#- Hook of models that detect changes of older rows: logs the earliest touched day and whether households disappeared. Both
+    arguments are SQL. A full build of an incremental model touches all days. -#}
 {% macro log_touched_days(first_day='null', lost_households='false') %}
     {%- set is_whole = config.get('materialized') == 'incremental' and not is_incremental() %}
     insert into build.touched_days

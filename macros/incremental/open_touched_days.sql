@@ -1,6 +1,6 @@
-{#- On-run-start: makes the log of touched days. A model that finds older rows changed logs from which day on; each
-    incremental model that descends from it notes, in the transaction of its rows, how much of the log it has applied. So
-    what a failed build or a selection left out, the next build does. See docs/incremental.md. -#}
+{#- On-run-start hook: creates the log of touched days. A model that detects changes of older rows logs the first changed day.
+    Each incremental model downstream records, in the transaction that writes its rows, how much of the log it has applied.
+    So the next build recovers what a failed build or a selection left out. See docs/incremental.md. -#}
 {% macro open_touched_days() %}
     {% if execute %}
         {% do run_query('create schema if not exists build') %}

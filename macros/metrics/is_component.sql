@@ -1,4 +1,4 @@
-{#- Whether a metric node is only a part of others: the sum of one measure, under the measure's own name. -#}
+{#- Whether a metric node only serves as an input of other metrics: a simple metric with the name of its measure. -#}
 {% macro is_component(metric) %}
     {{- return(metric.type == 'simple' and metric.type_params.measure.name == metric.name) -}}
 {% endmacro %}

@@ -1,4 +1,4 @@
-{#- One metric from the sums of its family: its parts, what its interval needs, and its value. -#}
+{#- One metric from the sums of its family: numerator, denominator, the moments that its interval needs, and its value. -#}
 {% macro metric_components(metric, sums) %}
     {%- set parts, meta = metric_parts(metric), metric.config.meta -%}
     select

@@ -1,5 +1,5 @@
-{#- [{table, measures: [{name, agg}], metrics: [node]}] of the semantic models, each with the metrics whose numerator it
-    holds. Empty while the project is only parsed. -#}
+{#- The semantic models as [{table, measures: [{name, agg}], metrics: [node]}], each with the metrics whose numerator it
+    contains. Empty while dbt parses. -#}
 {% macro metric_families() %}
     {%- set families = [] -%}
     {%- for model in graph.get('semantic_models', {}).values() -%}

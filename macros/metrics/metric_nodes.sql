@@ -1,5 +1,5 @@
-{#- Rows (kind, name, content as JSON) of what metrics are made of, as the project defines it: metrics, the measures they
-    sum, and the vars they name. Empty while the project is only parsed. -#}
+{#- Rows (kind, name, content as JSON) of the metric definitions: metrics, their semantic models, and the vars that they
+    refer to. Empty while dbt parses. -#}
 {% macro metric_nodes() %}
     {%- set row = "select '{}' as kind, '{}' as name, '{}' as content" -%}
     {%- set queries, variables = [], {} -%}

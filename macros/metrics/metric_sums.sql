@@ -1,5 +1,5 @@
-{#- Measures of a family table, summed per period and segment: all, by plan, by region. They are summed per plan and region
-    first, once. What is not known of a household makes a segment of its own, so that segments add up to all. -#}
+{#- Measures of a family table, summed per period and segment: all, by plan, by region. A first step sums per plan and region,
+    so that the table is read once. Null plans and regions form a segment 'unknown', so that segments add up to all. -#}
 {% macro metric_sums(family) %}
     select
         {%- for measure in family.measures %}

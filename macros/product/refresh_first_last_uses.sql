@@ -1,5 +1,5 @@
-{#- Post-hook of fct_feature_usage: rows of earlier days keep their place but show the household's first and last use
-    of the feature as known now. Only rows of pairs that were used again are written. -#}
+{#- Post-hook of fct_feature_usage: sets the household's first and last use of a feature on rows of earlier days, which the
+    incremental strategy does not rewrite. Only rows whose values changed are updated. -#}
 {% macro refresh_first_last_uses() %}
     update {{ this }} as uses
     set first_used_at = known.first_used_at, last_used_at = known.last_used_at

@@ -1,5 +1,5 @@
-{#- A raw column in the type that its contract gives it; null where a value does not cast. Text that states an offset
-    is brought to UTC: a cast of text to a timestamp without zone would drop the offset. -#}
+{#- A raw column cast to the type of its contract; null where a value does not cast. Text with an offset is converted to
+    UTC, because casting it to a timestamp without time zone would drop the offset. -#}
 {% macro cast_column(column, found, wanted) %}
     {%- if found == wanted -%}
         {{- return(column) -}}

@@ -1,5 +1,5 @@
-{#- Stops the build before the first model if the raw data are simulated and live data were published before, or the
-    other way round: they never share a database and a ledger. -#}
+{#- Stops the build before the first model if the raw data are simulated and live data were published before, or vice versa:
+    the two must not share a database and a ledger. -#}
 {% macro check_dataset() %}
     {% if execute %}
         {% set kind = 'null' %}

@@ -1,5 +1,5 @@
-{#- Stops the build before the first model, with one message that lists every breach of the raw contract:
-    a required column that is missing, and a column of which not one value casts to its type. -#}
+{#- Stops the build before the first model, with one message that lists every violation of the raw contract: a required
+    column is missing, or no value of a column casts to its type. -#}
 {% macro check_raw_contract() %}
     {% set problems = [] %}
     {% set columns, files = (raw_columns(), raw_files() if var('raw_data_path') else {}) if execute else ({}, {}) %}

@@ -1,5 +1,5 @@
-{#- Stops the build before anything is touched if there is no folder raw_data_path, or not one raw table of the
-    contract in it: a path that is mistyped, or a disk that is not mounted. -#}
+{#- Stops the build before it changes anything if the folder raw_data_path does not exist or contains no raw table of the
+    contract, for example because the path is mistyped or a disk is not mounted. -#}
 {% macro check_raw_folder() %}
     {% if execute and var('raw_data_path') %}
         {% set folder = var('raw_data_path') %}

@@ -1,4 +1,4 @@
-{#- The same as counted_rows() for the sum of an amount, in currency units. -#}
+{#- Like counted_rows(), for the sum of an amount in currency units. -#}
 {% macro counted_amounts(source_name, table_name, column) %}
     select
         '{{ source_name }}' as source,

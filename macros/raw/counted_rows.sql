@@ -1,5 +1,5 @@
-{#- What the rows of one raw table became, counted: the raw side from the source itself, not from what staging made
-    of it. Events are counted in a model of their own, as they have duplicates and are checked incrementally. -#}
+{#- Counts of the rows of one raw table by outcome: staged, quarantined, erased, later. raw_value is counted in the source
+    itself, independently of staging. Events have a model of their own: they have duplicates and load incrementally. -#}
 {% macro counted_rows(source_name, table_name) %}
     select
         '{{ source_name }}' as source,

@@ -1,6 +1,6 @@
-{#- Makes each raw file a view raw_<source>.<table>, so that sources are ordinary relations whether files
-    or connectors bring them. A view whose file is gone is dropped: an absent table is absent.
-    A file that cannot be read stops the build, named with its source and table. -#}
+{#- Creates a view raw_<source>.<table> for each raw file, so that sources are ordinary relations, whether loaded from files
+    or by connectors. A view without a file is dropped, so that an absent file is an absent table. A file that cannot be
+    read stops the build with a message that names source and table. -#}
 {% macro land_raw_files() %}
     {% if execute and var('raw_data_path') %}
         {% set files, nodes = raw_files(), graph.sources.values() | sort(attribute='unique_id') %}

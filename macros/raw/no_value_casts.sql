@@ -1,4 +1,4 @@
-{#- Whether a raw column holds values of which not one casts to the type the contract gives it. -#}
+{#- Whether a raw column has values and none of them casts to the type of the contract. -#}
 {% macro no_value_casts(relation, column) %}
     {% set counted = run_query(
         'select count("' ~ column.name ~ '"), count(try_cast("' ~ column.name ~ '" as ' ~ column.type ~ ')) from ' ~ relation

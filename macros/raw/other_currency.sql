@@ -1,4 +1,4 @@
-{#- A condition: the amount is in a currency that is not the reporting one. -#}
+{#- SQL condition: the amount is not in the reporting currency. -#}
 {% macro other_currency(column) %}
     {{- return("lower(" ~ column ~ ") is distinct from '" ~ (var('reporting_currency') | lower) ~ "'") -}}
 {% endmacro %}

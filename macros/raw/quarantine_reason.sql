@@ -1,5 +1,5 @@
-{#- Why a raw row may not go on, the first reason that holds; null where it may. Arguments name columns: key;
-    ends [(start, end)]; amounts; status (column, accepted values, condition); currency and other {reason: condition}. -#}
+{#- The quarantine reason of a raw row: the first that applies, or null. Arguments name columns: key; ends [(start, end)];
+    amounts; status (column, accepted values, condition); currency (condition); other {reason: condition}. -#}
 {% macro quarantine_reason(key, has_household, ends, amounts, status, currency, other) %}
     {%- set rules = [
         ('has_bad_timestamp', 'bad_timestamp'),

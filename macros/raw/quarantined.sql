@@ -1,4 +1,4 @@
-{#- The quarantined rows of the base models of one source: source, table, row key, reason, the row as JSON. -#}
+{#- The quarantined rows of the base models of one source: source, table, row key, reason, row as JSON. -#}
 {% macro quarantined(source_name) %}
     {% for table_name in raw_tables()[source_name] %}
     select

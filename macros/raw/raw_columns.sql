@@ -1,4 +1,4 @@
-{#- The columns that the raw tables have: {'<schema>.<table>': {name: type}}. A table that is absent has no entry. -#}
+{#- The columns of the raw tables that exist: {'<schema>.<table>': {name: type}}. An absent table has no entry. -#}
 {% macro raw_columns() %}
     {% set schemas = graph.sources.values() | map(attribute='schema') | unique | join("', '") %}
     {% set found = {} %}

@@ -1,5 +1,4 @@
-{#- The columns that a raw table must have, as declared in its source YAML: a list of
-    {name, type, optional}. Read at run time only; while parsing the list is empty. -#}
+{#- The declared columns of a raw table, from its source YAML: a list of {name, type, optional}. Empty while dbt parses. -#}
 {% macro raw_contract(source_name, table_name) %}
     {% set columns = [] %}
     {% if execute %}

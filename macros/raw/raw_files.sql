@@ -1,6 +1,6 @@
 {#- The files of the raw tables under var raw_data_path: {'<source>.<table>': {path, reader}}, the reader as a DuckDB
     table function call. Accepted, in this order: <table>.parquet, <table>/*.parquet, <table>.csv, <table>.csv.gz.
-    CSV is read as text and cast in staging, so that a value that does not parse is seen, not guessed. -#}
+    CSV is read as text and cast in staging, so that values that do not parse are detected. -#}
 {% macro raw_files() %}
     {% set folder = run_query('select absolute_path(' ~ sql_text(var('raw_data_path')) ~ ')').rows[0][0] %}
     {% set paths = run_query(

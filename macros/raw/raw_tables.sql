@@ -1,5 +1,5 @@
-{#- The raw tables that are read, by source: {source: [tables]}. Each has a base and a staging model. The columns of each
-    stand in its source YAML (raw_contract). -#}
+{#- The raw tables that the project reads: {source: [tables]}. Each has a base and a staging model; its columns are declared
+    in its source YAML (raw_contract). -#}
 {% macro raw_tables() %}
     {{- return({
         'app': ['feature_settings', 'household_members', 'households', 'pets', 'tasks', 'users'],

@@ -1,5 +1,5 @@
-{#- Whether the raw table is there at all, known when a model is compiled. An absent table makes what
-    depends on it unknown (null); a table without a row for a household says 0, false or Free. -#}
+{#- Whether the raw table exists when the model is compiled. Values that depend on an absent table are null. A table that
+    exists but has no row for a household means 0, false or Free. -#}
 {% macro source_is_present(source_name, table_name) %}
     {% if not execute %}{{ return(true) }}{% endif %}
     {% set relation = source(source_name, table_name) %}

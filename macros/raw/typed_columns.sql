@@ -1,5 +1,5 @@
-{#- The select list of a raw table: each column of its contract cast to its type; null where an optional one
-    is missing. A column that has its type already stays bare, so that filters reach the file's statistics. -#}
+{#- The select list of a raw table: each column of its contract cast to its type; null where an optional one is missing. A
+    column that already has its type is not cast, so that DuckDB can push filters down to Parquet statistics. -#}
 {% macro typed_columns(source_name, table_name) %}
     {% set relation = load_relation(source(source_name, table_name)) if execute else none %}
     {% set present = {} %}

@@ -1,5 +1,5 @@
-{#- The last complete day of the build as a date literal: var as_of_date, or what fix_as_of_date() found
-    at the start of the build; before the first build, when SQL is only compiled, a date that nothing precedes. -#}
+{#- The last complete day of the build as a date literal: var as_of_date, or the date that fix_as_of_date() determined at the
+    start of the build. When SQL is compiled before the first build, a date before all data. -#}
 {% macro as_of_date() %}
     {%- if var('as_of_date') -%}
         {{ return("date '" ~ var('as_of_date') ~ "'") }}

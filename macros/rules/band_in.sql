@@ -1,4 +1,4 @@
-{#- The band of a seed (columns band, min_score, max_score) in which a rounded score lies; an unknown score lies in none. -#}
+{#- The band of a seed (columns band, min_score, max_score) that contains a rounded score; null for a null score. -#}
 {% macro band_in(seed_name, score, where='true') %}
     {%- set bands = rule_rows(seed_name, where, 'min_score') -%}
     {%- if not bands -%}{{- return('cast(null as varchar)') -}}{%- endif -%}

@@ -1,4 +1,4 @@
-{#- A value brought within bounds; unknown stays unknown (DuckDB's least and greatest would pass over it). -#}
+{#- A value clipped to bounds; null stays null (DuckDB's least and greatest ignore nulls). -#}
 {% macro clip(value, low, high) %}
     {{- return('case when ' ~ value ~ ' is not null then greatest(' ~ low ~ ', least(' ~ high ~ ', ' ~ value ~ ')) end') -}}
 {% endmacro %}

@@ -1,5 +1,5 @@
-{#- The vars that are in force, as JSON: the names stand in dbt_project.yml, the command line may change a value.
-    as_of_date is left out: fix_as_of_date() works it out. -#}
+{#- The effective vars as JSON: names from dbt_project.yml, values after command-line overrides. as_of_date is left out:
+    fix_as_of_date() determines it. -#}
 {% macro effective_vars() %}
     {%- set project = fromyaml(run_query("select content from read_text('dbt_project.yml')").rows[0][0]) -%}
     {%- set found = {} -%}

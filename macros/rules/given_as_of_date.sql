@@ -1,4 +1,4 @@
-{#- Var as_of_date as text, or none; an empty text is as good as none. Stops where it is not a date, as YYYY-MM-DD. -#}
+{#- Var as_of_date as text, or none if it is empty. Raises an error if it is not a date in the format YYYY-MM-DD. -#}
 {% macro given_as_of_date() %}
     {% set given = (var('as_of_date') or '') | string %}
     {% if not given %}{{ return(none) }}{% endif %}

@@ -1,4 +1,4 @@
-{#- The amount of a movement of MRR where its condition holds, else 0; unknown where either end of the month is. -#}
+{#- The amount of an MRR movement where its condition holds, else 0; null where MRR is null at either end of the month. -#}
 {% macro mrr_movement(amount, condition) %}
     cast(
         case when mrr_opening + mrr_closing is null then null when {{ condition }} then {{ amount }} else 0 end

@@ -1,5 +1,5 @@
-{#- The day on which a period ends that has no end yet: later than any. A plain comparison with it lets DuckDB join by
-    hash where 'is null or …' would compare each row with each. -#}
+{#- The end of a period, with a far-future date for periods that are still open. A plain comparison lets DuckDB use a fast
+    join; 'is null or …' would force a nested loop over all pairs. -#}
 {% macro open_end(column) %}
     {{- return('coalesce(' ~ column ~ ", date '9999-12-31')") -}}
 {% endmacro %}

@@ -1,5 +1,5 @@
-{#- Makes the ledger's schema and tables, as Python knows them (customer_success.ledger.tables). It lies in a file of its
-    own, which no build rewrites, and DuckDB writes to one file in a transaction: hence the commit. -#}
+{#- On-run-start hook: creates the ledger's schema and tables (customer_success.ledger.tables). The ledger is a separate
+    database file, and a DuckDB transaction can write to one file only: hence the commits. -#}
 {% macro open_ledger() %}
     {% if execute %}
         {% do adapter.commit() %}

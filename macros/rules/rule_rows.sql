@@ -1,5 +1,5 @@
-{#- The rows of a seed of rules as a list of dicts, read when the model runs: so a rule stands in its seed alone and the
-    compiled SQL shows its numbers. Empty before the seeds are built; in a unit test, the rows of the seed's file.
+{#- The rows of a rule seed as a list of dicts, read at run time: each rule is defined only in its seed, and the compiled SQL
+    shows its numbers. Empty before the seeds are built; in a unit test, the rows of the seed's file.
     `where` and `order_by` are SQL. -#}
 {% macro rule_rows(seed_name, where='true', order_by='rule_order') %}
     {%- set rows = [] -%}

@@ -1,5 +1,5 @@
-{#- Whether what was promised within some calendar hours was done in time: false once due and missed, even while it
-    is still open; null before it is due. -#}
+{#- Whether an SLA target in calendar hours was met: false once the deadline has passed unmet, even if the work is still
+    open; null before the deadline. -#}
 {% macro sla_met(start, done, hours) %}
     case
         when {{ done }} <= {{ start }} + to_hours({{ hours }}) then true

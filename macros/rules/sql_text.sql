@@ -1,4 +1,4 @@
-{#- A value as a text literal, so that a path may hold quotes. -#}
+{#- A value as an escaped SQL string literal, so that a path may contain quotes. -#}
 {% macro sql_text(value) %}
     {{- return("'" ~ (value | string | replace("'", "''")) ~ "'") -}}
 {% endmacro %}

@@ -1,4 +1,4 @@
-{#- [(source, table, '_fivetran_synced')] for each raw table that is there and has that column. -#}
+{#- [(source, table, '_fivetran_synced')] for each raw table that exists and has that column. -#}
 {% macro synced_columns() %}
     {% set found = [] %}
     {% for node in graph.sources.values() %}

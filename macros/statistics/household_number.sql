@@ -1,5 +1,5 @@
-{#- Place of a household of stg_app__households by its sign-up, from 0: the number under which it is drawn. A new customer
-    comes last and changes nobody's, so that what was drawn before holds. -#}
+{#- Sign-up rank of a household of stg_app__households, from 0: its number in bootstrap draws. A new household comes last and
+    changes no other rank, so that earlier draws stay valid. -#}
 {% macro household_number() %}
     {{- return('row_number() over (order by signup_date, household_id) - 1') -}}
 {% endmacro %}

@@ -18,7 +18,7 @@ def model(dbt, session):
         "int_metric_tickets": dbt.ref("int_metric_tickets"),
     }
     definitions = dbt.ref("int_metric_definitions").df()
-    # dbt finds a reference only where at most one call follows it.
+    # dbt detects a ref only if at most one method call follows it.
     periods = dbt.ref("int_metric_periods")
     as_of = periods.max("end_day").fetchone()[0]
     run = unpack(dbt.ref("ml_churn_run").to_arrow_table())

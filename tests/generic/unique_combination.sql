@@ -1,4 +1,4 @@
-{#- Fails for each combination of the columns that stands in more than one row, or holds a null. -#}
+{#- Fails for each combination of the columns that occurs in more than one row or contains a null. -#}
 {% test unique_combination(model, columns) %}
     select {{ columns | join(', ') }}, count(*) as rows_with_it
     from {{ model }}

@@ -1,2 +1,2 @@
--- A product that no plan is known for.
+-- A product without a plan.
 insert into staging.base_stripe__product (id, name, is_later) values ('planted', 'Platinum', false);

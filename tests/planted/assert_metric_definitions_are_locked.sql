@@ -1,2 +1,2 @@
--- A definition that was changed without a version.
+-- A definition that was changed without a new version.
 update analytics.dim_metrics set definition_hash = sha256('planted') where metric = 'nps';

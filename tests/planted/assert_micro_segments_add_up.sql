@@ -1,2 +1,2 @@
--- A combination counted twice.
+-- A combination that is counted twice.
 insert into analytics.rpt_micro_segments select * from analytics.rpt_micro_segments limit 1;

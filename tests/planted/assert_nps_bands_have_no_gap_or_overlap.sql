@@ -1,2 +1,2 @@
--- Bands in which a 7 is nothing.
+-- Bands with a gap at 7.
 update rules.nps_categories set min_score = 8 where category = 'Passive';

@@ -1,3 +1,3 @@
--- A draft that was published although the data do not support it.
+-- A published claim that the data do not support.
 update analytics.fct_claim_verdicts set status = 'published', verdict = 'insufficient_evidence'
 where claim_id = (select min(claim_id) from analytics.fct_claim_verdicts);

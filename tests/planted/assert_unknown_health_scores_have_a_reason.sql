@@ -1,3 +1,3 @@
--- A score of which too little is known, filled with 0.
+-- A null score that was replaced by 0.
 update analytics.fct_health_scores set overall_score = 0, segment = 'Critical'
 where health_model = 'retention_b2b' and overall_score is null;

@@ -1,2 +1,2 @@
--- A mart that lost everything.
+-- A mart without rows.
 delete from analytics.fct_nps_surveys;

@@ -1,4 +1,4 @@
--- Two severities in one place: predictions would be shown twice.
+-- Two severities with the same rank, which would duplicate predictions.
 insert into rules.churn_severities by name
 select * replace ('another' as severity, 0.99 as above_probability)
 from rules.churn_severities

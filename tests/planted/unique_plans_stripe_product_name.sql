@@ -1,4 +1,4 @@
--- A second plan sold as the same product: MRR would be counted twice.
+-- A second plan for the same product, which would double MRR.
 insert into rules.plans by name
 select * replace ('Second ' || plan_type as plan_type)
 from rules.plans

@@ -5,22 +5,24 @@
     post_hook="{{ log_touched_days() }}"
 ) }}
 
--- A record counts on each day on which something of it begins or ends, so that what merely goes on changes no past day.
+-- A record is dated on each day on which one of its states begins or ends, so that a continuing state changes no past day.
 with fingerprints as (
-    {{ dated('subscriptions', ref('int_subscription_periods'), 'valid_from', [
+    {{ entity_fingerprints('subscriptions', ref('int_subscription_periods'), 'valid_from', [
         'subscription_id', 'household_id', 'status', 'plan_type', 'quantity', 'mrr', 'billing_interval_days',
         'cancel_at_period_end', 'current_period_end', 'ended_at'
     ]) }}
     union all
-    {{ dated('charges', ref('fct_payments'), 'payment_date', ['charge_id', 'household_id', 'status']) }}
+    {{ entity_fingerprints('charges', ref('fct_payments'), 'payment_date', ['charge_id', 'household_id', 'status']) }}
     union all
-    {{ dated('changes', ref('fct_subscription_changes'), 'changed_at', ['household_id', 'change_type', 'mrr_delta']) }}
+    {{ entity_fingerprints('changes', ref('fct_subscription_changes'), 'changed_at', [
+        'household_id', 'change_type', 'mrr_delta'
+    ]) }}
 )
 
 select
     entity,
     day,
-    -- Two kinds of days of one entity may fall together.
+    -- Two kinds of dates of one entity may fall on the same day.
     string_agg(fingerprint, ' ' order by fingerprint) as fingerprint
 from fingerprints
 group by entity, day

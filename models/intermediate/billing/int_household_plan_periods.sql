@@ -2,7 +2,7 @@ with households as (
     select household_id, signup_date, closed_date from {{ ref('stg_app__households') }}
 ),
 
--- The account's closing ends whatever was in force.
+-- Closing the account ends all subscriptions.
 in_force as (
     select
         *,
@@ -37,10 +37,10 @@ summed as (
         count(in_force.subscription_id) > 0 as is_in_force,
         coalesce(bool_or(in_force.is_paying), false) as is_paying,
         max_by(in_force.plan_type, in_force.plan_rank) as paid_plan_type,
-        -- One subscription whose price is unknown makes the sum unknown.
+        -- The sum is null if the price of any subscription is unknown.
         case
             when count(in_force.subscription_id) = 0 then 0
-            -- Each value is kept to six decimals; to five first, so that half a cent of their sum is half a cent.
+            -- Values have six decimals; rounding to five first makes half cents of the sum exact.
             when count(in_force.subscription_id) = count(in_force.mrr) then round(round(sum(in_force.mrr), 5), 2)
         end as mrr,
         -- Seats and interval are those of the main subscription: paying before trial, higher plan, later start.
@@ -55,7 +55,7 @@ summed as (
     group by segments.household_id, segments.valid_from, segments.valid_until
 )
 
--- Without billing data nothing is known of plans, not even that they are Free.
+-- Without billing data plans are unknown, not Free.
 select
     summed.household_id,
     summed.valid_from,

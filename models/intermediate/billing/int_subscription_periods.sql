@@ -26,7 +26,7 @@ households as (
     select household_id, closed_date from {{ ref('stg_app__households') }}
 ),
 
--- A day shows the version that stood at its end.
+-- The version at the end of a day counts for that day.
 end_of_day_versions as (
     select *, cast(valid_from as date) as valid_from_date
     from versions
@@ -78,20 +78,20 @@ priced as (
     left join households on periods.household_id = households.household_id
 ),
 
-turns as (
+with_changes as (
     select
         *,
         (payment_status is distinct from lag(payment_status) over (partition by subscription_id order by valid_from))
-            as is_turn
+            as is_change
     from priced
 )
 
 select
-    * exclude (is_turn),
-    -- Since when the payment status is what it is.
-    max(case when is_turn then valid_from end) over (
+    * exclude (is_change),
+    -- The day on which the current payment status began.
+    max(case when is_change then valid_from end) over (
         partition by subscription_id order by valid_from rows between unbounded preceding and current row
     ) as payment_status_since,
     min(valid_from) over (partition by subscription_id) as started_at,
     case when is_paying then monthly_value when not is_paying then 0 end as mrr
-from turns
+from with_changes

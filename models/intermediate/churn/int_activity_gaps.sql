@@ -2,7 +2,7 @@ with households as (
     select household_id, signup_date from {{ ref('stg_app__households') }}
 ),
 
--- Not fct_household_daily, which waits for sessions and tasks that a churn does not depend on.
+-- Does not use fct_household_daily, which waits for sessions and tasks; churn does not depend on them.
 active_days as (
     select distinct household_id, activity_date from {{ ref('fct_household_activity') }}
 ),
@@ -18,7 +18,7 @@ last_days as (
     select household_id, max(activity_date) as activity_date from daily group by household_id
 ),
 
--- The day of signup counts as an active day. Nothing is known of the time before it.
+-- The day of signup counts as an active day; there is no activity before it.
 gaps as (
     select
         households.household_id,
@@ -44,6 +44,6 @@ select
 from gaps
 where
     last_active_date + {{ var('churn_inactivity_days') }} < coalesce(active_again_on, {{ as_of_date() }} + 1)
-    -- Without events, or not knowing who is a member, silence is unknown, and nobody is churned for it.
+    -- Without events or members, inactivity is unknown and no household churns by it.
     and {{ source_is_present('product', 'events') | lower }}
     and {{ source_is_present('app', 'household_members') | lower }}

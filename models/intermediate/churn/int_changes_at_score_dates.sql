@@ -24,7 +24,7 @@ plan_changes as (
     from {{ ref('fct_subscription_changes') }}
 ),
 
-happened as (
+changes as (
     select * from plan_changes
     union all
     select household_id, activity_date, 0, cancellation_requests, 0, 0
@@ -38,16 +38,16 @@ happened as (
 
 summed as (
     select
-        happened.household_id,
+        changes.household_id,
         windows.score_date,
         cast(sum(downgrades) filter (where windows.days_before < 60) as bigint) as downgrades_60,
         cast(sum(downgrades) as bigint) as downgrades_90,
         cast(sum(requests) filter (where windows.days_before < 30) as bigint) as requests_30,
         cast(sum(pets_added) filter (where windows.days_before < 60) as bigint) as pets_added_60,
         cast(sum(members_joined) filter (where windows.days_before < 60) as bigint) as members_joined_60
-    from happened
-    inner join windows on happened.activity_date = windows.activity_date
-    group by happened.household_id, windows.score_date
+    from changes
+    inner join windows on changes.activity_date = windows.activity_date
+    group by changes.household_id, windows.score_date
 )
 
 select

@@ -8,7 +8,7 @@ counts as (
     select * from {{ ref('int_snapshot_counts') }}
 ),
 
--- How grave a ticket is follows from its tags: of a desk that keeps only their present state nothing is known of then.
+-- The severity of a ticket follows from its tags. If the desk keeps only current tags, past severities are unknown.
 desk as (
     select count(*) > 0 as tags_have_history
     from {{ ref('stg_zendesk__ticket_field_history') }}
@@ -32,7 +32,7 @@ select
     {{ trend(metric.format(''), metric.format('prev_'), 'customers.days_since_signup') }} as {{ column }}_trend,
     {%- endfor %}
     {{ safe_ratio('activity.active_member_days_7', '7 * members.active_members_7') }} as dau_wau_ratio,
-    -- Those who have left since were active too.
+    -- Clipped, because members who have left since also count as active.
     {{ clip(safe_ratio('members.active_members_30', 'customers.member_count'), 0, 1) }} as active_members_ratio,
     features.features_first_used_90 as new_features_adopted_90d,
     case when desk.tags_have_history then tickets.unresolved_critical_tickets > 0 end as has_unresolved_critical_ticket,

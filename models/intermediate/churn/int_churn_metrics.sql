@@ -28,7 +28,7 @@ metrics as (
         parts.guide_score,
         {{ days_since_last_activity('customers', 'activity.last_activity_date') }} as days_since_last_activity,
         activity.days_since_last_login,
-        -- Falls are positive fractions; from nothing a fall is undefined (decision 14).
+        -- Declines are positive fractions; a decline from 0 is undefined (decision 14).
         {%- for fall, metric in [
             ('events', 'events_{}30'), ('daily_actives', 'active_member_days_{}14'), ('tasks', 'tasks_{}14')
         ] %}
@@ -47,7 +47,7 @@ metrics as (
         changes.downgrades_60,
         changes.downgrades_90,
         changes.requests_30,
-        -- Unknown without billing data, where nobody knows whether anything is in force.
+        -- Null without billing data, because is_in_force is then null.
         cast(customers.is_in_force and coalesce(billing.cancel_at_period_end, false) as integer) as scheduled_cancellations,
         relations.champions_left_90,
         changes.pets_added_60,
@@ -66,7 +66,7 @@ metrics as (
     inner join parts using (household_id, score_date)
 ),
 
--- One of two sources is enough to know of a cancellation; that there is none takes both.
+-- True if either of two sources shows a cancellation; false only if both are known and show none.
 cancelled as (
     select
         * exclude (requests_30, scheduled_cancellations),
@@ -78,7 +78,7 @@ cancelled as (
     from metrics
 )
 
--- A cancellation outweighs a downgrade.
+-- A cancellation takes precedence over a downgrade.
 select
     *,
     case

@@ -1,4 +1,4 @@
--- The label of a snapshot is known once its days and the silence that makes a churn are complete.
+-- The label of a snapshot is known once the horizon and the inactivity period that defines churn are complete.
 with score_dates as (
     select
         score_date,

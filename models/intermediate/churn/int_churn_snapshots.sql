@@ -8,7 +8,7 @@ outcomes as (
 
 select
     features.*,
-    -- Looks ahead: for the evaluation alone, never a feature. Who leaves after the last label does not change with each day.
+    -- Looks ahead: for the evaluation only, never a feature. Cut off at the last label, so that it does not change every day.
     case
         when
             outcomes.days_to_left

@@ -2,7 +2,7 @@ with households as (
     select household_id, signup_date, closed_date from {{ ref('stg_app__households') }}
 ),
 
-edges as (
+changes as (
     select household_id, silent_from as day, 1 as silent, 0 as in_force, 0 as closed from {{ ref('int_activity_gaps') }}
     union all
     select household_id, silent_until, -1, 0, 0 from {{ ref('int_activity_gaps') }} where silent_until is not null
@@ -18,7 +18,7 @@ edges as (
 
 days as (
     select household_id, day, sum(silent) as silent, sum(in_force) as in_force, sum(closed) as closed
-    from edges
+    from changes
     where day <= {{ as_of_date() }}
     group by household_id, day
 ),
@@ -32,7 +32,7 @@ states as (
     window running as (partition by household_id order by day)
 ),
 
-turns as (
+state_changes as (
     select household_id, day, is_churned
     from states
     qualify is_churned is distinct from coalesce(lag(is_churned) over (partition by household_id order by day), false)
@@ -44,10 +44,10 @@ spells as (
         day as churned_at,
         is_churned,
         lead(day) over (partition by household_id order by day) as reactivated_at
-    from turns
+    from state_changes
 )
 
--- Who closes on the day of signup has never been a customer, so nobody churned.
+-- A household that closes on the day of signup was never a customer and therefore has no churn.
 select
     spells.household_id,
     row_number() over (partition by spells.household_id order by spells.churned_at) as churn_number,

@@ -1,11 +1,12 @@
--- Who paid for Premium and went to Free, and who was on Premium on such a day and stayed: each household once.
+-- Households that changed from paid Premium to Free, and a comparison group that was on paid Premium on such a day and
+-- stayed. Each household appears once.
 with changes as (
     select household_id, changed_at
     from {{ ref('fct_subscription_changes') }}
     where change_type = 'Premium_to_Free'
 ),
 
--- The latest one whose following days are complete.
+-- The latest downgrade of a household whose outcome window is complete.
 downgrades as (
     select household_id, max(changed_at) as studied_date
     from changes
@@ -18,7 +19,7 @@ premium as (
     from {{ ref('int_household_plan_periods') }}
 ),
 
--- Unbroken runs of periods on paid Premium.
+-- Uninterrupted runs of periods on paid Premium.
 numbered as (
     select
         *,
@@ -33,7 +34,8 @@ runs as (
     group by household_id, run_number
 ),
 
--- Drawn by a stable hash from the days that fit: more downgrades in a month, more of those who stayed are taken from it.
+-- The studied day of a comparison household is drawn by a stable hash from all eligible downgrade days, so months with more
+-- downgrades also provide more comparisons.
 stayed as (
     select runs.household_id, min_by(days.studied_date, md5(runs.household_id || days.studied_date)) as studied_date
     from runs

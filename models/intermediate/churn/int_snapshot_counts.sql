@@ -15,7 +15,7 @@ pets as (
     group by customers.household_id, customers.score_date
 ),
 
--- More revenue from a household that paid already.
+-- An expansion: more revenue from a household that already paid.
 expansions as (
     select customers.household_id, customers.score_date, count(*) as expansions_365d
     from customers

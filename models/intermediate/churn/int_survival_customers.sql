@@ -14,7 +14,7 @@ churned as (
 
 select
     customers.household_id,
-    -- Unknown before day 90.
+    -- Null before the landmark day.
     case when customers.days_since_landmark >= 0 then customers.days_since_landmark end as days_observed,
     churned.household_id is not null as has_churned,
     households.plan_at_day_90,

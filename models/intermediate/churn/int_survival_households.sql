@@ -1,4 +1,5 @@
--- Two covariates are known at day 90 only: so the clock starts there, for those who are still customers (decision 20).
+-- Two covariates are known only at day 90. Time at risk therefore starts there, for households that are still customers
+-- (landmark analysis, decision 20).
 with households as (
     select household_id, signup_date, signup_date + {{ var('survival_landmark_days') }} as landmark_date
     from {{ ref('stg_app__households') }}
@@ -8,7 +9,7 @@ with households as (
         and {{ open_end('closed_date') }} > signup_date
 ),
 
--- Only the first spell of churn ends the time as a customer.
+-- The event is the first churn; later churns after a return are ignored.
 first_churns as (
     select household_id, churned_at from {{ ref('fct_churn_events') }} where churn_number = 1
 ),

@@ -1,4 +1,4 @@
--- The last Sunday whose next days are complete, so that nobody's leaving is still to come.
+-- The last Sunday whose outcome window is complete.
 with study as (
     select max(score_date) as score_date
     from {{ ref('int_score_dates') }}

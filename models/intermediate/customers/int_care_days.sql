@@ -6,7 +6,7 @@ categories as (
     select category, is_care from {{ ref('care_task_categories') }}
 )
 
--- What was due and done by the end of the day it was due on: nothing later changes the row.
+-- Completions count up to the due time and deletions up to the due day, so that later events do not change the row.
 select
     tasks.household_id,
     cast(tasks.due_at as date) as due_date,
@@ -15,7 +15,7 @@ select
 from tasks
 left join categories on tasks.category = categories.category
 where
-    -- A category that the seed does not list is one other than `other`.
+    -- A category that the seed does not list counts as care; a missing category does not.
     coalesce(categories.is_care, tasks.category is not null)
     and cast(tasks.due_at as date) <= {{ as_of_date() }}
     and cast(tasks.created_at as date) <= cast(tasks.due_at as date)

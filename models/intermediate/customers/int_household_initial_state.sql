@@ -48,7 +48,7 @@ premium_uses as (
     group by households.household_id
 )
 
--- Each figure is unknown until its days are over.
+-- Each value is null until its window is complete.
 select
     households.household_id,
     case when households.initial_day <= {{ as_of_date() }} then plans.plan_type end as initial_plan_type,

@@ -24,7 +24,7 @@ subscriptions as (
 ),
 
 companies as (
-    -- An assignment without a date is taken for older than any with one.
+    -- An assignment without a date counts as older than any dated one.
     select
         household_id,
         max_by(owner_id, (coalesce(assigned_at, timestamp '1900-01-01'), company_id)) as csm_owner_id

@@ -14,7 +14,7 @@ ticket_comments as (
     where comments.is_public and comments.household_id is not null
 ),
 
--- A survey that was answered without a word is an answer, but no comment.
+-- A survey answer without text is not a comment.
 survey_comments as (
     select
         'survey_response:' || response_id as message_id,

@@ -13,7 +13,7 @@ with messages as (
     where compound is not null
 ),
 
--- Decimals add up to the same mean in any order.
+-- Sums of decimals do not depend on row order; sums of doubles would.
 windowed as (
     select
         *,

@@ -5,9 +5,11 @@
     post_hook="{{ log_touched_days() }}"
 ) }}
 
--- Apart from int_feedback_touched_days, so that only models of sentiment wait until messages are scored.
+-- Separate from int_feedback_touched_days, so that only sentiment models wait until messages are scored.
 with fingerprints as (
-    {{ dated('messages', ref('fct_message_sentiment'), 'cast(created_at as date)', ['message_id', 'household_id', 'compound']) }}
+    {{ entity_fingerprints('messages', ref('fct_message_sentiment'), 'cast(created_at as date)', [
+        'message_id', 'household_id', 'compound'
+    ]) }}
 )
 
 select entity, day, fingerprint from fingerprints

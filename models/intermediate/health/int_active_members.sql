@@ -14,7 +14,7 @@ members as (
             and customers.score_date < {{ open_end('spells.member_until') }}
 ),
 
--- Those who have left since were active too, but are no members any more.
+-- Excludes members who have left since.
 active as (
     select members.household_id, count(distinct members.user_id) as active_members
     from members

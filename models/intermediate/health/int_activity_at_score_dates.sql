@@ -34,7 +34,7 @@ summed as (
         cast(sum(daily.events) filter (where windows.days_before >= 30) as bigint) as events_prev_30,
         cast(sum(daily.app_opens) filter (where windows.days_before < 7) as bigint) as app_opens_7,
         cast(sum(daily.session_events) filter (where windows.days_before < 30) as bigint) as session_events_30,
-        -- In whole microseconds, whose sum depends on no order.
+        -- Sums of whole microseconds do not depend on row order.
         cast(sum(cast(daily.session_minutes * 60000000 as bigint)) filter (where windows.days_before < 30) as bigint)
             as session_us_30,
         cast(sum(cast(daily.session_minutes * 60000000 as bigint)) filter (where windows.days_before >= 30) as bigint)
@@ -44,8 +44,8 @@ summed as (
     group by daily.household_id, windows.score_date
 ),
 
--- Who was silent for the whole window was there last before it.
-silent as (
+-- Households without activity in the window were last active before it.
+inactive as (
     select customers.household_id, customers.score_date
     from customers
     left join summed on customers.household_id = summed.household_id and customers.score_date = summed.score_date
@@ -54,13 +54,13 @@ silent as (
 
 before_window as (
     select
-        silent.household_id,
-        silent.score_date,
+        inactive.household_id,
+        inactive.score_date,
         max(daily.activity_date) as last_activity_date,
         max(daily.activity_date) filter (where daily.sessions > 0) as last_login_date
-    from silent
-    inner join daily on silent.household_id = daily.household_id and silent.score_date >= daily.activity_date
-    group by silent.household_id, silent.score_date
+    from inactive
+    inner join daily on inactive.household_id = daily.household_id and inactive.score_date >= daily.activity_date
+    group by inactive.household_id, inactive.score_date
 )
 
 {%- set counts = [

@@ -33,7 +33,7 @@ charged as (
         count(*) filter (where charges.status = 'failed' and windows.days_before < 30) as failed_charges_30,
         count(*) filter (where charges.status = 'failed' and windows.days_before < 90) as failed_charges_90,
         count(*) filter (where charges.status = 'succeeded') as succeeded_charges_180,
-        -- What is still pending has neither succeeded nor failed.
+        -- Pending charges are excluded.
         count(*) filter (where charges.status in ('succeeded', 'failed')) as settled_charges_180
     from charges
     inner join windows on charges.payment_date = windows.activity_date
@@ -59,7 +59,7 @@ select
         {%- if not billing_is_known %}
         when true then null
         {%- endif %}
-        -- That collecting failed is said for a while, whatever became of the subscription since (decision 38).
+        -- A failed collection is shown for payment_failed_days, also if the subscription has changed since (decision 38).
         when not customers.is_in_force and subscriptions.failed_since > customers.score_date - {{ var('payment_failed_days') }}
             then 'failed'
         when not customers.is_in_force then 'free'

@@ -33,7 +33,7 @@ select
     customers.score_date,
     cast(care.due_30 as bigint) as care_tasks_due_30,
     cast(care.on_time_30 as bigint) as care_tasks_on_time_30,
-    -- Compared as whole numbers crosswise: equal shares are equal.
+    -- Shares are compared by cross-multiplied integers, so that equal shares compare as equal.
     case
         when care.due_30 > 0 and care.due_prev_30 > 0
             then sign(care.on_time_30 * care.due_prev_30 - care.on_time_prev_30 * care.due_30)

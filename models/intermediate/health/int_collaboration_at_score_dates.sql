@@ -14,7 +14,7 @@ member_days as (
     where activity_date > {{ first_day() }} - 30 and tasks_completed > 0
 ),
 
--- Numbers in place of names: the sums by member and date are what takes memory.
+-- Integers in place of ids: the sums by member and date need the most memory.
 spells as (
     select
         household_id,
@@ -25,7 +25,7 @@ spells as (
     from {{ ref('int_member_spells') }}
 ),
 
--- Collaboration is about those who are members at the date; tasks of others are left out.
+-- Only tasks of persons who are members at the date count.
 tasks_of_members as (
     select spells.spell_number, windows.score_date, cast(sum(member_days.tasks_completed) as integer) as tasks
     from member_days
@@ -35,7 +35,7 @@ tasks_of_members as (
     group by spells.spell_number, windows.score_date
 ),
 
--- Shannon's entropy of shares n/N is ln N - sum(n ln n) / N. Decimals add up to the same sum in any order.
+-- Shannon's entropy of shares n/N is ln N - sum(n ln n) / N. Sums of decimals do not depend on row order.
 entropies as (
     select
         spells.household_id,

@@ -13,9 +13,9 @@ metrics as (
     select
         customers.household_id,
         {{ safe_ratio('activity.active_member_days_7', '7 * members.active_members_7') }} as dau_wau_ratio,
-        present.active_members,
+        member_activity.active_members,
         customers.member_count as total_members,
-        {{ safe_ratio('present.active_members', 'customers.member_count') }} as active_share,
+        {{ safe_ratio('member_activity.active_members', 'customers.member_count') }} as active_share,
         features.premium_features_30 as premium_features_count,
         features.advanced_features_30 as advanced_features_count,
         customers.days_since_signup,
@@ -28,7 +28,7 @@ metrics as (
     inner join {{ ref('int_features_at_score_dates') }} as features using (household_id, score_date)
     inner join {{ ref('int_surveys_at_score_dates') }} as surveys using (household_id, score_date)
     inner join {{ ref('int_tickets_at_score_dates') }} as tickets using (household_id, score_date)
-    inner join {{ ref('int_active_members') }} as present on customers.household_id = present.household_id
+    inner join {{ ref('int_active_members') }} as member_activity on customers.household_id = member_activity.household_id
     inner join {{ ref('fct_customer_health') }} as health
         on customers.household_id = health.household_id and customers.score_date = health.score_date
 ),
@@ -74,7 +74,7 @@ select
 from segmented
 inner join {{ ref('recommended_actions') }} as rules
     on
-        -- An empty field of a rule matches anything.
+        -- An empty field of a rule matches any level.
         true
         {%- for dimension in dimensions %}
         and coalesce(segmented.{{ dimension }} = rules.{{ dimension }}, rules.{{ dimension }} is null)

@@ -21,7 +21,7 @@ engagement as (
     left join contacts on engagement.contact_id = contacts.contact_id
 ),
 
--- A day lies in up to 13 windows: what is counted by day first is multiplied as counts, not as rows.
+-- A day belongs to up to 13 windows. Counting by day first multiplies counts instead of event rows.
 by_day as (
     select
         household_id,

@@ -21,7 +21,7 @@ feature_days as (
     where tier is not null and activity_date > {{ first_day() }} - 30
 ),
 
--- Of the days on which a feature was used only the last in a window is followed by no other in it.
+-- Counts the last day of use in each window, so that each feature counts once per window.
 used as (
     select
         feature_days.household_id,

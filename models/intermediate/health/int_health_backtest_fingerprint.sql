@@ -11,7 +11,7 @@ bands as (
     select * from {{ ref('health_bands') }}
 ),
 
--- Of what happened only what the back-test looks at: the rest becomes known with each day.
+-- Hashes only the outcomes that the back-test uses; other outcomes change every day.
 hashed as (
     select
         hash(

@@ -22,7 +22,7 @@ churn as (
     from {{ ref('fct_churn_events') }}
 )
 
--- What nobody could know at the score date: when the household really left, for whoever churned later.
+-- Outcomes that were unknown at the score date: for households that churned later, when they left.
 select
     households.household_number,
     scores.household_id,
@@ -34,7 +34,7 @@ select
     greatest(coalesce(activity.last_activity_date, households.signup_date), households.signup_date)
     > scores.score_date - 7 as is_active_7d,
     churn.left_at - scores.score_date as days_to_left,
-    -- A household has left once it has churned, and of silence that takes this long.
+    -- Churn by inactivity is known only after this many days.
     {{ as_of_date() }} - {{ var('churn_inactivity_days') }} - scores.score_date as days_known
 from scores
 inner join households on scores.household_id = households.household_id

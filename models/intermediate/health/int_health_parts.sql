@@ -9,7 +9,7 @@ with customers as (
     'premium_adoption'
 ] %}
 
--- Laid down first: eight joins and the order of the rows do not fit into memory together.
+-- Materialized, because eight joins and the sort do not fit into memory together.
 joined as materialized (
     select
         customers.household_id,

@@ -4,7 +4,7 @@ with billing as (
     where score_date >= {{ first_day() }}
 ),
 
--- For a free household the standing says it all.
+-- For a Free household only the payment standing counts.
 metrics as (
     select
         household_id,

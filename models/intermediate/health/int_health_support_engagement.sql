@@ -15,7 +15,7 @@ with metrics as (
     where tickets.score_date >= {{ first_day() }}
 )
 
--- Without the desk nothing is known of support, whatever surveys say.
+-- Without the support desk the part is null, even if survey scores exist.
 select
     household_id,
     score_date,

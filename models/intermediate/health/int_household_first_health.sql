@@ -6,7 +6,7 @@ with scores as (
     where health_model = '{{ var('primary_health_model') }}'
 ),
 
--- A household that signed up before the history began has no score of its first Sundays.
+-- Excludes households that signed up before the history began: their first Sundays have no score.
 history as (
     select min(score_date) as first_score_date from {{ ref('int_score_dates') }} where score_date > {{ history_start('published') }}
 )

@@ -21,7 +21,7 @@ periods as (
     from {{ ref('int_subscription_periods') }} as periods
 ),
 
-standing as (
+periods_at_score_dates as (
     select periods.*, score_dates.score_date
     from periods
     inner join score_dates
@@ -30,10 +30,10 @@ standing as (
             and score_dates.score_date < {{ open_end('periods.valid_until') }}
 ),
 
--- The one in force (paying before trial, then the higher plan, then the later start), else the one that started last.
+-- The subscription in force (paying before trial, then higher plan, then later start), else the one that started last.
 chosen as (
     select *
-    from standing
+    from periods_at_score_dates
     qualify row_number() over (
         partition by household_id, score_date
         order by

@@ -22,7 +22,7 @@ member_days as (
     where activity_date > {{ first_day() }} - 60
 ),
 
--- Of a member's days in a window only the last is followed by no other in it: so people are counted once.
+-- Counts the last active day of a member in each window, so that each member counts once per window.
 counted as (
     select
         member_days.household_id,

@@ -7,7 +7,7 @@ messages as (
     select * from {{ ref('int_outreach_messages') }}
 )
 
--- What was sent in the window and opened or answered by the date, so that no share exceeds 1.
+-- Messages sent in the window; of these, the ones opened or answered by the date. So no share exceeds 1.
 select
     messages.household_id,
     windows.score_date,

@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
 
--- Without an id of its own, what a contact does belongs to the message last sent to it.
+-- An action without a message id is attributed to the message last sent to the contact.
 with engagement as (
     select
         *,
@@ -10,7 +10,7 @@ with engagement as (
     where engagement_type in ('email', 'outreach')
 ),
 
--- A message that is sent again is sent twice; what follows belongs to the latest sending.
+-- A message that is sent again counts twice; later actions are attributed to the latest sending.
 numbered as (
     select
         *,

@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
 
-{#- The parts of the primary and of the graded scorecard, each with its column. -#}
+{#- The parts of the primary and the graded scorecard with their columns. -#}
 {%- set relations = {
     'guide_v1': 'int_health_parts', 'value_v2': 'int_health_parts',
     'retention_b2b': 'int_health_retention_b2b', 'graded': 'int_health_graded'
@@ -12,7 +12,7 @@ with dates as (
     select household_id, score_date, trend_score_date from {{ ref('int_health_overall') }} where is_current
 ),
 
--- A household's present and its earlier score: of the other dates nothing is read.
+-- A household's current and its earlier score date; other dates are not read.
 compared_dates as (
     select score_date from dates
     union
@@ -43,19 +43,19 @@ scores as (
 
 select
     dates.household_id,
-    present.health_model,
-    present.part,
+    current_scores.health_model,
+    current_scores.part,
     weights.weight,
-    cast(present.score as decimal(9, 6)) as score,
-    cast(present.score - earlier.score as decimal(9, 6)) as change_28d
+    cast(current_scores.score as decimal(9, 6)) as score,
+    cast(current_scores.score - earlier.score as decimal(9, 6)) as change_28d
 from dates
-inner join scores as present
-    on dates.household_id = present.household_id and dates.score_date = present.score_date
+inner join scores as current_scores
+    on dates.household_id = current_scores.household_id and dates.score_date = current_scores.score_date
 inner join {{ ref('health_parts') }} as weights
-    on present.health_model = weights.health_model and present.part = weights.part
+    on current_scores.health_model = weights.health_model and current_scores.part = weights.part
 left join scores as earlier
     on
         dates.household_id = earlier.household_id
         and dates.trend_score_date = earlier.score_date
-        and present.health_model = earlier.health_model
-        and present.part = earlier.part
+        and current_scores.health_model = earlier.health_model
+        and current_scores.part = earlier.part

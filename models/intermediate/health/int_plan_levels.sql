@@ -8,7 +8,7 @@ levels as (
     select plan_rank as level_rank from {{ ref('plans') }} where plan_rank > 0
 ),
 
-standing as (
+on_level_periods as (
     select
         periods.household_id,
         levels.level_rank,
@@ -19,21 +19,21 @@ standing as (
     cross join levels
 ),
 
-turns as (
+with_changes as (
     select
         *,
-        (is_on_level is distinct from lag(is_on_level) over by_day) as is_turn
-    from standing
+        (is_on_level is distinct from lag(is_on_level) over by_day) as is_change
+    from on_level_periods
     window by_day as (partition by household_id, level_rank order by valid_from)
 ),
 
 runs as (
     select
         *,
-        sum(cast(is_turn as integer)) over (
+        sum(cast(is_change as integer)) over (
             partition by household_id, level_rank order by valid_from rows between unbounded preceding and current row
         ) as run_number
-    from turns
+    from with_changes
 )
 
 select

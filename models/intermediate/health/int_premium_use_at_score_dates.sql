@@ -14,7 +14,7 @@ uses as (
     where feature_name in ('advanced_analytics', 'custom_templates', 'priority_support', 'premium_onboarding')
 ),
 
--- All uses since the household reached its level, day by day.
+-- Uses since the household reached its plan level, by day.
 used_on_level as (
     select
         levels.household_id,

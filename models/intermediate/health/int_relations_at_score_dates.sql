@@ -19,11 +19,11 @@ contacts as (
     from {{ ref('stg_hubspot__contact') }}
 ),
 
-messaged as (
+messages as (
     select * from {{ ref('int_outreach_at_score_dates') }} where score_date >= {{ first_day() }}
 ),
 
-engaged as (
+crm as (
     select * from {{ ref('int_engagement_at_score_dates') }} where score_date >= {{ first_day() }}
 ),
 
@@ -56,23 +56,23 @@ people as (
 select
     customers.household_id,
     customers.score_date,
-    {{ safe_ratio('messaged.emails_opened', 'messaged.emails_sent') }} as email_open_rate_90,
-    {{ safe_ratio('messaged.outreach_replied', 'messaged.outreach_sent') }} as outreach_replied_share_90,
-    case when engaged.webinar_invitations > 0 then engaged.webinars_attended end as webinars_attended_90,
-    case when engaged.engagements > 0 then engaged.downloads end as downloads_90,
-    case when engaged.meetings_held > 0 or engaged.meetings_attended > 0 then engaged.meetings_attended end
+    {{ safe_ratio('messages.emails_opened', 'messages.emails_sent') }} as email_open_rate_90,
+    {{ safe_ratio('messages.outreach_replied', 'messages.outreach_sent') }} as outreach_replied_share_90,
+    case when crm.webinar_invitations > 0 then crm.webinars_attended end as webinars_attended_90,
+    case when crm.engagements > 0 then crm.downloads end as downloads_90,
+    case when crm.meetings_held > 0 or crm.meetings_attended > 0 then crm.meetings_attended end
         as meetings_attended_90,
-    case when people.executives > 0 then coalesce(engaged.executive_meetings, 0) end as executive_meetings_90,
+    case when people.executives > 0 then coalesce(crm.executive_meetings, 0) end as executive_meetings_90,
     case when people.champions_ever > 0 then cast(people.champions > 0 as integer) end as champion_present,
     {{ count_or_unknown('people.champions_left_90', 'hubspot', 'contact') }} as champions_left_90,
     {% if source_is_present('cs', 'check_ins') or source_is_present('hubspot', 'engagement') -%}
-    cast(coalesce(check_ins.check_ins, 0) + coalesce(engaged.outreaches, 0) > 0 as integer)
+    cast(coalesce(check_ins.check_ins, 0) + coalesce(crm.outreaches, 0) > 0 as integer)
     {%- else -%}
     cast(null as integer)
     {%- endif %} as had_contact_90
 from customers
-left join messaged on customers.household_id = messaged.household_id and customers.score_date = messaged.score_date
-left join engaged on customers.household_id = engaged.household_id and customers.score_date = engaged.score_date
+left join messages on customers.household_id = messages.household_id and customers.score_date = messages.score_date
+left join crm on customers.household_id = crm.household_id and customers.score_date = crm.score_date
 left join check_ins on customers.household_id = check_ins.household_id and customers.score_date = check_ins.score_date
 left join people on customers.household_id = people.household_id and customers.score_date = people.score_date
 order by score_date

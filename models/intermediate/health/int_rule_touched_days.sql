@@ -5,7 +5,7 @@
     post_hook="{{ log_touched_days() }}"
 ) }}
 
--- A rule holds on all days: one that is changed touches all of them.
+-- Rules apply to all days, so a changed rule touches all of them.
 with fingerprints as (
     select 'health_rules' as entity, cast(sum(hash(rules)) as varchar) as fingerprint from {{ ref('dim_health_rules') }} as rules
     union all

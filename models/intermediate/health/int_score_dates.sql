@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
 
--- Sundays before the published history are scored too, so that its first rows can look back.
+-- Sundays before the published history are scored as well, because changes in its first rows need them.
 with days as (
     select date_day, is_score_date
     from {{ ref('dim_dates') }}

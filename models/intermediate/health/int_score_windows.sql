@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
 
--- An equi-join on the day finds the windows it lies in, which DuckDB does far faster than comparing ranges.
+-- An equi-join on the day finds its windows; DuckDB runs it much faster than a range join.
 select
     score_date,
     score_date - days_before as activity_date,

@@ -9,7 +9,7 @@ windows as (
     select * from {{ ref('int_score_windows') }} where score_date >= {{ first_day() }} and days_before < 90
 ),
 
--- Decimals add up to the same mean in any order; what could not be scored is in no mean.
+-- Sums of decimals do not depend on row order. Unscored messages are excluded.
 means as (
     select
         messages.household_id,

@@ -10,7 +10,7 @@ score_dates as (
     select score_date from {{ ref('int_score_dates') }} where score_date >= {{ first_day() }}
 ),
 
--- The setting that stood at the end of a day.
+-- The setting at the end of each day.
 changes as (
     select
         household_id,
@@ -59,7 +59,7 @@ photos as (
     window by_day as (partition by household_id order by activity_date)
 ),
 
--- A recurring task is in use while its next occurrence is neither done nor deleted.
+-- A recurring task is in use while its next occurrence is neither completed nor deleted.
 task_changes as (
     select household_id, cast(created_at as date) as day, 1 as change from {{ ref('stg_app__tasks') }} where is_recurring
     union all

@@ -25,7 +25,7 @@ ratings as (
     where ratings.csat_score is not null
 ),
 
--- An answer without a score says nothing: the latest that has one counts.
+-- The latest answer with a score counts; answers without a score are ignored.
 nps as (
     select
         household_id,

@@ -9,20 +9,20 @@ score_dates as (
     select score_date from {{ ref('int_score_dates') }} where score_date >= {{ first_day() }}
 ),
 
--- A solved ticket matters for 90 days after it was created, an unsolved one for as long as it is.
+-- A solved ticket counts for 90 days after its creation, an unsolved one until it is solved.
 periods as (
     select
         *,
         least({{ open_end('valid_until') }}, case when is_solved then created_date + 90 else date '9999-12-31' end)
-            as matters_until
+            as counts_until
     from {{ ref('int_ticket_periods') }}
 ),
 
-standing as (
+tickets_at_dates as (
     select periods.*, score_dates.score_date, score_dates.score_date - periods.created_date as age
     from periods
     inner join score_dates
-        on score_dates.score_date >= periods.valid_from and score_dates.score_date < periods.matters_until
+        on score_dates.score_date >= periods.valid_from and score_dates.score_date < periods.counts_until
 ),
 
 summed as (
@@ -46,8 +46,8 @@ summed as (
             as resolution_us_{{ days }},
         count(resolved_at) filter (where age < {{ days }} and is_solved) as resolved_{{ days }},
         {%- endfor %}
-        count(*) filter (where age < 90 and is_escalated is null) as untold_tickets_90
-    from standing
+        count(*) filter (where age < 90 and is_escalated is null) as tickets_with_unknown_tags_90
+    from tickets_at_dates
     group by household_id, score_date
 )
 
@@ -62,13 +62,13 @@ select
     {%- for column in counts %}
     {{ count_or_unknown('summed.' ~ column, 'zendesk', 'ticket') }} as {{ column }},
     {%- endfor %}
-    -- How many carry a tag is unknown where the tags of one are; that a competitor is mentioned is known from any that says so.
+    -- Counts of tags are null if the tags of any ticket are unknown; one known mention of a competitor is enough for true.
     case
-        when coalesce(summed.untold_tickets_90, 0) = 0
+        when coalesce(summed.tickets_with_unknown_tags_90, 0) = 0
             then {{ count_or_unknown('summed.escalated_tickets_90', 'zendesk', 'ticket') }}
     end as escalated_tickets_90,
     case
-        when coalesce(summed.untold_tickets_90, 0) = 0 or summed.competitor_tickets_90 > 0
+        when coalesce(summed.tickets_with_unknown_tags_90, 0) = 0 or summed.competitor_tickets_90 > 0
             then {{ count_or_unknown('summed.competitor_tickets_90', 'zendesk', 'ticket') }}
     end as competitor_tickets_90,
     {{ safe_ratio('summed.resolution_us_30 / 3600000000.0', 'summed.resolved_30') }} as mean_resolution_hours_30,

@@ -9,7 +9,7 @@ days as (
     select * from {{ ref('int_metric_days') }} where period_end >= {{ first_day() }}
 ),
 
--- For each day of a member: on how many days, this one first, it is the latest within a window.
+-- For each active day of a member: the number of days, from this day on, for which it is the latest active day in the window.
 spans as (
     select
         household_id,
@@ -21,7 +21,7 @@ spans as (
     where activity_date > (select min(start_day) - 27 from periods)
 ),
 
-seen as (
+active_days_in_windows as (
     select
         household_id,
         activity_date,
@@ -36,7 +36,7 @@ daily as (
         count(*) filter (where days_ago < 1) as active_members,
         count(*) filter (where days_ago < 7) as active_members_7,
         count(*) as active_members_28
-    from seen
+    from active_days_in_windows
     group by household_id, activity_date + days_ago
 ),
 

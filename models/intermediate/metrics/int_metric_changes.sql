@@ -1,4 +1,4 @@
-with present as (
+with current_values as (
     select * from {{ ref('fct_metric_values') }}
 ),
 
@@ -14,20 +14,20 @@ erased as (
     select count(*) as erased_households from {{ ref('base_app__erased_households') }}
 ),
 
--- What was published and has lost its sample is withdrawn. What is merely stale or unreconciled today has not changed,
--- and a build as of an earlier day knows less than what was published.
+-- A published value whose sample has become too small is withdrawn. A value that is only stale or unreconciled today is
+-- unchanged, and a build as of an earlier day has fewer data than the published one.
 compared as (
     select
-        present.*,
-        case when present.status = 'publishable' then present.raw_value end as value,
+        current_values.*,
+        case when current_values.status = 'publishable' then current_values.raw_value end as value,
         latest.publication_number is not null as was_published,
         latest.value as published_value,
         latest.definition_hash as published_hash
-    from present
+    from current_values
     left join latest using (metric, period_grain, period_start, segment_type, segment)
     where
-        present.status in ('publishable', 'insufficient_sample')
-        and (latest.as_of_date is null or latest.as_of_date <= present.as_of_date)
+        current_values.status in ('publishable', 'insufficient_sample')
+        and (latest.as_of_date is null or latest.as_of_date <= current_values.as_of_date)
 )
 
 select

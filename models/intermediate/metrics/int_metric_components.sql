@@ -8,7 +8,7 @@
 -- depends_on: {{ ref('int_metric_surveys') }}
 -- depends_on: {{ ref('int_metric_tickets') }}
 
--- The metrics are those that MetricFlow knows, read from their definitions: nothing is defined here.
+-- Metrics are read from the semantic models; this model defines none.
 with
 {%- set selects = [] %}
 {%- for family in metric_families() %}

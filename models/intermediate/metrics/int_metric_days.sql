@@ -13,7 +13,7 @@ days as (
     from periods
 )
 
--- Days between which no period begins or ends lie in the same periods: one stretch, summed once for all of them.
+-- Consecutive days that belong to the same set of periods form one stretch, which is summed once for all its periods.
 select
     *,
     max(period_start) over (partition by date_day) as stretch_start

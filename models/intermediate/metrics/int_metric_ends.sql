@@ -25,7 +25,7 @@ feature_days as (
     where tier in ('advanced', 'premium')
 ),
 
--- Of the days on which a feature was used only the last in a window is followed by no other in it.
+-- Counts the last day of use in each window, so that each feature counts once per window.
 used as (
     select feature_days.household_id, window_days.end_day, count(*) as features_used
     from feature_days
@@ -34,7 +34,7 @@ used as (
     group by feature_days.household_id, window_days.end_day
 ),
 
--- A subscription may be older than its household's signup: it pays all the same, though nobody is a customer yet.
+-- A subscription may start before its household's signup: its MRR counts, but the household is not yet a customer.
 customers as (
     select
         periods.period_grain,

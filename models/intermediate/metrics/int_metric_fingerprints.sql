@@ -1,4 +1,4 @@
--- All columns count, also those that no draw depends on: a ratio that is defined later is not forgotten.
+-- The fingerprint covers all columns, so that it also holds for ratios that are defined later.
 {%- for family in ['int_metric_starts', 'int_metric_ends'] %}
 select
     '{{ family }}' as family,

@@ -34,7 +34,7 @@ last_score_dates as (
 )
 
 select
-    -- A scorecard that has no such band says nothing of it.
+    -- Null for a scorecard without this band.
     {%- for band in ['Healthy', 'At Risk', 'Critical'] %}
     case
         when '{{ band }}' in (select band from bands) then cast(scores.health_segment = '{{ band }}' as integer)

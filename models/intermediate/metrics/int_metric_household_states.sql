@@ -62,7 +62,7 @@ described as (
             and household_days.state_day < {{ open_end('plan_periods.valid_until') }}
 )
 
--- Who has no subscription is on Free, before signing up too. Without billing data nothing is known of plans.
+-- A household without a subscription is on Free, also before signup. Without billing data all plans are unknown.
 select
     described.state_day,
     described.household_id,

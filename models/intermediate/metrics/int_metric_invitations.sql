@@ -11,7 +11,7 @@ sent as (
     from {{ ref('fct_survey_invitations') }}
 ),
 
--- Answered later than the period is not answered in it, whatever is known by now.
+-- An answer after the end of the period does not count in it.
 counted as (
     select
         {%- for survey in ['NPS', 'CSAT'] %}

@@ -9,8 +9,8 @@ joined as (
     from {{ ref('dim_members') }}
 ),
 
--- One pass over the days of all members: they are many.
-seen as (
+-- One pass over the days of all members, because the table is large.
+member_activity as (
     select
         joined.member_id,
         bool_or(member_days.activity_date = joined.joined_date + 7) as is_active_d7,
@@ -29,10 +29,10 @@ returned as (
         joined.*,
         joined.joined_date + 7 <= {{ as_of_date() }} as is_known_d7,
         joined.joined_date + 30 <= {{ as_of_date() }} as is_known_d30,
-        coalesce(seen.is_active_d7, false) as is_active_d7,
-        coalesce(seen.is_active_d30, false) as is_active_d30
+        coalesce(member_activity.is_active_d7, false) as is_active_d7,
+        coalesce(member_activity.is_active_d30, false) as is_active_d30
     from joined
-    left join seen on joined.member_id = seen.member_id
+    left join member_activity on joined.member_id = member_activity.member_id
 ),
 
 summed as (

@@ -23,7 +23,7 @@ replies as (
     where comments.is_public and agents.role in ('agent', 'admin')
 ),
 
--- Each ticket as it stood at the end of the period in which it was solved: what came later does not count.
+-- Each ticket in its state at the end of the period in which it was solved; later changes do not count.
 solved as (
     select
         days.period_grain,
@@ -50,7 +50,7 @@ summed as (
         start_day,
         household_id,
         count(*) as tickets_solved,
-        -- Without the answers nothing is known of those that were solved a second time either.
+        -- Without the table of comments the numerator is unknown, also for tickets that were solved more than once.
         cast(sum(case when replies is not null then cast(solution_number = 1 and replies = 1 as integer) end) as bigint)
             as one_touch_tickets
     from solved

@@ -13,7 +13,7 @@ churned as (
     inner join periods on spells.churned_at between periods.period_start and periods.end_day
 ),
 
--- A subscription may be older than its household's signup: it pays all the same, though nobody is a customer yet.
+-- A subscription may start before its household's signup: its MRR counts, but the household is not yet a customer.
 customers as (
     select
         periods.period_grain,
@@ -58,7 +58,7 @@ select
     plan_type,
     region,
     cast(is_customer as integer) as customers_at_start,
-    -- Silence is churn too, and without events of members nobody knows of it.
+    -- Inactivity counts as churn, and without events of members it is unknown.
     {% if activity_is_known -%}
     cast(has_churned as integer) as churned_customers,
     {%- else -%}
@@ -69,7 +69,7 @@ select
     cast(is_paying as integer) as payers_at_start,
     cast(is_paying and is_paying_at_end as integer) as payers_kept,
     cast(is_paying and not is_paying_at_end as integer) as payers_lost,
-    -- Money is compared over those whose MRR is known at both ends.
+    -- MRR is compared over households whose MRR is known at both ends.
     cast(is_mrr_known as integer) as payers_with_known_mrr,
     cast(is_paying and not is_mrr_known as integer) as payers_with_unknown_mrr,
     case when is_mrr_known then mrr end as mrr_at_start,

@@ -10,7 +10,7 @@ categories as (
     select * from {{ ref('nps_categories') }}
 ),
 
--- An answer without a score says nothing: the last that has one counts.
+-- The last answer with a score counts; answers without a score are ignored.
 last_answers as (
     select
         days.period_grain,

@@ -19,8 +19,8 @@ classified as (
     select ticket_id, valid_from, valid_until, resolution_sla_hours from {{ ref('int_tickets_classified') }}
 ),
 
--- Each ticket as it stood at the end of the period in which it was created, not as it stands now. DuckDB multiplies decimals
--- of up to 18 digits in 18 digits, too few for the squares of long waits: hence 19.
+-- Each ticket in its state at the end of the period in which it was created, not in its current state. DuckDB multiplies
+-- decimals of up to 18 digits in 18 digits, too few for the squares of long waits: hence 19.
 created as (
     select
         days.period_grain,

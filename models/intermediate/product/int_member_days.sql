@@ -24,7 +24,7 @@ select
     count(*) filter (where activity.event_type = 'cancellation_requested') as cancellation_requests,
     count(*) filter (where hour(activity.event_at) between {{ var('peak_hours')[0] }} and {{ var('peak_hours')[1] }} - 1)
         as peak_hour_events,
-    -- A pet of the household's own was cared for; the event may precede the day it was entered.
+    -- Care of a pet of the same household. The event may precede the day on which the pet was added.
     min(pets.added_date) as pet_known_from
 from activity
 left join pets on activity.pet_id = pets.pet_id and activity.household_id = pets.household_id

@@ -8,7 +8,7 @@
 with memberships as (
     select household_id, user_id, joined_date, left_date
     from {{ ref('stg_app__household_members') }}
-    -- Who leaves on the day of joining is a member at the end of no day.
+    -- A person who leaves on the day of joining is not a member at the end of any day.
     where left_date is null or left_date > joined_date
 ),
 
@@ -37,7 +37,7 @@ numbered as (
 select
     household_id,
     user_id,
-    -- One number a person and household, by which events are sorted faster than by two texts.
+    -- One integer per member and household: sorting events by it is faster than by two text columns.
     dense_rank() over (order by household_id, user_id) as member_number,
     min(joined_date) as member_from,
     nullif(max(coalesce(left_date, date '9999-12-31')), date '9999-12-31') as member_until

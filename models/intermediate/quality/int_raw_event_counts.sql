@@ -1,4 +1,4 @@
-with judged as (
+with counted as (
     select
         count(*) filter (where quarantine_reason is null and not is_duplicate) as staged_value,
         count(*) filter (where quarantine_reason <> 'erased_household') as quarantined,
@@ -12,7 +12,7 @@ raw_rows as (
         count(*) as raw_value,
         count(*) filter (where received_at >= {{ as_of_end() }}) as after_as_of_date
     from (
-        select {{ typed_columns('product', 'events') }} from {{ source_or_nothing('product', 'events') }} as source_row
+        select {{ typed_columns('product', 'events') }} from {{ source_or_empty('product', 'events') }} as source_row
     )
 )
 
@@ -21,10 +21,10 @@ select
     'events' as entity,
     'rows' as measure,
     raw_rows.raw_value,
-    judged.staged_value,
-    judged.quarantined,
-    judged.erased,
-    judged.duplicates,
+    counted.staged_value,
+    counted.quarantined,
+    counted.erased,
+    counted.duplicates,
     raw_rows.after_as_of_date
-from judged
+from counted
 cross join raw_rows

@@ -1,4 +1,4 @@
--- Connectors load only what has changed, so the latest load of any of its tables speaks for a source.
+-- Connectors load only changed rows, so the latest load over all tables of a source measures its freshness.
 with loads as (
     {%- for source, tables in raw_tables().items() if source != 'meta' %}
     {%- set outer = loop %}

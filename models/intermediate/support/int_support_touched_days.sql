@@ -5,9 +5,9 @@
     post_hook="{{ log_touched_days() }}"
 ) }}
 
--- A record counts on each day on which something of it begins or ends, so that what merely goes on changes no past day.
+-- A record is dated on each day on which one of its states begins or ends, so that a continuing state changes no past day.
 with fingerprints as (
-    {{ dated('tickets', ref('int_ticket_periods'), 'valid_from', [
+    {{ entity_fingerprints('tickets', ref('int_ticket_periods'), 'valid_from', [
         'ticket_id', 'household_id', 'created_at', 'is_solved', 'resolved_at', 'severity', 'is_escalated', 'competitor_mentioned'
     ]) }}
 )
@@ -15,7 +15,7 @@ with fingerprints as (
 select
     entity,
     day,
-    -- Two kinds of days of one entity may fall together.
+    -- Two kinds of dates of one entity may fall on the same day.
     string_agg(fingerprint, ' ' order by fingerprint) as fingerprint
 from fingerprints
 group by entity, day

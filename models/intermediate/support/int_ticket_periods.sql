@@ -13,7 +13,7 @@ changes as (
     where field_name = 'status'
 ),
 
-turns as (
+with_solving as (
     select *, is_solved and not coalesce(lag(is_solved) over (partition by ticket_id order by updated_at), false) as is_solving
     from changes
 ),
@@ -24,10 +24,10 @@ solvings as (
         max(case when is_solving then updated_at end) over (
             partition by ticket_id order by updated_at rows between unbounded preceding and current row
         ) as last_solved_at
-    from turns
+    from with_solving
 ),
 
--- The status that stood at the end of a day.
+-- The status at the end of each day.
 statuses as (
     select
         ticket_id,
@@ -55,7 +55,7 @@ dated as (
     ) = 1
 ),
 
--- A ticket without a history of its status has the status that the desk shows now.
+-- A ticket without a status history has its current status.
 described as (
     select
         dated.ticket_id,

@@ -4,7 +4,7 @@ with changes as (
     where field_name = 'status'
 ),
 
-turns as (
+state_changes as (
     select *
     from changes
     qualify is_solved is distinct from coalesce(lag(is_solved) over (partition by ticket_id order by updated_at), false)
@@ -16,7 +16,7 @@ solutions as (
         is_solved,
         updated_at as solved_at,
         lead(updated_at) over (partition by ticket_id order by updated_at) as reopened_at
-    from turns
+    from state_changes
 )
 
 select

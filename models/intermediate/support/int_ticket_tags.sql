@@ -1,4 +1,4 @@
--- The tags that stood at the end of a day.
+-- The tags at the end of each day.
 with tag_history as (
     select
         ticket_id,
@@ -9,20 +9,20 @@ with tag_history as (
     group by ticket_id, cast(updated_at as date)
 ),
 
--- A ticket whose field history holds no tags shows those it carries now, from its beginning on.
+-- A ticket without tags in its field history has its current tags from its creation on.
 tags as (
     select distinct ticket_id, valid_from, unnest(string_split(tags, ' ')) as tag from tag_history
     union
-    select present.ticket_id, date '1900-01-01', present.tag
-    from {{ ref('stg_zendesk__ticket_tag') }} as present
-    anti join tag_history on present.ticket_id = tag_history.ticket_id
+    select current_tags.ticket_id, date '1900-01-01', current_tags.tag
+    from {{ ref('stg_zendesk__ticket_tag') }} as current_tags
+    anti join tag_history on current_tags.ticket_id = tag_history.ticket_id
 ),
 
 meanings as (
     select *, replace(tag_pattern, '*', '') as prefix, tag_pattern like '%*' as is_prefix from {{ ref('ticket_tags') }}
 )
 
--- Tags without a meaning stay, so that a ticket that has lost its tags is seen to have none.
+-- Tags that no rule uses are kept, so that the removal of all tags of a ticket is visible.
 select
     tags.ticket_id,
     tags.valid_from,

@@ -12,14 +12,14 @@ levels as (
     select level, level_rank from {{ ref('ticket_levels') }}
 ),
 
--- Until it is tagged, a ticket has no tags.
+-- A ticket has no tags before its first tag event.
 versions as (
     select ticket_id, created_date as valid_from from tickets
     union
     select ticket_id, valid_from from tags
 ),
 
--- Several tags of one dimension: the highest counts.
+-- Of several tags of one dimension, the highest level counts.
 described as (
     select
         tags.ticket_id,
@@ -56,7 +56,7 @@ select
     {% if source_is_present('zendesk', 'ticket_tag') -%}
     coalesce(described.is_escalated, false)
     {%- else -%}
-    -- Of a ticket whose history never held tags nobody knows those it carries.
+    -- The past tags of a ticket without tags in its history are unknown.
     case when tagged.ticket_id is not null then coalesce(described.is_escalated, false) end
     {%- endif %} as is_escalated,
     described.urgency is null or described.impact is null as is_priority_assumed,

@@ -18,8 +18,8 @@ last_failures as (
     group by subscription_id
 ),
 
--- The subscription's version as it stands at as_of_date.
-present as (
+-- The version of the subscription at as_of_date.
+current_versions as (
     select
         *,
         is_in_force and closed_date is null as is_in_force_now
@@ -29,7 +29,7 @@ present as (
 
 chosen as (
     select *
-    from present
+    from current_versions
     qualify row_number() over (
         partition by household_id
         order by
@@ -46,7 +46,7 @@ select
     chosen.subscription_id,
     chosen.plan_type,
     case
-        -- That collecting failed is said for a while, whatever became of the subscription since (decision 38).
+        -- A failed collection is shown for payment_failed_days, also if the subscription has changed since (decision 38).
         when
             not chosen.is_in_force_now
             and last_failures.failed_since > {{ as_of_date() }} - {{ var('payment_failed_days') }} then 'failed'

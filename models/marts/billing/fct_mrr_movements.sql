@@ -8,7 +8,7 @@ months as (
     select distinct month_start from {{ ref('dim_dates') }}
 ),
 
--- The last day of each month, the running month as far as it goes.
+-- The last day of each month, or as_of_date for the current month.
 month_ends as (
     select
         month_start,
@@ -30,7 +30,7 @@ closings as (
             and {{ open_end('periods.valid_until') }} > month_ends.month_end
 ),
 
--- Nothing paid is 0; what is paid and not known stays unknown.
+-- MRR is 0 without payment; an unknown MRR stays null.
 compared as (
     select
         coalesce(closing.household_id, opening.household_id) as household_id,

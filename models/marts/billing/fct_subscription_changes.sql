@@ -25,7 +25,7 @@ compared as (
     window history as (partition by household_id order by valid_from)
 ),
 
--- A subscription that began before or on the day of signup is a change from nothing, that is from Free.
+-- A subscription that began on or before the day of signup is a change from Free.
 with_before as (
     select
         compared.* replace (
@@ -41,7 +41,7 @@ with_before as (
     where compared.to_plan is not null
 ),
 
--- One change a household and day; a change of plan outweighs one of seats, interval or price.
+-- One change per household and day; a change of plan takes precedence over one of seats, interval or price.
 classified as (
     select
         *,
@@ -50,7 +50,7 @@ classified as (
             when was_in_force and not was_paying and not is_in_force then 'trial_expired'
             when was_in_force and not was_paying and is_paying then 'trial_converted'
             when from_plan <> to_plan and (was_paying or is_paying) then from_plan || '_to_' || to_plan
-            -- Seats, interval and price of a trial are nobody's revenue.
+            -- Changes of seats, interval or price in a trial do not change revenue.
             when not is_paying or not was_paying then null
             when seats_after > seats_before then 'seats_added'
             when seats_after < seats_before then 'seats_removed'

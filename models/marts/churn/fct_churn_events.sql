@@ -32,7 +32,7 @@ described as (
         spells.*,
         gaps.last_active_date,
         paying_before.paying_ended_on,
-        -- The last paying day is the day before paying ended.
+        -- paying_ended_on is exclusive: the last paying day is the day before.
         coalesce(paying_before.paying_ended_on > spells.churned_at - {{ var('paying_lookback_days') }}, false) as was_paying,
         paying_before.plan_type,
         paying_before.mrr,

@@ -17,7 +17,7 @@ with contributions as (
     where score_date >= {{ first_day() }}
 ),
 
--- What is unknown adds nothing; where nothing at all is known the sum is unknown.
+-- Null points add 0; the sum is null if all are null.
 summed as (
     select
         *,

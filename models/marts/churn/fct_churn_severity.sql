@@ -21,7 +21,7 @@ factors as (
     group by household_id
 ),
 
--- One level up for the top tenth by revenue (decision 35).
+-- The top tenth by revenue moves up one level (decision 35).
 ranked as (
     select
         predictions.household_id,

@@ -5,7 +5,7 @@
     'churned_test': 'bigint', 'notes': 'varchar', 'settings': 'varchar'
 } %}
 
-with present as (
+with current_runs as (
     {{ unpacked(ref('ml_churn_run'), 'runs', dict(model_run_id='varchar', **facts)) }}
 ),
 
@@ -18,8 +18,8 @@ select
     {{ as_of_date() }} as as_of_date,
     {{ facts | join(',\n    ') }},
     true as is_current
-from present
+from current_runs
 union all
 select published.*, false as is_current
 from published
-anti join present on published.model_run_id = present.model_run_id
+anti join current_runs on published.model_run_id = current_runs.model_run_id

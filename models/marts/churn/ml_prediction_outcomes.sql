@@ -1,4 +1,4 @@
--- What was published stays as it was; who has been erased since is in no table of a customer.
+-- Published predictions do not change; households that have been erased since are excluded.
 with predictions as (
     select published.*
     from {{ ledger_relation('published_predictions') }} as published

@@ -13,7 +13,7 @@ predictions as (
     }) }}
 ),
 
--- Why there is no prediction of anybody.
+-- The reason why the run has no predictions.
 fits as (
     {{ unpacked(ref('ml_survival_run'), 'fit', {'reason': 'varchar'}) }}
 )

@@ -8,7 +8,7 @@ with uses as (
     from {{ ref('int_premium_feature_use') }}
 ),
 
--- Newcombe's interval of a difference of two shares, from Wilson's of each (1998, method 10).
+-- Newcombe's interval for the difference of two proportions, from their Wilson intervals (1998, method 10).
 differences as (
     select
         downgraded.feature_name,
@@ -22,7 +22,7 @@ differences as (
     where downgraded.customer_type = 'downgraded' and stayed.customer_type = 'stayed'
 ),
 
--- Who left is known of all once the silence that makes a churn could have passed.
+-- Departures are known for all households once the inactivity period that defines churn has passed.
 departures as (
     select
         households.customer_type,

@@ -4,7 +4,7 @@ with customers as (
     select household_id from {{ ref('int_household_score_dates') }} where is_current
 ),
 
--- A survey comment is part of its answer and counts once.
+-- A survey answer and its comment count as one message.
 messages as (
     select household_id, cast(created_at as date) as message_date
     from {{ ref('int_customer_messages') }}

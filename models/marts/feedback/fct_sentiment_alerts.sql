@@ -1,7 +1,7 @@
 {%- set rules = rule_rows('sentiment_alerts', order_by='alert') %}
 
 with days as (
-    -- Nine decimals: a drop of .4 to .1 is .3, not a little more.
+    -- Rounded to nine decimals, so that a drop from .4 to .1 is exactly .3.
     select *, round(mean_before - mean_of_window, 9) as sentiment_drop from {{ ref('int_sentiment_alert_inputs') }}
 ),
 

@@ -9,19 +9,19 @@ with overall as (
     select * from {{ ref('int_health_overall') }}
 ),
 
--- Both alerts need what was known at the previous score date; an unknown score or grade is none.
+-- Both alerts compare with the previous score date; a null score or grade raises no alert.
 compared as (
     select
-        present.household_id,
-        present.score_date,
-        present.{{ primary }} as health_score,
+        current_scores.household_id,
+        current_scores.score_date,
+        current_scores.{{ primary }} as health_score,
         earlier.{{ primary }} as previous_score,
-        present.health_grade,
+        current_scores.health_grade,
         earlier.health_grade as previous_grade
-    from overall as present
+    from overall as current_scores
     inner join overall as earlier
-        on present.household_id = earlier.household_id and present.previous_score_date = earlier.score_date
-    where present.score_date > {{ history_start('published') }} and present.score_date >= {{ first_day() }}
+        on current_scores.household_id = earlier.household_id and current_scores.previous_score_date = earlier.score_date
+    where current_scores.score_date > {{ history_start('published') }} and current_scores.score_date >= {{ first_day() }}
 )
 
 select

@@ -17,7 +17,7 @@ select
     score,
     cast(weight * (100 - score) as decimal(9, 6)) as points_lost,
     change_28d,
-    -- What the part moved the score by: an unknown part leaves its weight to the others.
+    -- The contribution of the part to the change of the score; the weight of a null part is redistributed to the other parts.
     cast(case when score is not null then effective_weight * change_28d end as decimal(9, 6)) as points_moved,
     row_number() over (partition by household_id order by weight * (100 - score) desc nulls last, part) as driver_rank
 from weighted

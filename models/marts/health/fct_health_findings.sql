@@ -9,7 +9,7 @@ joined_90 as (
     group by household_id
 ),
 
--- Signs of growth: tasks rising, a member joined, a pet added, a feature discovered.
+-- Signs of growth: more tasks, a new member, a new pet, a newly used feature.
 signs as (
     select
         customers.household_id,

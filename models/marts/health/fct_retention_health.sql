@@ -20,6 +20,7 @@ select
     scores.relationship_score,
     {{ direction_of('scores.overall_score - earlier.retention_b2b') }} as health_trend
 from scores
-inner join overall as present on scores.household_id = present.household_id and scores.score_date = present.score_date
+inner join overall as current_scores
+    on scores.household_id = current_scores.household_id and scores.score_date = current_scores.score_date
 left join overall as earlier
-    on present.household_id = earlier.household_id and present.trend_score_date = earlier.score_date
+    on current_scores.household_id = earlier.household_id and current_scores.trend_score_date = earlier.score_date

@@ -6,9 +6,9 @@ select
     band,
     cast(n as bigint) as n,
     cast("left" as bigint) as left_count,
-    {{ figure('value') }} as rate,
-    {{ figure('ci_low') }} as ci_low,
-    {{ figure('ci_high') }} as ci_high,
+    {{ nan_to_null('value') }} as rate,
+    {{ nan_to_null('ci_low') }} as ci_low,
+    {{ nan_to_null('ci_high') }} as ci_high,
     cast(reason as varchar) as reason
 from {{ ref('ml_health_backtest') }}
 where measure = 'band_rate'

@@ -2,7 +2,7 @@ with published as (
     select * from {{ ledger_relation('published_metric_values') }}
 ),
 
--- What this build is about to publish comes after all that was.
+-- The statements of this build come after all published ones.
 statements as (
     select * from published
     union all by name

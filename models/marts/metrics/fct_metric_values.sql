@@ -21,8 +21,8 @@ dataset as (
 
 {%- set keys = 'metric, period_grain, period_start, segment_type, segment' %}
 
--- A row for each metric, period and segment, also where nothing was counted.
-judged as (
+-- One row for each metric, period and segment, also where no row was counted.
+assessed as (
     select
         grid.*,
         components.numerator,
@@ -30,13 +30,13 @@ judged as (
         coalesce(components.sample_size, 0) as sample_size,
         coalesce(components.unknown_count, 0) as unknown_count,
         components.value as raw_value,
-        {{ figure('intervals.ci_low') }} as ci_low,
-        {{ figure('intervals.ci_high') }} as ci_high,
+        {{ nan_to_null('intervals.ci_low') }} as ci_low,
+        {{ nan_to_null('intervals.ci_high') }} as ci_high,
         evidence.* exclude (metric),
         case
             when coalesce(components.sample_size, 0) < grid.min_sample
                 then 'sample of ' || coalesce(components.sample_size, 0) || ' is below the minimum of ' || grid.min_sample
-            when components.value is null or {{ figure('intervals.ci_low') }} is null
+            when components.value is null or {{ nan_to_null('intervals.ci_low') }} is null
                 then 'no interval: ' || coalesce(intervals.ci_reason, 'the value is unknown')
         end as sample_note,
         case
@@ -75,5 +75,5 @@ select
     dataset,
     '{{ invocation_id }}' as invocation_id,
     '{{ env_var("CS_GIT_COMMIT", "unknown") }}' as git_commit
-from judged
+from assessed
 cross join dataset

@@ -4,7 +4,7 @@
     materialized='incremental',
     unique_key='event_id',
     meta={'date_column': 'activity_date'},
-    pre_hook="{{ log_touched_days(first_touched_session()) }}"
+    pre_hook="{{ log_touched_days(first_rebuilt_session_day()) }}"
 ) }}
 
 with member_counts as (
@@ -17,13 +17,13 @@ members as (
 ),
 {%- endif %}
 
--- Read three times, each time for few columns: cheaper than keeping whole events in memory.
+-- Not materialized: three scans of a few columns are cheaper than keeping whole events in memory.
 member_events as not materialized (
     select * from {{ ref('int_events_of_members') }}
     {% if is_incremental() -%}
     where activity_date >= {{ first_day() }}
     union all
-    -- Sessions that were still running when the rebuilt days begin may go on in them.
+    -- Sessions that were open when the rebuilt days begin may continue into them.
     select
         event_id,
         household_id,
@@ -42,7 +42,7 @@ member_events as not materialized (
     {%- endif %}
 ),
 
--- Sessions are cut on numbers and moments alone: narrow rows sort fast, and events of one moment stay together.
+-- Sessions are split on distinct (member_number, event_at): narrow rows sort fast, and simultaneous events stay together.
 moments as (
     select distinct member_number, event_at from member_events
 ),

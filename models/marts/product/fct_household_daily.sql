@@ -31,7 +31,7 @@ daily_sessions as (
         login_date,
         count(*) as sessions,
         cast(sum(event_count) as bigint) as session_events,
-        -- Whole microseconds add up to the same sum in any order; fractions of minutes would not.
+        -- Sums of whole microseconds do not depend on row order; sums of fractional minutes would.
         cast(sum(epoch_us(logout_at) - epoch_us(login_at)) as bigint) / 60000000.0 as session_minutes
     from {{ ref('fct_user_sessions') }}
     where login_date >= {{ from_day }}

@@ -4,7 +4,7 @@ with raw_measures as (
     select * from {{ ref('int_raw_amounts') }}
 ),
 
--- Where a raw table has a mart of the same grain, nothing may be lost on the way there either.
+-- Where a mart has the grain of a raw table, its rows are reconciled too.
 mart_values as (
     select 'app' as source, 'households' as entity, 'rows' as measure, count(*) as mart_value from {{ ref('int_households') }}
     union all

@@ -1,4 +1,4 @@
--- Filled once dbt is through, by the validations. Each build empties it, so that no verdict outlives what it is about.
+-- The validations fill this table after dbt has finished. Each build empties it, so that no result outlives its data.
 select
     cast(null as varchar) as suite,
     cast(null as varchar) as expectation,

@@ -1,4 +1,4 @@
--- The row is written into each published version, when it is known what was checked; the working database has none.
+-- The row is written into each published version after the checks; the table in the working database is empty.
 select
     cast(null as date) as as_of_date,
     cast(null as timestamp) as built_at,

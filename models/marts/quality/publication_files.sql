@@ -1,4 +1,4 @@
--- The rows are written into each published version, when its files are there; the working database has none.
+-- The rows are written into each published version with its files; the table in the working database is empty.
 select
     cast(null as varchar) as table_name,
     cast(null as bigint) as row_count,

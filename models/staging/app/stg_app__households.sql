@@ -5,8 +5,8 @@ select
     region,
     created_at,
     cast(created_at as date) as signup_date,
-    {{ visible('closed_at') }} as closed_at,
-    cast({{ visible('closed_at') }} as date) as closed_date,
+    {{ known_at_as_of_date('closed_at') }} as closed_at,
+    cast({{ known_at_as_of_date('closed_at') }} as date) as closed_date,
     acquisition_channel,
     _fivetran_synced
 from {{ ref('base_app__households') }}

@@ -5,9 +5,9 @@ select
     species,
     born_on,
     added_at,
-    {{ visible('removed_at') }} as removed_at,
+    {{ known_at_as_of_date('removed_at') }} as removed_at,
     cast(added_at as date) as added_date,
-    cast({{ visible('removed_at') }} as date) as removed_date,
+    cast({{ known_at_as_of_date('removed_at') }} as date) as removed_date,
     _fivetran_synced
 from {{ ref('base_app__pets') }}
 where quarantine_reason is null and not is_later

@@ -6,10 +6,10 @@ select
     is_recurring,
     created_at,
     due_at,
-    {{ visible('completed_at') }} as completed_at,
-    {{ visible('completed_at') }} is not null as is_completed,
+    {{ known_at_as_of_date('completed_at') }} as completed_at,
+    {{ known_at_as_of_date('completed_at') }} is not null as is_completed,
     case when completed_at >= {{ as_of_end() }} then null else completed_by end as completed_by,
-    {{ visible('deleted_at') }} as deleted_at,
+    {{ known_at_as_of_date('deleted_at') }} as deleted_at,
     _fivetran_synced
 from {{ ref('base_app__tasks') }}
 where quarantine_reason is null and not is_later

@@ -6,7 +6,7 @@ select
     full_name,
     buying_role,
     created_at,
-    {{ visible('left_at') }} as left_at,
+    {{ known_at_as_of_date('left_at') }} as left_at,
     _fivetran_synced
 from {{ ref('base_hubspot__contact') }}
 where quarantine_reason is null and not is_later

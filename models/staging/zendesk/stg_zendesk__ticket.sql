@@ -3,8 +3,8 @@ with tickets as (
     where quarantine_reason is null and not is_later
 ),
 
--- The desk shows a ticket's present status; one that changed after as_of_date was new then, or what its
--- field history says.
+-- The desk shows only the current status. A ticket whose status changed after as_of_date counts as 'new' here; downstream
+-- models use its field history where there is one.
 changed_later as (
     select distinct ticket_id
     from {{ ref('base_zendesk__ticket_field_history') }}

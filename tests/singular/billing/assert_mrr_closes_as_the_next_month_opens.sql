@@ -1,4 +1,4 @@
--- What a household closes a month with, it opens the next with.
+-- The closing MRR of a household equals its opening MRR of the next month.
 with movements as (
     select household_id, month_start, mrr_opening, mrr_closing from {{ ref('fct_mrr_movements') }}
 )

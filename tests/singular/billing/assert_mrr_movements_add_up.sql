@@ -1,4 +1,4 @@
--- Opening and movements make the closing; one movement a household and month, none of them negative.
+-- Opening MRR plus movements equals closing MRR; at most one movement per household and month, and none is negative.
 select *
 from {{ ref('fct_mrr_movements') }}
 where

@@ -1,4 +1,4 @@
--- What came in is what Stripe charged with success less what it gave back, by household, and nothing else.
+-- Net payments of a household equal its successful Stripe charges minus its refunds.
 with money as (
     select household_id, amount from {{ ref('stg_stripe__charge') }} where status = 'succeeded'
     union all
@@ -16,7 +16,7 @@ actual as (
     select household_id, sum(net_amount) as net_amount from {{ ref('fct_payments') }} group by household_id
 )
 
--- A household whose charges all failed has paid 0.
+-- A household with failed charges only has net payments of 0.
 select
     coalesce(actual.household_id, expected.household_id) as household_id,
     expected.net_amount as expected_amount,

@@ -1,4 +1,4 @@
--- Each period of a household ends where the next begins, the last is open.
+-- Each period of a household ends where the next begins; the last is open.
 select
     household_id,
     valid_from,

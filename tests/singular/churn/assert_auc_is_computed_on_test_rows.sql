@@ -1,5 +1,5 @@
--- The AUC of days since the last activity, reported beside the model's, ranked anew on the snapshots said to be the test's:
--- an AUC of other rows, such as those it was trained on, is another number. None of them may have been trained on either.
+-- Recomputes the baseline AUC (days since the last activity) on the reported test snapshots. An AUC of other rows, such as
+-- training rows, would differ. Test snapshots must not overlap the training snapshots.
 with runs as (
     select model_run_id, train_to, test_from, test_to
     from {{ ref('ml_model_runs') }}
@@ -33,17 +33,17 @@ sums as (
     group by model_run_id
 ),
 
-anew as (
+recomputed as (
     select *, {{ safe_ratio('ranks - positives * (positives + 1) / 2.0', 'positives * (n - positives)') }} as auc
     from sums
 )
 
--- Half is what it reports where training found activity to point the other way.
-select reported.*, anew.n as test_rows, anew.auc, runs.train_to, runs.test_from
+-- The baseline reports 0.5 if activity points in the other direction in training.
+select reported.*, recomputed.n as test_rows, recomputed.auc, runs.train_to, runs.test_from
 from reported
 inner join runs on reported.model_run_id = runs.model_run_id
-left join anew on reported.model_run_id = anew.model_run_id
+left join recomputed on reported.model_run_id = recomputed.model_run_id
 where
-    reported.n is distinct from anew.n
-    or (reported.value <> 0.5 and abs(reported.value - anew.auc) > 1e-9)
+    reported.n is distinct from recomputed.n
+    or (reported.value <> 0.5 and abs(reported.value - recomputed.auc) > 1e-9)
     or runs.train_to + {{ var('churn_horizon_days') + var('churn_inactivity_days') }} > runs.test_from

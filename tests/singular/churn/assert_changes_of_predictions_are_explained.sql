@@ -1,4 +1,4 @@
--- Who was a customer at the previous score date has an earlier probability, nobody else; a feature is named for a change alone.
+-- Exactly the customers of the previous score date have an earlier probability, and changed_by is set only for a change.
 with predictions as (
     select * from {{ ref('ml_churn_predictions') }}
 ),

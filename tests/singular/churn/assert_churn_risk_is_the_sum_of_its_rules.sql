@@ -1,4 +1,4 @@
--- The score is what its rules add, at most 100.
+-- The score equals the sum of the points of its rules, at most 100.
 select *
 from {{ ref('fct_churn_risk') }}
 where

@@ -1,4 +1,4 @@
--- Spells of a household lie apart: each begins after the one before was ended by a return.
+-- Churn spells of a household do not overlap: each begins after the return that ended the previous one.
 select
     household_id,
     churn_number,

@@ -6,7 +6,7 @@
 {%- do known.extend(adapter.get_columns_in_relation(ref('int_churn_customers')) | map(attribute='name')) %}
 {%- endif %}
 
--- A column that the snapshots of the past have and the customers of today have not knows the outcome, or never helps.
+-- Snapshots and current customers have the same feature columns: a column that only snapshots have could leak the outcome.
 select feature
 from (select unnest({{ learned }}) as feature)
 where feature not in (select unnest({{ known }}))

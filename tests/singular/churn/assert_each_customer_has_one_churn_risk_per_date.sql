@@ -1,4 +1,4 @@
--- As many rows as there are customers at the published score dates.
+-- One row for each customer at each published score date.
 select
     coalesce(customers.household_id, risk.household_id) as household_id,
     coalesce(customers.score_date, risk.score_date) as score_date

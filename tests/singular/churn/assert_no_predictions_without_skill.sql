@@ -1,4 +1,4 @@
--- A run that shows no skill predicts nothing; one that does predicts for each customer, within 0 and 1.
+-- A run without skill has no predictions; one with skill has a probability between 0 and 1 for each customer.
 with runs as (
     select model_run_id, status from {{ ref('ml_model_runs') }} where is_current
 ),

@@ -1,4 +1,4 @@
--- Every customer of a snapshot date is there, and its outcome is known: the days, and the silence that makes a churn, are over.
+-- Each customer of a snapshot date has a row with a known outcome: horizon and inactivity period are complete.
 with snapshots as (
     select household_id, snapshot_date, churned_next_30d from {{ ref('int_churn_snapshots') }}
 ),

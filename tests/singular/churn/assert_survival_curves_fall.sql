@@ -1,4 +1,4 @@
--- Shares within 0 and 1 that never rise, within their interval.
+-- Survival shares are between 0 and 1, never increase, and lie within their interval.
 select *
 from (
     select *, lag(survival, 1, 1) over (partition by plan_type order by day) as survival_before

@@ -1,4 +1,4 @@
--- Each number of tickets lies in exactly one range.
+-- Each number of tickets belongs to exactly one range.
 select tickets.tickets, count(buckets.ticket_bucket) as buckets
 from (select unnest(range(0, 1000)) as tickets) as tickets
 left join {{ ref('ticket_buckets') }} as buckets

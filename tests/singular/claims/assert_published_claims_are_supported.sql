@@ -1,4 +1,4 @@
--- What stands in a published deck must follow from the data: withdraw it, or publish what they do support.
+-- A published claim must be supported by the data. Otherwise withdraw it, or publish a claim that is supported.
 select claim_id, deck, statement, verdict, reason
 from {{ ref('fct_claim_verdicts') }}
 where status = 'published' and verdict is distinct from 'supported'

@@ -1,5 +1,5 @@
--- Intervals and p-values of a change agree, apart from a hair: where no difference lies far inside the interval, or far
--- outside, the p-value says so too; and a correction never makes a p-value smaller.
+-- Intervals and p-values of a change agree within a tolerance: if 0 is clearly inside the interval, the p-value is large; if
+-- clearly outside, small. A corrected p-value is never smaller than the uncorrected one.
 with changes as (
     select *, ci_high - ci_low as width
     from {{ ref('fct_claim_verdicts') }}

@@ -1,4 +1,4 @@
--- As many answers with each score, the unknown one too, as the survey tool gave: none is dropped, none is made up.
+-- The number of answers with each score, including null, equals that of the survey tool.
 with given as (
     select survey_type, score, count(*) as answers
     from {{ ref('stg_survey__response') }}

@@ -1,4 +1,4 @@
--- Every message of a customer is there; scored, or with the reason why not.
+-- Each message of a customer has a row, with either a score or a reason why it is unscored.
 select messages.message_id
 from {{ ref('int_customer_messages') }} as messages
 left join {{ ref('fct_message_sentiment') }} as scored on messages.message_id = scored.message_id

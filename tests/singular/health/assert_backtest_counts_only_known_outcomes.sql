@@ -1,4 +1,4 @@
--- Rows and leavers of the back-test, counted again from scores and spells of churn by a plain join.
+-- Recounts the rows and leavers of the back-test from scores and churn spells by a plain join.
 with counted as (
     select
         scores.health_model,

@@ -1,4 +1,4 @@
--- Where all parts are known, what they cost is what the score lacks, and what they moved is what it moved by.
+-- If all parts are known, the lost points add up to 100 minus the score, and the moved points to the change of the score.
 with explained as (
     select
         household_id,
@@ -18,6 +18,6 @@ where
     and (
         explained.household_id is null
         or (explained.unknown_parts = 0 and abs(100 - health.health_score - explained.points_lost) > 0.5)
-        -- Each of the two scores is rounded.
+        -- Tolerance: both scores are rounded.
         or (explained.unknown_changes = 0 and abs(health.score_change_28d - explained.points_moved) > 1)
     )

@@ -1,4 +1,4 @@
--- One profile per present customer; a level is missing only where what it is read from is unknown.
+-- One profile per current customer; a level is null only if its metrics are null.
 select customers.household_id, profiles.*
 from (select household_id from {{ ref('int_household_score_dates') }} where is_current) as customers
 full join {{ ref('fct_customer_profiles') }} as profiles on customers.household_id = profiles.household_id

@@ -1,4 +1,4 @@
--- Every customer at every score date has four scores and one row of the primary one, and nobody else has any.
+-- Each customer has four scores and one row of the primary score at each score date; other households have none.
 with customers as (
     select household_id, score_date from {{ ref('int_household_score_dates') }} where score_date > {{ history_start('published') }}
 ),

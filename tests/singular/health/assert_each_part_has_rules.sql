@@ -1,4 +1,4 @@
--- A weighted part is scored by points or by lines; a name that neither knows would be left out in silence.
+-- Each weighted part has rules in health_points or health_lines; a misspelled part would otherwise be ignored.
 with scored as (
     select distinct part from {{ ref('health_points') }}
     union

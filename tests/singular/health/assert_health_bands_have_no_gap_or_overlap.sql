@@ -1,4 +1,4 @@
--- Each score from 0 to 100 lies in exactly one band of each scorecard.
+-- Each score from 0 to 100 belongs to exactly one band of each scorecard.
 with scores as (
     select models.health_model, scores.score
     from (select distinct health_model from {{ ref('health_parts') }}) as models

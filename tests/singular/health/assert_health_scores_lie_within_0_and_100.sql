@@ -1,4 +1,4 @@
--- Scores and parts, where they are known.
+-- Scores and part scores are null or between 0 and 100.
 select *
 from {{ ref('fct_health_scores') }}
 where

@@ -1,4 +1,4 @@
--- The weights of a scorecard's parts, and of a part's metrics, make a whole.
+-- The weights of a scorecard's parts, and of a part's metrics, sum to 1.
 with sums as (
     select health_model, 'parts' as level, cast(sum(weight) as double) as weight
     from {{ ref('health_parts') }}

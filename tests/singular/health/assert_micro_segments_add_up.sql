@@ -1,4 +1,4 @@
--- Each customer is in one combination.
+-- The customers of all combinations add up to the number of customers.
 select sum(customer_count) as customers, sum(pct_of_total) as percent
 from {{ ref('rpt_micro_segments') }}
 having

@@ -1,4 +1,4 @@
--- One definition: the health score is the score of the primary scorecard, in fct_customer_health and dim_households.
+-- The health score in fct_customer_health and dim_households equals the score of the primary scorecard.
 select health.household_id, health.score_date, health.health_score, scores.overall_score, households.health_score as shown
 from {{ ref('fct_customer_health') }} as health
 left join {{ ref('fct_health_scores') }} as scores

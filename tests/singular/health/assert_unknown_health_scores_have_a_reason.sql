@@ -1,4 +1,4 @@
--- A score is unknown exactly where too little of it is known, and then it lies in no band.
+-- A score is null exactly if its known weight is too small, and then it has no band.
 select household_id, score_date, health_model, overall_score, known_weight, segment
 from {{ ref('fct_health_scores') }}
 where

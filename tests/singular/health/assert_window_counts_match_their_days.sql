@@ -1,4 +1,4 @@
--- The windows of the current score date, counted anew between their first and last day.
+-- Recounts the windows of the current score date between their first and last day.
 with customers as (
     select household_id, score_date from {{ ref('int_household_score_dates') }} where is_current
 ),
@@ -45,15 +45,15 @@ compared as (
         '{{ column }}' as window_name,
         counted.household_id,
         counted.{{ column }} as counted,
-        coalesce(anew.{{ column }}, 0) as counted_anew
+        coalesce(recounted.{{ column }}, 0) as recount
     from {{ ref('int_' ~ name ~ '_at_score_dates') }} as counted
     inner join customers on counted.household_id = customers.household_id and counted.score_date = customers.score_date
-    left join {{ 'daily' if name == 'activity' else name }} as anew on counted.household_id = anew.household_id
+    left join {{ 'daily' if name == 'activity' else name }} as recounted on counted.household_id = recounted.household_id
     {{ 'union all' if not loop.last }}
     {%- endfor %}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 )
 
--- Unknown is what its source is absent for.
-select * from compared where counted <> counted_anew
+-- Only counts of an absent source are null.
+select * from compared where counted <> recount

@@ -1,4 +1,4 @@
--- Every metric has a row for every period and segment, and each row is either published as it is or withheld.
+-- Each metric has a row for each period and segment, and each row is either published unchanged or withheld.
 with metric_values as (
     select metric, period_grain, period_start, segment_type, segment, raw_value, status = 'publishable' as is_published
     from {{ ref('fct_metric_values') }}

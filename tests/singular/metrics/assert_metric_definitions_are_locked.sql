@@ -1,4 +1,4 @@
--- A definition is the one that its version was locked with; `python -m customer_success.metrics lock` writes the lock.
+-- Each definition equals the locked one of its version; `python -m customer_success.metrics lock` writes the lock.
 with locked as (
     select metric, version, definition_hash
     from {{ ref('metric_definitions') }}

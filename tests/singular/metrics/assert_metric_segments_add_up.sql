@@ -1,4 +1,4 @@
--- Plans add up to all, and so do regions: in the numerator, the sample and the unknowns of each metric and period.
+-- Plans and regions add up to all: in the numerator, the sample and the unknowns of each metric and period.
 with by_kind as (
     select
         metric,

@@ -1,5 +1,5 @@
--- A value is its numerator over its denominator (NPS per hundred, a total alone), and lies within its interval where that
--- has a closed form (the ends of a bootstrap are drawn).
+-- A value equals numerator / denominator (times 100 for NPS; the numerator for a total) and lies within its interval if the
+-- interval has a closed form (bootstrap bounds are random).
 with metric_values as (
     select * from {{ ref('fct_metric_values') }}
 ),

@@ -1,4 +1,4 @@
--- What follows from the definitions: who does not stay leaves, growth only adds, and a day has no more people than a month.
+-- Follows from the definitions: churn + retention = 1, gross <= net retention, shares of bands <= 1, DAU <= WAU <= MAU.
 with side_by_side as (
     select
         {%- for metric in [

@@ -1,4 +1,4 @@
--- MRR at the end of a month comes out of the households' states; the movements of the month must close with it.
+-- MRR at the end of a month, computed from household states, equals the closing MRR of the movements of that month.
 with closings as (
     select month_start, sum(mrr_closing) as mrr_closing
     from {{ ref('fct_mrr_movements') }}

@@ -1,4 +1,4 @@
--- Sample, period, interval, source: each published value is looked at once more, from what it is said to stand on.
+-- Checks sample, period, interval and sources of each published value again, from the underlying tables.
 with published as (
     select * from {{ ref('published_metrics') }}
 ),

@@ -1,4 +1,4 @@
--- Values of simulated households are called synthetic, others live.
+-- Values of simulated households are marked synthetic, others live.
 with dataset as (
     select case when bool_or(is_synthetic) then 'synthetic' else 'live' end as dataset from {{ ref('dim_households') }}
 )

@@ -1,4 +1,4 @@
--- The freshness of a source is judged by its age once more.
+-- Recomputes the freshness status of each source from its age.
 select *
 from {{ ref('int_source_freshness') }}
 where

@@ -1,4 +1,4 @@
--- A simulated data set is called so at its households, from which metric values take their label, and in verdicts.
+-- Simulated data are marked synthetic in households (the origin of the label of metric values) and in claim verdicts.
 with dataset as (
     select coalesce(bool_or(dataset_kind = 'synthetic'), false) as is_synthetic from {{ ref('stg_meta__dataset') }}
 ),

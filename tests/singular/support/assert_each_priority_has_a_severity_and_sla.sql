@@ -1,4 +1,4 @@
--- Each pair of levels has a priority, and each priority its promises.
+-- Each pair of urgency and impact has a priority, and each priority has a severity and SLA targets.
 with pairs as (
     select urgency.level as urgency, impact.level as impact
     from {{ ref('ticket_levels') }} as urgency

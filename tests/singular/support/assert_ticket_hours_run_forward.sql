@@ -1,4 +1,4 @@
--- Hours lie between the creation of a ticket and what came of it, in that order.
+-- Response and resolution hours equal the time since the creation of the ticket.
 with tickets as (
     select
         ticket_id,

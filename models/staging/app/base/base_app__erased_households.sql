@@ -1,9 +1,9 @@
 {{ config(materialized='table') }}
 
--- Households that an earlier build saw and the source no longer has: only a hash of the id is remembered.
-select seen.household_hash
-from ledger.ledger.households_seen as seen
+-- Households that an earlier build saw and the source no longer contains; only a hash of the id is stored.
+select earlier_households.household_hash
+from ledger.ledger.households_seen as earlier_households
 anti join (
     select sha256(id) as household_hash from {{ ref('base_app__households') }} where id is not null
-) as present
-    on seen.household_hash = present.household_hash
+) as current_households
+    on earlier_households.household_hash = current_households.household_hash

@@ -4,8 +4,8 @@ with raw_rows as (
     {{ raw_rows('app', 'feature_settings', key=['id'], own_date='changed_at') }}
 ),
 
-traced as (
-    {{ traced_to_household('raw_rows') }}
+with_household as (
+    {{ with_household_state('raw_rows') }}
 )
 
-{{ judged('traced', key=['id']) }}
+{{ with_quarantine_reason('with_household', key=['id']) }}

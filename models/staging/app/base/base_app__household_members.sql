@@ -4,8 +4,8 @@ with raw_rows as (
     {{ raw_rows('app', 'household_members', key=['id'], own_date='joined_at') }}
 ),
 
-traced as (
-    {{ traced_to_household('raw_rows') }}
+with_household as (
+    {{ with_household_state('raw_rows') }}
 )
 
-{{ judged('traced', key=['id'], ends=[('joined_at', 'left_at')]) }}
+{{ with_quarantine_reason('with_household', key=['id'], ends=[('joined_at', 'left_at')]) }}

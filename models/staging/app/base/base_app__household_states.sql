@@ -1,6 +1,6 @@
-{{ config(materialized='table', post_hook={'sql': '{{ remember_households() }}', 'transaction': false}) }}
+{{ config(materialized='table', post_hook={'sql': '{{ record_seen_households() }}', 'transaction': false}) }}
 
--- What is known of each household that the source names: known, later than as_of_date, or quarantined (unknown).
+-- The state of each household in the source: known, later than as_of_date, or quarantined (unknown).
 select
     id as known_household_id,
     case

@@ -4,8 +4,8 @@ with raw_rows as (
     {{ raw_rows('app', 'pets', key=['id'], own_date='added_at') }}
 ),
 
-traced as (
-    {{ traced_to_household('raw_rows') }}
+with_household as (
+    {{ with_household_state('raw_rows') }}
 )
 
-{{ judged('traced', key=['id'], ends=[('added_at', 'removed_at')]) }}
+{{ with_quarantine_reason('with_household', key=['id'], ends=[('added_at', 'removed_at')]) }}

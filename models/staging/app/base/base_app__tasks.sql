@@ -4,12 +4,12 @@ with raw_rows as (
     {{ raw_rows('app', 'tasks', key=['id'], own_date='created_at') }}
 ),
 
-traced as (
-    {{ traced_to_household('raw_rows') }}
+with_household as (
+    {{ with_household_state('raw_rows') }}
 )
 
-{{ judged(
-    'traced',
+{{ with_quarantine_reason(
+    'with_household',
     key=['id'],
     ends=[('created_at', 'completed_at'), ('created_at', 'deleted_at')]
 ) }}

@@ -4,8 +4,8 @@ with raw_rows as (
     {{ raw_rows('hubspot', 'company', key=['id']) }}
 ),
 
-traced as (
-    {{ traced_to_household('raw_rows') }}
+with_household as (
+    {{ with_household_state('raw_rows') }}
 )
 
-{{ judged('traced', key=['id'], dated=false) }}
+{{ with_quarantine_reason('with_household', key=['id'], has_own_date=false) }}

@@ -5,13 +5,13 @@ with raw_rows as (
 ),
 
 companies as (
-    {{ traced_keys('base_hubspot__company', 'id') }}
+    {{ households_by_key('base_hubspot__company', 'id') }}
 ),
 
-traced as (
+with_household as (
     select raw_rows.*, companies.household_id, companies.household_state
     from raw_rows
     left join companies on raw_rows.company_id = companies.parent_key
 )
 
-{{ judged('traced', key=['id'], ends=[('created_at', 'left_at')]) }}
+{{ with_quarantine_reason('with_household', key=['id'], ends=[('created_at', 'left_at')]) }}

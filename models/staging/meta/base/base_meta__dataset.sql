@@ -4,4 +4,4 @@ with raw_rows as (
     {{ raw_rows('meta', 'dataset', key=['name'], order_by='generated_at') }}
 )
 
-{{ judged('raw_rows', key=['name'], has_household=false, dated=false) }}
+{{ with_quarantine_reason('raw_rows', key=['name'], has_household=false, has_own_date=false) }}

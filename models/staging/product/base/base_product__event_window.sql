@@ -5,12 +5,12 @@
 
 -- depends_on: {{ ref('base_app__household_states') }}
 -- depends_on: {{ ref('base_app__erased_households') }}
-{%- set judged_before = none -%}
+{%- set previous_events = none -%}
 {%- if execute and not flags.FULL_REFRESH -%}
-{%- set judged_before = adapter.get_relation(this.database, this.schema, 'base_product__events') -%}
+{%- set previous_events = adapter.get_relation(this.database, this.schema, 'base_product__events') -%}
 {%- endif %}
 
-{% if not judged_before %}
+{% if not previous_events %}
 select
     timestamp '1900-01-01' as rescan_from,
     date '1900-01-01' as first_event_day,
@@ -18,7 +18,7 @@ select
 {% else %}
 with raw_deliveries as (
     select {{ typed_columns('product', 'events') }}
-    from {{ source_or_nothing('product', 'events') }} as source_row
+    from {{ source_or_empty('product', 'events') }} as source_row
 ),
 
 households as (
@@ -31,7 +31,7 @@ previous_build as (
     where model = 'base_product__events'
 ),
 
--- Rows that the previous build should have seen and did not: the watermark does not hold, all is read again.
+-- If rows before the watermark were added or removed since the previous build, all rows are read again.
 backfilled as (
     select
         timestamp '1900-01-01' as received_at,
@@ -39,7 +39,7 @@ backfilled as (
     from previous_build
     where
         (select count(*) from raw_deliveries where received_at < least(previous_end, {{ as_of_end() }}))
-        <> (select count(*) from {{ judged_before }} where received_at < least(previous_end, {{ as_of_end() }}))
+        <> (select count(*) from {{ previous_events }} where received_at < least(previous_end, {{ as_of_end() }}))
 ),
 
 newly_received as (
@@ -48,31 +48,34 @@ newly_received as (
     where received_at >= (select previous_end from previous_build) and received_at < {{ as_of_end() }}
 ),
 
--- A build at an earlier date than the previous one forgets what was not known then.
+-- A build as of an earlier date than the previous one drops the rows that were not yet received then.
 not_yet_received as (
     select min(received_at) as received_at, min(event_at) as event_at
-    from {{ judged_before }}
+    from {{ previous_events }}
     where received_at >= {{ as_of_end() }}
 ),
 
 households_found as (
-    select min(judged.received_at) as received_at, min(judged.event_at) as event_at
-    from {{ judged_before }} as judged
-    inner join households on judged.household_id = households.known_household_id
-    where judged.quarantine_reason in ('unknown_household', 'erased_household') and households.household_state = 'known'
+    select min(processed.received_at) as received_at, min(processed.event_at) as event_at
+    from {{ previous_events }} as processed
+    inner join households on processed.household_id = households.known_household_id
+    where processed.quarantine_reason in ('unknown_household', 'erased_household') and households.household_state = 'known'
 ),
 
 households_lost as (
-    select min(judged.received_at) as received_at, cast(null as timestamp) as event_at
-    from {{ judged_before }} as judged
-    left join households on judged.household_id = households.known_household_id
-    where judged.quarantine_reason is null and not judged.is_duplicate and households.household_state is distinct from 'known'
+    select min(processed.received_at) as received_at, cast(null as timestamp) as event_at
+    from {{ previous_events }} as processed
+    left join households on processed.household_id = households.known_household_id
+    where
+        processed.quarantine_reason is null
+        and not processed.is_duplicate
+        and households.household_state is distinct from 'known'
 ),
 
--- Quarantined rows of a household that is gone now: their JSON must go too.
+-- Quarantined rows of a household that has been erased since: their JSON must be deleted.
 households_erased as (
     select min(received_at) as received_at, cast(null as timestamp) as event_at
-    from {{ judged_before }}
+    from {{ previous_events }}
     where raw_json is not null and sha256(household_id) in (select household_hash from {{ ref('base_app__erased_households') }})
 ),
 

@@ -37,13 +37,13 @@ ranked as (
 ),
 {%- endif %}
 
-traced as (
-    {{ traced_to_household('ranked') }}
+with_household as (
+    {{ with_household_state('ranked') }}
 ),
 
-judged as (
-    {{ judged(
-        'traced',
+classified as (
+    {{ with_quarantine_reason(
+        'with_household',
         key=['event_id'],
         other={
             'occurred_after_received':
@@ -54,11 +54,11 @@ judged as (
 
 select
     * exclude (quarantine_reason, raw_json, row_key, household_state, is_later),
-    -- A device's clock may run ahead: nothing happens after it was received.
+    -- A device's clock may run ahead, so event_at is never later than received_at.
     least(occurred_at, received_at) as event_at,
     cast(least(occurred_at, received_at) as date) as event_date,
     coalesce(quarantine_reason = 'duplicate_key', false) as is_duplicate,
     nullif(quarantine_reason, 'duplicate_key') as quarantine_reason,
     case when quarantine_reason <> 'duplicate_key' then row_key end as row_key,
     case when quarantine_reason <> 'duplicate_key' then raw_json end as raw_json
-from judged
+from classified

@@ -9,8 +9,8 @@ named as (
     from raw_rows
 ),
 
-traced as (
-    {{ traced_to_household('named') }}
+with_household as (
+    {{ with_household_state('named') }}
 )
 
-{{ judged('traced', key=['id']) }}
+{{ with_quarantine_reason('with_household', key=['id']) }}

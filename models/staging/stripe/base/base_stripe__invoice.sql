@@ -5,17 +5,17 @@ with raw_rows as (
 ),
 
 customers as (
-    {{ traced_keys('base_stripe__customer', 'id') }}
+    {{ households_by_key('base_stripe__customer', 'id') }}
 ),
 
-traced as (
+with_household as (
     select raw_rows.*, customers.household_id, customers.household_state
     from raw_rows
     left join customers on raw_rows.customer_id = customers.parent_key
 )
 
-{{ judged(
-    'traced',
+{{ with_quarantine_reason(
+    'with_household',
     key=['id'],
     ends=[('period_start', 'period_end')],
     amounts=['amount_due', 'amount_paid'],

@@ -4,11 +4,11 @@ with raw_rows as (
     {{ raw_rows('stripe', 'price', key=['id']) }}
 )
 
-{{ judged(
+{{ with_quarantine_reason(
     'raw_rows',
     key=['id'],
     has_household=false,
-    dated=false,
+    has_own_date=false,
     amounts=['unit_amount'],
     currency=other_currency('currency')
 ) }}

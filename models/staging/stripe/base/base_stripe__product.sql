@@ -4,4 +4,4 @@ with raw_rows as (
     {{ raw_rows('stripe', 'product', key=['id']) }}
 )
 
-{{ judged('raw_rows', key=['id'], has_household=false, dated=false) }}
+{{ with_quarantine_reason('raw_rows', key=['id'], has_household=false, has_own_date=false) }}

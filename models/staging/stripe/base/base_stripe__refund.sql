@@ -5,17 +5,17 @@ with raw_rows as (
 ),
 
 charges as (
-    {{ traced_keys('base_stripe__charge', 'id') }}
+    {{ households_by_key('base_stripe__charge', 'id') }}
 ),
 
-traced as (
+with_household as (
     select raw_rows.*, charges.household_id, charges.household_state
     from raw_rows
     left join charges on raw_rows.charge_id = charges.parent_key
 )
 
-{{ judged(
-    'traced',
+{{ with_quarantine_reason(
+    'with_household',
     key=['id'],
     amounts=['amount'],
     status=('status', var('stripe_refund_statuses')),

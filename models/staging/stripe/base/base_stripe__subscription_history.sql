@@ -5,7 +5,7 @@ with raw_rows as (
 ),
 
 customers as (
-    {{ traced_keys('base_stripe__customer', 'id') }}
+    {{ households_by_key('base_stripe__customer', 'id') }}
 ),
 
 prices as (
@@ -15,15 +15,15 @@ prices as (
     group by id
 ),
 
-traced as (
+with_household as (
     select raw_rows.*, customers.household_id, customers.household_state, prices.currency
     from raw_rows
     left join customers on raw_rows.customer_id = customers.parent_key
     left join prices on raw_rows.price_id = prices.known_price_id
 )
 
-{{ judged(
-    'traced',
+{{ with_quarantine_reason(
+    'with_household',
     key=['id', '_fivetran_start'],
     ends=[
         ('current_period_start', 'current_period_end'), ('trial_start', 'trial_end'), ('_fivetran_start', '_fivetran_end')

@@ -4,11 +4,11 @@ with raw_rows as (
     {{ raw_rows('survey', 'response', key=['id'], own_date='responded_at') }}
 ),
 
-traced as (
-    {{ traced_to_household('raw_rows') }}
+with_household as (
+    {{ with_household_state('raw_rows') }}
 )
 
-{{ judged('traced', key=['id'], other={
+{{ with_quarantine_reason('with_household', key=['id'], other={
     'score_out_of_scale': "score is null and has_bad_value or score <> floor(score)"
         ~ " or score is not null and try_cast(score as integer) is null"
         ~ " or survey_type = 'NPS' and score not between 0 and 10"

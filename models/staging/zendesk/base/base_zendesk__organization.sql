@@ -8,8 +8,8 @@ named as (
     select *, external_id as household_id from raw_rows
 ),
 
-traced as (
-    {{ traced_to_household('named') }}
+with_household as (
+    {{ with_household_state('named') }}
 )
 
-{{ judged('traced', key=['id'], dated=false) }}
+{{ with_quarantine_reason('with_household', key=['id'], has_own_date=false) }}

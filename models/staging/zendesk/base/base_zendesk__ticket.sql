@@ -5,7 +5,7 @@ with raw_rows as (
 ),
 
 organizations as (
-    {{ traced_keys('base_zendesk__organization', 'id') }}
+    {{ households_by_key('base_zendesk__organization', 'id') }}
 ),
 
 requesters as (
@@ -14,8 +14,8 @@ requesters as (
     where quarantine_reason is null
 ),
 
--- The ticket's own organisation names the household, else the requester's.
-traced as (
+-- The household comes from the ticket's organisation, else from the requester's.
+with_household as (
     select raw_rows.*, organizations.household_id, organizations.household_state
     from raw_rows
     left join requesters on raw_rows.requester_id = requesters.requester_id
@@ -23,4 +23,4 @@ traced as (
         on coalesce(raw_rows.organization_id, requesters.requester_organization_id) = organizations.parent_key
 )
 
-{{ judged('traced', key=['id'], status=('status', var('zendesk_ticket_statuses'))) }}
+{{ with_quarantine_reason('with_household', key=['id'], status=('status', var('zendesk_ticket_statuses'))) }}

@@ -5,13 +5,13 @@ with raw_rows as (
 ),
 
 tickets as (
-    {{ traced_keys('base_zendesk__ticket', 'id') }}
+    {{ households_by_key('base_zendesk__ticket', 'id') }}
 ),
 
-traced as (
+with_household as (
     select raw_rows.*, tickets.household_id, tickets.household_state
     from raw_rows
     left join tickets on raw_rows.ticket_id = tickets.parent_key
 )
 
-{{ judged('traced', key=['ticket_id', 'tag'], dated=false) }}
+{{ with_quarantine_reason('with_household', key=['ticket_id', 'tag'], has_own_date=false) }}

@@ -36,16 +36,16 @@ LIES = [
     _lie(
         "Intervals of money are drawn towards the value",
         VALUES,
-        "        {{ figure('intervals.ci_low') }} as ci_low,\n",
+        "        {{ nan_to_null('intervals.ci_low') }} as ci_low,\n",
         "        case when grid.ci_method = 'bootstrap_households'\n"
-        "            then components.value - (components.value - {{ figure('intervals.ci_low') }}) / 3\n"
-        "            else {{ figure('intervals.ci_low') }} end as ci_low,\n",
+        "            then components.value - (components.value - {{ nan_to_null('intervals.ci_low') }}) / 3\n"
+        "            else {{ nan_to_null('intervals.ci_low') }} end as ci_low,\n",
     ),
     _lie(
         "An interval is that of another segment",
         VALUES,
-        "        {{ figure('intervals.ci_high') }} as ci_high,\n",
-        "        max({{ figure('intervals.ci_high') }})\n"
+        "        {{ nan_to_null('intervals.ci_high') }} as ci_high,\n",
+        "        max({{ nan_to_null('intervals.ci_high') }})\n"
         "            over (partition by grid.metric, grid.period_start) as ci_high,\n",
     ),
 ]

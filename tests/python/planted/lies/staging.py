@@ -29,9 +29,9 @@ LIES = [
     _lie(
         "A detractor's answer is marked as later than today",
         "survey/base/base_survey__response.sql",
-        "    {{ traced_to_household('raw_rows') }}\n",
+        "    {{ with_household_state('raw_rows') }}\n",
         "    select * replace (is_later or (survey_type = 'NPS' and score < 3) as is_later)\n"
-        "    from ({{ traced_to_household('raw_rows') }})\n",
+        "    from ({{ with_household_state('raw_rows') }})\n",
         "assert_no_raw_rows_are_lost",
     ),
     _lie(
@@ -70,7 +70,7 @@ LIES = [
     _lie(
         "Accounts that were closed stay open",
         "app/stg_app__households.sql",
-        "{{ visible('closed_at') }} as closed_at,",
+        "{{ known_at_as_of_date('closed_at') }} as closed_at,",
         "cast(null as timestamp) as closed_at,",
     ),
     _lie(

@@ -1,4 +1,4 @@
--- An AUC that was taken of rows that the model knew.
+-- An AUC that was computed on training rows.
 update analytics.ml_model_runs
 set test_from = (select min(snapshot_date) from intermediate.int_churn_snapshots),
     test_to = (select max(snapshot_date) from intermediate.int_churn_snapshots)

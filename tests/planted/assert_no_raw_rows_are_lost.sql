@@ -1,2 +1,2 @@
--- A raw row of which nobody knows where it went.
+-- A raw row that is unaccounted for.
 update analytics.fct_source_reconciliation set discrepancy = 1 where entity = 'pets';

@@ -1,6 +1,6 @@
-{#- What the running model has not yet applied of the touched days that models upstream of it have logged, as
-    {first_day, lost_households}, and the as_of_date of its last build with the same vars (none: there was none). -#}
-{% macro touched() %}
+{#- The touched days that upstream models have logged and the running model has not applied, as {first_day,
+    lost_households}, and last_as_of_date, the as_of_date of its last build with the same vars (none if there was none). -#}
+{% macro unapplied_touched_days() %}
     {%- set upstream, names = [model.unique_id], [] -%}
     {%- for node in upstream -%}
         {%- do names.append(node.split('.')[-1]) -%}

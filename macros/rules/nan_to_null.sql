@@ -1,4 +1,4 @@
-{#- A figure that Python computed: undefined arrives as not-a-number and is null here. -#}
-{% macro figure(column) %}
+{#- A number from a Python model as a double, with NaN (undefined) as null. -#}
+{% macro nan_to_null(column) %}
     {{- return('case when not isnan(cast(' ~ column ~ ' as double)) then cast(' ~ column ~ ' as double) end') -}}
 {% endmacro %}

@@ -1,6 +1,6 @@
-{#- Rows without a date of their own: each is later than as_of_date when its household is, and then takes no part in
-    the ranking of rows with one key. -#}
-{% macro later_with_household(relation, key) %}
+{#- For rows without a date of their own: sets is_later where the household is later than as_of_date, and leaves such rows
+    out of the ranking of rows with the same key. -#}
+{% macro with_household_is_later(relation, key) %}
     (
         select * replace (
             household_state is not distinct from 'later' as is_later,

@@ -1,6 +1,6 @@
-{#- For each key of a base model: the household it leads to and that household's state, so that the rows that
-    depend on it (comments on tickets, refunds on charges) get the same result. -#}
-{% macro traced_keys(base_model, key) %}
+{#- For each key of a base model: its household and that household's state. Child rows (comments of tickets, refunds of
+    charges) join it to inherit both. -#}
+{% macro households_by_key(base_model, key) %}
     select
         {{ key }} as parent_key,
         max(household_id) filter (where quarantine_reason is null and not is_later) as household_id,

@@ -1,2 +1,2 @@
--- A pair without a priority, as in the source documents.
+-- A pair of levels without a priority.
 delete from rules.ticket_priorities where urgency = 'High' and impact = 'Low';

@@ -1,2 +1,2 @@
--- Simulated data sold as live.
+-- Synthetic values that are labelled live.
 update analytics.fct_metric_values set dataset = 'live';

@@ -1,6 +1,6 @@
-{#- A condition: some column of the given kind ('TIMESTAMP', or 'other' for all the rest) holds a value in the
-    raw row that did not cast. Columns that have their type already cannot, and cost nothing. -#}
-{% macro uncast_columns(source_name, table_name, kind) %}
+{#- SQL condition: a column of the given kind ('TIMESTAMP', or 'other' for all other types) has a raw value that does not
+    cast. Columns that already have their type are skipped. -#}
+{% macro has_uncast_value(source_name, table_name, kind) %}
     {% set relation = load_relation(source(source_name, table_name)) if execute else none %}
     {% set conditions = ['false'] %}
     {% set types = {} %}

@@ -1,6 +1,6 @@
-{#- Adds household_state to rows that name their household themselves: known, later (than as_of_date), erased
-    (the source had it once and no longer has), or unknown. The hash is only taken of ids that are not found. -#}
-{% macro traced_to_household(relation, household_column='household_id') %}
+{#- Adds household_state to rows with a household id: known, later (than as_of_date), erased (an earlier build saw the
+    household and the source no longer contains it), or unknown. Only ids without a match are hashed. -#}
+{% macro with_household_state(relation, household_column='household_id') %}
     select
         {{ relation }}.*,
         coalesce(household.household_state, case when erased.household_hash is not null then 'erased' end, 'unknown') as household_state

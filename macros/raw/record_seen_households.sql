@@ -1,6 +1,6 @@
-{#- Notes a hash of each household that the source has, so that a later build can tell an erased household from one
-    that never was. Only the hash and the day are kept, as a batch of the ledger's chain (docs/ledger.md). -#}
-{% macro remember_households() %}
+{#- Records a hash of each household in the source, so that a later build can tell an erased household from one that never
+    existed. Only the hash and the day are kept, as a batch of the ledger's chain (docs/ledger.md). -#}
+{% macro record_seen_households() %}
     {% set unseen %}
         select sha256(known_household_id) as household_hash, {{ as_of_date() }} as first_seen_as_of
         from {{ this }}

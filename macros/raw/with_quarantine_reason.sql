@@ -1,7 +1,9 @@
-{#- The last step of a base model: each row with its key as text, whether it is later than as_of_date, why it is
-    quarantined, and then the row as JSON (never for an erased household). See quarantine_reason() for arguments.
-    A row without a date of its own is later when its household is. -#}
-{% macro judged(relation, key, has_household=true, dated=true, ends=[], amounts=[], status=none, currency=none, other={}) %}
+{#- The last step of a base model: adds the key as text (row_key), the reason of quarantine or null (quarantine_reason) and,
+    for quarantined rows, the raw row as JSON (raw_json; never for an erased household). Arguments: see quarantine_reason().
+    With has_own_date=false, a row is later than as_of_date when its household is. -#}
+{% macro with_quarantine_reason(
+    relation, key, has_household=true, has_own_date=true, ends=[], amounts=[], status=none, currency=none, other={}
+) %}
     select
         * exclude (raw_row, has_bad_timestamp, has_bad_value, key_rank, quarantine_reason),
         concat_ws('|', {{ key | join(', ') }}) as row_key,
@@ -14,6 +16,6 @@
         select
             *,
             {{ quarantine_reason(key, has_household, ends, amounts, status, currency, other) }} as quarantine_reason
-        from {{ later_with_household(relation, key) if has_household and not dated else relation }}
+        from {{ with_household_is_later(relation, key) if has_household and not has_own_date else relation }}
     )
 {% endmacro %}
