@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
-KEY_TESTS = {"unique", "unique_combination", "judged_once", "one_row", "rows_of"}
+KEY_TESTS = {"unique", "unique_combination", "unique_valid_rows", "one_row", "rows_of"}
 # Empty while dbt tests it: the validations and the publication write its rows.
 FILLED_AFTER_DBT = {"fct_validation_results", "publication", "publication_files"}
 # Reads dbt's graph instead of models.

@@ -1,6 +1,6 @@
 {#- Fails for each key of a base model that stands in several rows, of those rows that were not quarantined for their
     key or their moment. Later rows are not judged yet. -#}
-{% test judged_once(model, columns) %}
+{% test unique_valid_rows(model, columns) %}
     select {{ columns | join(', ') }}, count(*) as rows_with_it
     from {{ model }}
     where not is_later and coalesce(quarantine_reason, '') not in ('bad_timestamp', 'null_key', 'duplicate_key')
