@@ -23,7 +23,7 @@ CHANGED = [
         "health_points",
         "engagement,login_days_7,1,step,>=,5",
         "engagement,login_days_7,1,step,>=,4",
-        "engagement_climbs",
+        "engagement_score_increases",
     ),
 ]
 
