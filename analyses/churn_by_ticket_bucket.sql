@@ -10,13 +10,8 @@ with households as (
     select household_id, signup_date from {{ ref('dim_households') }} where is_active or churned_at is not null
 ),
 
-churn as (
-    select household_id, churned_at, reactivated_at from {{ ref('fct_churn_events') }}
-),
-
 snapshot as (
-    select max(date_day) as snapshot_date
-    from {{ ref('dim_dates') }}
+    select max(date_day) as snapshot_date from {{ ref('dim_dates') }}
     where date_day = week_end and date_day + {{ days }} <= {{ as_of_date() }}
 ),
 
@@ -38,12 +33,12 @@ answers as (
 
 spells as (
     select
-        churn.household_id,
+        household_id,
         bool_or(churned_at <= snapshot_date and coalesce(reactivated_at > snapshot_date, true)) as is_gone,
         bool_or(churned_at > snapshot_date and churned_at <= snapshot_date + {{ days }}) as churns
-    from churn
+    from {{ ref('fct_churn_events') }}
     cross join snapshot
-    group by churn.household_id
+    group by household_id
 ),
 
 customers as (
@@ -55,9 +50,9 @@ customers as (
         coalesce(spells.churns, false) as churns
     from households
     inner join snapshot on households.signup_date <= snapshot.snapshot_date
-    left join spells on households.household_id = spells.household_id
-    left join tickets on households.household_id = tickets.household_id
-    left join answers on households.household_id = answers.household_id
+    left join spells using (household_id)
+    left join tickets using (household_id)
+    left join answers using (household_id)
     where not coalesce(spells.is_gone, false)
 ),
 
@@ -65,25 +60,21 @@ buckets as (
     select listed.bucket_order, listed.ticket_bucket, listed.min_tickets, listed.max_tickets
     from (values (0, '0', 0, 0), (1, '1-2', 1, 2), (2, '3-5', 3, 5), (3, '6+', 6, null), (4, 'unknown', null, null))
         as listed (bucket_order, ticket_bucket, min_tickets, max_tickets)
-),
-
-final as (
-    select
-        customers.snapshot_date,
-        buckets.ticket_bucket,
-        count(*) as customers,
-        sum(customers.tickets) as tickets,
-        count(*) filter (where customers.churns) as churned,
-        {{ safe_ratio('count(*) filter (where customers.churns)', 'count(*)') }} as churn_rate,
-        {{ safe_ratio('sum(customers.csat_sum)', 'sum(customers.csat_answers)') }} as mean_csat,
-        coalesce(sum(customers.csat_answers), 0) as csat_answers
-    from customers
-    inner join buckets
-        on
-            customers.tickets between buckets.min_tickets and coalesce(buckets.max_tickets, customers.tickets)
-            or customers.tickets is null and buckets.min_tickets is null
-    group by customers.snapshot_date, buckets.ticket_bucket, buckets.bucket_order
-    order by buckets.bucket_order
 )
 
-select * from final
+select
+    customers.snapshot_date,
+    buckets.ticket_bucket,
+    count(*) as customers,
+    sum(customers.tickets) as tickets,
+    count(*) filter (where customers.churns) as churned,
+    {{ safe_ratio('count(*) filter (where customers.churns)', 'count(*)') }} as churn_rate,
+    {{ safe_ratio('sum(customers.csat_sum)', 'sum(customers.csat_answers)') }} as mean_csat,
+    coalesce(sum(customers.csat_answers), 0) as csat_answers
+from customers
+inner join buckets
+    on
+        customers.tickets between buckets.min_tickets and coalesce(buckets.max_tickets, customers.tickets)
+        or customers.tickets is null and buckets.min_tickets is null
+group by customers.snapshot_date, buckets.ticket_bucket, buckets.bucket_order
+order by buckets.bucket_order

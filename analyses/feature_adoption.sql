@@ -13,10 +13,6 @@ features as (
     select feature_name, tier, string_split(plans, ', ') as plans from {{ ref('dim_features') }}
 ),
 
-recorded as (
-    select distinct feature_name from {{ ref('fct_feature_usage') }}
-),
-
 uses as (
     select distinct household_id, feature_name
     from {{ ref('fct_feature_usage') }}
@@ -39,9 +35,8 @@ by_feature as (
         end as users
     from grouped_customers
     cross join features
-    left join recorded on features.feature_name = recorded.feature_name
-    left join uses
-        on grouped_customers.household_id = uses.household_id and features.feature_name = uses.feature_name
+    left join (select distinct feature_name from {{ ref('fct_feature_usage') }}) as recorded using (feature_name)
+    left join uses using (household_id, feature_name)
     group by grouped_customers.plan_group, features.feature_name, features.tier, recorded.feature_name
 ),
 
@@ -61,7 +56,7 @@ adoption as (
         count(*) as customers,
         {{ count_or_unknown('count(adopters.household_id)', 'product', 'events') }} as users
     from grouped_customers
-    left join adopters on grouped_customers.household_id = adopters.household_id
+    left join adopters using (household_id)
     group by grouped_customers.plan_group
 ),
 
@@ -69,18 +64,14 @@ combined as (
     select * from by_feature
     union all
     select * from adoption
-),
-
-final as (
-    select
-        plan_group,
-        feature_name,
-        tier,
-        customers,
-        users as users_30d,
-        {{ safe_ratio('users', 'customers') }} as adoption_rate
-    from combined
 )
 
-select * from final
+select
+    plan_group,
+    feature_name,
+    tier,
+    customers,
+    users as users_30d,
+    {{ safe_ratio('users', 'customers') }} as adoption_rate
+from combined
 order by plan_group asc, tier asc, adoption_rate desc nulls last, feature_name asc

@@ -3,8 +3,7 @@
 -- households that paid for Premium on the middle downgrade day of a month and on each of the 60 days after it, weighted
 -- by the downgraders of the month (n counts household-months). Use: in the 60 days before that day.
 -- Decisions: 36 and 41 (a trial's end is no downgrade), 23 (uses at their own grain). The mart rpt_premium_feature_gap
--- adds intervals,
--- downgrade_outcomes.sql shows the outcomes of the downgraders.
+-- adds intervals, downgrade_outcomes.sql shows the outcomes of the downgraders.
 {%- set days = 60 %}
 
 with changes as (
@@ -19,43 +18,29 @@ paying_periods as (
     where plan_type = 'Premium' and is_paying
 ),
 
-features as (
-    select feature_name from {{ ref('dim_features') }} where tier = 'premium'
-),
-
 -- The middle downgrade day of each month; a household is one observation per month.
 months as (
     select month_start, quantile_disc(day, 0.5) as day, count(*) as weight from changes group by month_start
 ),
 
-days_paid as (
-    select
-        months.month_start,
-        months.day,
-        periods.household_id,
-        sum(least(periods.valid_until, months.day + {{ days + 1 }}) - greatest(periods.valid_from, months.day)) as paid
+stayers as (
+    select month_start, household_id, day
     from months
-    inner join paying_periods as periods
-        on periods.valid_from <= months.day + {{ days }} and periods.valid_until > months.day
-    group by months.month_start, months.day, periods.household_id
+    inner join paying_periods on valid_from <= day + {{ days }} and valid_until > day
+    group by month_start, household_id, day
+    having sum(least(valid_until, day + {{ days + 1 }}) - greatest(valid_from, day)) = {{ days + 1 }}
 ),
 
 subjects as (
     select 'downgraders' as cohort, month_start, household_id, day from changes
     union all
-    select 'stayers', month_start, household_id, day from days_paid where paid = {{ days + 1 }}
+    select 'stayers', month_start, household_id, day from stayers
 ),
 
 uses as (
-    select
-        subjects.cohort,
-        subjects.month_start,
-        subjects.household_id,
-        subjects.day,
-        features.feature_name,
-        count(used.event_id) as uses
+    select subjects.*, features.feature_name, count(used.event_id) as uses
     from subjects
-    cross join features
+    inner join {{ ref('dim_features') }} as features on features.tier = 'premium'
     left join {{ ref('fct_feature_usage') }} as used
         on
             subjects.household_id = used.household_id
@@ -65,42 +50,31 @@ uses as (
 ),
 
 by_month as (
-    select
-        cohort, month_start, feature_name, count(*) as n, count(*) filter (where uses > 0) as users, sum(uses) as uses
+    select cohort, month_start, feature_name, count(*) as n, count(*) filter (where uses > 0) as users, sum(uses) as uses
     from uses
     group by cohort, month_start, feature_name
 ),
 
 weighted as (
     select
-        by_month.cohort,
-        by_month.feature_name,
-        sum(by_month.n) as n,
-        sum(by_month.users) as users,
-        sum(months.weight * by_month.users / by_month.n) / sum(months.weight) as users_rate,
-        30.0 / {{ days }} * sum(months.weight * by_month.uses / by_month.n) / sum(months.weight) as uses_per_month
+        cohort, feature_name, sum(n) as n, sum(users) as users,
+        sum(weight * users / n) / sum(weight) as users_rate,
+        30.0 / {{ days }} * sum(weight * uses / n) / sum(weight) as uses_per_month
     from by_month
-    inner join months on by_month.month_start = months.month_start
-    group by by_month.cohort, by_month.feature_name
-),
-
-final as (
-    select
-        features.feature_name,
-        downgraders.n as downgraders,
-        downgraders.users as downgraders_using,
-        downgraders.users_rate as downgraders_using_rate,
-        downgraders.uses_per_month as downgraders_uses_per_month,
-        stayers.n as stayers,
-        stayers.users as stayers_using,
-        stayers.users_rate as stayers_using_rate,
-        stayers.uses_per_month as stayers_uses_per_month,
-        stayers.users_rate - downgraders.users_rate as gap
-    from features
-    inner join weighted as downgraders
-        on features.feature_name = downgraders.feature_name and downgraders.cohort = 'downgraders'
-    left join weighted as stayers on features.feature_name = stayers.feature_name and stayers.cohort = 'stayers'
+    inner join months using (month_start)
+    group by cohort, feature_name
 )
 
-select * from final
+select
+    downgraders.feature_name,
+    {%- for cohort in ['downgraders', 'stayers'] %}
+    {{ cohort }}.n as {{ cohort }},
+    {{ cohort }}.users as {{ cohort }}_using,
+    {{ cohort }}.users_rate as {{ cohort }}_using_rate,
+    {{ cohort }}.uses_per_month as {{ cohort }}_uses_per_month,
+    {%- endfor %}
+    stayers.users_rate - downgraders.users_rate as gap
+from weighted as downgraders
+left join weighted as stayers on downgraders.feature_name = stayers.feature_name and stayers.cohort = 'stayers'
+where downgraders.cohort = 'downgraders'
 order by gap desc nulls last, feature_name asc

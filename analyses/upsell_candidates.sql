@@ -27,12 +27,6 @@ tasks as (
 ),
 
 -- Only events of members count; the event itself names the limit.
-member_hits as (
-    select event_id
-    from {{ ref('fct_household_activity') }}
-    where event_type = 'limit_hit' and activity_date > {{ as_of_date() }} - {{ days }}
-),
-
 hits as (
     select
         household_id,
@@ -40,7 +34,12 @@ hits as (
         max(event_at) as last_limit_hit_at,
         mode(feature_name) as limit_most_hit
     from {{ ref('fct_events') }}
-    where event_id in (select event_id from member_hits)
+    where
+        event_id in (
+            select event_id
+            from {{ ref('fct_household_activity') }}
+            where event_type = 'limit_hit' and activity_date > {{ as_of_date() }} - {{ days }}
+        )
     group by household_id
 ),
 
@@ -53,9 +52,9 @@ usage as (
         hits.last_limit_hit_at,
         hits.limit_most_hit
     from customers
-    inner join limits on customers.plan_type = limits.plan_type
-    left join tasks on customers.household_id = tasks.household_id
-    left join hits on customers.household_id = hits.household_id
+    inner join limits using (plan_type)
+    left join tasks using (household_id)
+    left join hits using (household_id)
 ),
 
 shares as (
@@ -65,29 +64,17 @@ shares as (
         {{ safe_ratio('photos_uploaded_count', 'max_photos') }} as photos_ratio,
         {{ safe_ratio('member_count', 'max_members') }} as members_ratio
     from usage
-),
-
-final as (
-    select
-        household_id,
-        plan_type,
-        csm_owner_id,
-        days_since_signup,
-        coalesce(health_segment, 'unknown') as health_segment,
-        recurring_tasks,
-        recurring_tasks_ratio,
-        photos_uploaded_count,
-        photos_ratio,
-        member_count,
-        members_ratio,
-        -- Unknown shares are skipped.
-        greatest(recurring_tasks_ratio, photos_ratio, members_ratio) as largest_limit_ratio,
-        limit_hits_30d,
-        limit_most_hit,
-        last_limit_hit_at
-    from shares
-    where greatest(recurring_tasks_ratio, photos_ratio, members_ratio) >= {{ near }} or limit_hits_30d > 0
 )
 
-select * from final
+select
+    household_id, plan_type, csm_owner_id, days_since_signup,
+    coalesce(health_segment, 'unknown') as health_segment,
+    recurring_tasks, recurring_tasks_ratio,
+    photos_uploaded_count, photos_ratio,
+    member_count, members_ratio,
+    -- Unknown shares are skipped.
+    greatest(recurring_tasks_ratio, photos_ratio, members_ratio) as largest_limit_ratio,
+    limit_hits_30d, limit_most_hit, last_limit_hit_at
+from shares
+where largest_limit_ratio >= {{ near }} or limit_hits_30d > 0
 order by limit_hits_30d desc nulls last, largest_limit_ratio desc nulls last, household_id asc

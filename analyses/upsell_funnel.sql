@@ -25,17 +25,13 @@ limit_hits as (
 ),
 
 trials as (
-    select household_id, min(changed_at) as day
-    from {{ ref('fct_subscription_changes') }}
+    select household_id, min(changed_at) as day from {{ ref('fct_subscription_changes') }}
     where change_type = 'trial_started'
     group by household_id
 ),
 
 payments as (
-    select household_id, min(valid_from) as day
-    from {{ ref('int_household_plan_periods') }}
-    where is_paying
-    group by household_id
+    select household_id, min(valid_from) as day from {{ ref('int_household_plan_periods') }} where is_paying group by household_id
 ),
 
 progress as (
@@ -45,10 +41,10 @@ progress as (
         {{ billing_is_known }} and coalesce(trials.day < signup_date + {{ days }}, false) as has_trial,
         {{ billing_is_known }} and coalesce(payments.day < signup_date + {{ days }}, false) as has_paid
     from signups
-    left join active_days on signups.household_id = active_days.household_id
-    left join limit_hits on signups.household_id = limit_hits.household_id
-    left join trials on signups.household_id = trials.household_id
-    left join payments on signups.household_id = payments.household_id
+    left join active_days using (household_id)
+    left join limit_hits using (household_id)
+    left join trials using (household_id)
+    left join payments using (household_id)
 ),
 
 steps as (
@@ -68,21 +64,17 @@ steps as (
     from progress
     {{ 'union all' if not loop.last }}
     {%- endfor %}
-),
-
-final as (
-    select
-        step_number,
-        step,
-        households,
-        in_funnel,
-        lag(in_funnel) over (order by step_number) as in_funnel_before,
-        first_value(households) over (order by step_number) as signed_up,
-        {{ safe_ratio('households', 'first_value(households) over (order by step_number)') }} as households_rate,
-        {{ safe_ratio('in_funnel', 'lag(in_funnel) over (order by step_number)') }} as step_rate,
-        {{ safe_ratio('in_funnel', 'first_value(in_funnel) over (order by step_number)') }} as funnel_rate
-    from steps
 )
 
-select * from final
+select
+    step_number,
+    step,
+    households,
+    in_funnel,
+    lag(in_funnel) over (order by step_number) as in_funnel_before,
+    first_value(households) over (order by step_number) as signed_up,
+    {{ safe_ratio('households', 'first_value(households) over (order by step_number)') }} as households_rate,
+    {{ safe_ratio('in_funnel', 'lag(in_funnel) over (order by step_number)') }} as step_rate,
+    {{ safe_ratio('in_funnel', 'first_value(in_funnel) over (order by step_number)') }} as funnel_rate
+from steps
 order by step_number

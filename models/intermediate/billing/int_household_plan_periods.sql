@@ -1,9 +1,5 @@
-with households as (
-    select household_id, signup_date, closed_date from {{ ref('stg_app__households') }}
-),
-
 -- Closing the account ends all subscriptions.
-in_force as (
+with in_force as (
     select
         *,
         (is_paying, plan_rank, started_at, subscription_id) as precedence,
@@ -13,7 +9,7 @@ in_force as (
 ),
 
 boundaries as (
-    select household_id, signup_date as valid_from from households
+    select household_id, signup_date as valid_from from {{ ref('stg_app__households') }}
     union
     select household_id, valid_from from in_force
     union

@@ -3,19 +3,7 @@ with versions as (
 ),
 
 prices as (
-    select * from {{ ref('stg_stripe__price') }}
-),
-
-products as (
-    select * from {{ ref('stg_stripe__product') }}
-),
-
-plans as (
-    select plan_type, plan_rank, stripe_product_name from {{ ref('plans') }}
-),
-
-intervals as (
-    select * from {{ ref('billing_intervals') }}
+    select * from {{ ref('int_prices') }}
 ),
 
 statuses as (
@@ -34,9 +22,7 @@ end_of_day_versions as (
 ),
 
 periods as (
-    select
-        *,
-        lead(valid_from_date) over (partition by subscription_id order by valid_from_date) as valid_until_date
+    select *, lead(valid_from_date) over (partition by subscription_id order by valid_from_date) as valid_until_date
     from end_of_day_versions
 ),
 
@@ -52,28 +38,25 @@ priced as (
         prices.unit_amount,
         prices.billing_interval,
         prices.billing_interval_count,
-        prices.billing_interval_count * intervals.days as billing_interval_days,
+        prices.billing_interval_days,
         periods.current_period_start,
         periods.current_period_end,
         periods.cancel_at_period_end,
         periods.canceled_at,
         periods.ended_at,
         periods.trial_end,
-        plans.plan_type,
-        plans.plan_rank,
+        prices.plan_type,
+        prices.plan_rank,
         statuses.is_in_force,
         statuses.is_in_force and statuses.is_paying as is_paying,
         statuses.payment_status,
         cast(
-            prices.unit_amount * periods.quantity * intervals.months_numerator
-            / nullif(intervals.months_denominator * prices.billing_interval_count, 0)
+            prices.unit_amount * periods.quantity * prices.months_numerator
+            / nullif(prices.months_denominator * prices.billing_interval_count, 0)
             as decimal(18, 6)
         ) as monthly_value
     from periods
     left join prices on periods.price_id = prices.price_id
-    left join products on prices.product_id = products.product_id
-    left join plans on products.product_name = plans.stripe_product_name
-    left join intervals on prices.billing_interval = intervals.billing_interval
     left join statuses on periods.status = statuses.status
     left join households on periods.household_id = households.household_id
 ),

@@ -9,16 +9,6 @@ with customers as (
     where score_date > {{ history_start('published') }} and score_date >= {{ first_day() }}
 ),
 
-changes as (
-    select * from {{ ref('int_changes_at_score_dates') }} where score_date >= {{ first_day() }}
-),
-
-parts as (
-    select household_id, score_date, guide_score
-    from {{ ref('int_health_parts') }}
-    where score_date >= {{ first_day() }}
-),
-
 metrics as (
     select
         customers.household_id,
@@ -62,8 +52,8 @@ metrics as (
     inner join {{ ref('int_relations_at_score_dates') }} as relations using (household_id, score_date)
     inner join {{ ref('int_features_at_score_dates') }} as features using (household_id, score_date)
     inner join {{ ref('int_sentiment_at_score_dates') }} as sentiment using (household_id, score_date)
-    inner join changes using (household_id, score_date)
-    inner join parts using (household_id, score_date)
+    inner join {{ ref('int_changes_at_score_dates') }} as changes using (household_id, score_date)
+    inner join {{ ref('int_health_parts') }} as parts using (household_id, score_date)
 ),
 
 -- True if either of two sources shows a cancellation; false only if both are known and show none.

@@ -1,15 +1,9 @@
 with customers as (
-    select household_id, score_date
-    from {{ ref('int_household_score_dates') }}
-    where score_date >= {{ first_day() }}
+    select household_id, score_date from {{ ref('int_household_score_dates') }} where score_date >= {{ first_day() }}
 ),
 
 windows as (
     select * from {{ ref('int_score_windows') }} where score_date >= {{ first_day() }} and days_before < 60
-),
-
-daily as (
-    select * from {{ ref('fct_household_daily') }}
 ),
 
 summed as (
@@ -39,8 +33,8 @@ summed as (
             as session_us_30,
         cast(sum(cast(daily.session_minutes * 60000000 as bigint)) filter (where windows.days_before >= 30) as bigint)
             as session_us_prev_30
-    from daily
-    inner join windows on daily.activity_date = windows.activity_date
+    from {{ ref('fct_household_daily') }} as daily
+    inner join windows using (activity_date)
     group by daily.household_id, windows.score_date
 ),
 
@@ -48,7 +42,7 @@ summed as (
 inactive as (
     select customers.household_id, customers.score_date
     from customers
-    left join summed on customers.household_id = summed.household_id and customers.score_date = summed.score_date
+    left join summed using (household_id, score_date)
     where summed.last_login_date is null
 ),
 
@@ -59,7 +53,8 @@ before_window as (
         max(daily.activity_date) as last_activity_date,
         max(daily.activity_date) filter (where daily.sessions > 0) as last_login_date
     from inactive
-    inner join daily on inactive.household_id = daily.household_id and inactive.score_date >= daily.activity_date
+    inner join {{ ref('fct_household_daily') }} as daily
+        on inactive.household_id = daily.household_id and inactive.score_date >= daily.activity_date
     group by inactive.household_id, inactive.score_date
 )
 
@@ -80,7 +75,6 @@ select
     customers.score_date - coalesce(summed.last_login_date, before_window.last_login_date) as days_since_last_login,
     coalesce(summed.last_activity_date, before_window.last_activity_date) as last_activity_date
 from customers
-left join summed on customers.household_id = summed.household_id and customers.score_date = summed.score_date
-left join before_window
-    on customers.household_id = before_window.household_id and customers.score_date = before_window.score_date
+left join summed using (household_id, score_date)
+left join before_window using (household_id, score_date)
 order by score_date

@@ -28,9 +28,8 @@ metrics as (
     inner join {{ ref('int_features_at_score_dates') }} as features using (household_id, score_date)
     inner join {{ ref('int_surveys_at_score_dates') }} as surveys using (household_id, score_date)
     inner join {{ ref('int_tickets_at_score_dates') }} as tickets using (household_id, score_date)
-    inner join {{ ref('int_active_members') }} as member_activity on customers.household_id = member_activity.household_id
-    inner join {{ ref('fct_customer_health') }} as health
-        on customers.household_id = health.household_id and customers.score_date = health.score_date
+    inner join {{ ref('fct_customer_health') }} as health using (household_id, score_date)
+    inner join {{ ref('int_active_members') }} as member_activity using (household_id)
 ),
 
 levels as (
@@ -74,8 +73,7 @@ select
 from segmented
 inner join {{ ref('recommended_actions') }} as rules
     on
-        -- An empty field of a rule matches any level.
-        true
+        true  -- an empty field of a rule matches any level
         {%- for dimension in dimensions %}
         and coalesce(segmented.{{ dimension }} = rules.{{ dimension }}, rules.{{ dimension }} is null)
         {%- endfor %}

@@ -10,24 +10,6 @@ score_dates as (
     select score_date from {{ ref('int_score_dates') }} where score_date >= {{ first_day() }}
 ),
 
--- The setting at the end of each day.
-changes as (
-    select
-        household_id,
-        feature_name,
-        cast(changed_at as date) as valid_from,
-        max_by(is_enabled, (changed_at, setting_change_id)) as is_enabled
-    from {{ ref('stg_app__feature_settings') }}
-    group by household_id, feature_name, cast(changed_at as date)
-),
-
-periods as (
-    select
-        *,
-        lead(valid_from, 1, date '9999-12-31') over (partition by household_id, feature_name order by valid_from) as valid_until
-    from changes
-),
-
 enabled as (
     select
         periods.household_id,
@@ -35,9 +17,11 @@ enabled as (
         bool_or(periods.feature_name = '{{ feature }}') as {{ feature }}_enabled,
         {%- endfor %}
         score_dates.score_date
-    from periods
+    from {{ ref('int_setting_periods') }} as periods
     inner join score_dates
-        on score_dates.score_date >= periods.valid_from and score_dates.score_date < periods.valid_until
+        on
+            score_dates.score_date >= periods.valid_from
+            and score_dates.score_date < {{ open_end('periods.valid_until') }}
     where periods.is_enabled
     group by periods.household_id, score_dates.score_date
 ),
@@ -53,33 +37,10 @@ photos as (
     select
         household_id,
         activity_date as valid_from,
-        lead(activity_date, 1, date '9999-12-31') over by_day as valid_until,
+        lead(activity_date) over by_day as valid_until,
         sum(photos) over (by_day rows between unbounded preceding and current row) as photos
     from photo_days
     window by_day as (partition by household_id order by activity_date)
-),
-
--- A recurring task is in use while its next occurrence is neither completed nor deleted.
-task_changes as (
-    select household_id, cast(created_at as date) as day, 1 as change from {{ ref('stg_app__tasks') }} where is_recurring
-    union all
-    select household_id, cast(least(completed_at, deleted_at) as date), -1
-    from {{ ref('stg_app__tasks') }}
-    where is_recurring and (completed_at is not null or deleted_at is not null)
-),
-
-task_days as (
-    select household_id, day, sum(change) as change from task_changes group by household_id, day
-),
-
-recurring as (
-    select
-        household_id,
-        day as valid_from,
-        lead(day, 1, date '9999-12-31') over by_day as valid_until,
-        sum(change) over (by_day rows between unbounded preceding and current row) as tasks
-    from task_days
-    window by_day as (partition by household_id order by day)
 ),
 
 known as (
@@ -92,13 +53,13 @@ known as (
         cast({{ count_or_unknown('photos.photos', 'product', 'events') }} as bigint) as photos_uploaded,
         cast({{ count_or_unknown('recurring.tasks', 'app', 'tasks') }} as bigint) as recurring_tasks
     from customers
-    left join enabled on customers.household_id = enabled.household_id and customers.score_date = enabled.score_date
-    {%- for total in ['photos', 'recurring'] %}
-    left join {{ total }}
+    left join enabled using (household_id, score_date)
+    {%- for total, periods in [('photos', 'photos'), ('recurring', ref('int_recurring_task_periods'))] %}
+    left join {{ periods }} as {{ total }}
         on
             customers.household_id = {{ total }}.household_id
             and customers.score_date >= {{ total }}.valid_from
-            and customers.score_date < {{ total }}.valid_until
+            and customers.score_date < {{ open_end(total ~ '.valid_until') }}
     {%- endfor %}
 )
 

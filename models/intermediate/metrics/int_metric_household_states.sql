@@ -14,10 +14,6 @@ days as (
     select end_day from {{ ref('int_metric_periods') }}
 ),
 
-plan_periods as (
-    select * from {{ ref('int_household_plan_periods') }}
-),
-
 spells as (
     select household_id, churned_at, reactivated_at from {{ ref('int_household_churn_spells') }}
 ),
@@ -53,9 +49,8 @@ described as (
         plan_periods.is_paying,
         plan_periods.mrr
     from household_days
-    left join churned
-        on household_days.household_id = churned.household_id and household_days.state_day = churned.state_day
-    left join plan_periods
+    left join churned using (household_id, state_day)
+    left join {{ ref('int_household_plan_periods') }} as plan_periods
         on
             household_days.household_id = plan_periods.household_id
             and household_days.state_day >= plan_periods.valid_from

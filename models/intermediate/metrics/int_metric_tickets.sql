@@ -8,10 +8,7 @@ tickets as (
 ),
 
 solutions as (
-    select
-        *,
-        cast(solved_at as date) as solved_date,
-        cast(reopened_at as date) as reopened_date
+    select *, cast(solved_at as date) as solved_date, cast(reopened_at as date) as reopened_date
     from {{ ref('int_ticket_solutions') }}
 ),
 

@@ -15,9 +15,9 @@ parts as (
     inner join customers using (household_id, score_date)
 ),
 
-retention as (
-    select retention.*
-    from {{ ref('int_health_retention_b2b') }} as retention
+retention_b2b as (
+    select retention_b2b.*
+    from {{ ref('int_health_retention_b2b') }} as retention_b2b
     inner join customers using (household_id, score_date)
 ),
 
@@ -27,58 +27,34 @@ graded as (
     inner join customers using (household_id, score_date)
 ),
 
+-- By name: a part that a scorecard does not have is null.
 scores as (
     select
-        household_id,
-        score_date,
-        'guide_v1' as health_model,
+        household_id, score_date, 'guide_v1' as health_model,
         guide_score as overall_score,
         guide_known_weight as known_weight,
         {{ band_of('guide_v1', 'guide_score') }} as segment,
-        product_usage as product_usage_score,
-        feature_adoption as feature_adoption_score,
-        support_health as support_score,
-        engagement as engagement_score,
-        payment as payment_score,
-        cast(null as decimal(12, 9)) as financial_score,
-        cast(null as decimal(12, 9)) as value_delivery_score,
-        cast(null as decimal(12, 9)) as relationship_score
+        support_health as support,
+        product_usage, feature_adoption, engagement, payment
     from parts
-    union all
+    union all by name
     select
-        household_id,
-        score_date,
-        'value_v2',
-        value_score,
-        value_known_weight,
-        {{ band_of('value_v2', 'value_score') }},
-        product_usage,
-        feature_adoption,
-        support_engagement,
-        engagement,
-        payment,
-        null,
-        value_delivery,
-        null
+        household_id, score_date, 'value_v2' as health_model,
+        value_score as overall_score,
+        value_known_weight as known_weight,
+        {{ band_of('value_v2', 'value_score') }} as segment,
+        support_engagement as support,
+        product_usage, feature_adoption, engagement, payment, value_delivery
     from parts
     {%- for model in ['retention_b2b', 'graded'] %}
-    union all
+    union all by name
     select
-        household_id,
-        score_date,
-        '{{ model }}',
+        household_id, score_date, '{{ model }}' as health_model,
         overall_score,
         known_weight,
-        {{ band_of(model, 'overall_score') }},
-        product_usage,
-        null,
-        support,
-        engagement,
-        null,
-        financial,
-        null,
-        relationship
-    from {{ 'retention' if model == 'retention_b2b' else model }}
+        {{ band_of(model, 'overall_score') }} as segment,
+        product_usage, support, engagement, financial, relationship
+    from {{ model }}
     {%- endfor %}
 )
 
@@ -89,13 +65,13 @@ select
     overall_score,
     cast(known_weight as decimal(9, 6)) as known_weight,
     segment,
-    cast(product_usage_score as decimal(9, 6)) as product_usage_score,
-    cast(feature_adoption_score as decimal(9, 6)) as feature_adoption_score,
-    cast(support_score as decimal(9, 6)) as support_score,
-    cast(engagement_score as decimal(9, 6)) as engagement_score,
-    cast(payment_score as decimal(9, 6)) as payment_score,
-    cast(financial_score as decimal(9, 6)) as financial_score,
-    cast(value_delivery_score as decimal(9, 6)) as value_delivery_score,
-    cast(relationship_score as decimal(9, 6)) as relationship_score
+    cast(product_usage as decimal(9, 6)) as product_usage_score,
+    cast(feature_adoption as decimal(9, 6)) as feature_adoption_score,
+    cast(support as decimal(9, 6)) as support_score,
+    cast(engagement as decimal(9, 6)) as engagement_score,
+    cast(payment as decimal(9, 6)) as payment_score,
+    cast(financial as decimal(9, 6)) as financial_score,
+    cast(value_delivery as decimal(9, 6)) as value_delivery_score,
+    cast(relationship as decimal(9, 6)) as relationship_score
 from scores
 order by score_date

@@ -7,35 +7,17 @@
     pre_hook="{{ log_touched_days(first_rebuilt_session_day()) }}"
 ) }}
 
-with member_counts as (
-    select household_id, valid_from, valid_until, member_count from {{ ref('int_household_member_counts') }}
-),
-
-{% if is_incremental() -%}
-members as (
-    select distinct household_id, user_id, member_number from {{ ref('int_member_spells') }}
-),
-{%- endif %}
-
 -- Not materialized: three scans of a few columns are cheaper than keeping whole events in memory.
-member_events as not materialized (
+with member_events as not materialized (
     select * from {{ ref('int_events_of_members') }}
     {% if is_incremental() -%}
     where activity_date >= {{ first_day() }}
     union all
     -- Sessions that were open when the rebuilt days begin may continue into them.
-    select
-        event_id,
-        household_id,
-        user_id,
-        members.member_number,
-        activity_date,
-        event_at,
-        event_type,
-        feature_name,
-        pet_id
+    select event_id, household_id, user_id, members.member_number, activity_date, event_at, event_type, feature_name, pet_id
     from {{ this }}
-    inner join members using (household_id, user_id)
+    inner join (select distinct household_id, user_id, member_number from {{ ref('int_member_spells') }}) as members
+        using (household_id, user_id)
     where
         activity_date < {{ first_day() }}
         and logout_at >= cast({{ first_day() }} as timestamp) - interval {{ var('session_gap_minutes') }} minute
@@ -56,9 +38,8 @@ numbered as (
     select
         member_number,
         event_at,
-        sum(
-            case when event_at <= previous_event_at + interval {{ var('session_gap_minutes') }} minute then 0 else 1 end
-        ) over (partition by member_number order by event_at rows between unbounded preceding and current row)
+        sum(case when event_at <= previous_event_at + interval {{ var('session_gap_minutes') }} minute then 0 else 1 end)
+            over (partition by member_number order by event_at rows between unbounded preceding and current row)
             as session_number
     from gaps
 ),
@@ -70,40 +51,24 @@ sessions as (
 ),
 
 named_sessions as (
-    select
-        sessions.member_number,
-        sessions.session_number,
-        sessions.login_at,
-        sessions.logout_at,
-        min(member_events.event_id) as session_id
+    select sessions.*, min(member_events.event_id) as session_id
     from sessions
     inner join member_events
         on sessions.member_number = member_events.member_number and sessions.login_at = member_events.event_at
-    group by sessions.member_number, sessions.session_number, sessions.login_at, sessions.logout_at
+    group by all
 )
 
 select
-    member_events.event_id,
-    member_events.household_id,
-    member_events.user_id,
+    member_events.* exclude (member_number),
     member_counts.member_count,
-    member_events.activity_date,
-    member_events.event_at,
-    member_events.event_type,
-    member_events.feature_name,
-    member_events.pet_id,
     named_sessions.session_id,
     named_sessions.login_at,
     named_sessions.logout_at,
     {{ minutes_between('named_sessions.login_at', 'named_sessions.logout_at') }} as session_duration_minutes
 from member_events
-inner join numbered
-    on member_events.member_number = numbered.member_number and member_events.event_at = numbered.event_at
-inner join named_sessions
-    on
-        numbered.member_number = named_sessions.member_number
-        and numbered.session_number = named_sessions.session_number
-left join member_counts
+inner join numbered using (member_number, event_at)
+inner join named_sessions using (member_number, session_number)
+left join {{ ref('int_household_member_counts') }} as member_counts
     on
         member_events.household_id = member_counts.household_id
         and member_events.activity_date >= member_counts.valid_from

@@ -9,6 +9,7 @@ from harness import REPOSITORY
 
 MACROS = sorted((REPOSITORY / "macros").rglob("*.sql"))
 MODELS = sorted((REPOSITORY / "models").rglob("*.sql"))
+ANALYSES = sorted((REPOSITORY / "analyses").glob("*.sql"))
 CLOCKS = r"\b(current_date|current_timestamp|now\s*\(|today\s*\(|getdate|sysdate|localtimestamp)"
 
 
@@ -22,9 +23,9 @@ def test_macro_is_short_alone_and_documented(macro):
     assert len(body) <= 25, f"{len(body)} lines"
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda path: path.stem)
-def test_model_is_short(model):
-    assert len(model.read_text().splitlines()) <= 120
+@pytest.mark.parametrize("query", [*MODELS, *ANALYSES], ids=lambda path: path.stem)
+def test_model_is_short(query):
+    assert len(query.read_text().splitlines()) <= 80
 
 
 def replaced_by(model) -> str | None:

@@ -1,28 +1,16 @@
-{{ config(
-    materialized='table',
-    post_hook="{{ log_touched_days('(select cast(rescan_from as date) from ' ~ this ~ ')') }}"
-) }}
+{{ config(materialized='table', post_hook="{{ log_touched_days('(select cast(rescan_from as date) from ' ~ this ~ ')') }}") }}
 
 -- depends_on: {{ ref('base_app__household_states') }}
 -- depends_on: {{ ref('base_app__erased_households') }}
-{%- set previous_events = none -%}
-{%- if execute and not flags.FULL_REFRESH -%}
-{%- set previous_events = adapter.get_relation(this.database, this.schema, 'base_product__events') -%}
-{%- endif %}
+{%- set is_daily = execute and not flags.FULL_REFRESH -%}
+{%- set previous_events = adapter.get_relation(this.database, this.schema, 'base_product__events') if is_daily else none %}
 
 {% if not previous_events %}
-select
-    timestamp '1900-01-01' as rescan_from,
-    date '1900-01-01' as first_event_day,
-    false as lost_households
+select timestamp '1900-01-01' as rescan_from, date '1900-01-01' as first_event_day, false as lost_households
 {% else %}
 with raw_deliveries as (
     select {{ typed_columns('product', 'events') }}
     from {{ source_or_empty('product', 'events') }} as source_row
-),
-
-households as (
-    select known_household_id, household_state from {{ ref('base_app__household_states') }}
 ),
 
 previous_build as (
@@ -33,9 +21,7 @@ previous_build as (
 
 -- If rows before the watermark were added or removed since the previous build, all rows are read again.
 backfilled as (
-    select
-        timestamp '1900-01-01' as received_at,
-        timestamp '1900-01-01' as event_at
+    select timestamp '1900-01-01' as received_at, timestamp '1900-01-01' as event_at
     from previous_build
     where
         (select count(*) from raw_deliveries where received_at < least(previous_end, {{ as_of_end() }}))
@@ -58,18 +44,15 @@ not_yet_received as (
 households_found as (
     select min(processed.received_at) as received_at, min(processed.event_at) as event_at
     from {{ previous_events }} as processed
-    inner join households on processed.household_id = households.known_household_id
+    inner join {{ ref('base_app__household_states') }} as households on processed.household_id = households.known_household_id
     where processed.quarantine_reason in ('unknown_household', 'erased_household') and households.household_state = 'known'
 ),
 
 households_lost as (
     select min(processed.received_at) as received_at, cast(null as timestamp) as event_at
     from {{ previous_events }} as processed
-    left join households on processed.household_id = households.known_household_id
-    where
-        processed.quarantine_reason is null
-        and not processed.is_duplicate
-        and households.household_state is distinct from 'known'
+    left join {{ ref('base_app__household_states') }} as households on processed.household_id = households.known_household_id
+    where processed.quarantine_reason is null and not processed.is_duplicate and households.household_state is distinct from 'known'
 ),
 
 -- Quarantined rows of a household that has been erased since: their JSON must be deleted.
@@ -80,17 +63,12 @@ households_erased as (
 ),
 
 touched as (
-    select * from backfilled
-    union all
-    select * from newly_received
-    union all
-    select * from not_yet_received
-    union all
-    select * from households_found
-    union all
-    select * from households_lost
-    union all
-    select * from households_erased
+    {%- for touch in [
+        'backfilled', 'newly_received', 'not_yet_received', 'households_found', 'households_lost', 'households_erased'
+    ] %}
+    select * from {{ touch }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 )
 
 select
