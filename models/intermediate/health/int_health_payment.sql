@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('int_household_score_dates') }}
 with billing as (
     select *
     from {{ ref('int_billing_at_score_dates') }}

@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('int_household_score_dates') }}
 with metrics as (
     select premium.*, settings.calendar_sync_enabled
     from {{ ref('int_premium_use_at_score_dates') }} as premium

@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('int_household_score_dates') }}
 with metrics as (
     select
         tickets.household_id,

@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('int_household_score_dates') }}
 -- depends_on: {{ ref('int_feedback_touched_days') }}
 with windows as (
     select * from {{ ref('int_score_windows') }} where score_date >= {{ first_day() }} and days_before < 90

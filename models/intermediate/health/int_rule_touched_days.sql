@@ -1,7 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='replace_all',
-    meta={'logs': {'days': ['day'], 'columns': ['entity', 'fingerprint']}},
+    meta={'date_column': none, 'logs': {'days': ['day'], 'columns': ['entity', 'fingerprint']}},
     post_hook="{{ log_touched_days() }}"
 ) }}
 

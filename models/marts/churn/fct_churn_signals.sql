@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('int_household_score_dates') }}
 {{ config(
     materialized='incremental',
     meta={'date_column': 'score_date', 'history': 'published', 'households': 'int_household_score_dates'}

@@ -220,6 +220,18 @@ def fact_waits_for_a_score(manifest: dict) -> list[str]:
     ]
 
 
+def forgets_lost_households(manifest: dict) -> list[str]:
+    """An incremental model that does not name the model whose households it keeps: a lost one would fail it."""
+    found = []
+    for node in models(manifest):
+        meta = node.get("config", {}).get("meta", {})
+        if node.get("config", {}).get("materialized") == "incremental" and meta.get("date_column"):
+            households = meta.get("households", "stg_app__households")
+            if households and households not in {parent["name"] for parent in parents(manifest, node)}:
+                found.append(f"{node['name']} does not name {households} in depends_on")
+    return found
+
+
 RULES: dict[str, Callable[[dict], list[str]]] = {
     rule.__name__: rule
     for rule in (
@@ -233,5 +245,6 @@ RULES: dict[str, Callable[[dict], list[str]]] = {
         named_without_ref,
         too_deep,
         fact_waits_for_a_score,
+        forgets_lost_households,
     )
 }

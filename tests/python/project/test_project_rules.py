@@ -99,6 +99,10 @@ def a_chain(manifest: dict, length: int) -> None:
         add(manifest, model(f"models/intermediate/int_step_{number}.sql", before))
 
 
+def dated_by_day(manifest: dict) -> None:
+    manifest["nodes"][STEP]["config"] = {"materialized": "incremental", "meta": {"date_column": "day"}}
+
+
 def scored_first(manifest: dict) -> None:
     add(manifest, model("models/intermediate/health/int_health_parts.sql", STAGED))
     add(manifest, model("models/intermediate/pets/int_between.sql", "model.a.int_health_parts"))
@@ -136,6 +140,7 @@ BROKEN: list[tuple[str, str, Callable[[dict], None]]] = [
     ),
     ("too_deep", "int_step_21", lambda m: a_chain(m, LONGEST_CHAIN + 1)),
     ("fact_waits_for_a_score", "fct_payments", scored_first),
+    ("forgets_lost_households", "int_pets", dated_by_day),
 ]
 
 

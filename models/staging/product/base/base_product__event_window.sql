@@ -52,7 +52,8 @@ households_lost as (
     select min(processed.received_at) as received_at, cast(null as timestamp) as event_at
     from {{ previous_events }} as processed
     left join {{ ref('base_app__household_states') }} as households on processed.household_id = households.known_household_id
-    where processed.quarantine_reason is null and not processed.is_duplicate and households.household_state is distinct from 'known'
+    where
+        processed.quarantine_reason is null and not processed.is_duplicate and households.household_state is distinct from 'known'
 ),
 
 -- Quarantined rows of a household that has been erased since: their JSON must be deleted.
