@@ -221,7 +221,7 @@ def fact_waits_for_a_score(manifest: dict) -> list[str]:
 
 
 def forgets_lost_households(manifest: dict) -> list[str]:
-    """An incremental model that does not name the model whose households it keeps: a lost one would fail it."""
+    """An incremental model that does not name the model whose households it keeps."""
     found = []
     for node in models(manifest):
         meta = node.get("config", {}).get("meta", {})
