@@ -1,5 +1,5 @@
 {#- Fails for each key of a base model that stands in several rows, of those rows that were not quarantined for their
-    key or their moment. Later rows are not judged yet. -#}
+    key or their moment. Rows later than as_of_date have no reason yet. -#}
 {% test unique_valid_rows(model, columns) %}
     select {{ columns | join(', ') }}, count(*) as rows_with_it
     from {{ model }}
