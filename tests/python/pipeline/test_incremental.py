@@ -9,7 +9,7 @@ from harness import DAY_ONE, END, INCREMENTAL, INCREMENTAL_MARTS, RawFolder, San
 
 DAY_TWO = DAY_ONE + timedelta(days=1)
 # Scenarios that differ in a few rows only look at what hangs on events and members.
-ACTIVITY = "+fct_household_daily +fct_feature_usage +quarantine_product"
+ACTIVITY = "+fct_household_daily +fct_feature_usage +fct_events +quarantine_product"
 # Models of score dates, of which the oldest leave the published history.
 SCORED = "+fct_health_scores +fct_churn_risk"
 COMPARED = [

@@ -60,8 +60,8 @@ def weaken_here_and_there(project: Path) -> None:
     singular = project / "tests" / "singular"
     (singular / "churn" / "assert_churn_spells_are_separate.sql").unlink()
     before(singular / "churn" / "assert_survival_curves_fall.sql", "{{ config(enabled=false) }}\n")
-    before(singular / "truth" / "assert_no_raw_rows_are_lost.sql", "{{ config(severity='warn') }}\n")
-    after(singular / "truth" / "assert_metric_segments_add_up.sql", "\nlimit 0\n")
+    before(singular / "quality" / "assert_no_raw_rows_are_lost.sql", "{{ config(severity='warn') }}\n")
+    after(singular / "metrics" / "assert_metric_segments_add_up.sql", "\nlimit 0\n")
     replace(project / "macros" / "rules" / "safe_ratio.sql", "{% endmacro %}", " {% endmacro %}")
     after(project / "tests" / "generic" / "not_empty.sql", "{# weaker #}")
     replace(project / "tests" / "generic" / "not_empty.sql", "and exists", "and 1 = 0 and exists")
