@@ -61,8 +61,8 @@ def build(number: int, raw: Path, folder: Path) -> bool:
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir()
     begin = time.monotonic()
-    said = folder / f"build_{number:03d}.log"
-    with said.open("w", encoding="utf-8") as output:
+    log = folder / f"build_{number:03d}.log"
+    with log.open("w", encoding="utf-8") as output:
         status = subprocess.run(
             [sys.executable, "-m", "customer_success.build", "--raw", str(raw)],
             env=environment(place, folder / "target"),
@@ -73,7 +73,7 @@ def build(number: int, raw: Path, folder: Path) -> bool:
     print(f"build {number}: status {status}, {time.monotonic() - begin:.0f} s", flush=True)
     shutil.rmtree(place)
     if status == 0:
-        said.unlink()
+        log.unlink()
     return status == 0
 
 

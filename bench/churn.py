@@ -160,11 +160,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--households", type=int, default=CHURN_HOUSEHOLDS)
     parser.add_argument("--snapshots", type=int, default=CHURN_SNAPSHOTS)
     parser.add_argument("--work", type=Path, default=PROJECT / "build" / "bench", help="work folder")
-    told = parser.parse_args(arguments)
+    parsed = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "snapshots.duckdb"
         maker = multiprocessing.get_context("spawn").Process(
-            target=make_table, args=(database, told.households, told.snapshots)
+            target=make_table, args=(database, parsed.households, parsed.snapshots)
         )
         maker.start()
         maker.join()
@@ -172,9 +172,9 @@ def main(arguments: list[str] | None = None) -> int:
             print("bench: the table could not be made", file=sys.stderr)
             return 2
         found = measure(database)
-    if (told.households, told.snapshots) == (CHURN_HOUSEHOLDS, CHURN_SNAPSHOTS):
-        told.work.mkdir(parents=True, exist_ok=True)
-        (told.work / CHURN_RESULT).write_text(json.dumps(found, indent=2, default=str), encoding="utf-8")
+    if (parsed.households, parsed.snapshots) == (CHURN_HOUSEHOLDS, CHURN_SNAPSHOTS):
+        parsed.work.mkdir(parents=True, exist_ok=True)
+        (parsed.work / CHURN_RESULT).write_text(json.dumps(found, indent=2, default=str), encoding="utf-8")
     whole, _ = found.pop("steps")[-1], found.pop("again")
     print(json.dumps(found, indent=2, default=str))
     met = whole["seconds"] <= CHURN_SECONDS and whole["peak_gb"] < MEMORY_GB

@@ -123,8 +123,8 @@ def floor_run(folder: Path, raw: Path, full: Run, memory: str, args: argparse.Na
     explain = [name for name in slowest if name not in full.python_models][: args.explain]
     command += ["--explain", *explain] if explain else []
     run = timed(command, folder / "floor.log")
-    said = json.loads(answer.read_text(encoding="utf-8"))
-    run.seconds, run.peak_gb, run.models = said["seconds"], said["peak_gb"], said["models"]
+    reported = json.loads(answer.read_text(encoding="utf-8"))
+    run.seconds, run.peak_gb, run.models = reported["seconds"], reported["peak_gb"], reported["models"]
     # A Python model has no SQL to run plainly: its own seconds count on both sides.
     for name in full.python_models:
         run.models[name] = full.models[name]

@@ -90,8 +90,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.skill", description=__doc__)
     parser.add_argument("--database", type=Path, default=Path("warehouse/working.duckdb"))
     parser.add_argument("--truth", type=Path, default=Path("data/truth"))
-    told = parser.parse_args()
-    print(skill(told.database, told.truth, Settings()).round(3).to_string(index=False))
+    options = parser.parse_args()
+    print(skill(options.database, options.truth, Settings()).round(3).to_string(index=False))
 
 
 if __name__ == "__main__":

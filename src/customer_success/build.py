@@ -69,7 +69,7 @@ def build(command: list[str], places: Places, console: Console) -> int:
         return 1
     status = run_dbt(command[1:], environment)
     if not (target / "run_results.json").exists():
-        console.print("dbt ended before it ran anything; why is said above. Nothing was published.")
+        console.print("dbt ended before it ran a model; its message above says why. Nothing was published.")
         show_what_readers_have(places, console)
         return status or 1
     manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))

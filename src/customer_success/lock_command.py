@@ -15,7 +15,7 @@ class Refusal(Exception):
 
 
 @dataclass(frozen=True)
-class Told:
+class Arguments:
     """What the command line says: the folder of the dbt project, that of dbt's artifacts, and the note."""
 
     project: Path
@@ -23,7 +23,7 @@ class Told:
     note: str
 
 
-Command = Callable[[Told], tuple[list[str], list[str]]]
+Command = Callable[[Arguments], tuple[list[str], list[str]]]
 
 
 def run(
@@ -43,11 +43,11 @@ def run(
     given = parser.parse_args(arguments)
     target = given.project / os.environ.get("DBT_TARGET_PATH", "target")
     try:
-        wrong, said = commands[given.command](Told(given.project, target, given.note))
+        wrong, lines = commands[given.command](Arguments(given.project, target, given.note))
     except (Refusal, OSError, KeyError, ValueError) as problem:
-        wrong, said = [str(problem)], []
+        wrong, lines = [str(problem)], []
     if wrong:
         print("\n".join([*wrong, remedy]), file=sys.stderr)
         return 1
-    print("\n".join(said))
+    print("\n".join(lines))
     return 0

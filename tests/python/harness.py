@@ -75,21 +75,21 @@ class Run:
         return {r["unique_id"]: r["status"] for r in (self.results or {}).get("results", [])}
 
     def must_succeed(self) -> Run:
-        """Return the run, or fail with what dbt said."""
+        """Return the run, or fail with dbt's messages."""
         lines = [x for x in self.output.splitlines() if " OK " not in x and " START " not in x]
-        said = "\n".join(line for line in lines if " PASS " not in line)
-        assert self.exit_code == 0, f"dbt {' '.join(self.arguments)} failed:\n{said[-6000:]}"
+        log = "\n".join(line for line in lines if " PASS " not in line)
+        assert self.exit_code == 0, f"dbt {' '.join(self.arguments)} failed:\n{log[-6000:]}"
         return self
 
 
-def _dbt(command: list[str], folder: Path, environment: dict[str, str], said: Path) -> None:
+def _dbt(command: list[str], folder: Path, environment: dict[str, str], log: Path) -> None:
     """Be the command line `dbt`: same arguments, environment and exit status, what it says goes to a file."""
     from dbt.cli.main import cli
 
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
-    with said.open("w", encoding="utf-8") as output:
+    with log.open("w", encoding="utf-8") as output:
         for stream in (1, 2):
             os.dup2(output.fileno(), stream)
     sys.argv = command
@@ -163,16 +163,16 @@ class Project:
         results.unlink(missing_ok=True)
         with self._slots:
             begun = time.monotonic()
-            said = sandbox / "logs" / "said.txt"
-            said.parent.mkdir(exist_ok=True)
-            process = FORKED.Process(target=_dbt, args=(command, sandbox, environment, said))
+            log = sandbox / "logs" / "output.txt"
+            log.parent.mkdir(exist_ok=True)
+            process = FORKED.Process(target=_dbt, args=(command, sandbox, environment, log))
             process.start()
             process.join()
             seconds = time.monotonic() - begun
         return Run(
             arguments,
             process.exitcode,
-            said.read_text(encoding="utf-8", errors="replace"),
+            log.read_text(encoding="utf-8", errors="replace"),
             seconds,
             json.loads(results.read_text(encoding="utf-8")) if results.exists() else None,
         )
@@ -302,7 +302,7 @@ class RawFolder:
         self.write(table, pa.concat_tables([old, pa.Table.from_pylist(rows, schema=old.schema)]))
 
     def change(self, table: str, sql: str, *, retype: bool = False) -> None:
-        """Replace a table by a query on it, where it is called `rows`; types stay unless told."""
+        """Replace a table by a query on it, where it is called `rows`; types stay unless others are given."""
         rows = self.read(table)
         with duckdb.connect() as connection:
             connection.register("rows", rows)

@@ -17,10 +17,10 @@ def open_elsewhere_is_busy() -> Iterator[None]:
     try:
         yield
     except duckdb.IOException as problem:
-        said = open_elsewhere(problem)
-        if not said:
+        message = open_elsewhere(problem)
+        if not message:
             raise
-        raise Busy(f"{said}. Close it there, then build again.") from None
+        raise Busy(f"{message}. Close it there, then build again.") from None
 
 
 def refuse_if_open(files: Iterable[Path]) -> None:

@@ -110,5 +110,5 @@ def show(
     if warnings:
         console.print("Published with a warning:")
     for warning in warnings:
-        said = " ".join(f"{warning.name}: {warning.message}".split())
-        console.print(f"* {said}", markup=False, no_wrap=True, overflow="ellipsis")
+        message = " ".join(f"{warning.name}: {warning.message}".split())
+        console.print(f"* {message}", markup=False, no_wrap=True, overflow="ellipsis")

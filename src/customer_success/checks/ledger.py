@@ -57,12 +57,12 @@ def forgotten(known: Versions, locked: Iterable[Locked]) -> list[tuple[str, str]
     found = []
     for (kind, name, version), row_hash in sorted(known.items()):
         if (kind, name, version) not in present:
-            said = f"{LOCK} no longer has it: rows are only added."
+            message = f"{LOCK} no longer has it: rows are only added."
         elif present[kind, name, version] != row_hash:
-            said = f"{LOCK} now says otherwise: a change is a new version."
+            message = f"{LOCK} now says otherwise: a change is a new version."
         else:
             continue
-        found.append((name, f"A publication was checked by version {version}, and {said}"))
+        found.append((name, f"A publication was checked by version {version}, and {message}"))
     return found
 
 

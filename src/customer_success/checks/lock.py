@@ -66,7 +66,7 @@ def write_lock(path: Path, rows: Iterable[Locked]) -> None:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(COLUMNS)
         for row in sorted(rows, key=lambda row: (*row.check.key, row.version)):
-            values = [_said(getattr(row.check, name)) for name in COMPARED]
+            values = [_shown(getattr(row.check, name)) for name in COMPARED]
             writer.writerow([*row.check.key, row.version, *values, row.changed_on, row.change_note])
 
 
@@ -125,20 +125,20 @@ def additions(checks: Iterable[Check], locked: Iterable[Locked], on: date, note:
 
 def _difference(check: Check, row: Locked) -> str:
     named = [name for name in COMPARED if getattr(check, name) != getattr(row.check, name)]
-    said = [
-        f"{name} is {_said(getattr(check, name)) or 'not set'}, locked is"
-        f" {_said(getattr(row.check, name)) or 'not set'}"
+    differences = [
+        f"{name} is {_shown(getattr(check, name)) or 'not set'}, locked is"
+        f" {_shown(getattr(row.check, name)) or 'not set'}"
         for name in named
         if name != "definition_hash"
     ]
     if "definition_hash" in named:
-        said.append("what it checks has changed (its code, a macro, an argument or a var)")
-    return f"Not as locked in version {row.version}: {'; '.join(said)}. {_intended()}"
+        differences.append("what it checks has changed (its code, a macro, an argument or a var)")
+    return f"Not as locked in version {row.version}: {'; '.join(differences)}. {_intended()}"
 
 
 def _intended() -> str:
     return f"If that is intended: {RELOCK}."
 
 
-def _said(value: object) -> str:
+def _shown(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -25,12 +25,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="customer_success.claims", description=__doc__)
     parser.add_argument("--project", type=Path, default=Path(), help="folder of the dbt project")
     parser.add_argument("--database", type=Path, help="built database; default CS_DATABASE or the project's")
-    told = parser.parse_args(arguments)
-    table = pd.read_csv(told.project / CLAIMS, dtype={"period_a": str, "period_b": str})
-    settings = read_settings(told.project)
-    wrong = problems(table, read_metrics(told.project), settings["widest"])
-    database = told.database or Path(
-        os.environ.get("CS_DATABASE", told.project / "warehouse" / "working.duckdb")
+    options = parser.parse_args(arguments)
+    table = pd.read_csv(options.project / CLAIMS, dtype={"period_a": str, "period_b": str})
+    settings = read_settings(options.project)
+    wrong = problems(table, read_metrics(options.project), settings["widest"])
+    database = options.database or Path(
+        os.environ.get("CS_DATABASE", options.project / "warehouse" / "working.duckdb")
     )
     if not wrong and database.exists():
         wrong = _judge(table, settings, database)

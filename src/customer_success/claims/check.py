@@ -37,8 +37,10 @@ def problems(table: pd.DataFrame, metrics: Mapping[str, Mapping], widest: float)
         except MalformedClaim as problem:
             found.append(str(problem))
         else:
-            said = objections(claim, *unit_and_direction(claim, metrics), widest)
-            found += [f"claim {claim.claim_id}: {what}" for what in [*_objections(claim, metrics), *said]]
+            mismatches = objections(claim, *unit_and_direction(claim, metrics), widest)
+            found += [
+                f"claim {claim.claim_id}: {what}" for what in [*_objections(claim, metrics), *mismatches]
+            ]
     return found
 
 

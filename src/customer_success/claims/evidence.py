@@ -84,8 +84,8 @@ def _ledger(claim: Claim, name: str, data: Data) -> tuple[dict | None, Period | 
         return row, period, None
     # The value of a withheld row is no evidence, and is not shown.
     withheld = {**row, "raw_value": None, "ci_low": None, "ci_high": None}
-    said = ", ".join(x for x in (row["status"], row["status_reason"]) if not pd.isna(x))
-    return withheld, period, f"{name}: {said}"
+    message = ", ".join(x for x in (row["status"], row["status_reason"]) if not pd.isna(x))
+    return withheld, period, f"{name}: {message}"
 
 
 def _of_level(claim: Claim, data: Data) -> Finding:
@@ -150,8 +150,8 @@ def _of_change(claim: Claim, data: Data, kind: str, seed: int) -> Finding:
 def _must_add_up(claim: Claim, ledger: list[float], households: tuple[float, float]) -> None:
     for value, counted in zip(ledger, households, strict=True):
         if abs(counted - value) > 1e-6 * max(1.0, abs(value)):
-            said = f"claim {claim.claim_id}: {claim.metric} is {value:.6g} in the ledger"
-            raise Contradiction(f"{said}, its households give {counted:.6g}")
+            message = f"claim {claim.claim_id}: {claim.metric} is {value:.6g} in the ledger"
+            raise Contradiction(f"{message}, its households give {counted:.6g}")
 
 
 def _compared(found: Finding, compared: Comparison, notes: list[str | None]) -> Finding:

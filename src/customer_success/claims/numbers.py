@@ -143,15 +143,15 @@ def _of_match(match: re.Match) -> Number | None:
 
 
 def _unit(match: re.Match) -> str:
-    said = (match["unit"] or "").strip(" -").lower()
-    if match["money"] or re.match("dollar|euro|usd|eur|gbp|€|\\$|£", said):
+    phrase = (match["unit"] or "").strip(" -").lower()
+    if match["money"] or re.match("dollar|euro|usd|eur|gbp|€|\\$|£", phrase):
         return MONEY
-    if said in ("x", "times"):
+    if phrase in ("x", "times"):
         return TIMES
-    if said == "%" or said == "pp" or said.startswith(("per", "pct")):
+    if phrase == "%" or phrase == "pp" or phrase.startswith(("per", "pct")):
         return PERCENT
     for unit, beginning in ((POINTS, "point"), (HOURS, "h"), (MINUTES, "min"), (DAYS, "day")):
-        if said.startswith(beginning):
+        if phrase.startswith(beginning):
             return unit
     return PLAIN
 
@@ -181,8 +181,8 @@ def _joined(numbers: list[Number], text: str) -> list[Number]:
 def _range(low: Number, high: Number, text: str) -> Number:
     unit = high.unit if low.unit == PLAIN else low.unit
     end = abs(high.values[0]) if high.text[:1] in "-−–" else high.values[0]
-    said = text[low.start : high.end].strip()
-    return replace(low, text=said, values=low.values[:1], high=end, unit=unit, end=high.end)
+    phrase = text[low.start : high.end].strip()
+    return replace(low, text=phrase, values=low.values[:1], high=end, unit=unit, end=high.end)
 
 
 def _bounded(number: Number, text: str) -> Number:

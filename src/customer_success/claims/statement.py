@@ -61,11 +61,11 @@ def numbers_of(claim: Claim, unit: str | None) -> tuple[str, str]:
     readings makes several.
     """
     numbers = _numbers(claim, unit)
-    said = [value for number in numbers for value in _listed(number, claim, unit)]
-    return _how_many(numbers), json.dumps([round(value, 12) for value in said])
+    stated = [value for number in numbers for value in _listed(number, claim, unit)]
+    return _how_many(numbers), json.dumps([round(value, 12) for value in stated])
 
 
-def refuse(claims: Iterable[Claim], catalogue: Mapping[str, Mapping], widest: float) -> None:
+def reject(claims: Iterable[Claim], catalogue: Mapping[str, Mapping], widest: float) -> None:
     """Raise MalformedClaim with all that is wrong where figures and words of claims differ."""
     wrong = [
         f"claim {claim.claim_id}: {what}"
@@ -101,13 +101,13 @@ def objections(claim: Claim, unit: str | None, direction: str | None, widest: fl
         if wanted is None and not numbers:
             return found
     matching = [number for number in numbers if wanted is not None and _says(number, wanted, claim, unit)]
-    said = ", ".join(number.text for number in numbers)
+    stated = ", ".join(number.text for number in numbers)
     claimed = "no value" if wanted is None else f"{wanted:g}"
     if not matching:
         if _how_many(numbers) == ONE:
-            found.append(f"the statement says {said}, the claim {claimed}")
+            found.append(f"the statement says {stated}, the claim {claimed}")
         elif claim.status == "published" and numbers:
-            found.append(f"is published, says {said}, and claims {claimed}: say the number that is claimed")
+            found.append(f"is published, says {stated}, and claims {claimed}: say the number that is claimed")
         elif claim.status == "published" and claim.claimed_value is not None:
             found.append(f"is published and says no number: say {claimed}")
     elif claim.comparison in AGAINST_A_FIGURE:
@@ -158,15 +158,15 @@ def _vacuous(claim: Claim, unit: str | None, widest: float, numbers: list[Number
 def _against_its_words(claim: Claim, number: Number, direction: str | None) -> list[str]:
     """What its comparison says against the words beside its number."""
     comparison, way = claim.comparison, _way(claim)
-    said = number.bound
+    stated = number.bound
     if way == "down" and claim.claimed_value < 0:  # at least 40% fewer is at most -40%
-        said = OTHER_SIDE[said]
+        stated = OTHER_SIDE[stated]
     if number.high is not None and comparison != "equals":
-        return [] if said == comparison else [f"the statement says the range {number.text}: use equals"]
-    if said is not None:
-        if comparison == said:
+        return [] if stated == comparison else [f"the statement says the range {number.text}: use equals"]
+    if stated is not None:
+        if comparison == stated:
             return []
-        return [f"the statement says {said.replace('_', ' ')} {number.text}, the claim {comparison}"]
+        return [f"the statement says {stated.replace('_', ' ')} {number.text}, the claim {comparison}"]
     if comparison == "equals":
         return []
     if claim.period_b:  # a plain change of 10 is not one of less than 10
@@ -224,11 +224,11 @@ def _readings(number: Number, claim: Claim, unit: str | None) -> list[float]:
 
 def _in_unit(value: float, number: Number, claim: Claim, unit: str | None) -> float | None:
     """A number in the unit of what is claimed; None where its own unit is another."""
-    said = number.unit
+    stated = number.unit
     if claim.scale == "relative":
-        return {PERCENT: value / 100, TIMES: value - 1, PLAIN: value}.get(said)
+        return {PERCENT: value / 100, TIMES: value - 1, PLAIN: value}.get(stated)
     if unit == "share" and number.whole:
-        return value / number.whole if said == PLAIN else None
+        return value / number.whole if stated == PLAIN else None
     points = value / 100 if claim.period_b else None  # percentage points of a change
     known = {
         "share": {PERCENT: value / 100, PLAIN: value, POINTS: points},
@@ -240,4 +240,4 @@ def _in_unit(value: float, number: Number, claim: Claim, unit: str | None) -> fl
         "currency": {MONEY: value, PLAIN: value},
         "members": {PLAIN: value},
     }
-    return known.get(unit or "", {said: value}).get(said)
+    return known.get(unit or "", {stated: value}).get(stated)

@@ -65,7 +65,7 @@ def _by_interval(claim: Claim, found: Finding) -> tuple[str, str]:
     if math.isnan(low) or math.isnan(high):
         return INSUFFICIENT, "no interval"
     bottom, top = claim.range
-    interval, claimed = f"interval {low:.4g} to {high:.4g}", _said(bottom, top)
+    interval, claimed = f"interval {low:.4g} to {high:.4g}", _range_text(bottom, top)
     if bottom <= low and high <= top:
         return SUPPORTED, f"{interval} lies within {claimed}"
     if high < bottom or low > top:
@@ -76,23 +76,23 @@ def _by_interval(claim: Claim, found: Finding) -> tuple[str, str]:
 def _by_p_value(claim: Claim, found: Finding, p: float, better: int, alpha: float) -> tuple[str, str]:
     if math.isnan(p):
         return INSUFFICIENT, "no test"
-    said = f"corrected p = {p:.3g}"
+    p_text = f"corrected p = {p:.3g}"
     if claim.comparison == "differs":
         if p < alpha:
-            return SUPPORTED, f"{said}, under {alpha:g}"
+            return SUPPORTED, f"{p_text}, under {alpha:g}"
         alike = -claim.tolerance <= found.ci_low and found.ci_high <= claim.tolerance
         if claim.tolerance > 0 and alike:
-            return REFUTED, f"the difference lies within ±{claim.tolerance:g}; {said}"
-        return INSUFFICIENT, f"{said}, not under {alpha:g}"
+            return REFUTED, f"the difference lies within ±{claim.tolerance:g}; {p_text}"
+        return INSUFFICIENT, f"{p_text}, not under {alpha:g}"
     if not p < alpha:
-        return INSUFFICIENT, f"{said}, not under {alpha:g}"
+        return INSUFFICIENT, f"{p_text}, not under {alpha:g}"
     as_claimed = found.difference * better * SIGNS[claim.comparison] > 0
     if as_claimed:
-        return SUPPORTED, f"{said}, under {alpha:g}, in the claimed direction"
-    return REFUTED, f"{said}, under {alpha:g}, in the other direction"
+        return SUPPORTED, f"{p_text}, under {alpha:g}, in the claimed direction"
+    return REFUTED, f"{p_text}, under {alpha:g}, in the other direction"
 
 
-def _said(bottom: float, top: float) -> str:
+def _range_text(bottom: float, top: float) -> str:
     if math.isinf(top):
         return f"at least {bottom:.4g}"
     return f"at most {top:.4g}" if math.isinf(bottom) else f"{bottom:.4g} to {top:.4g}"

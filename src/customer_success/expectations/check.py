@@ -63,5 +63,5 @@ class Result:
 
     def problem(self) -> Problem:
         """Say it as the gate says it of dbt's tests."""
-        said = f"{self.observed}, expected {self.expected}. {self.details}"
-        return Problem(f"{self.suite}: {self.expectation}", self.status, said[:300], self.target)
+        message = f"{self.observed}, expected {self.expected}. {self.details}"
+        return Problem(f"{self.suite}: {self.expectation}", self.status, message[:300], self.target)

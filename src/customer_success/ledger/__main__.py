@@ -28,15 +28,15 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("command", choices=("verify", "restart"))
     parser.add_argument("--reason", default="", help="what happened to the ledger")
-    told = parser.parse_args(arguments)
-    if told.command == "restart" and not told.reason.strip():
+    options = parser.parse_args(arguments)
+    if options.command == "restart" and not options.reason.strip():
         parser.error("say in --reason what happened to the ledger")
     places = Places.from_environment()
     ledger = ledger_file()
     try:
         with lock(places.build_lock, f"A build is running on {places.database}"):
-            if told.command == "restart":
-                print(restart(places, ledger, told.reason.strip()))
+            if options.command == "restart":
+                print(restart(places, ledger, options.reason.strip()))
             return _verify(places, ledger)
     except Busy as busy:
         print(busy, file=sys.stderr)

@@ -101,7 +101,7 @@ def entry_script(
             select count(*) as row_count, {content_hash("leaf")} as content_hash
             from {table("chain_leaves")} where kind = '{kind}' and {of} = (select number from before)
         ),
-        said as (
+        named as (
             select
                 '{kind}' as kind, number as sequence, '{entry}' as entry,
                 row_count, content_hash, previous_head,
@@ -109,7 +109,7 @@ def entry_script(
                 cast({note} as varchar) as note, cast({replaces} as varchar) as replaces
             from before cross join content
         )
-        select *, sha256(cast(to_json([{parts}]) as varchar)) as head from said {keep}
+        select *, sha256(cast(to_json([{parts}]) as varchar)) as head from named {keep}
     """
 
 

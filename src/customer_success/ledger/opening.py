@@ -44,9 +44,9 @@ def opened(
         try:
             connection.execute(f"attach {sql_text(ledger)} as ledger ({mode})")
         except (duckdb.IOException, duckdb.SerializationException) as problem:
-            said = open_elsewhere(problem)
-            if said:
-                raise LedgerBusy(f"The ledger {said}. Close it there and try again.") from None
+            message = open_elsewhere(problem)
+            if message:
+                raise LedgerBusy(f"The ledger {message}. Close it there and try again.") from None
             raise LedgerUnreadable(
                 f"{ledger} cannot be read as a ledger: {str(problem).splitlines()[0]}"
             ) from None

@@ -29,11 +29,11 @@ def settle(places: Places, ledger: Path) -> list[str]:
         published = published_version(places)
     except UNREADABLE:
         return []  # the check of the published files reports it
-    said = []
+    messages = []
     try:
         with opened(ledger, write=True) as connection:
             if not (published and published.get("ledger_heads")):
-                said += _chain_old_rows(connection)
+                messages += _chain_old_rows(connection)
             waits = (
                 published and _is_pending(connection, published["invocation_id"]) and not verify(connection)
             )
@@ -44,14 +44,16 @@ def settle(places: Places, ledger: Path) -> list[str]:
             try:
                 record(places.database, ledger, places)
             except HeadsDiffer:
-                return said  # the working database is another one by now; check_ledger says what is missing
-            said.append(
+                return (
+                    messages  # the working database is another one by now; check_ledger says what is missing
+                )
+            messages.append(
                 f"The build as of {published['as_of_date']} was published and ended before the ledger knew:"
                 " it has now been noted."
             )
     except LedgerUnreadable:
-        return said  # check_ledger reports it
-    return said
+        return messages  # check_ledger reports it
+    return messages
 
 
 def check_ledger(places: Places, ledger: Path) -> list[Problem]:

@@ -114,16 +114,16 @@ def compare_versions(known: list[tuple], defined: pd.DataFrame) -> list[str]:
 
 def compare_shown(defined: pd.DataFrame, shown: pd.DataFrame) -> list[str]:
     """Return where `dim_metrics` says otherwise of a metric than its definition does."""
-    expected, told = (frame.set_index("metric") for frame in (defined, shown))
-    if set(expected.index) != set(told.index):
-        return [f"dim_metrics has {len(told)} metrics, {len(expected)} are defined."]
-    columns = [column for column in expected.columns if column in told.columns]
+    expected, actual = (frame.set_index("metric") for frame in (defined, shown))
+    if set(expected.index) != set(actual.index):
+        return [f"dim_metrics has {len(actual)} metrics, {len(expected)} are defined."]
+    columns = [column for column in expected.columns if column in actual.columns]
     return [
-        f"{metric}: dim_metrics says {column} {_plain(told.at[metric, column])!r}, its definition"
+        f"{metric}: dim_metrics says {column} {_plain(actual.at[metric, column])!r}, its definition"
         f" {_plain(expected.at[metric, column])!r}."
         for metric in expected.index
         for column in columns
-        if _plain(told.at[metric, column]) != _plain(expected.at[metric, column])
+        if _plain(actual.at[metric, column]) != _plain(expected.at[metric, column])
     ]
 
 

@@ -112,7 +112,10 @@ def _panel_html(panel: Panel, name: str, specs: dict[str, dict]) -> str:
 
 def _instead_of_chart(panel: Panel) -> str:
     if panel.terms:
-        terms = (f"<div><dt>{_text(name)}</dt><dd>{_text(said)}</dd></div>" for name, said in panel.terms)
+        terms = (
+            f"<div><dt>{_text(name)}</dt><dd>{_text(description)}</dd></div>"
+            for name, description in panel.terms
+        )
         return f'<dl class="terms">{"".join(terms)}</dl>'
     if panel.rows:
         words = f'\n<p class="reading">{_text(panel.words)}</p>' if panel.words else ""

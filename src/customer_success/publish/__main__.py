@@ -27,17 +27,17 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("command", choices=("verify", "set-aside"))
     parser.add_argument("--reason", default="", help="why the version must go")
-    told = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     places = Places.from_environment()
     ledger = ledger_file()
-    if told.command == "set-aside":
-        return _set_aside(places, ledger, told.reason)
+    if options.command == "set-aside":
+        return _set_aside(places, ledger, options.reason)
     found = verify(places, ledger)
     if found.differences:
         print("\n".join(found.differences), file=sys.stderr)
         print("Readers do not see what was published: see docs/proofs.md.", file=sys.stderr)
         return 1
-    print(found.said)
+    print(found.message)
     return 0
 
 

@@ -30,7 +30,7 @@ def set_aside(places: Places, ledger: Path, reason: str) -> Path:
         last_publication(places, ledger)  # raises where verify could only say that it cannot tell
         found = verify(places, ledger)
         if found.is_gone or not found.differences:
-            raise NothingToSetAside(found.said or found.differences[0])
+            raise NothingToSetAside(found.message or found.differences[0])
         aside = _new_folder(places)
         _take_away(places.current, aside)
         for path in (places.analytics, places.parquet, places.restricted):

@@ -65,15 +65,15 @@ def _other_values(
         if name not in WRITTEN:
             built = table_hash(connection, f"working.{SCHEMA}.{name}", columns)
             if here != built:
-                yield _said(name, here, "in the working database", built)
+                yield _mismatch(name, here, "in the working database", built)
         file = parquet / f"{name}.parquet" if parquet else None
         if file and file.exists():
             copied = table_hash(connection, f"read_parquet({sql_text(file)})", columns)
             if here != copied:
-                yield _said(name, here, "in Parquet", copied)
+                yield _mismatch(name, here, "in Parquet", copied)
 
 
-def _said(name: str, here: TableHash, where: str, there: TableHash) -> str:
+def _mismatch(name: str, here: TableHash, where: str, there: TableHash) -> str:
     if here.row_count != there.row_count:
         return f"{name}: {here.row_count} rows, {there.row_count} {where}"
     return f"{name}: {here.row_count} rows, of which some have other values {where}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from .said import what_was_said
+from .dbt_message import shown_message
 
 # Unit tests say the same on every data set: the test suite runs them, a build need not.
 BUILT = {"model", "seed", "snapshot", "test"}
@@ -75,6 +75,6 @@ def _problem(key: str, result: dict, node: dict) -> Problem:
     return Problem(
         name=node.get("name", key),
         status=result["status"],
-        message=what_was_said(result.get("message")),
+        message=shown_message(result.get("message")),
         file=str(Path(node.get("original_file_path", ""))),
     )

@@ -13,9 +13,9 @@ def git_commit(folder: Path = Path()) -> str:
     ``CS_GIT_COMMIT`` wins, for places that have the files without their history; ``unknown`` where nobody
     can say.
     """
-    told = os.environ.get("CS_GIT_COMMIT")
-    if told:
-        return told
+    given = os.environ.get("CS_GIT_COMMIT")
+    if given:
+        return given
     try:
         commit = _git(folder, "rev-parse", "HEAD")
         changed = _git(folder, "status", "--porcelain", "--untracked-files=no")

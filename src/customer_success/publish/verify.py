@@ -34,7 +34,7 @@ class Verdict:
     """
 
     differences: tuple[str, ...]
-    said: str = ""
+    message: str = ""
     is_gone: bool = False
     is_known: bool = True
 
@@ -63,8 +63,10 @@ def verify(places: Places, ledger: Path) -> Verdict:
     if wrong:
         return Verdict(wrong)
     count = len(read_manifest(version)["files"])
-    said = f"Readers see version {version.name} as of {last.as_of_date}, as it was published: {count} files."
-    return Verdict((), said)
+    message = (
+        f"Readers see version {version.name} as of {last.as_of_date}, as it was published: {count} files."
+    )
+    return Verdict((), message)
 
 
 def check_published(places: Places, ledger: Path) -> list[Problem]:

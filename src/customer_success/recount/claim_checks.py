@@ -54,12 +54,12 @@ class Evidence:
         x = "1" if is_total(metric) else x
         kind, _, segment = row["segment"].partition(":")
         where = "true" if kind == "all" else f"coalesce({kind}, 'unknown') = $segment"
-        told = {"grain": days.grain, "start": days.start} | ({} if kind == "all" else {"segment": segment})
+        scope = {"grain": days.grain, "start": days.start} | ({} if kind == "all" else {"segment": segment})
         return self._connection.execute(
             f"select household_id, cast({y} as double) as y_{side}, cast({x} as double) as x_{side}"
             f" from intermediate.{metric['family']} where period_grain = $grain and period_start = $start"
             f" and {where} and {y} is not null and {x} is not null and ({y} <> 0 or {x} <> 0)",
-            told,
+            scope,
         ).df()
 
     def of_model(self, row: dict) -> dict | None:
@@ -163,11 +163,11 @@ def _ends(row: dict, low: float, high: float, share: float) -> list[str]:
     ]
 
 
-def _same(what: str, said: float, found: float, tolerance: float = 1e-7) -> list[str]:
-    said = np.nan if pd.isna(said) else float(said)
-    if np.isclose(said, found, rtol=tolerance, atol=1e-9, equal_nan=True):
+def _same(what: str, stated: float, found: float, tolerance: float = 1e-7) -> list[str]:
+    stated = np.nan if pd.isna(stated) else float(stated)
+    if np.isclose(stated, found, rtol=tolerance, atol=1e-9, equal_nan=True):
         return []
-    return [f"{what} is {said:.6g} in the verdict, and {found:.6g}"]
+    return [f"{what} is {stated:.6g} in the verdict, and {found:.6g}"]
 
 
 def _undecided(row: dict, why: str) -> list[str]:

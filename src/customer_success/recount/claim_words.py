@@ -12,9 +12,9 @@ def check_words(row: dict) -> list[str]:
     if pd.isna(row["claimed_value"]) or row["status"] != "published":
         return []
     claimed, slack = row["claimed_value"], 0.0 if pd.isna(row["tolerance"]) else row["tolerance"]
-    said = {round(abs(value), 9) for value in json.loads(row["statement_values"])}
+    stated = {round(abs(value), 9) for value in json.loads(row["statement_values"])}
     # A range is stated by its ends; the sign of a change by its words.
     meant = [{round(abs(claimed), 9)}, {round(abs(claimed - slack), 9), round(abs(claimed + slack), 9)}]
-    if any(values <= said for values in meant):
+    if any(values <= stated for values in meant):
         return []
-    return [f"is published with {claimed:g}; its statement says {sorted(said) or 'no number'}"]
+    return [f"is published with {claimed:g}; its statement says {sorted(stated) or 'no number'}"]

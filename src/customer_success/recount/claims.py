@@ -20,7 +20,7 @@ from customer_success.recount.claim_words import check_words
 
 NAME = "claims"
 FILE = "analytics.fct_claim_verdicts"
-SAID = (
+COPIED = (
     "deck", "statement", "evidence", "metric", "segment", "comparison", "scale", "period_a", "period_b",
     "claimed_value", "tolerance", "author", "status",
 )  # fmt: skip
@@ -58,14 +58,14 @@ def _as_claimed(verdicts: pd.DataFrame, seed: pd.DataFrame) -> list[tuple[str, s
     found += [(name, "is not in the seed of claims") for name in sorted(set(judged) - names)]
     found += [(name, "has two verdicts") for name in sorted(set(judged[judged.duplicated()]))]
     both = verdicts.merge(seed, on="claim_id", suffixes=("", "_claimed"))
-    for field in SAID:
+    for field in COPIED:
         ours, theirs = both[field], both[f"{field}_claimed"]
         if field == "tolerance":
             ours, theirs = ours.fillna(0), theirs.fillna(0)
         differs = ~((ours == theirs) | (ours.isna() & theirs.isna()))
         found += [
-            (name, f"{field} is {said} in the verdict and {claimed} in the seed")
-            for name, said, claimed in zip(
+            (name, f"{field} is {shown} in the verdict and {claimed} in the seed")
+            for name, shown, claimed in zip(
                 both["claim_id"][differs], ours[differs], theirs[differs], strict=True
             )
         ]
@@ -149,6 +149,6 @@ def _corrected(verdicts: pd.DataFrame) -> list[tuple[str, str]]:
         expected = holm(deck["p_value"].astype(float).tolist())
         for row, p in zip(deck.to_dict("records"), expected, strict=True):
             if not np.isclose(row["p_value_corrected"], p, rtol=1e-9, atol=1e-12, equal_nan=True):
-                said = f"corrected p {row['p_value_corrected']:.6g}, by Holm over its deck {p:.6g}"
-                found.append((row["claim_id"], said))
+                message = f"corrected p {row['p_value_corrected']:.6g}, by Holm over its deck {p:.6g}"
+                found.append((row["claim_id"], message))
     return found

@@ -85,23 +85,23 @@ def problems(published: pd.DataFrame, units: pd.DataFrame, replicates: int) -> l
         wrong = of_metric["ci_method"].ne(BASES[metric].method) | of_metric["agreed_method"].ne(
             BASES[metric].method
         )
-        found += _said(of_metric[wrong], "has another method than the metric's", "ci_method")
+        found += _reported(of_metric[wrong], "has another method than the metric's", "ci_method")
         found += _of_metric(metric, of_metric.reset_index(drop=True), replicates)
     return found
 
 
 def _of_metric(metric: str, rows: pd.DataFrame, replicates: int) -> list[Problem]:
     known = rows[["value", "ci_low", "ci_high"]].notna().all(axis=1)
-    found = _said(rows[~known], "is published without a value or an interval")
+    found = _reported(rows[~known], "is published without a value or an interval")
     rows = rows[known].reset_index(drop=True)
     slack = ROUNDING * np.maximum(rows["ci_high"] - rows["ci_low"], 1e-9)
     low, high = RANGES.get(str(rows["unit"].iloc[0]) if len(rows) else "", (-np.inf, np.inf))
     outside = (rows["value"] < rows["ci_low"] - slack) | (rows["value"] > rows["ci_high"] + slack)
-    found += _said(rows[outside], "lies outside its own interval")
+    found += _reported(rows[outside], "lies outside its own interval")
     beyond = (rows["ci_low"] < low - slack) | (rows["ci_high"] > high + slack)
-    found += _said(rows[beyond], f"has an interval beyond what can be ({low:g} to {high:g})")
+    found += _reported(rows[beyond], f"has an interval beyond what can be ({low:g} to {high:g})")
     unlike = _unlike_its_units(metric, rows)
-    found += _said(rows[unlike], "is not what its units add up to", "total_y")
+    found += _reported(rows[unlike], "is not what its units add up to", "total_y")
     rows = rows[~unlike].reset_index(drop=True)
     return found + (_unlike_second(metric, rows, replicates) if len(rows) else [])
 
@@ -141,7 +141,7 @@ def _unlike_second(metric: str, rows: pd.DataFrame, replicates: int) -> list[Pro
     off = (np.abs(rows[end] - second) for end, second in (("ci_low", low), ("ci_high", high)))
     far = np.logical_or(*(~(by <= most) for by, most in zip(off, tolerances, strict=True)))
     rows = rows.assign(second=[f"{a:.6g} to {b:.6g}" for a, b in zip(low, high, strict=True)])
-    found = _said(rows[far], f"has not the interval that {method} gives a second time", "second")
+    found = _reported(rows[far], f"has not the interval that {method} gives a second time", "second")
     return found + typical
 
 
@@ -191,7 +191,7 @@ def _typical(metric: str, rows: pd.DataFrame, low: np.ndarray, high: np.ndarray)
     ]
 
 
-def _said(rows: pd.DataFrame, what: str, second: str | None = None) -> list[Problem]:
+def _reported(rows: pd.DataFrame, what: str, second: str | None = None) -> list[Problem]:
     """One problem for all rows of a metric with the same fault; none without rows."""
     if rows.empty:
         return []

@@ -85,10 +85,10 @@ def wrong_evaluation(
     probability = predict(test.features)
     sample = Sample(probability, test.label, test.household)
     bins = calibration_table(sample, settings.bins, settings.confidence)
-    told = pd.DataFrame(tables["calibration"])
+    stored = pd.DataFrame(tables["calibration"])
     found = []
-    if len(bins) != len(told) or not np.allclose(
-        bins[COLUMNS].to_numpy(float), told[COLUMNS].to_numpy(float), rtol=0, atol=CLOSE
+    if len(bins) != len(stored) or not np.allclose(
+        bins[COLUMNS].to_numpy(float), stored[COLUMNS].to_numpy(float), rtol=0, atol=CLOSE
     ):
         found.append("The calibration table is not that of the model's probabilities for the test rows.")
     published = {

@@ -101,8 +101,8 @@ def _wrong_cohort(connection: duckdb.DuckDBPyConnection, world: World) -> list[F
     ]
     if not wrong:
         return []
-    said = f"is_later_cohort of household {min(wrong)} is not what its place among the sign-ups gives."
-    return [(SURVIVAL, f"{said} {len(wrong)} rows are wrong.")]
+    message = f"is_later_cohort of household {min(wrong)} is not what its place among the sign-ups gives."
+    return [(SURVIVAL, f"{message} {len(wrong)} rows are wrong.")]
 
 
 def wrong_severities(connection: duckdb.DuckDBPyConnection, world: World, top: Fraction) -> list[Found]:
@@ -130,8 +130,8 @@ def wrong_severities(connection: duckdb.DuckDBPyConnection, world: World, top: F
     ).fetchall()
     for household, own, width, median, shown, probability, shown_width, days, severity in rows:
         if household is None or shown is None:
-            said = f"Household {household or shown} is only in one of {mart} and ml_churn_predictions."
-            return [(mart, said)]
+            message = f"Household {household or shown} is only in one of {mart} and ml_churn_predictions."
+            return [(mart, message)]
         level = names.index(next(name for least, name in sorted(levels, reverse=True) if own > least))
         allowed = {level, min(level + 1, len(names) - 1)}
         home = world.homes.get(household)
@@ -139,15 +139,17 @@ def wrong_severities(connection: duckdb.DuckDBPyConnection, world: World, top: F
             rank = metrics_of_relations.mrr_percentile(home, world.as_of, world)
             allowed = {min(level + (rank is not None and rank >= top), len(names) - 1)}
         expected = " or ".join(names[i] for i in sorted(allowed))
-        for column, told, ours in (
+        for column, stored, ours in (
             ("churn_probability", probability, own),
             ("interval_width", shown_width, width),
             ("median_days_remaining", days, median),
             ("severity", severity in {names[i] for i in allowed} or severity, True),
         ):
-            if told != ours:
-                said = f"{mart}.{column} of household {household} is {told}"
-                return [(mart, f"{said}; its prediction gives {expected if column == 'severity' else ours}.")]
+            if stored != ours:
+                message = f"{mart}.{column} of household {household} is {stored}"
+                return [
+                    (mart, f"{message}; its prediction gives {expected if column == 'severity' else ours}.")
+                ]
     return _wrong_older_names(connection, world)
 
 
@@ -201,7 +203,7 @@ def _differences(table: str, home: Home, ours: Mapping | None, theirs: Mapping |
     for column, value in ours.items():
         if not _same(theirs.get(column), value):
             shown = theirs.get(column)
-            yield f"{table}.{column} of household {home.id} is {shown}; raw rows give {_said(value)}."
+            yield f"{table}.{column} of household {home.id} is {shown}; raw rows give {_shown(value)}."
 
 
 def _same(theirs: object, ours: object) -> bool:
@@ -212,5 +214,5 @@ def _same(theirs: object, ours: object) -> bool:
     return abs(Fraction(theirs) - Fraction(ours)) <= CLOSE * max(1, abs(Fraction(ours)))
 
 
-def _said(value: object) -> object:
+def _shown(value: object) -> object:
     return float(value) if isinstance(value, Fraction) else value

@@ -77,9 +77,9 @@ def wrong_outputs(connection: duckdb.DuckDBPyConnection, as_of_date: date) -> li
     """Return (mart or run, what is wrong) for whatever is not as this build's runs computed it."""
     found = []
     for run in (CHURN, SURVIVAL):
-        found += [(run, said) for said in _wrong_hashes(run, packed(connection, run))]
+        found += [(run, message) for message in _wrong_hashes(run, packed(connection, run))]
     for unfolded in MARTS:
-        found += [(unfolded.mart, said) for said in _wrong_mart(connection, unfolded)]
+        found += [(unfolded.mart, message) for message in _wrong_mart(connection, unfolded)]
     return found + _wrong_dates(connection, as_of_date) + _left_out(connection)
 
 
@@ -120,10 +120,10 @@ def _wrong_hashes(run: str, outputs: dict[str, list[str]]) -> list[str]:
         return [f"{run} has no hashes: it does not hand over what the package's run returned."]
     found = []
     for output in sorted(noted.keys() | outputs.keys() - {HASHES}):
-        said = noted.get(output)
+        entry = noted.get(output)
         rows = outputs.get(output, [])
-        if said is None or said["sha256"] != hash_of(rows) or said["rows"] != len(rows):
-            computed = "nothing" if said is None else f"{said['rows']} rows, hash {said['sha256'][:12]}"
+        if entry is None or entry["sha256"] != hash_of(rows) or entry["rows"] != len(rows):
+            computed = "nothing" if entry is None else f"{entry['rows']} rows, hash {entry['sha256'][:12]}"
             found.append(
                 f"Output {output} of {run}: the run computed {computed}; the table holds {len(rows)} rows,"
                 f" hash {hash_of(rows)[:12]}."

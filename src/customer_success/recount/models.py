@@ -36,10 +36,10 @@ def prove_models(candidate: Candidate) -> list[Problem]:
         connection.execute("set timezone = 'UTC'")
         found += wrong_outputs(connection, candidate.as_of_date)
         inputs = Inputs.read(connection, candidate.variables)
-        found += [(CHURN, said) for said in wrong_run(packed(connection, CHURN), inputs)]
-        found += [(SURVIVAL, said) for said in wrong_survival(connection, candidate.variables)]
+        found += [(CHURN, message) for message in wrong_run(packed(connection, CHURN), inputs)]
+        found += [(SURVIVAL, message) for message in wrong_survival(connection, candidate.variables)]
         found += _from_raw(connection, candidate)
-    return [Problem(PROOF, "fail", said, f"model {name}") for name, said in found]
+    return [Problem(PROOF, "fail", message, f"model {name}") for name, message in found]
 
 
 def wrong_survival(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, object]) -> list[str]:

@@ -76,7 +76,7 @@ def wrong_scores(
     """Hold the marts against the recount of a sample on some dates, and each row of scores against itself."""
     problems = _problems(list(compare(connection, world, sample, dates))) + _unknown(world, sample)
     added = wrong_additions(connection, world.rules.health)
-    return problems + [_problem(said, TABLES[0]) for said in added]
+    return problems + [_problem(message, TABLES[0]) for message in added]
 
 
 def earlier_date(world: World) -> list[int]:
@@ -163,13 +163,13 @@ def _problems(compared: list[Comparison]) -> list[Problem]:
     firsts = {(one.table, one.column): one for one in reversed(wrong)}
     problems = []
     for (table, column), first in sorted(firsts.items(), key=str):
-        said = (
+        message = (
             f"{table}.{column or 'row'} of household {first.household_id} on {first.score_date}"
-            f" ({first.health_model}): the mart says {_said(first.mart)}, the raw rows give"
-            f" {_said(first.recounted)}."
+            f" ({first.health_model}): the mart says {_shown(first.mart)}, the raw rows give"
+            f" {_shown(first.recounted)}."
             f" {counts[table, column]} of {totals[table, column]} recounted differ."
         )
-        problems.append(_problem(said, table))
+        problems.append(_problem(message, table))
     return problems
 
 
@@ -178,15 +178,15 @@ def _unknown(world: World, sample: Sample) -> list[Problem]:
     gone = [household for household in sample.scored if household not in world.homes]
     if not gone:
         return []
-    said = f"{len(gone)} of {len(sample.scored)} households with a score have no raw row that holds"
-    return [_problem(f"{said}: {gone[0]}.", TABLES[0])]
+    message = f"{len(gone)} of {len(sample.scored)} households with a score have no raw row that holds"
+    return [_problem(f"{message}: {gone[0]}.", TABLES[0])]
 
 
 def _problem(message: str, table: str) -> Problem:
     return Problem(PROOF, "fail", message, f"models/marts/health/{table}.sql")
 
 
-def _said(value: object) -> str:
+def _shown(value: object) -> str:
     if isinstance(value, (Fraction, float, Decimal)):
         return f"{float(value):.10g}"
     return "unknown" if value is None else str(value)

@@ -90,12 +90,12 @@ def _compare(connection: duckdb.DuckDBPyConnection, what: str, raw: str, built: 
     if (raw_rows, ours) == (rows, theirs):
         return None
     alone = "select row_key, verdict, reason from (({}) except all ({})) order by all limit 1"
-    said = [
+    differences = [
         f"{side} says that {row[0]} is {' '.join(filter(None, row[1:]))}"
         for side, query in (("raw", alone.format(raw, built)), ("the table", alone.format(built, raw)))
         if (row := connection.execute(query).fetchone())
     ]
-    return f"{what} {rows:,} rows, and raw says {raw_rows:,}; first that differs: {', '.join(said)}."
+    return f"{what} {rows:,} rows, and raw says {raw_rows:,}; first that differs: {', '.join(differences)}."
 
 
 def _compare_loads(connection: duckdb.DuckDBPyConnection, catalog: str, table: RawTable) -> str | None:

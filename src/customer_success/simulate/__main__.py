@@ -51,12 +51,12 @@ def _holds_other_data(folder: Path) -> bool:
 
 def _run(args: argparse.Namespace, config: Config, console: Console) -> dict[str, int]:
     if not console.is_terminal:
-        said: dict[str, int] = {}
+        reported: dict[str, int] = {}
 
         def plain(stage: str, share: float) -> None:
             tenth = int(share * 10)
-            if said.get(stage, -1) < tenth:
-                said[stage] = tenth
+            if reported.get(stage, -1) < tenth:
+                reported[stage] = tenth
                 print(f"{stage}: {tenth * 10} %", flush=True)
 
         return generate(config, args.out, args.truth, args.format, args.workers, plain)

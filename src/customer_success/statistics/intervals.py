@@ -83,9 +83,9 @@ def mean_intervals(mean, standard_deviation, n, *, confidence: float = 0.95) -> 
         half = stdtrit(total - 1, (1 + confidence) / 2) * spread / np.sqrt(total)
     value = np.where(total > 0, average, np.nan)
     reason = _too_few(value, total)
-    said = reason.astype(bool)
-    reason[~said & np.isnan(spread)] = UNKNOWN
-    reason[~said & (spread <= 1e-12 * np.abs(value))] = NO_VARIATION
+    has_reason = reason.astype(bool)
+    reason[~has_reason & np.isnan(spread)] = UNKNOWN
+    reason[~has_reason & (spread <= 1e-12 * np.abs(value))] = NO_VARIATION
     return _table(_index(mean), value, average - half, average + half, total, "t", reason)
 
 

@@ -33,7 +33,7 @@ NO_MODEL_METRICS = pd.DataFrame(
 )
 
 
-def claim(**said) -> Claim:
+def claim(**fields) -> Claim:
     """A claim on NPS in June, with what a test wants said otherwise."""
     usual = {
         "claim_id": "c1",
@@ -51,10 +51,10 @@ def claim(**said) -> Claim:
         "author": "somebody",
         "status": "draft",
     }
-    return Claim(**{**usual, **said})
+    return Claim(**{**usual, **fields})
 
 
-def ledger_row(metric: str, start: str, value: float, low: float, high: float, n: int, **said) -> dict:
+def ledger_row(metric: str, start: str, value: float, low: float, high: float, n: int, **fields) -> dict:
     """A row of the ledger for a month and all households."""
     method = METRICS.set_index("metric").loc[metric, "ci_method"]
     usual = {
@@ -71,7 +71,7 @@ def ledger_row(metric: str, start: str, value: float, low: float, high: float, n
         "status": "publishable",
         "status_reason": None,
     }
-    return {**usual, **said}
+    return {**usual, **fields}
 
 
 def evidence(

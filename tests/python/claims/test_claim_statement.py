@@ -14,8 +14,8 @@ from customer_success.claims.statement import numbers_of, objections
 WIDEST = 0.1
 
 
-def of(statement: str, comparison: str = "at_least", value: float | None = None, **said):
-    return claim(statement=statement, comparison=comparison, claimed_value=value, **said)
+def of(statement: str, comparison: str = "at_least", value: float | None = None, **expected):
+    return claim(statement=statement, comparison=comparison, claimed_value=value, **expected)
 
 
 CHANGE = {"period_a": "2026-05", "period_b": "2026-06"}
@@ -133,7 +133,7 @@ def test_a_claim_that_says_what_it_says_is_accepted(one, metric):
 
 
 @pytest.mark.parametrize(
-    ("one", "metric", "said"),
+    ("one", "metric", "expected"),
     [
         (of("Our NPS is 80", "at_least", -100), POINTS, "the statement says 80, the claim -100"),
         (of("Our NPS is 80", "at_least", -100), POINTS, "holds for every value"),
@@ -168,8 +168,8 @@ def test_a_claim_that_says_what_it_says_is_accepted(one, metric):
         (of("In Q2 2026 all is well", "at_least", 20, status="published"), POINTS, "says no number"),
     ],
 )
-def test_a_claim_that_says_something_else_is_refused(one, metric, said):
-    assert any(said in objection for objection in objections(one, *metric, WIDEST)), objections(
+def test_a_claim_that_says_something_else_is_refused(one, metric, expected):
+    assert any(expected in objection for objection in objections(one, *metric, WIDEST)), objections(
         one, *metric, WIDEST
     )
 

@@ -182,10 +182,10 @@ def _check_make(words: list[str]) -> None:
 
 def _check_options(words: list[str]) -> None:
     program = ["-m", words[1]] if words[0] == "-m" else [words[0]]
-    said = _help(tuple(program))
+    message = _help(tuple(program))
     for word in words[len(program) :]:
         if word.startswith("--") and not re.search(
-            rf"(?<![\w-]){re.escape(word.split('=')[0])}(?![\w-])", said
+            rf"(?<![\w-]){re.escape(word.split('=')[0])}(?![\w-])", message
         ):
             raise Broken(f"{' '.join(program)} has no option {word}")
 

@@ -290,10 +290,10 @@ def test_an_interaction_without_an_enrolment_is_kept_for_the_quarantine(tmp_path
 
 def refusal(capsys, source: Path, out: Path) -> str:
     assert mapping.main(["--source", str(source), "--out", str(out)]) == 1
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err.count("\n") == 1, "one message, on one line"
-    return said.err
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("\n") == 1, "one message, on one line"
+    return printed.err
 
 
 def drop_column(source: Path):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 class Lie(NamedTuple):
     """What is told, the check that must catch it, and the SQL that tells it."""
 
-    told: str
+    name: str
     check: str
     sql: str
 

@@ -45,9 +45,9 @@ def results(folder):
 
 
 @pytest.fixture(scope="module")
-def said(folder, results):
+def outcomes(folder, results):
     """What each check says of the truth and of the lies it has to notice; all judged in one go."""
-    told = [Lie("the truth", check, "select 1") for check in CHECKS] + LIES
+    planted = [Lie("the truth", check, "select 1") for check in CHECKS] + LIES
     evidence, checks = {}, []
     with duckdb.connect(str(folder / "working.duckdb")) as connection:
         connection.execute("set timezone = 'UTC'")
@@ -63,7 +63,7 @@ def said(folder, results):
             "update analytics.published_metrics set denominator = sample_size,"
             " numerator = value * sample_size / case metric when 'nps' then 100 else 1 end"
         )
-        for number, lie in enumerate(told):
+        for number, lie in enumerate(planted):
             connection.execute("begin")
             for statement in lie.sql.split(";"):
                 connection.execute(statement)
@@ -72,7 +72,7 @@ def said(folder, results):
             connection.execute("rollback")
             checks.append(replace(CHECKS[lie.check], key=key))
     judged = judge([Suite("lies", tuple(checks))], {"lies": evidence})
-    return {(lie.told, lie.check): result for lie, result in zip(told, judged, strict=True)}
+    return {(lie.name_lies, lie.check): result for lie, result in zip(planted, judged, strict=True)}
 
 
 def test_a_true_warehouse_passes(results):
@@ -108,14 +108,14 @@ def test_data_docs_can_be_browsed(folder, results):
 
 
 @pytest.mark.parametrize("check", CHECKS)
-def test_the_truth_passes(said, check):
-    result = said["the truth", check]
+def test_the_truth_passes(outcomes, check):
+    result = outcomes["the truth", check]
     assert result.status == "pass" or (CHECKS[check].warns and result.status == "warning"), result.details
 
 
-@pytest.mark.parametrize("lie", LIES, ids=lambda lie: lie.told)
-def test_lie_is_noticed(said, lie):
-    result, truth = said[lie.told, lie.check], said["the truth", lie.check]
+@pytest.mark.parametrize("lie", LIES, ids=lambda lie: lie.name_lies)
+def test_lie_is_noticed(outcomes, lie):
+    result, truth = outcomes[lie.name_lies, lie.check], outcomes["the truth", lie.check]
     assert result.status == ("warning" if CHECKS[lie.check].warns else "fail"), result.details
     assert result.unexpected_count > truth.unexpected_count
 

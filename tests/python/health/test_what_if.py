@@ -340,7 +340,7 @@ def test_other_bands_move_households_and_no_score(database):
 def test_nobody_left_is_said_and_not_guessed(tmp_path):
     database = World(leavers=False).write(tmp_path / "made.duckdb")
     found = what_if_of(database, {"usage": Decimal("1")})
-    assert verdict(found).endswith("whether the proposed weights rank better cannot be said: nobody left.")
+    assert verdict(found).endswith("it is unknown whether the proposed weights rank better: nobody left.")
     screen = Console(file=io.StringIO(), width=100)
     what_if.show(found, screen)
     assert "none: nobody left" in screen.file.getvalue() and "nan" not in screen.file.getvalue()
@@ -383,8 +383,8 @@ def test_weights_that_do_not_hold(tmp_path, lines, message):
 )
 def test_bands_that_do_not_hold(tmp_path, spans, message):
     lines = [f"value_v2,band {place},{low},{high},x" for place, (low, high) in enumerate(spans)]
-    said = refused(read_bands, bands_file(tmp_path, *lines))
-    assert any(part in said for part in message.split("|")), said
+    output = refused(read_bands, bands_file(tmp_path, *lines))
+    assert any(part in output for part in message.split("|")), output
 
 
 @given(st.sets(st.integers(1, 100), max_size=8))
@@ -475,8 +475,8 @@ def test_rules_that_were_not_built_are_refused(database, tmp_path, capsys, chang
         connection.execute(change)
     weights = weights_file(tmp_path, "value_v2,usage,0.5,x", "value_v2,support,0.5,x")
     assert main(["--database", str(database), "--weights", str(weights)]) == 1
-    said = capsys.readouterr().err
-    assert message in said and said.count("\n") == 1, said
+    output = capsys.readouterr().err
+    assert message in output and output.count("\n") == 1, output
 
 
 def test_command_needs_something_to_compare(database, tmp_path, capsys):
@@ -516,12 +516,12 @@ def test_seed_of_the_project_changes_no_household_of_a_whole_build(warehouse_dat
     arguments = ["--database", str(warehouse_database), "--weights", str(SEEDS / "health_parts.csv")]
     arguments += ["--bands", str(SEEDS / "health_bands.csv"), "--horizon", "30"]
     assert main(arguments, screen) == 0
-    said = screen.file.getvalue()
-    assert said.count("The files change nothing; this is how it stands.") == 2
+    output = screen.file.getvalue()
+    assert output.count("The files change nothing; this is how it stands.") == 2
     for model in ("guide_v1", "value_v2"):
-        assert f"{model} as of 2026-06-30" in said
-    assert said.count(" 0 of ") + said.count("\n0 of ") >= 2
-    assert said.count("current customers change band") == 2
+        assert f"{model} as of 2026-06-30" in output
+    assert output.count(" 0 of ") + output.count("\n0 of ") >= 2
+    assert output.count("current customers change band") == 2
 
 
 @pytest.mark.parametrize("model", ["guide_v1", "value_v2"])

@@ -148,10 +148,10 @@ TAMPERED = {
 
 @pytest.mark.parametrize("what", TAMPERED)
 def test_tampering_is_seen_and_its_place_is_named(company, what):
-    statements, said = TAMPERED[what]
+    statements, output = TAMPERED[what]
     company.sql(*statements)
     messages = company.start()
-    assert any(said in message for message in messages), messages
+    assert any(output in message for message in messages), messages
 
 
 def test_whoever_rewrites_the_whole_chain_is_caught_by_the_published_head(company):

@@ -25,7 +25,7 @@ REASONS = {
 }
 
 
-def told(company) -> list[tuple]:
+def restatements_of(company) -> list[tuple]:
     with duckdb.connect(str(company.places.database), read_only=True) as connection:
         return connection.execute(
             "select old_value, new_value, reason_class from analytics.fct_metric_restatements"
@@ -51,7 +51,7 @@ def test_the_models_tell_what_the_ledger_says(company, reason):
         "withdrawn": [(42.0, None, "late data")],
         "back in time": [],
     }.get(reason, [(42.0, 50.0, reason)])
-    assert told(company) == [(40.0, 42.0, "late data"), *now]
+    assert restatements_of(company) == [(40.0, 42.0, "late data"), *now]
     company.publish()
 
 

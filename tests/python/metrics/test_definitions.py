@@ -130,7 +130,7 @@ def test_a_definition_that_lacks_something_is_a_problem(key):
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "message"),
     [
         ({"direction": "sideways"}, "direction is 'sideways'"),
         ({"ci_method": "guess"}, "ci_method is 'guess'"),
@@ -142,5 +142,5 @@ def test_a_definition_that_lacks_something_is_a_problem(key):
         ({"ci_method": "t"}, "no squares in its meta"),
     ],
 )
-def test_a_definition_that_cannot_hold_is_a_problem(changes, said):
-    assert [said in problem for problem in problems(nodes(**changes), SEEDS)] == [True]
+def test_a_definition_that_cannot_hold_is_a_problem(changes, message):
+    assert [message in problem for problem in problems(nodes(**changes), SEEDS)] == [True]

@@ -81,8 +81,8 @@ def restated(published):
 
 @pytest.mark.parametrize("reason", ["late data", "correction", "definition change", "erasure"])
 def test_a_changed_value_is_restated_with_its_reason(restated, reason):
-    told, old, new = restated[reason]
-    assert told == reason
+    stored, old, new = restated[reason]
+    assert stored == reason
     assert new == pytest.approx(old + 1)
 
 

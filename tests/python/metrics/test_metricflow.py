@@ -58,13 +58,13 @@ def test_metricflow_gives_the_numbers_of_the_ledger(engine, warehouse, metrics, 
             )
             rows = connection.execute(engine.explain(request).sql_statement.sql).fetchall()
             asked = {(row[1], row[0].date(), *row[2:-1]): row[-1] for row in rows}
-            told = connection.execute(
+            values = connection.execute(
                 "select period_grain, period_start, segment, raw_value from analytics.fct_metric_values"
                 " where metric = ? and segment_type = ? and raw_value is not null",
                 [metric, segment_type],
             ).fetchall()
-            assert told, f"{metric} has no value at all"
-            for grain, start, segment, value in told:
+            assert values, f"{metric} has no value at all"
+            for grain, start, segment, value in values:
                 key = (grain, start) if segment_type == "all" else (grain, start, segment)
                 answer = asked.pop(key)
                 if not math.isclose(answer, value, rel_tol=1e-12):

@@ -190,8 +190,8 @@ def offer_builds(builds, project, small_raw, tmp_path_factory) -> list[str]:
 
     builds.offer("other_vars", make_other_vars)
 
-    for change, told in SCENARIOS.items():
-        offer_scenario(change, *told)
+    for change, facts in SCENARIOS.items():
+        offer_scenario(change, *facts)
     # Three wait for the first.
     return [
         "one_end",

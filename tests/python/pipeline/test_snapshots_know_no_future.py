@@ -104,8 +104,8 @@ def tickets(raw: RawFolder) -> None:
             for field, value in (("status", "open"), ("tags", critical))
         ]
         words = {"body": "This is terrible, I hate it. The worst app.", "public": True}
-        said = {"id": f"made_{number}", "ticket_id": name, "user_id": person["requester_id"]}
-        comments.append(said | words | {"created": after(4)})
+        comment = {"id": f"made_{number}", "ticket_id": name, "user_id": person["requester_id"]}
+        comments.append(comment | words | {"created": after(4)})
     raw.add("zendesk.ticket", new)
     raw.add("zendesk.ticket_field_history", history)
     raw.add("zendesk.ticket_comment", comments)
@@ -209,7 +209,7 @@ def shifted(project, small_raw, tmp_path_factory, builds) -> Sandbox:
 def connection(warehouse, shifted):
     """Both builds side by side."""
     with duckdb.connect() as connection:
-        for name, sandbox in (("told", warehouse), ("shifted", shifted)):
+        for name, sandbox in (("unshifted", warehouse), ("shifted", shifted)):
             connection.execute(f"attach '{sandbox.database}' as {name} (read_only)")
         yield connection
 
@@ -221,11 +221,11 @@ def moved(
     day: str = "snapshot_date",
 ) -> dict[str, int]:
     """Count by column the rows that are in both builds and differ."""
-    columns = connection.execute(f"describe told.intermediate.{table}").fetchall()
+    columns = connection.execute(f"describe unshifted.intermediate.{table}").fetchall()
     counts = {
         name: connection.execute(f"""
             select count(*)
-            from told.intermediate.{table} as t
+            from unshifted.intermediate.{table} as t
             inner join shifted.intermediate.{table} as s using (household_id, {day})
             where t."{name}" is distinct from s."{name}" and {when}
         """).fetchone()[0]
@@ -254,7 +254,7 @@ def test_no_snapshot_of_the_past_comes_or_goes(connection):
             select household_id, snapshot_date from {side}.intermediate.int_churn_snapshots
             where snapshot_date <= date '{DAY}' order by all
         """).fetchall()
-        for side in ("told", "shifted")
+        for side in ("unshifted", "shifted")
     ]
     assert keys[0] == keys[1]
     assert len(keys[0]) > 500

@@ -49,13 +49,13 @@ def main(words: list[str]) -> int:
             planted = [lie for lie in lies if lie.model == model]
             if planted:
                 for outcome in Bench(folder / f"model-{model}", config).catch_all(planted):
-                    said = (
+                    message = (
                         "caught"
                         if outcome.caught
                         else f"[bold red]not caught[/bold red] by {outcome.lie.check}"
                     )
                     stopped = ", ".join(outcome.built.problems) or f"exit {outcome.built.status}"
-                    console.print(f"{outcome.lie.name}: {said} ({outcome.seconds:.0f} s): {stopped}")
+                    console.print(f"{outcome.lie.name}: {message} ({outcome.seconds:.0f} s): {stopped}")
                     outcomes.append(outcome)
     for outcome in outcomes:
         if not outcome.caught:

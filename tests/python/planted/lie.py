@@ -35,7 +35,7 @@ class Replace:
 
     file: str
     honest: str
-    told: str
+    given: str
 
     @property
     def where(self) -> str:
@@ -47,7 +47,7 @@ class Replace:
         text = path.read_text(encoding="utf-8")
         if text.count(self.honest) != 1:
             raise ValueError(f"{self.file} has {self.honest!r} {text.count(self.honest)} times, not once")
-        path.write_text(text.replace(self.honest, self.told), encoding="utf-8")
+        path.write_text(text.replace(self.honest, self.given), encoding="utf-8")
 
 
 @dataclass(frozen=True)

@@ -153,7 +153,7 @@ def test_a_project_that_breaks_the_rule_is_rejected(small, rule, named, breaks):
     broken = copy.deepcopy(small)
     breaks(broken)
     found = RULES[rule](broken)
-    assert found and all(named in said for said in found)
+    assert found and all(named in message for message in found)
 
 
 def test_each_rule_has_a_project_that_breaks_it():

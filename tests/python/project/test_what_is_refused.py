@@ -170,8 +170,8 @@ def test_a_file_that_cannot_be_read_says_nothing(here):
     ],
 )
 def test_what_may_be_built_onto_what(dataset, known, says):
-    said = mixture_problem(dataset, dict.fromkeys(known, Path("ledger.duckdb")))
-    assert says in said and bool(says) == bool(said)
+    message = mixture_problem(dataset, dict.fromkeys(known, Path("ledger.duckdb")))
+    assert says in message and bool(says) == bool(message)
 
 
 def test_simulated_data_are_never_built_onto_live_ones(here, usual, monkeypatch, capsys):

@@ -24,8 +24,8 @@ def test_the_second_is_told_who_holds_it_and_a_killed_holder_gives_it_back(tmp_p
     holder = FORKED.Process(target=hold, args=(file, held))
     holder.start()
     assert held.wait(20)
-    told = f"A build is running .process {holder.pid} holds .*working.duckdb.lock"
-    with pytest.raises(Busy, match=told), lock(file, "A build is running", patience=0.1):
+    message = f"A build is running .process {holder.pid} holds .*working.duckdb.lock"
+    with pytest.raises(Busy, match=message), lock(file, "A build is running", patience=0.1):
         pass
     holder.kill()
     holder.join()

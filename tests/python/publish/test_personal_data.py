@@ -62,13 +62,15 @@ def scan(warehouse_raw):
                     hits.add(f"{name}.{column}")
         return hits
 
-    def is_personal(told: str) -> bool:
-        connection.execute(f"create or replace temp table told as select #1::varchar as value from ({told})")
+    def is_personal(query: str) -> bool:
+        connection.execute(
+            f"create or replace temp table shown as select #1::varchar as value from ({query})"
+        )
         ways = [
-            "from told where value like '%@%.%'",
-            "from told semi join personal using (value)",
-            "from told inner join personal as p on told.value like '% %'"
-            f" and length(p.value) >= {SHORTEST_WITHIN} and contains(told.value, p.value)",
+            "from shown where value like '%@%.%'",
+            "from shown semi join personal using (value)",
+            "from shown inner join personal as p on shown.value like '% %'"
+            f" and length(p.value) >= {SHORTEST_WITHIN} and contains(shown.value, p.value)",
         ]
         return any(connection.execute(f"select 1 {way} limit 1").fetchone() for way in ways)
 

@@ -89,10 +89,10 @@ def test_restricted_file_is_never_readable_by_others(tmp_path, monkeypatch):
 
 def test_descriptions_travel_along(folder):
     with duckdb.connect(str(folder / "analytics.duckdb"), read_only=True) as connection:
-        said = connection.execute(
+        expected = connection.execute(
             "select comment from duckdb_columns() where table_name = 'fct_payments' and column_name = 'build'"
         ).fetchone()
-    assert said == ("build of fct_payments",)
+    assert expected == ("build of fct_payments",)
 
 
 def test_what_was_published_says_what_it_is(folder):
@@ -182,7 +182,7 @@ def plant(partial: Path, planted: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("planted", "said"),
+    ("planted", "expected"),
     [
         ("personal column", "tables or columns are not those of the contracts"),
         (
@@ -197,7 +197,7 @@ def plant(partial: Path, planted: str) -> None:
         ("open to others", "can be read by others"),
     ],
 )
-def test_a_version_that_is_not_what_was_built_is_not_shown(folder, monkeypatch, planted, said):
+def test_a_version_that_is_not_what_was_built_is_not_shown(folder, monkeypatch, planted, expected):
     """Each look of the audit has something that it must refuse."""
     from customer_success.publish import version
 
@@ -210,7 +210,7 @@ def test_a_version_that_is_not_what_was_built_is_not_shown(folder, monkeypatch, 
     monkeypatch.setattr(version, "_write_restricted", wrong)
     with pytest.raises(PublicationFailed) as refused:
         publish(small.places(folder), small.MARTS, small.publication(2))
-    assert said in str(refused.value)
+    assert expected in str(refused.value)
     assert published_version(small.places(folder))["invocation_id"] == "1"
 
 

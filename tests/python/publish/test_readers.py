@@ -59,10 +59,10 @@ def read(folder: Path, stop, report: Path) -> None:
     report.write_text(json.dumps({"looks": looks, "wrong": wrong, "builds": sorted(builds)}))
 
 
-def build_when_told(folder: Path, number: int, ready, told) -> None:
+def build_when_started(folder: Path, number: int, ready, go) -> None:
     """Be a build that has all it needs and publishes at the word; from then on the time to its end counts."""
     ready.set()
-    told.wait()
+    go.wait()
     small.work(folder, number)
 
 
@@ -80,11 +80,11 @@ def test_readers_see_whole_versions_through_success_failure_and_kills(tmp_path):
     published, killed_before, killed_after = {1}, 0, 0
     for number in range(2, KILLS + 2):
         small.build(tmp_path, number)
-        ready, told = FORKED.Event(), FORKED.Event()
-        builder = FORKED.Process(target=build_when_told, args=(tmp_path, number, ready, told))
+        ready, go = FORKED.Event(), FORKED.Event()
+        builder = FORKED.Process(target=build_when_started, args=(tmp_path, number, ready, go))
         builder.start()
         assert ready.wait(30)
-        told.set()
+        go.set()
         builder.join(chance.uniform(0, 1.7 * usual))
         builder.kill()
         builder.join()

@@ -40,7 +40,7 @@ def folder(tmp_path) -> Path:
 
 def differences(folder: Path) -> str:
     found = verify(small.places(folder), folder / "ledger.duckdb")
-    assert bool(found.said) != bool(found.differences)
+    assert bool(found.expected) != bool(found.differences)
     return " ".join(found.differences)
 
 
@@ -183,8 +183,8 @@ def test_what_was_published_is_said_to_be_in_one_line(folder, monkeypatch, capsy
     monkeypatch.setenv("CS_DATABASE", str(folder / "working.duckdb"))
     monkeypatch.setenv("CS_LEDGER", str(folder / "ledger.duckdb"))
     assert main(["verify"]) == 0
-    said = "Readers see version 000002 as of 2026-06-30, as it was published: 6 files.\n"
-    assert capsys.readouterr().out == said
+    expected = "Readers see version 000002 as of 2026-06-30, as it was published: 6 files.\n"
+    assert capsys.readouterr().out == expected
 
 
 def test_readers_change_nothing(folder):
@@ -200,11 +200,11 @@ def test_readers_change_nothing(folder):
 
 @pytest.mark.parametrize("tampered", TAMPERED)
 def test_what_was_not_published_is_seen(folder, tampered):
-    tamper, said = TAMPERED[tampered]
+    tamper, expected = TAMPERED[tampered]
     tamper(folder)
-    assert said in differences(folder)
+    assert expected in differences(folder)
     (problem,) = check_published(small.places(folder), folder / "ledger.duckdb")
-    assert said in problem.message
+    assert expected in problem.message
     assert ("set-aside --reason" in problem.message) is (tampered != "ledger is no database")
 
 
@@ -213,7 +213,7 @@ def test_a_version_from_before_hashes_were_kept_is_no_alarm(tmp_path):
     small.work(tmp_path, 1)
     (tmp_path / "versions" / "000001" / "publication.json").unlink()
     found = verify(small.places(tmp_path), tmp_path / "ledger.duckdb")
-    assert not found.differences and found.said.endswith("was published before hashes were kept.")
+    assert not found.differences and found.expected.endswith("was published before hashes were kept.")
 
 
 def test_an_empty_folder_is_no_alarm_before_the_first_publication(tmp_path):

@@ -24,8 +24,8 @@ SHOWN = 12
 @pytest.fixture(scope="module")
 def world(warehouse_database, warehouse_raw):
     """Collect what the raw data say about a sample of households."""
-    some, said = some_households(HOUSEHOLDS), languages(warehouse_database)
-    return collecting.load_world(load_raw(warehouse_raw), None, some, said)
+    some, message = some_households(HOUSEHOLDS), languages(warehouse_database)
+    return collecting.load_world(load_raw(warehouse_raw), None, some, message)
 
 
 @pytest.fixture(scope="module")

@@ -196,7 +196,7 @@ def test_points_of_a_part(part, monkeypatch):
             unit = 20 if name in FRACTIONS else 1
             value = F(chance.randint(unit * least, unit * most), unit)
             metrics[name] = None if chance.random() < 0.1 else value
-        monkeypatch.setattr(scoring, "value_of", lambda name, *_, told=metrics: told[name])
+        monkeypatch.setattr(scoring, "value_of", lambda name, *_, given=metrics: given[name])
         found = scoring.points_of(part.__name__, home, 0, None)
         if any(value is not None for value in metrics.values()):
             assert found == min(100, max(0, part(metrics))), metrics

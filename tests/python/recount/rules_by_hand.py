@@ -82,8 +82,8 @@ P4,120""",
 
 def rules(variables: dict[str, object] | None = None, **seeds: str) -> Rules:
     """Return these rules, with other vars or other seeds where told."""
-    told = SEEDS | seeds
+    texts = SEEDS | seeds
     return Rules(
         variables=VARIABLES | (variables or {}),
-        rows={table: list(csv.DictReader(text.strip().splitlines())) for table, text in told.items()},
+        rows={table: list(csv.DictReader(text.strip().splitlines())) for table, text in texts.items()},
     )

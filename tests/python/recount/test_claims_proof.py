@@ -26,14 +26,14 @@ from customer_success.statistics import compare_money
 ALPHA = 0.05
 
 
-def claim(**said) -> Claim:
+def claim(**wanted) -> Claim:
     """A draft on all customers: the value is at least the claimed one where nothing else is said."""
     usual = {
         "deck": "deck", "evidence": "metrics", "segment": "all", "comparison": "at_least",
         "scale": "absolute", "period_b": None, "claimed_value": None, "tolerance": 0.0, "author": "somebody",
         "status": "draft",
     }  # fmt: skip
-    return Claim(**{**usual, **said})
+    return Claim(**{**usual, **wanted})
 
 
 QUARTERS = {"period_a": "2026-Q1", "period_b": "2026-Q2"}
@@ -171,10 +171,10 @@ LIES = {
 
 @pytest.mark.parametrize("name", LIES)
 def test_a_lie_about_a_verdict_is_seen(name, verdicts, seed, connection):
-    lie, claim_id, said = LIES[name]
+    lie, claim_id, wanted = LIES[name]
     lie(verdicts)
     messages = [m for m in found(verdicts, seed, connection) if m.startswith(f"Claim {claim_id}: ")]
-    assert any(said in message for message in messages), messages
+    assert any(wanted in message for message in messages), messages
 
 
 def test_verdicts_are_one_per_claim(verdicts, seed, connection):

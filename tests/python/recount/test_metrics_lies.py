@@ -26,7 +26,7 @@ from customer_success.recount.metrics.rules import Rules
 from customer_success.recount.reading import sources_present
 from customer_success.recount.reading.opened import opened
 
-TOLD = ("dim_metrics", "published_metrics", "withheld_metrics", "fct_customer_health")
+CHANGED_TABLES = ("dim_metrics", "published_metrics", "withheld_metrics", "fct_customer_health")
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def counted(candidate) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def told(counted: duckdb.DuckDBPyConnection, *lies: str) -> list[str]:
+def messages_after(counted: duckdb.DuckDBPyConnection, *lies: str) -> list[str]:
     """Tell lies, return what is found, and take them back."""
     counted.execute("begin")
     try:
@@ -126,12 +126,12 @@ def test_an_altered_part_is_found(counted, metric, part, by):
     honest = float(parts[["numerator", "denominator", "sample_size", "unknown_count"].index(part)])
     where = f"metric = '{metric}' and period_grain = '{grain}' and period_start = '{first_day}'"
     lie = f"update marts.published_metrics set {part} = {part} + {by} where {where} and segment_type = 'all'"
-    (message,) = told(counted, lie)
+    (message,) = messages_after(counted, lie)
     assert message.startswith(f"{metric}, {grain} from {first_day}: ")
-    said = {"unknown_count": "unknowns", "sample_size": "sample"}.get(part, part)
+    label = {"unknown_count": "unknowns", "sample_size": "sample"}.get(part, part)
     shown = f"{honest + by:.6f}".rstrip("0").rstrip(".")
     assert (
-        f"{said} {shown} is published, {f'{honest:.6f}'.rstrip('0').rstrip('.')} counted from raw" in message
+        f"{label} {shown} is published, {f'{honest:.6f}'.rstrip('0').rstrip('.')} counted from raw" in message
     )
     assert "sim_hh_" in message
     assert "No household differs in int_metric_" in message
@@ -144,7 +144,7 @@ def test_the_first_household_that_differs_is_named(counted):
     ((home,),) = counted.execute(
         f"select max(household_id) from marts.int_metric_starts where {period} and payers_kept = 1"
     ).fetchall()
-    messages = told(
+    messages = messages_after(
         counted,
         f"delete from marts.int_metric_starts where {period} and household_id = '{home}'",
         "update marts.published_metrics set numerator = numerator - 1, denominator = denominator - 1,"
@@ -155,7 +155,7 @@ def test_the_first_household_that_differs_is_named(counted):
 
 
 def test_a_value_that_is_not_made_of_its_parts_is_found(counted):
-    (message,) = told(
+    (message,) = messages_after(
         counted, "update marts.published_metrics set value = value + 1e-9 where metric = 'at_risk_share'"
     )
     assert message.startswith("at_risk_share, ") and "its parts give" in message
@@ -164,7 +164,7 @@ def test_a_value_that_is_not_made_of_its_parts_is_found(counted):
 
 def test_a_row_that_is_left_out_is_found(counted):
     grain, first_day, *_ = a_row(counted, "wau")
-    (message,) = told(
+    (message,) = messages_after(
         counted,
         f"delete from marts.published_metrics where metric = 'wau' and period_grain = '{grain}'"
         f" and period_start = '{first_day}' and segment = 'all'",
@@ -174,7 +174,7 @@ def test_a_row_that_is_left_out_is_found(counted):
 
 
 def test_a_row_that_is_there_twice_is_found(counted):
-    (message,) = told(
+    (message,) = messages_after(
         counted,
         "insert into marts.published_metrics from marts.published_metrics where metric = 'mau' limit 1",
     )
@@ -182,7 +182,7 @@ def test_a_row_that_is_there_twice_is_found(counted):
 
 
 def test_a_sample_that_is_too_small_is_found(counted):
-    (message,) = told(
+    (message,) = messages_after(
         counted, "update marts.dim_metrics set min_sample = 120 where metric = 'critical_share'"
     )
     assert message.startswith("critical_share, ") and "below the minimum of 120" in message
@@ -190,23 +190,23 @@ def test_a_sample_that_is_too_small_is_found(counted):
 
 def test_a_period_that_is_not_over_is_found(counted):
     """The week of the build is published, with the numbers that it has so far."""
-    (message,) = told(
+    (message,) = messages_after(
         counted,
         "insert into marts.published_metrics by name"
         " select * replace ('week' as period_grain, date '2026-06-29' as period_start,"
         " date '2026-07-05' as period_end)"
         " from marts.published_metrics where metric = 'dau' and segment = 'all' limit 1",
-        "update marts.published_metrics as told set numerator = counts.numerator,"
+        "update marts.published_metrics as shown set numerator = counts.numerator,"
         " denominator = counts.denominator, sample_size = counts.sample_size,"
         " value = counts.numerator / counts.denominator"
-        " from recount.counts where told.period_end = '2026-07-05' and counts.metric = 'dau'"
+        " from recount.counts where shown.period_end = '2026-07-05' and counts.metric = 'dau'"
         " and counts.grain = 'week' and counts.first_day = '2026-06-29' and counts.segment = 'all'",
     )
     assert message.startswith("dau, week from 2026-06-29: published though the period (to 2026-07-05)")
 
 
 def test_a_sample_of_what_is_withheld_is_found(counted):
-    (message,) = told(
+    (message,) = messages_after(
         counted,
         "update marts.withheld_metrics set sample_size = sample_size + 1 where metric = 'csat'",
     )
@@ -214,7 +214,7 @@ def test_a_sample_of_what_is_withheld_is_found(counted):
 
 
 def test_withheld_as_incomplete_though_complete_is_found(counted):
-    (message,) = told(
+    (message,) = messages_after(
         counted,
         "update marts.withheld_metrics set status = 'incomplete_period'"
         " where metric = 'net_revenue_retention'",
@@ -223,7 +223,7 @@ def test_withheld_as_incomplete_though_complete_is_found(counted):
 
 
 def test_a_metric_that_nobody_counts_a_second_time_is_found(counted):
-    messages = told(
+    messages = messages_after(
         counted,
         "insert into marts.dim_metrics by name"
         " select * replace ('happiness' as metric) from marts.dim_metrics where metric = 'nps'",
@@ -232,7 +232,7 @@ def test_a_metric_that_nobody_counts_a_second_time_is_found(counted):
 
 
 def test_a_metric_that_is_gone_from_the_catalogue_is_found(counted):
-    messages = told(counted, "delete from marts.dim_metrics where metric = 'csat'")
+    messages = messages_after(counted, "delete from marts.dim_metrics where metric = 'csat'")
     assert [message for message in messages if message.startswith("csat is counted anew")]
 
 

@@ -139,8 +139,8 @@ def test_a_metric_that_was_never_said_twice_is_refused(published, units):
 
 def test_every_metric_of_the_catalogue_is_said_twice_with_its_method(warehouse_database):
     with duckdb.connect(str(warehouse_database), read_only=True) as connection:
-        told = dict(connection.sql("select metric, ci_method from analytics.dim_metrics").fetchall())
-    assert told == {metric: basis.method for metric, basis in BASES.items()}
+        methods = dict(connection.sql("select metric, ci_method from analytics.dim_metrics").fetchall())
+    assert methods == {metric: basis.method for metric, basis in BASES.items()}
 
 
 def a_company(seed: int, rows: int, metric: str = "gross_revenue_retention"):

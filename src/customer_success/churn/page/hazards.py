@@ -35,17 +35,17 @@ def hazards(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
 
 
 def _lead(fit: dict) -> str:
-    said = f"Cox model of {fit['n']:,} households, of which {fit['events']:,} left"
-    said += f" (ties: {fit['ties_method']})."
+    summary = f"Cox model of {fit['n']:,} households, of which {fit['events']:,} left"
+    summary += f" (ties: {fit['ties_method']})."
     inside, later = fit["concordance_in_sample"], fit["concordance_later_cohort"]
     if inside is not None:
-        said += f" Concordance {inside:.2f} in sample, "
-        said += "unknown on a later cohort" if later is None else f"{later:.2f} on a later signup cohort"
-        said += "; 0.5 is a coin toss."
+        summary += f" Concordance {inside:.2f} in sample, "
+        summary += "unknown on a later cohort" if later is None else f"{later:.2f} on a later signup cohort"
+        summary += "; 0.5 is a coin toss."
     p = fit["log_likelihood_ratio_p"]
     if p is not None:
-        said += f" Likelihood-ratio test of all covariates: p {_p(p)}."
-    return said
+        summary += f" Likelihood-ratio test of all covariates: p {_p(p)}."
+    return summary
 
 
 def _p(value: float | None) -> str:
@@ -57,7 +57,7 @@ def _p(value: float | None) -> str:
 def _forest(known: list[dict]) -> Panel:
     heading = "Hazard ratios"
     points = [
-        row | {"name": _named(row["covariate"]), "said": f"{row['hazard_ratio']:.2f} {_limits(row)}"}
+        row | {"name": _named(row["covariate"]), "label": f"{row['hazard_ratio']:.2f} {_limits(row)}"}
         for row in known
     ]
     ends = [row[name] for row in known for name in ("hazard_ratio", "ci_low", "ci_high")]
@@ -75,7 +75,7 @@ def _forest(known: list[dict]) -> Panel:
     )
     tooltip = [
         alt.Tooltip("name:N", title="covariate"),
-        alt.Tooltip("said:N", title="hazard ratio"),
+        alt.Tooltip("label:N", title="hazard ratio"),
         alt.Tooltip("p_value:Q", title="p", format=".4f"),
         alt.Tooltip("ph_test_p:Q", title="Schoenfeld p", format=".4f"),
     ]
@@ -85,10 +85,10 @@ def _forest(known: list[dict]) -> Panel:
         base.mark_point(color=INK, filled=True, shape="square", size=80, opacity=1).encode(
             x=x, tooltip=tooltip
         ),
-        base.mark_text(align="left", dx=8, color=INK).encode(x=alt.value("width"), text="said:N"),
+        base.mark_text(align="left", dx=8, color=INK).encode(x=alt.value("width"), text="label:N"),
     )
     words = "Hazard ratios with 95% intervals: " + ", ".join(
-        f"{point['name']} {point['said']}" for point in points
+        f"{point['name']} {point['label']}" for point in points
     )
     columns = ("covariate", "hazard ratio", "95% from", "95% to", "p", "households", "left", "Schoenfeld p")
     names = ("hazard_ratio", "ci_low", "ci_high", "p_value", "n", "events", "ph_test_p")

@@ -116,5 +116,7 @@ def fetch(connection: duckdb.DuckDBPyConnection, query: str, parameters: Sequenc
     try:
         return connection.execute(query, list(parameters)).fetchall()
     except (duckdb.CatalogException, duckdb.BinderException) as problem:
-        said = str(problem).splitlines()[0]
-        raise Refusal(f"The health tables of the database are not those of this project: {said}") from problem
+        message = str(problem).splitlines()[0]
+        raise Refusal(
+            f"The health tables of the database are not those of this project: {message}"
+        ) from problem

@@ -92,10 +92,10 @@ def _show_backtest(found: WhatIf, population: str, console: Console) -> None:
                 figure(found, measure, whose, horizon, population) for measure in ("auc", "lift_worst_decile")
             )
             size = f"{horizon} days" if whose == PRESENT else f"{area['n']:,} rows"
-            table.add_row(size, whose, *_said(area, ".3f"), "", *_said(lift, ".2f"))
+            table.add_row(size, whose, *_shown(area, ".3f"), "", *_shown(lift, ".2f"))
         change = figure(found, "auc_against_primary", PROPOSED, horizon, population)
         p = "" if change["reason"] else f"{change['p_value']:.3f}"
-        table.add_row(f"{change['left']:,} left", "difference", *_said(change, "+.3f"), p, "", "")
+        table.add_row(f"{change['left']:,} left", "difference", *_shown(change, "+.3f"), p, "", "")
         table.add_section()
     console.print(table)
 
@@ -110,7 +110,7 @@ def _show_band_rates(found: WhatIf, console: Console) -> None:
     for whose, scorecard in ((PRESENT, found.present), (PROPOSED, found.proposed)):
         for band in scorecard.bands:
             one = figure(found, "band_rate", whose, horizon, population, band)
-            table.add_row(whose, escape(band), f"{one['n']:,}", f"{one['left']:,}", *_said(one, ".2%"))
+            table.add_row(whose, escape(band), f"{one['n']:,}", f"{one['left']:,}", *_shown(one, ".2%"))
         table.add_section()
     console.print(table)
 
@@ -141,7 +141,7 @@ def verdict(found: WhatIf) -> str:
     one = figure(found, "auc_against_primary", PROPOSED, horizon, population)
     whom = f"Among customers {POPULATIONS[population]}, at {horizon} days,"
     if one["reason"]:
-        return f"{whom} whether the proposed weights rank better cannot be said: {one['reason']}."
+        return f"{whom} it is unknown whether the proposed weights rank better:  {one['reason']}."
     p = f"p = {one['p_value']:.3f}"
     if one["ci_low"] <= 0 <= one["ci_high"]:
         return f"{whom} the proposed weights rank neither better nor worse: no more than noise ({p})."
@@ -149,7 +149,7 @@ def verdict(found: WhatIf) -> str:
     return f"{whom} the proposed weights rank {direction}: more than noise ({p})."
 
 
-def _said(one: Mapping, form: str) -> tuple[str, str]:
+def _shown(one: Mapping, form: str) -> tuple[str, str]:
     """Value and interval, or the reason why there is none."""
     value = UNKNOWN if pd.isna(one["value"]) else f"{one['value']:{form}}"
     if one["reason"]:

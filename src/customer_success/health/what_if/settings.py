@@ -36,5 +36,5 @@ class Settings:
                 seed=int(variables["random_seed"]),
             )
         except (duckdb.Error, KeyError, TypeError, ValueError) as problem:
-            said = str(problem).splitlines()[0]
-            raise Refusal(f"The database does not say with which vars it was built: {said}") from problem
+            message = str(problem).splitlines()[0]
+            raise Refusal(f"The database does not say with which vars it was built: {message}") from problem

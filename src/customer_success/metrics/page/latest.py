@@ -41,7 +41,7 @@ def table_row(facts: Facts, row: dict) -> list:
     """A value with its interval and sample, or withheld with the reason."""
     return [
         facts.name(row["metric"]),
-        facts.said(row["metric"], row["value"]),
+        facts.shown(row["metric"], row["value"]),
         facts.interval(row),
         row["sample_size"],
         "" if row["unknown_count"] is None else row["unknown_count"],

@@ -34,7 +34,7 @@ def events(staged: Staged) -> pd.DataFrame:
     rows, rules = staged["product.events"], staged.rules
     late = rows["occurred_at"].isna() | (rows["occurred_at"] > rows["received_at"])
     mapped = rows["event_name"].map(rules.event_features)
-    said = rows["feature_name"].where(rows["event_name"] == "feature_used")
+    named = rows["feature_name"].where(rows["event_name"] == "feature_used")
     out = pd.DataFrame(
         {
             "event_id": rows["event_id"],
@@ -44,7 +44,7 @@ def events(staged: Staged) -> pd.DataFrame:
             "event_at": rows["occurred_at"].mask(late, rows["received_at"]),
             # What the event itself names, and the feature whose use it is.
             "delivered_feature_name": rows["feature_name"].astype(object),
-            "feature_name": mapped.where(mapped.notna(), said).astype(object),
+            "feature_name": mapped.where(mapped.notna(), named).astype(object),
             "pet_id": rows["pet_id"],
             "page": rows["page"],
         }

@@ -172,8 +172,8 @@ def read_prices(staged: Staged) -> dict[str, Price]:
     plans = {row.id: rules.plan_of_product.get(row.name) for row in products.itertuples(index=False)}
     out = {}
     for row in staged["stripe.price"].itertuples(index=False):
-        told = row.recurring_interval_count
-        count = 0 if told != told else int(told)  # 0: unknown, and so is what follows from it
+        stated = row.recurring_interval_count
+        count = 0 if stated != stated else int(stated)  # 0: unknown, and so is what follows from it
         monthly = None
         if count and row.unit_amount == row.unit_amount and row.recurring_interval in rules.interval_months:
             units = 1 if row.currency.lower() in rules.zero_decimal_currencies else 100

@@ -139,9 +139,9 @@ def communication_decay(home: Home, d: int) -> dict | None:
     if not home.is_customer(d):
         return None
     replies = [t.day for t in home.touches if t.kind == "outreach" and t.event == "replied"]
-    said = [*home.contacts_made, *replies]
-    now = sum(within(day, d, 30) for day in said)
-    before = sum(within(day, d - 30, 90) for day in said)
+    messages = [*home.contacts_made, *replies]
+    now = sum(within(day, d, 30) for day in messages)
+    before = sum(within(day, d - 30, 90) for day in messages)
     decay = 1 - min(F(1), F(3 * now, before)) if before else None
     return {"messages_30d": now, "messages_prior_90d": before, "decay_score": decay}
 

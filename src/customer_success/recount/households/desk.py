@@ -27,7 +27,7 @@ def status_course(
     return status, solved, reopened
 
 
-def said(tags: list[str], dimension: str, rules: Rules) -> list[str]:
+def levels_named(tags: list[str], dimension: str, rules: Rules) -> list[str]:
     """List what tags say of a dimension, in order; of a pattern with a star the rest is what it says."""
     found = []
     for tag in tags:
@@ -40,7 +40,7 @@ def said(tags: list[str], dimension: str, rules: Rules) -> list[str]:
 
 def strongest(tags: list[str], dimension: str, rules: Rules) -> str | None:
     """Return the highest level that tags name in a dimension, in lower case."""
-    named = {level.lower() for level in said(tags, dimension, rules)}
+    named = {level.lower() for level in levels_named(tags, dimension, rules)}
     return next((level for level in rules.levels if level in named), None)
 
 
@@ -54,7 +54,7 @@ def sla_met(done: pd.Timestamp | None, created: pd.Timestamp, hours: int, end: p
 
 def is_escalated(tags: list[str], rules: Rules) -> bool:
     """Say whether the desk tagged an escalation."""
-    return bool(said(tags, "escalated", rules))
+    return bool(levels_named(tags, "escalated", rules))
 
 
 def _by_ticket(frame: pd.DataFrame, *columns: str) -> dict[str, list[tuple]]:
@@ -133,15 +133,15 @@ def _described(ticket, desk: _Desk, staged: Staged) -> dict[str, object]:
     rules, tags = staged.rules, desk.tags(ticket.id)
     urgency, impact = strongest(tags, "urgency", rules), strongest(tags, "impact", rules)
     priority = rules.priority(urgency, impact)
-    issues = said(tags, "issue", rules)
-    told = ticket.id in desk.tag_rows or staged.has("zendesk.ticket_tag")
+    issues = levels_named(tags, "issue", rules)
+    has_tag_rows = ticket.id in desk.tag_rows or staged.has("zendesk.ticket_tag")
     return {
         "ticket_id": ticket.id,
         "household_id": ticket.household_id,
         "requester_user_id": desk.app_user.get(ticket.requester_id),
         "issue_title": ticket.subject,
         "issue_key": issues[0] if issues else None,
-        "category": next(iter(said(tags, "category", rules)), None),
+        "category": next(iter(levels_named(tags, "category", rules)), None),
         "urgency": urgency,
         "impact": impact,
         "priority": priority,
@@ -150,8 +150,8 @@ def _described(ticket, desk: _Desk, staged: Staged) -> dict[str, object]:
         "created_at": ticket.created_at,
         "response_sla_hours": rules.response_hours[priority],
         "resolution_sla_hours": rules.resolution_hours[priority],
-        "is_escalated": is_escalated(tags, rules) if told else None,
-        "competitor_mentioned": ", ".join(said(tags, "competitor", rules)) or None,
+        "is_escalated": is_escalated(tags, rules) if has_tag_rows else None,
+        "competitor_mentioned": ", ".join(levels_named(tags, "competitor", rules)) or None,
     }
 
 

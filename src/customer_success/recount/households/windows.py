@@ -113,8 +113,8 @@ def ticket_at(home: Home, ticket: Ticket, d: int) -> TicketState:
     fallback = "new" if ticket.statuses else ticket.status
     status, solved, _ = desk.status_course(course, fallback)
     if ticket.tags:
-        told = [(moment, value) for moment, value in ticket.tags if moment < end]
-        tags = max(told)[1].split() if told else []
+        tagged = [(moment, value) for moment, value in ticket.tags if moment < end]
+        tags = max(tagged)[1].split() if tagged else []
     else:
         tags = ticket.plain_tags
     rules = home.rules
@@ -128,7 +128,7 @@ def ticket_at(home: Home, ticket: Ticket, d: int) -> TicketState:
         hours=hours,
         is_critical=rules.severities[priority] == "Critical",
         is_escalated=desk.is_escalated(tags, rules) if ticket.tags or ticket.tags_known else None,
-        names_competitor=bool(desk.said(tags, "competitor", rules)),
+        names_competitor=bool(desk.levels_named(tags, "competitor", rules)),
     )
 
 

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import duckdb
 
-from customer_success.recount.reading.contract import BY_NAME, TABLES, RawTable
-from customer_success.recount.reading.judge import (
+from customer_success.recount.reading.classify import (
     Terms,
+    classified_rows,
     in_time,
-    judged_rows,
     kept_columns,
     repeated_keys,
     timed_rows,
 )
+from customer_success.recount.reading.contract import BY_NAME, TABLES, RawTable
 from customer_success.recount.reading.landing import Landed, attach, land
 
 EVENTS = BY_NAME["product.events"]
@@ -76,7 +76,7 @@ def _read(
     name = table.flat_name
     timed = timed_rows(table, landed, terms)
     connection.execute(f"create table raw_work.{name}__repeated as {repeated_keys(table, timed)}")
-    connection.execute(f"create table raw_read.{name} as {judged_rows(table, timed, terms)}")
+    connection.execute(f"create table raw_read.{name} as {classified_rows(table, timed, terms)}")
     if name == "zendesk__ticket":
         # Histories hang on tickets, and the status of a ticket on its history, which is read after it.
         connection.execute("create table raw_work.changed_later (ticket_id varchar)")
@@ -147,7 +147,7 @@ def _read_events(connection: duckdb.DuckDBPyConnection, landed: Landed | None, t
     repeated = "event_id in (from raw_work.product__events__repeated)"
     connection.execute(REPEATED_EVENTS.format(timed=timed))
     doubtful = f"select * from ({timed}) where not is_later and (not ({holds}) or {repeated})"
-    connection.execute(f"create table raw_work.events_judged as {judged_rows(EVENTS, doubtful, terms)}")
+    connection.execute(f"create table raw_work.events_judged as {classified_rows(EVENTS, doubtful, terms)}")
     columns = ", ".join(EVENTS.columns)
     connection.execute(
         f"""

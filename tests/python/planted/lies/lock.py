@@ -51,11 +51,11 @@ def forget_a_version(folder: Path) -> None:
         csv.writer(out, lineterminator="\n").writerows(row for row in rows if row[0] != "nps")
 
 
-def _relocked(name: str, honest: str, told: str) -> Lie:
+def _relocked(name: str, honest: str, given: str) -> Lie:
     return Lie(
         name,
         KIND,
-        (Replace(NPS, honest, told), Do("metric_definitions.csv", relock_under_the_same_version)),
+        (Replace(NPS, honest, given), Do("metric_definitions.csv", relock_under_the_same_version)),
         CHECK,
     )
 

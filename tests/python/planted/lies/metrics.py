@@ -13,8 +13,8 @@ SURVEYS = "models/intermediate/metrics/int_metric_surveys.sql"
 RECOUNT = "recount of metrics"
 
 
-def _lie(name: str, file: str, honest: str, told: str, check: str = RECOUNT, full: bool = False) -> Lie:
-    return Lie(name, KIND, (Replace(file, honest, told),), check, full)
+def _lie(name: str, file: str, honest: str, given: str, check: str = RECOUNT, full: bool = False) -> Lie:
+    return Lie(name, KIND, (Replace(file, honest, given),), check, full)
 
 
 LIES = [

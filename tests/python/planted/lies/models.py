@@ -9,8 +9,8 @@ CHECK = "models of this run"
 PACKAGE = "src/customer_success/churn"
 
 
-def _lie(name: str, file: str, honest: str, told: str, check: str = CHECK) -> Lie:
-    return Lie(name, KIND, (Replace(file, honest, told),), check, model=True)
+def _lie(name: str, file: str, honest: str, given: str, check: str = CHECK) -> Lie:
+    return Lie(name, KIND, (Replace(file, honest, given),), check, model=True)
 
 
 LIES = [

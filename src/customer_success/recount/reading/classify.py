@@ -90,7 +90,7 @@ select {key} from ({timed}) where not is_later and not has_bad_moment and {there
 group by all having count(*) > 1"""
 
 
-def judged_rows(table: RawTable, timed: str, terms: Terms) -> str:
+def classified_rows(table: RawTable, timed: str, terms: Terms) -> str:
     """Return a query of the rows of ``timed``, each with ``row_class``, ``reason`` and ``row_json``.
 
     Of rows with one key the one loaded first stays, then the one with the lowest MD5 of its JSON. The first

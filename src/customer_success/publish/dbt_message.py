@@ -14,7 +14,7 @@ NOISE = re.compile(r"^([\^~\s]+|\|[\s|-]+\|)$|^Please ensure the name, data_type
 TAIL = re.compile(r"^(> in macro |> called by |Possible solutions:)")
 
 
-def what_was_said(message: str | None) -> str:
+def shown_message(message: str | None) -> str:
     """Return what dbt said, in one line without colours, of at most `LONGEST` characters.
 
     Of a Python model that is the exception that ended it, without the traceback. The line that names the

@@ -38,8 +38,8 @@ def problem(row: Row, message: str) -> Problem:
 def numbers(connection: duckdb.DuckDBPyConnection, row: Row) -> str:
     """Both numbers of each part that differs, and a household that explains it."""
     differing = [
-        f"{said} {_shown(row[name])} is published, {_shown(row[f'counted_{name}'])} counted from raw"
-        for name, said in NAMES.items()
+        f"{label} {_shown(row[name])} is published, {_shown(row[f'counted_{name}'])} counted from raw"
+        for name, label in NAMES.items()
         if row[name] != row[f"counted_{name}"]
     ]
     return "; ".join(differing) + ". " + first_household(connection, row)
