@@ -24,7 +24,7 @@ def wrong_additions(connection: duckdb.DuckDBPyConnection, rules: HealthRules) -
 
 
 def column_of(part: str) -> str:
-    """Return the column of fct_health_scores in which a part stands."""
+    """Return the column of fct_health_scores of a part."""
     return f"{COLUMNS.get(part, part)}_score"
 
 

@@ -1,4 +1,4 @@
-"""What a verdict says of values, samples, intervals and p-values, held against what is published."""
+"""Compares values, samples, intervals and p-values of a verdict with what is published."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The number of a published claim is one that its statement says."""
+"""Checks that the statement of a published claim contains its number."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pandas as pd
 
 
 def check_words(row: dict) -> list[str]:
-    """Say where a published figure is not among the numbers that were read in its statement."""
+    """Return a problem where a published figure is not among the numbers of its statement."""
     if pd.isna(row["claimed_value"]) or row["status"] != "published":
         return []
     claimed, slack = row["claimed_value"], 0.0 if pd.isna(row["tolerance"]) else row["tolerance"]

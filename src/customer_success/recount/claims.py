@@ -1,7 +1,7 @@
-"""Proof of the verdicts on claims: their dates, values, tests and logic, worked out a second time.
+"""Proof of the verdicts on claims: computes their dates, values, tests and logic a second time.
 
-What a verdict says is held against the seed of claims, the published metrics and the households' rows. The
-permutation of ratios of money draws; its p-value is held against the linearised test (`MONEY_Z`).
+A verdict is compared with the seed of claims, the published metrics and the households' rows. The permutation
+of ratios of money draws; its p-value is compared with the linearised test (`MONEY_Z`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SUPPORTED, INSUFFICIENT = "supported", "insufficient_evidence"
 
 
 def prove_claims(candidate) -> list[Problem]:
-    """Hold every verdict against what was claimed and what is published; a problem per finding."""
+    """Compare every verdict with its claim and with what is published; a problem per finding."""
     alpha = float(str(candidate.variables.get("claim_alpha", 0.05)))
     with duckdb.connect(str(candidate.places.database), read_only=True) as connection:
         verdicts = connection.sql("from analytics.fct_claim_verdicts").df()
@@ -53,10 +53,10 @@ def problems(
 
 def _as_claimed(verdicts: pd.DataFrame, seed: pd.DataFrame) -> list[tuple[str, str]]:
     """Each claim has one verdict, and the verdict's claim is the seed's."""
-    names, judged = set(seed["claim_id"]), verdicts["claim_id"]
-    found = [(name, "has no verdict") for name in sorted(names - set(judged))]
-    found += [(name, "is not in the seed of claims") for name in sorted(set(judged) - names)]
-    found += [(name, "has two verdicts") for name in sorted(set(judged[judged.duplicated()]))]
+    names, decided = set(seed["claim_id"]), verdicts["claim_id"]
+    found = [(name, "has no verdict") for name in sorted(names - set(decided))]
+    found += [(name, "is not in the seed of claims") for name in sorted(set(decided) - names)]
+    found += [(name, "has two verdicts") for name in sorted(set(decided[decided.duplicated()]))]
     both = verdicts.merge(seed, on="claim_id", suffixes=("", "_claimed"))
     for field in COPIED:
         ours, theirs = both[field], both[f"{field}_claimed"]

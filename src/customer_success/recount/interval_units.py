@@ -73,7 +73,7 @@ _TICKETS = """
         and f.household_id = t.household_id
     where cast({done} as date) <= w.period_end
 """
-# A ticket that was solved and reopened by the end of the period does not stand solved.
+# A ticket that was solved and reopened by the end of the period is not solved.
 _SOLVED = """inner join intermediate.int_ticket_solutions as s
         on s.ticket_id = t.ticket_id
         and (s.reopened_at is null or cast(s.reopened_at as date) > w.period_end)"""

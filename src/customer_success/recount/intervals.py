@@ -1,6 +1,6 @@
 """Proof that every published interval is the one its method gives, by a second implementation.
 
-Closed forms agree to rounding. The bootstrap of ratios of money is held against an approximation that draws
+Closed forms agree to rounding. The bootstrap of ratios of money is compared with an approximation that draws
 nothing (``second_methods.resampled_ratio``), within a tolerance that was measured (`NEAR_END`, `FAR_END`).
 """
 
@@ -68,7 +68,7 @@ def prove_intervals(candidate) -> list[Problem]:
 
 
 def problems(published: pd.DataFrame, units: pd.DataFrame, replicates: int) -> list[Problem]:
-    """Hold published rows against the moments of their units (``interval_units.moments``)."""
+    """Compare published rows with the moments of their units (``interval_units.moments``)."""
     rows = published.merge(units, on=KEYS, how="left", suffixes=("", "_of_units"))
     numbers = ["numerator", "denominator", "sample_size", "value", "ci_low", "ci_high"]
     rows = rows.astype(dict.fromkeys(numbers, "float64"))
@@ -77,7 +77,7 @@ def problems(published: pd.DataFrame, units: pd.DataFrame, replicates: int) -> l
         if metric not in BASES:
             found.append(
                 _problem(
-                    f"{metric} is published, and nobody has said a second time how its interval is made:"
+                    f"{metric} is published, and its interval has no second implementation:"
                     " add it to BASES in src/customer_success/recount/interval_units.py."
                 )
             )
@@ -99,14 +99,14 @@ def _of_metric(metric: str, rows: pd.DataFrame, replicates: int) -> list[Problem
     outside = (rows["value"] < rows["ci_low"] - slack) | (rows["value"] > rows["ci_high"] + slack)
     found += _reported(rows[outside], "lies outside its own interval")
     beyond = (rows["ci_low"] < low - slack) | (rows["ci_high"] > high + slack)
-    found += _reported(rows[beyond], f"has an interval beyond what can be ({low:g} to {high:g})")
-    unlike = _unlike_its_units(metric, rows)
-    found += _reported(rows[unlike], "is not what its units add up to", "total_y")
-    rows = rows[~unlike].reset_index(drop=True)
-    return found + (_unlike_second(metric, rows, replicates) if len(rows) else [])
+    found += _reported(rows[beyond], f"has an interval outside the possible range ({low:g} to {high:g})")
+    differs = _differs_from_units(metric, rows)
+    found += _reported(rows[differs], "is not what its units add up to", "total_y")
+    rows = rows[~differs].reset_index(drop=True)
+    return found + (_differs_from_second(metric, rows, replicates) if len(rows) else [])
 
 
-def _unlike_its_units(metric: str, rows: pd.DataFrame) -> pd.Series:
+def _differs_from_units(metric: str, rows: pd.DataFrame) -> pd.Series:
     """Rows whose numerator, denominator, sample or value is not that of the units of the interval."""
     basis = BASES[metric]
     scale = 100 if basis.method == ADJUSTED_WALD else 1
@@ -128,7 +128,7 @@ def _differs(one: pd.Series, other: pd.Series) -> pd.Series:
     return ~np.isclose(one.astype(float), other.astype(float), rtol=1e-7, atol=1e-9)
 
 
-def _unlike_second(metric: str, rows: pd.DataFrame, replicates: int) -> list[Problem]:
+def _differs_from_second(metric: str, rows: pd.DataFrame, replicates: int) -> list[Problem]:
     """Rows whose ends are not those of the second method."""
     method = BASES[metric].method
     low, high = second_ends(metric, rows)

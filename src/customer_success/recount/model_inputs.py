@@ -87,26 +87,26 @@ def _features(home: Home, d: int, world: World) -> dict[str, object]:
 
 
 def _wrong_cohort(connection: duckdb.DuckDBPyConnection, world: World) -> list[Found]:
-    """Rank the sign-ups of the whole survival table anew: the latest share of them is the later cohort."""
+    """Rank the sign-ups of the whole survival table again: the latest share of them is the later cohort."""
     rows = connection.execute(
         f"select household_id, signup_date, is_later_cohort from intermediate.{SURVIVAL}"
     ).fetchall()
     signups = sorted(signup for _, signup, _ in rows)
-    place = {signup: number for number, signup in reversed(list(enumerate(signups)))}
+    rank = {signup: number for number, signup in reversed(list(enumerate(signups)))}
     least = 1 - world.rules.later_share
     wrong = [
         household
         for household, signup, later in rows
-        if later is not (len(rows) > 1 and Fraction(place[signup], len(rows) - 1) >= least)
+        if later is not (len(rows) > 1 and Fraction(rank[signup], len(rows) - 1) >= least)
     ]
     if not wrong:
         return []
-    message = f"is_later_cohort of household {min(wrong)} is not what its place among the sign-ups gives."
+    message = f"is_later_cohort of household {min(wrong)} does not follow from its sign-up rank."
     return [(SURVIVAL, f"{message} {len(wrong)} rows are wrong.")]
 
 
 def wrong_severities(connection: duckdb.DuckDBPyConnection, world: World, top: Fraction) -> list[Found]:
-    """Hold fct_churn_severity and its older name against predictions, survival and seed churn_severities.
+    """Compare fct_churn_severity and its older name with predictions, survival and seed churn_severities.
 
     One level up for those whose MRR percentile is at least ``top``; of households outside the sample it is
     only known that they have the level of their probability or the next one.
@@ -154,7 +154,7 @@ def wrong_severities(connection: duckdb.DuckDBPyConnection, world: World, top: F
 
 
 def _wrong_older_names(connection: duckdb.DuckDBPyConnection, world: World) -> list[Found]:
-    """Hold churn_predictions_v2 against fct_churn_severity, which it shows under the older names."""
+    """Compare churn_predictions_v2 with fct_churn_severity, which it shows under the older names."""
     mart = "churn_predictions_v2"
     row = connection.execute(
         f"""

@@ -1,4 +1,4 @@
-"""The classifier's run held against the data where fitting all of it again would cost too much.
+"""Checks the classifier's run on the data where fitting all of it again would cost too much.
 
 The uncalibrated model alone is fitted on all rows; published log-odds must be one rising line of its own.
 That the calibrator does not look at test labels is shown on a sample of households.
@@ -27,7 +27,7 @@ SHOWN_ROWS = 6_000
 
 
 def wrong_lines(tables: Mapping[str, list[dict]], inputs: Inputs, data: Snapshots) -> list[str]:
-    """Hold predictions against the uncalibrated model: their log-odds are a rising line of its log-odds."""
+    """Compare predictions with the uncalibrated model: their log-odds are a rising line of its log-odds."""
     settings = inputs.settings
     pipeline = _pipeline(data, settings)
     customers = read_table(

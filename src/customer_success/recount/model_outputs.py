@@ -74,7 +74,7 @@ MARTS = (
 
 
 def wrong_outputs(connection: duckdb.DuckDBPyConnection, as_of_date: date) -> list[tuple[str, str]]:
-    """Return (mart or run, what is wrong) for whatever is not as this build's runs computed it."""
+    """Return (mart or run, what is wrong) for each table that differs from this build's runs."""
     found = []
     for run in (CHURN, SURVIVAL):
         found += [(run, message) for message in _wrong_hashes(run, packed(connection, run))]
@@ -91,7 +91,7 @@ PROVED_ELSEWHERE = {
 
 
 def unknown_marts(manifest: Mapping) -> list[str]:
-    """List the models that read a run and that no proof knows: nothing would hold them against it."""
+    """List the models that read a run and that no proof compares with it."""
     runs = {key for key, node in manifest.get("nodes", {}).items() if node["name"] in (CHURN, SURVIVAL)}
     known = {unfolded.mart for unfolded in MARTS} | set(PROVED_ELSEWHERE)
     return sorted(
@@ -114,10 +114,10 @@ def packed(connection: duckdb.DuckDBPyConnection, run: str) -> dict[str, list[st
 
 
 def _wrong_hashes(run: str, outputs: dict[str, list[str]]) -> list[str]:
-    """Hold the packed rows against the hashes that the package noted when it computed them."""
+    """Compare the packed rows with the hashes that the package noted when it computed them."""
     noted = {row["output"]: row for row in map(json.loads, outputs.get(HASHES, []))}
     if not noted:
-        return [f"{run} has no hashes: it does not hand over what the package's run returned."]
+        return [f"{run} has no hashes, so its rows cannot be compared with the package's run."]
     found = []
     for output in sorted(noted.keys() | outputs.keys() - {HASHES}):
         entry = noted.get(output)

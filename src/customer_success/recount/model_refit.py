@@ -1,9 +1,9 @@
 """Whether the classifier's run is one on this build's inputs, and whether its model has seen test labels.
 
-The id of the run is derived anew from the inputs, and its split counted anew. Then the model is fitted again
-on the same snapshots with the labels of the test rows shuffled: neither the model nor its calibrator may
+The id of the run is derived again from the inputs, and its split is counted again. Then the model is fitted
+again on the same snapshots with shuffled labels of the test rows: neither the model nor its calibrator may
 depend on them, so the same probabilities must come out, for the test rows and for the customers of today.
-Only the labels are shuffled; what test rows look like is not hidden from the fit.
+Only the labels are shuffled; the fit still sees the features of test rows.
 
 Fitting costs what training rows cost; ``model_lines`` proves a run above ``REFIT_ROWS`` of them.
 """
@@ -59,7 +59,7 @@ def _wrong_facts(run: dict, tables: Mapping[str, list[dict]], inputs: Inputs) ->
 
 
 def _wrong_split(run: dict, inputs: Inputs) -> list[str]:
-    """Count the split by time anew: the last snapshots test, those known by the first of them train."""
+    """Count the split by time again: the last snapshots test, those known by the first of them train."""
     frame = inputs.snapshots.select(["household_id", "snapshot_date", "churned_next_30d"]).to_pandas()
     dates = sorted(set(frame["snapshot_date"]))
     tested = dates[-inputs.settings.test_snapshots :] if len(dates) > inputs.settings.test_snapshots else []

@@ -2,8 +2,8 @@
 
 The marts are the packed output of this build's runs, by hash (``model_outputs``). The classifier's run is one
 on this build's inputs, and its model, fitted again without the labels of the test rows, gives the same
-probabilities (``model_refit``). The analysis of survival, run again, gives the same tables. What both learn
-from is recounted from raw rows for a sample of households (``model_inputs``).
+probabilities (``model_refit``). The analysis of survival, run again, gives the same tables. The data of
+both are recounted from raw rows for a sample of households (``model_inputs``).
 """
 
 from __future__ import annotations
@@ -29,9 +29,16 @@ PROOF = "models of this build"
 
 
 def prove_models(candidate: Candidate) -> list[Problem]:
-    """Return what of the published models this build did not compute, or computed from something else."""
+    """Return the published models that this build did not compute, or computed from other inputs."""
     unknown = unknown_marts(candidate.manifest)
-    found = [(mart, f"{mart} shows a run, and no proof holds it against the run.") for mart in unknown]
+    found = [
+        (
+            mart,
+            f"{mart} shows a run, and no proof compares it with the run: add it to MARTS in"
+            " recount/model_outputs.py.",
+        )
+        for mart in unknown
+    ]
     with duckdb.connect(str(candidate.places.database), read_only=True) as connection:
         connection.execute("set timezone = 'UTC'")
         found += wrong_outputs(connection, candidate.as_of_date)

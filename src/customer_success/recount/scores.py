@@ -1,8 +1,8 @@
 """Proof: scores are what the raw rows of a sample of households give, and each row of scores adds up.
 
-Fifty households are drawn (``drawn``): other ones each day. Their raw rows are read and judged anew, and
-their four scorecards recounted (``households``) at as_of_date and at one earlier score date. Of ten
-households without any score it is recounted that they are no customers.
+Fifty households are drawn (``drawn``): other ones each day. Their raw rows are read and classified again, and
+their four scorecards recounted (``households``) at as_of_date and at one earlier score date. Ten
+households without any score are recounted too: they must be no customers.
 The lexicon of sentiment and the detector of languages are the project's own; nothing else is shared.
 """
 
@@ -73,7 +73,7 @@ def prove_scores(candidate: Candidate) -> list[Problem]:
 def wrong_scores(
     connection: duckdb.DuckDBPyConnection, world: World, sample: Sample, dates: Iterable[int]
 ) -> list[Problem]:
-    """Hold the marts against the recount of a sample on some dates, and each row of scores against itself."""
+    """Compare marts with the recount of a sample on some dates, and each score with the sum of its parts."""
     problems = _problems(list(compare(connection, world, sample, dates))) + _unknown(world, sample)
     added = wrong_additions(connection, world.rules.health)
     return problems + [_problem(message, TABLES[0]) for message in added]
@@ -174,11 +174,11 @@ def _problems(compared: list[Comparison]) -> list[Problem]:
 
 
 def _unknown(world: World, sample: Sample) -> list[Problem]:
-    """Object to households with a score that the raw tables do not have."""
+    """Return a problem where households with a score are not in the raw tables."""
     gone = [household for household in sample.scored if household not in world.homes]
     if not gone:
         return []
-    message = f"{len(gone)} of {len(sample.scored)} households with a score have no raw row that holds"
+    message = f"{len(gone)} of {len(sample.scored)} households with a score have no valid raw row"
     return [_problem(f"{message}: {gone[0]}.", TABLES[0])]
 
 

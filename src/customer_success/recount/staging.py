@@ -66,7 +66,7 @@ def _unproved(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[Probl
         Problem(
             f"staging against raw: {name}",
             "fail",
-            f"staging.{name} is proved by nobody: customer_success.recount does not know its raw table.",
+            f"staging.{name} has no proof: add its raw table to customer_success.recount.",
             "src/customer_success/recount/staged_columns.py",
         )
         for (name,) in found
@@ -87,7 +87,7 @@ def compare_staged(
         )
     except duckdb.CatalogException:
         missing = Sides(table, model, "", "", (), ())
-        return [missing.problem(model, f"staging.{model} is missing: nobody can see {table.name} staged.")]
+        return [missing.problem(model, f"staging.{model} is missing: {table.name} has no staging model.")]
     columns = tuple(name for name in found if name in expected)
     sides = Sides(
         table,
@@ -106,7 +106,7 @@ def _wrong_columns(
     connection: duckdb.DuckDBPyConnection, sides: Sides, found: dict[str, str], expected: dict[str, str]
 ) -> list[Problem]:
     """Return columns without a proof, columns that are missing, and columns of another type."""
-    messages = dict.fromkeys(found.keys() - expected, "nobody proves it: it has no entry in staged_columns")
+    messages = dict.fromkeys(found.keys() - expected, "it has no proof: add it to staged_columns")
     messages |= dict.fromkeys(expected.keys() - found, "it is missing")
     if not messages:
         types = connection.execute(f"select column_name, column_type from (describe {sides.raw})").fetchall()

@@ -46,7 +46,7 @@ def _class_of_base(table: RawTable) -> str:
 
 
 def _compare_kept(connection: duckdb.DuckDBPyConnection, catalog: str, table: RawTable) -> str | None:
-    """Rows that a base model lets pass are those that are staged, which are held against raw by value."""
+    """Compare the rows that a base model keeps with the staged rows; another proof compares their values."""
     base, model = f"staging.base_{table.flat_name}", f"staging.stg_{table.flat_name}"
     passing, staged = connection.execute(
         f"select (select count(*) from {catalog}.{base} where {_class_of_base(table)} = 'kept'),"
@@ -91,11 +91,11 @@ def _compare(connection: duckdb.DuckDBPyConnection, what: str, raw: str, built: 
         return None
     alone = "select row_key, verdict, reason from (({}) except all ({})) order by all limit 1"
     differences = [
-        f"{side} says that {row[0]} is {' '.join(filter(None, row[1:]))}"
+        f"{side} has {row[0]} as {' '.join(filter(None, row[1:]))}"
         for side, query in (("raw", alone.format(raw, built)), ("the table", alone.format(built, raw)))
         if (row := connection.execute(query).fetchone())
     ]
-    return f"{what} {rows:,} rows, and raw says {raw_rows:,}; first that differs: {', '.join(differences)}."
+    return f"{what} {rows:,} rows, and raw gives {raw_rows:,}; first difference: {', '.join(differences)}."
 
 
 def _compare_loads(connection: duckdb.DuckDBPyConnection, catalog: str, table: RawTable) -> str | None:
@@ -111,5 +111,5 @@ def _compare_loads(connection: duckdb.DuckDBPyConnection, catalog: str, table: R
     # Events are checked once: if a connector loads history again, the load time in raw is later.
     fresher = staged is not None and (loaded is None or staged > loaded)
     if fresher or (staged != loaded and table.name != EVENTS):
-        return f"{base} says that rows were loaded until {staged}, raw {table.name} until {loaded}."
+        return f"{base} has rows loaded until {staged}, raw {table.name} until {loaded}."
     return None

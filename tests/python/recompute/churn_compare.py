@@ -41,7 +41,7 @@ PREDICTIONS = "churn_predictions_v2"  # empty where the classifier refuses
 
 
 def some_snapshots(world: World, size: int, seed: int = SEED) -> list[int]:
-    """Choose snapshot dates on which somebody was a customer, the last one among them."""
+    """Choose snapshot dates on which a household was a customer, the last one among them."""
     dates = [d for d in churn_snapshots.snapshot_dates(world) if any(h.is_customer(d) for h in homes(world))]
     return sorted({*random.Random(seed).sample(dates, min(size, len(dates))), dates[0]})
 
@@ -117,7 +117,7 @@ def compare(
 
 
 def compare_home(found: Comparison, home: Home, world: World, built: Built) -> None:
-    """Compare what the tables say of a household, whatever the day."""
+    """Compare what the tables contain on a household, independent of the day."""
     d, key = world.as_of, (home.id,)
     customer = home.is_customer(d)
     ours = churn_risk.risk_factors(home, d) if customer else {}

@@ -144,10 +144,10 @@ def _differs(ours: pd.Series, theirs: pd.Series, allowed: float) -> np.ndarray:
     if ours.dtype.kind == "f" and theirs.dtype.kind == "f":
         a, b = ours.to_numpy(), theirs.to_numpy()
         room = TOLERANCE * np.maximum(1.0, np.maximum(np.abs(a), np.abs(b))) + allowed
-        unlike = ~(np.abs(a - b) <= room)
+        differing = ~(np.abs(a - b) <= room)
     else:
-        unlike = (ours != theirs).to_numpy(dtype=bool)
-    return np.where(empty | other_empty, empty != other_empty, unlike)
+        differing = (ours != theirs).to_numpy(dtype=bool)
+    return np.where(empty | other_empty, empty != other_empty, differing)
 
 
 def compare(
@@ -205,13 +205,13 @@ def compare(
         if column in keys:
             continue
         a, b, allowed = _aligned(column, left[column], right[column])
-        unlike = np.flatnonzero(_differs(a, b, allowed))
-        if len(unlike):
+        differing = np.flatnonzero(_differs(a, b, allowed))
+        if len(differing):
             examples = "; ".join(
                 f"{_row(left.iloc[i], keys)}: ours {left[column].iloc[i]!s}, theirs {right[column].iloc[i]!s}"
-                for i in unlike[:EXAMPLES]
+                for i in differing[:EXAMPLES]
             )
-            found.append(f"{table_name}.{column}: {len(unlike)} of {len(left)} rows differ: {examples}")
+            found.append(f"{table_name}.{column}: {len(differing)} of {len(left)} rows differ: {examples}")
     return found
 
 

@@ -693,7 +693,7 @@ def test_reopened_ticket():
     assert (row["response_sla_hours"], row["resolution_sla_hours"]) == (4, 24)
     assert row["response_sla_met"] is True
     assert row["resolution_sla_met"] is False
-    # on the 11th it stood open again; on the 10th it was solved in one touch
+    # on the 11th it was open again; on the 10th it was solved in one touch
     reopened = one(run(mini, "2024-01-11")["fct_support_tickets"])
     assert reopened["status"] == "open"
     assert pd.isna(reopened["resolved_at"])

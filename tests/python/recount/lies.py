@@ -100,7 +100,7 @@ LIES = {
     ),
     "column_without_a_proof": (
         lying_view("stg_app__users", "*, true as is_loyal"),
-        "stg_app__users.is_loyal: nobody proves it",
+        "stg_app__users.is_loyal: it has no proof",
     ),
     "column_missing": (
         lying_view("stg_app__users", "* exclude (email)"),
@@ -108,7 +108,7 @@ LIES = {
     ),
     "model_without_a_proof": (
         "create view staging.stg_app__loyalty as select 1 as points",
-        "stg_app__loyalty is proved by nobody",
+        "stg_app__loyalty has no proof",
     ),
     "model_missing": ("drop view staging.stg_hubspot__owner", "stg_hubspot__owner is missing"),
     "quarantined_row_passed": (
@@ -146,6 +146,6 @@ LIES = {
     "source_made_fresh_by_a_later_row": (
         "update staging.base_app__tasks"
         " set _fivetran_synced = _fivetran_synced + interval 9 day where is_later",
-        "base_app__tasks says that rows were loaded until",
+        "base_app__tasks has rows loaded until",
     ),
 }

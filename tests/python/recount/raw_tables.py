@@ -44,7 +44,7 @@ def write_csv(folder: Path, table: str, rows: list[dict]) -> None:
 
 
 def write_parquet(folder: Path, table: str, rows: list[dict], **types: pa.DataType) -> None:
-    """Write rows in the types of the contract, or in others where told."""
+    """Write rows in the types of the contract, or in the given ones."""
     source, name = table.split(".")
     (folder / source).mkdir(parents=True, exist_ok=True)
     columns = {column: ARROW[kind] for column, kind in BY_NAME[table].columns.items()} | types

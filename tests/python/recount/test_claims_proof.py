@@ -27,7 +27,7 @@ ALPHA = 0.05
 
 
 def claim(**wanted) -> Claim:
-    """A draft on all customers: the value is at least the claimed one where nothing else is said."""
+    """A draft on all customers: the value is at least the claimed one unless the test gives another."""
     usual = {
         "deck": "deck", "evidence": "metrics", "segment": "all", "comparison": "at_least",
         "scale": "absolute", "period_b": None, "claimed_value": None, "tolerance": 0.0, "author": "somebody",
@@ -189,7 +189,7 @@ def test_verdicts_are_one_per_claim(verdicts, seed, connection):
 @pytest.mark.parametrize(
     ("values", "accused"), [("[10.0]", False), ("[80.0]", True), ("[]", True), ("[9.0, 10.0]", False)]
 )
-def test_a_published_figure_is_said_in_its_statement(verdicts, seed, connection, values, accused):
+def test_a_published_figure_is_in_its_statement(verdicts, seed, connection, values, accused):
     put("low", status="published", statement_values=values)(verdicts)
     published = seed.assign(status=seed["status"].mask(seed["claim_id"] == "low", "published"))
     assert bool(found(verdicts, published, connection)) == accused

@@ -61,7 +61,7 @@ def test_households_churn_on_the_thirtieth_silent_day_or_when_they_close():
     assert company.of("feature_adoption_rate") == (0, 3, 3, 0)
 
 
-def test_activity_on_the_day_of_signup_makes_nobody_two_customers():
+def test_activity_on_the_day_of_signup_counts_one_customer():
     company = Company()
     for number in range(300):
         company.household(f"h{number}", "2026-05-20", seen=("2026-05-20", "2026-05-21"))
@@ -130,7 +130,7 @@ def test_an_unknown_price_makes_no_zero():
     assert company.of("expansion_share") == (0, 10, 1, 2)
 
 
-def test_who_pays_before_signing_up_pays_and_is_no_customer():
+def test_payment_before_signup_makes_a_payer_and_no_customer():
     company = Company()
     company.household("h", "2026-06-15", seen=("2026-06-29",))
     company.pays("h", "ten", "2026-05-15")
@@ -226,7 +226,7 @@ def test_presence_adds_up_members_day_by_day():
     assert company.of("mau", LAST_WEEK) == (7 + 7, 7, 2, 0)
 
 
-def test_tickets_are_judged_at_the_end_of_the_period():
+def test_tickets_are_counted_at_the_end_of_the_period():
     company = Company()
     company.household("h")
     company.ticket(
@@ -249,7 +249,7 @@ def test_tickets_are_judged_at_the_end_of_the_period():
     # Due: one_touch (met), reopened (not), late (missed by a microsecond); P3 without tags, 48 hours.
     assert company.of("sla_met_rate") == (1, 3, 3, 2)
     assert company.of("one_touch_rate") == (1, 3, 3, 0)
-    # A week before the reopening it stood solved.
+    # A week before the reopening it was solved.
     assert company.of("resolution_hours", ("week", date(2026, 6, 8))) == (1, 1, 1, 0)
     assert company.of("sla_met_rate", ("week", date(2026, 6, 8))) == (1, 1, 1, 0)
 

@@ -1,6 +1,6 @@
 """Lies planted into what a build would publish: found with metric, period, both numbers and a household.
 
-Raw rows are counted once; each lie is told to a copy of the published tables, and then taken back.
+Raw rows are counted once; each lie changes a copy of the published tables, and is undone after.
 """
 
 from __future__ import annotations
@@ -178,7 +178,7 @@ def test_a_row_that_is_there_twice_is_found(counted):
         counted,
         "insert into marts.published_metrics from marts.published_metrics where metric = 'mau' limit 1",
     )
-    assert "2 rows are published where one may be" in message
+    assert "2 rows are published for this metric, period and segment" in message
 
 
 def test_a_sample_that_is_too_small_is_found(counted):
@@ -222,18 +222,20 @@ def test_withheld_as_incomplete_though_complete_is_found(counted):
     assert "withheld as incomplete_period though the period is over" in message
 
 
-def test_a_metric_that_nobody_counts_a_second_time_is_found(counted):
+def test_a_metric_without_a_recount_is_found(counted):
     messages = messages_after(
         counted,
         "insert into marts.dim_metrics by name"
         " select * replace ('happiness' as metric) from marts.dim_metrics where metric = 'nps'",
     )
-    assert messages == ["Nobody counts happiness a second time: write its definition in the recount."]
+    assert messages == [
+        "The recount has no definition of happiness: add one in recount/metrics/definitions.py."
+    ]
 
 
 def test_a_metric_that_is_gone_from_the_catalogue_is_found(counted):
     messages = messages_after(counted, "delete from marts.dim_metrics where metric = 'csat'")
-    assert [message for message in messages if message.startswith("csat is counted anew")]
+    assert [message for message in messages if message.startswith("The recount counts csat")]
 
 
 def test_a_lie_in_the_working_database_stops_the_build(candidate, tmp_path):

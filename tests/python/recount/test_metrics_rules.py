@@ -148,7 +148,7 @@ def test_a_catalogue_may_be_long_or_empty():
 
 
 def test_answers_lie_in_the_bands_of_the_seed():
-    """9 is no promoter any more, 5 a passive, and 2 in no band: nobody knows what it says."""
+    """9 is no promoter any more, 5 a passive, and 2 in no band, so it is unknown."""
     company = Company()
     for home, score in {"a": 10, "b": 9, "c": 5, "d": 2, "e": 3}.items():
         company.household(home)

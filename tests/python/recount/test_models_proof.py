@@ -1,4 +1,4 @@
-"""The proof of models passes runs as the package makes them, and rejects each lie that is told here."""
+"""The proof of models passes runs as the package makes them, and rejects each lie of this file."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_a_true_run_is_proven(tables, route):
     assert wrong_run(handed_over(tables), INPUTS) == []
 
 
-def test_a_true_refusal_is_proven():
+def test_a_true_abstention_is_proven():
     inputs = inputs_of(PANEL, replace(ALONE, min_churned_test=10**6))
     assert wrong_run(handed_over(run_on(inputs)), inputs) == []
 
@@ -341,7 +341,7 @@ LIES = {
         "ml_survival_curves",
         "update analytics.ml_survival_curves set survival = 1",
     ),
-    "time left for a customer of whom nothing is known": (
+    "time left for a customer without any record": (
         "ml_survival_predictions",
         "update analytics.ml_survival_predictions set median_days_remaining = 1000",
     ),
@@ -358,7 +358,7 @@ LIES = {
         "int_survival_households",
         "update intermediate.int_survival_households set initial_pets_count = initial_pets_count + 1",
     ),
-    "nobody has churned": (
+    "no household has churned": (
         "int_survival_households",
         "update intermediate.int_survival_households set has_churned = false",
     ),
@@ -366,7 +366,7 @@ LIES = {
         "int_survival_households",
         "delete from intermediate.int_survival_households where has_churned",
     ),
-    "a first health that nobody had": (
+    "a first health that no household had": (
         "int_survival_households",
         "update intermediate.int_survival_households"
         " set avg_health_score_first_90d = avg_health_score_first_90d + 1",
@@ -441,7 +441,7 @@ def test_the_whole_proof_passes_a_true_build_and_rejects_one_with_edited_marts(
     assert any("ml_churn_predictions" in problem.message for problem in prove_models(candidate))
 
 
-def test_a_mart_that_nobody_holds_against_its_run_is_named():
+def test_a_mart_without_a_proof_against_its_run_is_named():
     nodes = {
         "model.a.ml_churn_run": {"name": CHURN, "resource_type": "model"},
         "model.a.ml_calibration": {

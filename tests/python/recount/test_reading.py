@@ -176,7 +176,7 @@ def test_of_several_rows_with_one_key_the_first_loaded_stays(tmp_path):
 
 
 def test_an_erased_household_leaves_no_json(tmp_path):
-    """Whatever else is wrong with its rows."""
+    """Independent of other errors in its rows."""
     write_households(tmp_path)
     ledger = tmp_path / "ledger.duckdb"
     with duckdb.connect(str(ledger)) as connection:
@@ -204,7 +204,7 @@ def test_an_erased_household_leaves_no_json(tmp_path):
 
 
 def test_connectors_land_tables_in_the_database(tmp_path):
-    """Other schemas, other column cases, columns that nobody asked for."""
+    """Other schemas, other column cases, columns that the contract does not have."""
     database = tmp_path / "working.duckdb"
     with duckdb.connect(str(database)) as connection:
         connection.execute("create schema landed")

@@ -1,4 +1,4 @@
-"""The proof of scores passes a true build and rejects each lie about scores that is told here."""
+"""The proof of scores passes a true build and rejects each lie about scores of this file."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Lie(NamedTuple):
 # {today} and {earlier} are dates of the sample, {other} is a household that is not in it.
 LIES = (
     Lie(
-        "ten points of engagement for everybody",
+        "ten points of engagement for every household",
         "update analytics.fct_health_scores set engagement_score = least(engagement_score + 10, 100)",
         "engagement_score",
     ),
@@ -58,13 +58,13 @@ LIES = (
         "known_weight",
     ),
     Lie(
-        "a known weight that nothing adds up to, of one household nobody drew",
+        "a known weight that is not the sum, of one household outside the sample",
         "update analytics.fct_health_scores set known_weight = 0.98 where household_id = '{other}'"
         " and score_date = '{earlier}' and health_model = 'graded'",
         "add up to",
     ),
     Lie(
-        "one household nobody drew in a better band",
+        "one household outside the sample in a better band",
         "update analytics.fct_health_scores set segment = 'Healthy', overall_score = 95"
         " where household_id = '{other}' and score_date = '{earlier}' and health_model = 'value_v2'",
         "its parts give",
@@ -118,7 +118,7 @@ def recounted(connection: duckdb.DuckDBPyConnection, raw: Path) -> tuple[World, 
 
 @pytest.fixture(scope="module")
 def truth(copied, warehouse_raw):
-    """The recount of the sample, to which each lie is told."""
+    """The recount of the sample, with which each lie is compared."""
     with duckdb.connect(str(copied)) as connection:
         connection.execute("set timezone = 'UTC'")
         yield connection, *recounted(connection, warehouse_raw)
@@ -192,7 +192,7 @@ def test_a_household_that_raw_files_do_not_have_is_a_problem(warehouse_database,
     raw = RawFolder.copy_of(warehouse_raw, tmp_path / "raw")
     raw.change("app.households", "from rows where hash(id) % 2 = 0")
     problems = prove_scores(candidate(warehouse_database, raw.folder))
-    assert any("have no raw row that holds" in problem.message for problem in problems)
+    assert any("have no valid raw row" in problem.message for problem in problems)
 
 
 def test_vars_are_followed_and_a_mart_built_with_others_is_rejected(warehouse_database, warehouse_raw):

@@ -48,7 +48,7 @@ class Facts:
         return Hint(
             entry["label"],
             f"{entry['definition']}. {entry['conventions']} Sources: {entry['source_of_truth']}. Minimum"
-            f" sample {entry['min_sample']}.  Interval: {entry['ci_method']}. Owner: {entry['owner']}. Version"
+            f" sample {entry['min_sample']}. Interval: {entry['ci_method']}. Owner: {entry['owner']}. Version"
             f" {entry['version']}, {entry['definition_hash'][:12]}.",
         )
 

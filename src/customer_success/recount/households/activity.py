@@ -157,8 +157,8 @@ def household_daily(member: pd.DataFrame, sessions: pd.DataFrame, staged: Staged
         deleted_day=day_numbers(tasks["deleted_at"], FAR),
     )
     care = due["category"].map(staged.rules.is_care).astype(bool)
-    stands = (due["created_day"] <= due["event_day"]) & (due["deleted_day"] > due["event_day"])
-    due = due[care & stands & due["due_at"].notna()]
+    is_due = (due["created_day"] <= due["event_day"]) & (due["deleted_day"] > due["event_day"])
+    due = due[care & is_due & due["due_at"].notna()]
     on_time = due[due["completed_at"] <= due["due_at"]]
     out["care_tasks_due"] = count(due, key)
     out["care_tasks_on_time"] = count(on_time, key)

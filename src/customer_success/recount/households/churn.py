@@ -1,4 +1,4 @@
-"""Spells of churn, judged day by day."""
+"""Spells of churn, found day by day."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ PREMIUM_FEATURES = ("calendar_sync", "advanced_analytics", "custom_templates", "
 
 
 def wilson(count: int, total: int) -> tuple[float | None, float | None]:
-    """Give the 95% interval of a share; of nobody there is none."""
+    """Return the 95% interval of a share; None of an empty group."""
     return proportion_confint(count, total, alpha=0.05, method="wilson") if total else (None, None)
 
 

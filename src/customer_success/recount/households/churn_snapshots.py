@@ -123,8 +123,8 @@ def snapshot(home: Home, d: int, world: World) -> dict | None:
     if not home.is_customer(d):
         return None
     following, horizon = next_spell(home, d), world.rules.horizon_days
-    judged_until = snapshot_dates(world)[0] + horizon  # the latest comes first
-    left = following is not None and following.left <= judged_until
+    labelled_until = snapshot_dates(world)[0] + horizon  # the latest comes first
+    left = following is not None and following.left <= labelled_until
     return features(home, d, world) | {
         "days_to_left": following.left - d if left else None,
         "churned_next_30d": leaves_within(home, d, horizon),

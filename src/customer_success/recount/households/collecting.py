@@ -26,7 +26,7 @@ def load_world(
     languages: Mapping[str, str] | None = None,
     rules: Rules | None = None,
 ) -> World:
-    """Judge all raw rows, then collect those of the chosen households (left out: of all).
+    """Classify all raw rows, then collect those of the chosen households (left out: of all).
 
     `languages` says which messages are in which language; one that it does not name is English. Rules that
     are left out are those in force.

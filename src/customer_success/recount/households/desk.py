@@ -45,7 +45,7 @@ def strongest(tags: list[str], dimension: str, rules: Rules) -> str | None:
 
 
 def sla_met(done: pd.Timestamp | None, created: pd.Timestamp, hours: int, end: pd.Timestamp) -> bool | None:
-    """Judge an SLA: true if met in time, false once due and missed, None before."""
+    """Check an SLA: true if met in time, false once due and missed, None before."""
     due = created + hours * HOUR
     if done is not None:
         return bool(done <= due)

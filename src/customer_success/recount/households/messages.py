@@ -1,7 +1,7 @@
-"""What customers wrote, and its sentiment, scored here once more.
+"""What customers wrote, and its sentiment, scored here a second time.
 
-VADER is the same library as the project's; what is made of its number is not. The lists of words
-are the project's seeds, for the specification names no word. The language is told from outside.
+VADER is the same library as the project's; the rules on its number are written again. The lists of words
+are the project's seeds, because the specification names no words. The caller gives the language.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern:
 
 
 def times(text: str, words: tuple[str, ...]) -> int:
-    """Count how often words of a list stand in a text, each place once ('value for money' is no money)."""
+    """Count how often words of a list occur in a text, each place once ('value for money' is no money)."""
     return len(_pattern(words).findall(text))
 
 
@@ -96,8 +96,8 @@ def score(text: str) -> dict:
 UNSCORED = dict.fromkeys(["compound", "sentiment", "frustration", "emotions", "complaint"])
 
 
-def judge(text: str | None, language: str) -> dict:
-    """Score a text, or say why not."""
+def sentiment_of(text: str | None, language: str) -> dict:
+    """Score a text, or give the reason why it has no score."""
     if text is None or not text.strip():
         return UNSCORED | {"unscored": "no_text"}
     return score(text) if language == ENGLISH else UNSCORED | {"unscored": "other_language"}
@@ -129,7 +129,9 @@ def texts(staged: Staged, wanted: set[str]) -> list[tuple[str, str, str, pd.Time
 def read(staged: Staged, wanted: set[str], languages: Mapping[str, str]) -> list[Message]:
     """Score the messages of the wanted households."""
     out = [
-        Message(key, home, channel, at, day_number(at), text, **judge(text, languages.get(key) or ENGLISH))
+        Message(
+            key, home, channel, at, day_number(at), text, **sentiment_of(text, languages.get(key) or ENGLISH)
+        )
         for key, home, channel, at, text in texts(staged, wanted)
     ]
     return sorted(out, key=lambda message: (message.at, message.id))

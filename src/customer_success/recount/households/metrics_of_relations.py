@@ -77,7 +77,7 @@ def escalated_tickets_90(home: Home, d: int, world: World) -> Value:
 
 @metric("had_contact_90")
 def had_contact_90(home: Home, d: int, world: World) -> Value:
-    """Whether somebody checked in with the household or wrote to it in 90 days."""
+    """Whether the team checked in with the household or wrote to it in 90 days."""
     if not (home.has("cs.check_ins") or home.has("hubspot.engagement")):
         return None
     contact = any(within(day, d, 90) for day in home.check_ins)
@@ -200,7 +200,7 @@ def webinars_attended_90(home: Home, d: int, world: World) -> Value:
 
 @metric("downloads_90")
 def downloads_90(home: Home, d: int, world: World) -> Value:
-    """Downloads of 90 days; unknown where nothing at all is recorded."""
+    """Downloads of 90 days; unknown where no download is recorded."""
     if not windows.touches_in(home, d, 90):
         return None
     return len(windows.touches_in(home, d, 90, event="downloaded"))

@@ -1,6 +1,6 @@
-"""What scores are opened into: drivers, findings, risks of premium, profiles.
+"""What explains a score: drivers, findings, risks of premium, profiles.
 
-Bounds that stand in seeds are typed by hand here; no proof uses them, only tests.
+Bounds of seeds are typed by hand here; no proof uses them, only tests.
 """
 
 from __future__ import annotations

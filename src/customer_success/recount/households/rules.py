@@ -1,7 +1,7 @@
 """The rules that may be tuned: vars of the project and its seeds of rules, read here by a reader of its own.
 
-Windows of days, the formulas and the contract of raw tables are definitions and stand in the code that
-recounts them.
+Windows of days, the formulas and the contract of raw tables are definitions, so the code of the recount
+states them.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class Rules:
         return frozenset(name for name, outcome in self.payment_statuses.items() if outcome == "failed")
 
     def rank(self, plan: str | None) -> int:
-        """Return the rank of a plan; a plan nobody knows ranks with the lowest."""
+        """Return the rank of a plan; an unknown plan ranks with the lowest."""
         return self.plans.index(plan) if plan in self.plans else 0
 
     def is_care(self, category: str | None) -> bool:

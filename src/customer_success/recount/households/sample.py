@@ -2,7 +2,7 @@
 
 Households, customers and subscriptions are read whole, since the rank of an MRR is one among all who pay.
 A table that repeats a key is read with all rows of the key, whichever household they name: which of them
-counts is judged later.
+counts is decided later.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def sampled_world(
 
 
 def _languages(staged: Staged, wanted: set[str]) -> dict[str, str]:
-    """Tell the language of each message by the project's own detector; nothing else is taken over."""
+    """Detect the language of each message with the project's own detector; nothing else of it is reused."""
     texts = messages.texts(staged, wanted)
     found = pa.table(
         {

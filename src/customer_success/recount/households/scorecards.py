@@ -83,7 +83,7 @@ def trend_date(d: int, world: World) -> int:
 
 
 def past_card(model: str, home: Home, d: int, world: World, past: int) -> Scorecard | None:
-    """Compute the scorecard of an earlier score date, if that is one at all."""
+    """Compute the scorecard of an earlier date; None if that is no score date."""
     return scorecard(model, home, past, world) if past in world.scored_dates() else None
 
 

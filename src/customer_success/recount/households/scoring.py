@@ -15,7 +15,7 @@ from .metrics import Value, metric, value_of
 F = Fraction
 Score = Fraction | None
 COMPARES = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq}
-# Without the desk nothing is known of support, whatever surveys say.
+# Without the desk the parts on support are unknown, even where surveys exist.
 NEEDS_DESK = ("support_health", "support_engagement")
 
 

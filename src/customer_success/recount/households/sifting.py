@@ -46,7 +46,7 @@ class Staged:
         return self.tables[source, table]
 
     def has(self, *names: str) -> bool:
-        """Say whether these tables are there at all."""
+        """Return whether the company has these tables."""
         return self.raw.has(*names)
 
 

@@ -24,7 +24,7 @@ def default_as_of(raw: Raw) -> int:
         ]
         loads = [moment for moment in loads if not pd.isna(moment)]
         if not loads:
-            raise ValueError("no event and no load time: as_of_date cannot be told")
+            raise ValueError("no event and no load time: as_of_date cannot be derived")
         latest = max(loads)
     return day_number(latest) - 1
 

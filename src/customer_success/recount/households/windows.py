@@ -1,4 +1,4 @@
-"""Facts about a household on a day: windows of days that end on it, and what stood at its end."""
+"""Facts about a household on a day: windows of days that end on it, and the state at its end."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def tasks_trend(home: Home, d: int) -> Fraction | None:
 
 @dataclass(frozen=True)
 class TicketState:
-    """A ticket as it stands at the end of a day."""
+    """The state of a ticket at the end of a day."""
 
     is_open: bool
     hours: Fraction | None
@@ -138,7 +138,7 @@ def tickets_created(home: Home, d: int, days: int) -> list[Ticket]:
 
 
 def states_of(home: Home, tickets: list[Ticket], d: int) -> list[TicketState]:
-    """Say how these tickets stand at d."""
+    """Return the state of these tickets at d."""
     return [ticket_at(home, ticket, d) for ticket in tickets]
 
 

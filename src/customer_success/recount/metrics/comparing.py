@@ -1,4 +1,4 @@
-"""Holds the published metrics against the recount: `recount.compared` and `recount.unseen`."""
+"""Compares the published metrics with the recount: `recount.compared` and `recount.unseen`."""
 
 from __future__ import annotations
 
@@ -155,6 +155,6 @@ def _catalogue(connection: duckdb.DuckDBPyConnection) -> list[Problem]:
     listed = names("recount.catalogue")
     shown = names("recount.compared") | names("marts.withheld_metrics") | listed
     return [
-        *(sentences.nobody_counts(name) for name in sorted(shown - BY_NAME.keys())),
+        *(sentences.not_recounted(name) for name in sorted(shown - BY_NAME.keys())),
         *(sentences.not_in_catalogue(name) for name in sorted(BY_NAME.keys() - listed)),
     ]

@@ -1,4 +1,4 @@
-"""The metrics of the catalogue a second time: which family counts them, and what stands above and below.
+"""The metrics of the catalogue a second time: the family that counts them, numerator and denominator.
 
 Written from the definitions in words. Nothing is read from the semantic models: a definition that says
 something else there must be noticed here. Rules that may be tuned are no definitions: see ``rules``.

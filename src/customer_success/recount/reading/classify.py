@@ -1,4 +1,4 @@
-"""SQL that says of each raw row what becomes of it: kept, later, duplicate, or quarantined for a reason."""
+"""SQL that classifies each raw row: kept, later, duplicate, or quarantined for a reason."""
 
 from __future__ import annotations
 

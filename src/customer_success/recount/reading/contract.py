@@ -59,7 +59,7 @@ class RawTable:
 
     @property
     def flat_name(self) -> str:
-        """Return the name under which it stands in ``raw_kept`` and ``raw_read``."""
+        """Return the name of the table in ``raw_kept`` and ``raw_read``."""
         return self.name.replace(".", "__")
 
 

@@ -35,8 +35,8 @@ def read_raw(
     ``raw_kept`` has the rows that hold at ``as_of_date`` with the contract's columns and ``household_id``
     where a row leads to one; what changed later is null. Events have ``event_at`` besides. Moments are UTC,
     amounts minor units. ``raw_read`` has all rows with ``row_class`` (kept, later, duplicate, quarantined),
-    ``reason`` and, for quarantined ones, ``row_json``. Without ``ledger`` an erased household cannot be told
-    from an unknown one. Absent tables are empty. Sets the session's time zone to UTC.
+    ``reason`` and, for quarantined ones, ``row_json``. Without ``ledger`` an erased household looks
+    like an unknown one. Absent tables are empty. Sets the session's time zone to UTC.
     """
     terms = Terms(
         end=f"timestamp '{as_of_date + timedelta(days=1)} 00:00:00'",
@@ -78,7 +78,7 @@ def _read(
     connection.execute(f"create table raw_work.{name}__repeated as {repeated_keys(table, timed)}")
     connection.execute(f"create table raw_read.{name} as {classified_rows(table, timed, terms)}")
     if name == "zendesk__ticket":
-        # Histories hang on tickets, and the status of a ticket on its history, which is read after it.
+        # Histories depend on tickets, and the status of a ticket on its history, which is read later.
         connection.execute("create table raw_work.changed_later (ticket_id varchar)")
     connection.execute(
         f"create view raw_kept.{name} as select {kept_columns(table, terms)}"

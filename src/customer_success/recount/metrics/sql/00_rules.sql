@@ -1,4 +1,4 @@
--- Rules in the shape in which they are looked up. `recount.told` holds what the build was told.
+-- Rules in the shape in which they are looked up. `recount.build` holds the facts of the build: its date and which raw tables it has.
 
 -- Plans numbered by rank, so that two of one rank stay two; 0 is the plan of those without a subscription.
 create table recount.ranked_plans as
