@@ -1,4 +1,4 @@
-"""The command line of a lock: ``check`` whether things are as locked, or ``lock`` what was changed."""
+"""The command line of a lock: ``check`` compares with the lock, ``lock`` adds what was changed."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pathlib import Path
 
 
 class Refusal(Exception):
-    """What is asked for cannot be done; the message says why and what would help."""
+    """The command cannot be done; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
 class Arguments:
-    """What the command line says: the folder of the dbt project, that of dbt's artifacts, and the note."""
+    """Arguments of the command line: the folder of the dbt project, that of dbt's artifacts, and the note."""
 
     project: Path
     target: Path
@@ -31,8 +31,8 @@ def run(
 ) -> int:
     """Run ``check`` or ``lock``; 1 and what is wrong, with ``remedy`` as the last line, where something is.
 
-    Each command returns what is wrong and what to say where nothing is. It may raise `Refusal`, and OSError,
-    KeyError or ValueError where the lock or the project cannot be read.
+    Each command returns what is wrong, and the lines to print where nothing is. It may raise `Refusal`, and
+    OSError, KeyError or ValueError where the lock or the project cannot be read.
     """
     parser = argparse.ArgumentParser(
         prog=name, description=about, formatter_class=argparse.RawTextHelpFormatter

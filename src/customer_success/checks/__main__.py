@@ -1,6 +1,6 @@
-"""``python -m customer_success.checks``: check that the checks are the locked ones, or lock them.
+"""``python -m customer_success.checks``: compare the checks with the lock, or lock them.
 
-    check                        are all there, and as strong as they were? (make checks-check)
+    check                        compare the checks with the lock (make checks-check)
     lock --note "what and why"   add what was added, changed or removed to tests/checks.csv
 
 Neither needs a build or a database.
@@ -42,8 +42,8 @@ def read_project(project: Path, target: Path) -> tuple[list[Check], set[str]]:
 
 def _check(options: Arguments) -> tuple[list[str], list[str]]:
     checks, off = read_project(options.project, options.target)
-    wrong = [f"{check.kind} {check.name}: {lines}" for check, lines in drift(checks, _locked(options), off)]
-    return wrong, [f"{len(checks)} checks: all there, and as they were locked."]
+    wrong = [f"{check.kind} {check.name}: {what}" for check, what in drift(checks, _locked(options), off)]
+    return wrong, [f"{len(checks)} checks: all are present and as locked."]
 
 
 def _lock(options: Arguments) -> tuple[list[str], list[str]]:

@@ -1,4 +1,4 @@
-"""Whether a build was checked as the lock demands: by all checks, each as strong as it is locked."""
+"""Proof that a build passed all locked checks, each with its locked definition."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RUN_BY_DBT = {"data_test", "unit_test"}
 
 
 def prove(candidate: Candidate) -> list[Problem]:
-    """Name checks that are missing, weakened, changed or not run, and vars changed on the command line."""
+    """Return checks that are missing, weakened, changed or not run, and vars changed on the command line."""
     try:
         locked = read_lock(LOCK)
     except (OSError, KeyError, ValueError) as problem:
@@ -42,7 +42,7 @@ def prove(candidate: Candidate) -> list[Problem]:
 
 
 def unanswered(results: Iterable[object]) -> list[Problem]:
-    """Name locked validations that gave no result, though nothing that they need may be absent.
+    """Return locked validations that gave no result although they always need one.
 
     ``results`` are `expectations.Result`.
     """
@@ -60,7 +60,7 @@ def unanswered(results: Iterable[object]) -> list[Problem]:
 
 
 def _not_passed(locked: Iterable[Locked], run_results: dict) -> list[Problem]:
-    """Name checks that dbt must have run in this build and that did not pass in it."""
+    """Return checks that must pass in this build and did not."""
     statuses = {result["unique_id"]: result["status"] for result in run_results["results"]}
     found = []
     for row in latest(locked).values():
@@ -70,19 +70,19 @@ def _not_passed(locked: Iterable[Locked], run_results: dict) -> list[Problem]:
         status = statuses.get(check.name)
         good = {"pass", "warn"} if check.severity == "warn" else {"pass"}
         if status not in good:
-            message = "It did not run." if status is None else f"It ended with {status}, and must pass."
+            message = "It did not run." if status is None else f"It ended with {status}; it must pass."
             found.append(Problem(check.name, "not passed", message, str(LOCK)))
     return found
 
 
 def _overridden(overrides: Mapping[str, object], project: Mapping[str, object]) -> list[Problem]:
-    """Name rules that the command line has changed: what is published goes by the repository."""
+    """Return rules that the command line has changed: only the values of the repository may be published."""
     return [
         Problem(
             f"var {name}",
             "overridden",
             f"It is {overrides[name]!r} on the command line and {project[name]!r} in dbt_project.yml;"
-            " only what the repository says may be published.",
+            " only a build with the value of dbt_project.yml may be published.",
             "dbt_project.yml",
         )
         for name in sorted(overrides)
@@ -91,7 +91,7 @@ def _overridden(overrides: Mapping[str, object], project: Mapping[str, object]) 
 
 
 def _of_another_run(candidate: Candidate) -> list[Problem]:
-    """Say so where the working database is not what this run of dbt has built."""
+    """Return a problem where the working database was not built by this run of dbt."""
     run = candidate.run_results["metadata"]["invocation_id"]
     database = candidate.places.database
     with duckdb.connect(str(database), read_only=True) as connection:
@@ -102,6 +102,6 @@ def _of_another_run(candidate: Candidate) -> list[Problem]:
     if not others:
         return []
     message = (
-        f"{database} holds the build {others[0]}, and the checks passed in {run}: did dbt write elsewhere?"
+        f"{database} has build {others[0]}, and the checks passed in {run}: check the path in the profile."
     )
     return [Problem("working database", "of another run", message, str(database))]

@@ -1,4 +1,4 @@
-"""Verdicts on all claims, those of one deck corrected together."""
+"""Verdicts on all claims; p-values of one deck are corrected together."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from customer_success.statistics import holm
 from .claim import Claim
 from .evidence import Data, find
 from .statement import numbers_of, reject, unit_and_direction
-from .verdicts import Finding, judge
+from .verdicts import Finding, decide
 
 COLUMNS = [
     "claim_id", "deck", "statement", "statement_numbers", "statement_values", "evidence", "metric", "segment",
@@ -19,11 +19,11 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-def judge_claims(claims: list[Claim], data: Data, *, alpha: float, seed: int, widest: float) -> pd.DataFrame:
+def verdicts_on(claims: list[Claim], data: Data, *, alpha: float, seed: int, widest: float) -> pd.DataFrame:
     """Return a row per claim with its verdict, columns `COLUMNS`; what is not known is null.
 
-    p-values of one deck are corrected together (Holm), drafts included: what was looked at counts, whether
-    or not it is published in the end. Raises MalformedClaim if a claim's figures are not those of its
+    p-values of one deck are corrected together (Holm), drafts included: every test counts, whether its
+    claim is published or not. Raises MalformedClaim if a claim's figures are not those of its
     statement (`statement`), and Contradiction where the ledger is not the sum of its households.
     """
     reject(claims, data.catalogue, widest)
@@ -33,7 +33,7 @@ def judge_claims(claims: list[Claim], data: Data, *, alpha: float, seed: int, wi
     rows = []
     for claim, finding, p in zip(claims, found, corrected, strict=True):
         better = _better(claim, data)
-        verdict, reason = judge(claim, finding, p, better=better, alpha=alpha)
+        verdict, reason = decide(claim, finding, p, better=better, alpha=alpha)
         fields = {name: getattr(claim, name) for name in Claim.__slots__}
         seen = {name: getattr(finding, name) for name in Finding.__slots__ if name not in ("problem", "note")}
         unit, _ = unit_and_direction(claim, data.catalogue)

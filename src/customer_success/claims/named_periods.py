@@ -24,7 +24,7 @@ def periods_in(statement: str) -> list[str]:
 
 
 def other_periods(claim: Claim) -> list[str]:
-    """Say which periods the statement names and the claim does not; a counted one (quarter-1) may be any."""
+    """Return periods that the statement names and the claim does not; a counted one (quarter-1) fits any."""
     claimed = {claim.period_a, claim.period_b} - {None}
     if claim.evidence == CHURN_MODEL or any(re.fullmatch(r"[a-z]+[-_]\d+", name) for name in claimed):
         return []

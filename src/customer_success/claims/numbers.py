@@ -1,4 +1,4 @@
-"""Numbers that a statement says, read from its words. The rules, with examples, stand in docs/claims.md."""
+"""Numbers of a statement, read from its words. docs/claims.md has the rules, with examples."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MONTH = (
 )
 _YEAR = r"(?:19|20)\d{2}"
 _COUNTED = r"(?:members|customers|households|users|people|points|hours|dollars|euros|USD|EUR|tickets)"
-# Dates, periods and names with digits: not what is claimed. Case matters: May is a month, may is not.
+# Dates, periods and names with digits are no claimed numbers. Case matters: May is a month, may is not.
 _NOT_CLAIMED = re.compile(
     "|".join(
         [
@@ -81,7 +81,7 @@ class Number:
     """A number of a statement: what it may mean (two where separators are ambiguous), its unit and bound.
 
     ``high`` is the upper end of a range such as 92 to 96%, ``whole`` the 5 of 4 of 5. ``bound`` is at_least
-    or at_most where words beside it say so.
+    or at_most where the words beside it mean that.
     """
 
     text: str

@@ -1,7 +1,7 @@
 """The verdict on a claim: supported, refuted, or not enough evidence for either.
 
-An interval that lies wholly inside what is claimed supports it, one wholly outside refutes it. A mere change
-is decided by the corrected p-value and its direction. Everything else is not enough evidence.
+An interval wholly inside the claimed range supports the claim, one wholly outside refutes it. A change
+without a size is decided by the corrected p-value and its direction. Everything else is not enough evidence.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ SIGNS = {"improved": 1, "declined": -1}
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What the data say on a claim, in the metric's unit; NaN where something is not known.
+    """The evidence on a claim, in the metric's unit; NaN where something is not known.
 
-    `difference` with `ci_low` and `ci_high` is what is claimed about: period b less period a, that as a share
-    of a (relative claims), or period a less the claimed value. `p_value` is two-sided, of no difference. The
-    dates are the first and the last day of the periods that were looked up. `problem` says why there is no
-    evidence, `note` what readers should see with it.
+    `difference` with `ci_low` and `ci_high` is the claimed difference: period b less period a, that as a
+    share of a (relative claims), or period a less the claimed value. `p_value` is two-sided, of no
+    difference. The dates are the first and the last day of the periods that were looked up. `problem` gives
+    the reason why there is no evidence, `note` what readers should see with it.
     """
 
     period_a_start: date | None = None
@@ -43,7 +43,7 @@ class Finding:
     note: str | None = None
 
 
-def judge(claim: Claim, found: Finding, p_corrected: float, *, better: int, alpha: float) -> tuple[str, str]:
+def decide(claim: Claim, found: Finding, p_corrected: float, *, better: int, alpha: float) -> tuple[str, str]:
     """Return the verdict and its reason.
 
     `p_corrected`: the p-value among those of the deck (Holm). `better`: 1 where higher values of the metric
@@ -59,7 +59,7 @@ def judge(claim: Claim, found: Finding, p_corrected: float, *, better: int, alph
 
 
 def _by_interval(claim: Claim, found: Finding) -> tuple[str, str]:
-    """Hold the interval of what is claimed about against the range of the claim."""
+    """Compare the interval of the difference with the range of the claim."""
     shift = 0.0 if claim.period_b else claim.claimed_value
     low, high = found.ci_low + shift, found.ci_high + shift
     if math.isnan(low) or math.isnan(high):

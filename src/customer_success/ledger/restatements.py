@@ -1,6 +1,6 @@
-"""Restatements counted anew from two states of the ledger: as it is, and as this build would leave it.
+"""Restatements counted again from two states of the ledger: as it is, and as this build would leave it.
 
-Nothing here is shared with the models that say what has changed: histories are put together in Python,
+Nothing here is shared with the models that find changes: histories are put together in Python,
 value by value, and the reason is given by the definition of restatements in docs/metrics.md.
 """
 
@@ -26,7 +26,7 @@ SHOWN = 3
 
 @dataclass(frozen=True)
 class PublishedValue:
-    """What a publication said of one value; None where it withdrew it."""
+    """One value of one publication; None where it withdrew the value."""
 
     publication: int
     value: float | None
@@ -36,13 +36,13 @@ class PublishedValue:
     erased_households: int
 
 
-# What a restatement says: value before and now, hash before and now, as_of_date before and now, the day
+# A restatement: value before and now, hash before and now, as_of_date before and now, the day
 # through which the source's data goes now, the reason.
 Restatement = tuple[float | None, float | None, str, str, date, date, date | None, str]
 
 
 def prove_restatements(candidate) -> list[Problem]:
-    """Return where the working database tells other changes than the ledger and its values do.
+    """Return where the changes in the working database differ from those that the ledger and its values give.
 
     ``candidate`` is a `proofs.Candidate`. Compared are `fct_metric_restatements`, which readers see, and
     `int_metric_changes`, from which the ledger is written.
@@ -87,7 +87,7 @@ def restatements(histories: Mapping[Key, list[PublishedValue]]) -> dict[tuple, R
 
 
 def reason(before: PublishedValue, now: PublishedValue) -> str:
-    """Return why a value is another one: the first of the four reasons that holds."""
+    """Return why a value changed: the first of the four reasons that holds."""
     if before.definition_hash != now.definition_hash:
         return "definition change"
     if now.erased_households > before.erased_households:
@@ -99,9 +99,9 @@ def reason(before: PublishedValue, now: PublishedValue) -> str:
 
 
 def changed(histories: Mapping[Key, list[PublishedValue]], present: Mapping[Key, dict]) -> dict:
-    """Return what this build says anew, otherwise or no more: by key, a function of the publication's number.
+    """Return the values that this build adds, changes or withdraws: by key, a function of its number.
 
-    A build as of an earlier day than the value was published for knows less, and changes nothing.
+    A build as of an earlier day than that of the published value changes nothing.
     """
     found = {}
     for key, row in present.items():
@@ -192,7 +192,7 @@ def _compared(model: str, expected: Mapping[tuple, tuple], found: Mapping[tuple,
     if not examples:
         return []
     message = (
-        f"{model} has {len(found):,} changes of published values, the ledger and this build's values make"
+        f"{model} has {len(found):,} changes of published values, the ledger and this build's values give"
         f" {len(expected):,}; {len(examples):,} differ. It {'; it '.join(examples[:SHOWN])}."
     )
     return [Problem("restatements", "fail", message, f"models of {model}")]

@@ -60,8 +60,8 @@ KINDS: dict[str, dict[str, str]] = {
         **dict.fromkeys(("invocation_id", "manifest_hash"), "varchar"),
     },
 }
-# Rows of these kinds name a household. Their hashes are salted, so that nothing can be told from what an
-# erasure leaves behind.
+# Rows of these kinds name a household. Their hashes are salted, so that what an erasure leaves
+# behind shows nothing.
 SALTED = (PREDICTIONS,)
 
 CHAIN: dict[str, dict[str, str]] = {

@@ -94,7 +94,7 @@ def test_verdict_gives_the_auc_of_the_active_with_interval_and_n(full, tables):
     ) in full.text
 
 
-def test_candidates_stand_side_by_side(full, tables):
+def test_candidates_are_shown_side_by_side(full, tables):
     for name, population in (("chart-1-1", "active_last_7_days"), ("chart-1-2", "all")):
         shown = {point["model"]: point for point in full.data(name, "auc")}
         assert list(shown) == [
@@ -229,7 +229,7 @@ def test_a_run_without_skill_shows_its_auc_and_no_curve(tables, tmp_path):
     assert page.text.count("Not shown: the run was refused") == 3
 
 
-def test_no_run_and_no_survivors_are_said(tmp_path):
+def test_no_run_and_no_survivors_are_reported(tmp_path):
     page = page_of(Models(), tmp_path)
     assert not page.specs
     assert "no run yet" in page.text and page.text.count("The classifier has not been run yet.") == 4
@@ -265,7 +265,7 @@ def test_the_run_of_this_build_is_shown(tables, tmp_path):
     assert "too old" not in page_of(Models(tables | {"ml_model_runs": runs}), tmp_path).text
 
 
-def test_undefined_intervals_are_said_and_not_drawn(tables, tmp_path):
+def test_undefined_intervals_are_reported_and_not_drawn(tables, tmp_path):
     metrics = tables["ml_model_metrics"].assign(ci_low=np.nan, ci_high=np.nan)
     curves = tables["ml_model_curves"].assign(ci_low=np.nan, ci_high=np.nan)
     steps = tables["ml_survival_curves"].assign(ci_low=np.nan, ci_high=np.nan)

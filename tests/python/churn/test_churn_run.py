@@ -222,7 +222,7 @@ def test_small_tables_take_one_thread_and_large_ones_what_there_is():
             assert threads() == {2}
 
 
-def test_a_capped_training_set_is_said(table):
+def test_a_capped_training_set_is_reported(table):
     settings = replace(SMALL, training_rows=2000, bootstrap=50, folds=2)
     found = evaluate(fit(table, SPEC, settings), table, BANDS).candidates.set_index("candidate")
     assert found.loc["gradient_boosting", "training_rows"] <= 2000

@@ -116,7 +116,7 @@ def test_other_code_takes_nothing_over(tables, monkeypatch):
     assert not is_marked(made(PANEL, before=marked(tables)))
 
 
-def test_a_refusal_is_taken_over_too():
+def test_a_refusal_is_reused_too():
     few = replace(ALONE, min_churned_test=10**6)
     refused = made(PANEL, few)
     again = made(PANEL, few, before=marked(refused))

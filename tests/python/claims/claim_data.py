@@ -34,7 +34,7 @@ NO_MODEL_METRICS = pd.DataFrame(
 
 
 def claim(**fields) -> Claim:
-    """A claim on NPS in June, with what a test wants said otherwise."""
+    """A claim on NPS in June, with the fields that a test changes."""
     usual = {
         "claim_id": "c1",
         "deck": "deck",
@@ -77,7 +77,7 @@ def ledger_row(metric: str, start: str, value: float, low: float, high: float, n
 def evidence(
     rows: list[dict] = (), households: dict | None = None, model_metrics: list[dict] = (), runs=(RUN,)
 ):
-    """All that claims are held against; `households`: ids, numerators and denominators by first day."""
+    """Data to compare claims with; `households`: ids, numerators and denominators by first day."""
 
     def of_period(metric: str, segment_type: str, segment: str, period) -> pd.DataFrame:
         ids, numerator, denominator = households[str(period.start)]

@@ -19,7 +19,7 @@ def seed_of(*claims) -> pd.DataFrame:
     return pd.DataFrame([{name: getattr(one, name) for name in one.__slots__} for one in claims])
 
 
-def test_the_claims_of_the_project_are_well_said():
+def test_the_claims_of_the_project_are_well_formed():
     table = pd.read_csv(REPOSITORY / "seeds" / "claims" / "claims.csv")
     assert problems(table, read_metrics(REPOSITORY), read_settings(REPOSITORY)["widest"]) == []
 
@@ -33,14 +33,14 @@ def test_the_claims_of_the_project_are_well_said():
         ({"period_a": "trailing_90", "status": "published"}, "its period trailing_90 moves"),
     ],
 )
-def test_what_is_wrong_with_a_claim_is_said(fields, objection):
+def test_what_is_wrong_with_a_claim_is_reported(fields, objection):
     found = problems(seed_of(claim(claimed_value=1, statement="NPS is 1", **fields)), KNOWN, WIDEST)
     assert len(found) == 1 and objection in found[0] and found[0].startswith("claim c1: ")
 
 
-def test_a_malformed_claim_and_one_that_stands_there_twice():
+def test_a_malformed_claim_and_one_with_two_rows():
     table = seed_of(claim(claimed_value=1), claim(claimed_value=1))
-    assert problems(table, KNOWN, WIDEST) == ["claim c1: stands there twice"]
+    assert problems(table, KNOWN, WIDEST) == ["claim c1: has two rows in the seed"]
     table["comparison"] = "rose"
     assert "claim c1: comparison 'rose'" in problems(table, KNOWN, WIDEST)
 
@@ -90,7 +90,7 @@ def test_without_a_build_only_the_form_is_checked(project, capsys):
         project / "seeds" / "claims" / "claims.csv", index=False
     )
     assert main(["--project", str(project), "--database", str(project / "absent.duckdb")]) == 0
-    assert "nobody knows whether they hold" in capsys.readouterr().out
+    assert "to compare them with data" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("status", ["draft", "published"])
@@ -104,11 +104,11 @@ def test_a_claim_that_says_another_number_is_refused_without_a_build(project, ca
     assert "claim c1: at_least -100 holds for every value" in fields
 
 
-def test_a_database_of_part_of_the_project_cannot_judge(project, capsys):
+def test_a_database_of_part_of_the_project_is_not_enough(project, capsys):
     seed_of(claim(claimed_value=25, statement="NPS is 25", status="published")).to_csv(
         project / "seeds" / "claims" / "claims.csv", index=False
     )
     with duckdb.connect(str(project / "built.duckdb")) as connection:
         connection.execute("drop table analytics.fct_metric_values")
     assert main(["--project", str(project), "--database", str(project / "built.duckdb")]) == 0
-    assert "cannot judge them" in capsys.readouterr().out
+    assert "lacks a table" in capsys.readouterr().out

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportions_ztest
 
-from customer_success.claims import COLUMNS, Contradiction, Data, MalformedClaim, judge_claims, read_claims
+from customer_success.claims import COLUMNS, Contradiction, Data, MalformedClaim, read_claims, verdicts_on
 from customer_success.claims.change import COLUMNS as CHANGE_COLUMNS
 
 
 def verdict_of(one, data) -> pd.Series:
-    return judge_claims([one], data, alpha=0.05, seed=7, widest=1.0).iloc[0]
+    return verdicts_on([one], data, alpha=0.05, seed=7, widest=1.0).iloc[0]
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def verdict_of(one, data) -> pd.Series:
         ("equals", 10, 9, "refuted"),
     ],
 )
-def test_a_figure_is_held_against_the_interval(comparison, claimed, tolerance, verdict):
+def test_a_figure_is_compared_with_the_interval(comparison, claimed, tolerance, verdict):
     data = evidence([ledger_row("nps", "2026-06-01", 30, 20, 40, 200)])
     found = verdict_of(claim(comparison=comparison, claimed_value=claimed, tolerance=tolerance), data)
     assert found.verdict == verdict
@@ -89,7 +89,7 @@ def test_a_withheld_value_is_not_shown():
     assert found[["value_a", "difference", "ci_low", "ci_high"]].isna().all() and found.n_a == 12
 
 
-def test_what_is_said_with_a_value_is_said_with_the_verdict():
+def test_the_note_of_a_value_is_the_note_of_the_verdict():
     row = ledger_row("nps", "2026-06-01", 30, 20, 40, 200, status_reason="freshness of survey unknown")
     assert "freshness of survey unknown" in verdict_of(claim(claimed_value=0), evidence([row])).reason
 
@@ -185,7 +185,7 @@ def test_several_tickets_of_a_household_are_not_independent():
     rng = np.random.default_rng(1)
     one = claim(metric="household_churn_rate", comparison="differs", period_a="2026-05", period_b="2026-06")
     found = pd.concat(
-        [judge_claims([one], of_clusters(rng, 60, 5), alpha=0.05, seed=1, widest=1.0) for _ in range(300)]
+        [verdicts_on([one], of_clusters(rng, 60, 5), alpha=0.05, seed=1, widest=1.0) for _ in range(300)]
     )
     assert set(found.test) == {"paired t, households as clusters"}
     assert 0.02 <= (found.p_value < 0.05).mean() <= 0.085  # as independent tickets it would be .38
@@ -296,7 +296,7 @@ def test_claims_of_a_deck_are_corrected_together():
     deck = [claim(claim_id=f"c{i}", **fields) for i in range(2)]
     alone = claim(claim_id="c8", deck="another", **fields)
     figure = claim(claim_id="c9", claimed_value=0.01, metric="household_churn_rate")
-    found = judge_claims([*deck, alone, figure], data, alpha=0.05, seed=7, widest=1.0).set_index("claim_id")
+    found = verdicts_on([*deck, alone, figure], data, alpha=0.05, seed=7, widest=1.0).set_index("claim_id")
     together = multipletests([p, p], method="holm")[1]
     assert found.p_value_corrected[["c0", "c1"]].tolist() == pytest.approx(together.tolist())
     assert found.p_value_corrected["c8"] == pytest.approx(p) and pd.isna(found.p_value_corrected["c9"])
@@ -329,7 +329,7 @@ def test_decks_of_nothing_rarely_find_something():
             dict(zip(CHANGE_COLUMNS, columns[s, str(p.start)], strict=True))
         ),
     )
-    found = judge_claims(claims, data, alpha=0.05, seed=1, widest=1.0)
+    found = verdicts_on(claims, data, alpha=0.05, seed=1, widest=1.0)
     assert found.test.unique().tolist() == ["partly paired z, multinomial variance"]
     wrong = (found.verdict != "insufficient_evidence").groupby(found.deck).any().mean()
     assert 0.02 <= wrong <= 0.085
@@ -340,14 +340,14 @@ def model_claim(metric: str, comparison: str, value: float, **fields):
     return claim(metric=metric, comparison=comparison, claimed_value=value, **{**usual, **fields})
 
 
-def test_a_claim_on_the_model_is_held_against_its_test():
+def test_a_claim_on_the_model_is_compared_with_its_test():
     data = evidence(model_metrics=model_rows(roc_auc=0.81))
     found = verdict_of(model_claim("roc_auc", "at_least", 0.847), data)
     assert (found.verdict, found.value_a, found.n_a) == ("refuted", 0.81, 900)
     assert verdict_of(model_claim("roc_auc", "at_least", 0.78), data).verdict == "supported"
 
 
-def test_accuracy_stands_beside_that_of_always_saying_no():
+def test_accuracy_is_shown_with_that_of_always_saying_no():
     data = evidence(model_metrics=model_rows(accuracy=0.94, accuracy_always_no=0.95))
     found = verdict_of(model_claim("accuracy", "equals", 0.94, tolerance=0.03), data)
     assert found.verdict == "supported" and "always saying no has 0.95" in found.reason
@@ -429,7 +429,7 @@ def test_claims_are_read_from_the_seed_in_order():
 
 
 def test_no_claims_make_an_empty_table_with_its_columns():
-    found = judge_claims([], evidence(), alpha=0.05, seed=1, widest=1.0)
+    found = verdicts_on([], evidence(), alpha=0.05, seed=1, widest=1.0)
     assert list(found.columns) == COLUMNS and found.empty
 
 
@@ -438,5 +438,5 @@ def test_same_verdicts_twice():
     a, b = rng.lognormal(size=(2, 80))
     one = claim(metric="net_revenue_retention", comparison="differs", period_a="2026-05", period_b="2026-06")
     data = two_months("net_revenue_retention", a, b, shared=40)
-    first, second = (judge_claims([one], data, alpha=0.05, seed=3, widest=1.0) for _ in range(2))
+    first, second = (verdicts_on([one], data, alpha=0.05, seed=3, widest=1.0) for _ in range(2))
     pd.testing.assert_frame_equal(first, second)

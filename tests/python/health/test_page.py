@@ -357,7 +357,7 @@ def test_no_churn_yet_gives_a_page_that_says_so(tmp_path):
     assert set(page.specs) == {"chart-1-1", "chart-2-1", "chart-3-1"}
 
 
-def test_unknown_scores_and_no_past_are_said(tmp_path):
+def test_unknown_scores_and_no_past_are_reported(tmp_path):
     table = health(["a", "b"])
     unknown = table.assign(health_score=None, health_segment=None, score_change_28d=None)
     page = page_of(World(health=unknown), tmp_path)

@@ -337,7 +337,7 @@ def test_other_bands_move_households_and_no_score(database):
     assert rates["n"] > 0
 
 
-def test_nobody_left_is_said_and_not_guessed(tmp_path):
+def test_nobody_left_is_reported_and_not_guessed(tmp_path):
     database = World(leavers=False).write(tmp_path / "made.duckdb")
     found = what_if_of(database, {"usage": Decimal("1")})
     assert verdict(found).endswith("it is unknown whether the proposed weights rank better: nobody left.")

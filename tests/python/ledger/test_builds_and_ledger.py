@@ -1,5 +1,4 @@
-"""What builds do to the ledger, killed or not, and what an erasure leaves of it: nothing of that is a
-breach."""
+"""What complete and killed builds, and erasures, do to the ledger: none of it breaks the chain."""
 
 from __future__ import annotations
 

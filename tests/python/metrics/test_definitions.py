@@ -74,7 +74,7 @@ def test_hash_changes_with_what_a_number_means(key):
 
 
 @pytest.mark.parametrize("changes", [{"owner": "Somebody else"}, {"version": 2}])
-def test_hash_does_not_change_with_who_answers_for_it(changes):
+def test_hash_does_not_change_with_the_owner(changes):
     assert digest(nodes(**changes)) == digest(nodes())
 
 

@@ -1,4 +1,4 @@
-"""One definition each: MetricFlow and the ledger say the same of every metric, period and segment."""
+"""One definition each: MetricFlow and the ledger have the same value of every metric, period and segment."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def metrics(definitions) -> list[str]:
 
 @pytest.mark.parametrize("segment_type", SEGMENTS)
 def test_metricflow_gives_the_numbers_of_the_ledger(engine, warehouse, metrics, segment_type):
-    unlike = []
+    differing = []
     with warehouse.connection() as connection:
         for metric in metrics:
             request = MetricFlowQueryRequest.create(
@@ -68,9 +68,11 @@ def test_metricflow_gives_the_numbers_of_the_ledger(engine, warehouse, metrics, 
                 key = (grain, start) if segment_type == "all" else (grain, start, segment)
                 answer = asked.pop(key)
                 if not math.isclose(answer, value, rel_tol=1e-12):
-                    unlike.append(f"{metric} {key}: {answer}, in the ledger {value}")
-            unlike += [f"{metric} {key}: {value}, not in the ledger" for key, value in asked.items() if value]
-    assert not unlike, "\n".join(unlike[:20])
+                    differing.append(f"{metric} {key}: {answer}, in the ledger {value}")
+            differing += [
+                f"{metric} {key}: {value}, not in the ledger" for key, value in asked.items() if value
+            ]
+    assert not differing, "\n".join(differing[:20])
 
 
 def test_definitions_are_valid(definitions):

@@ -62,14 +62,14 @@ def test_a_definition_changed_under_its_version_is_refused(key):
 
 
 @pytest.mark.parametrize("fact", FACTS)
-def test_a_fact_is_held_against_the_ledger_even_where_the_hash_is_the_same(fact):
+def test_a_fact_is_compared_with_the_ledger_even_where_the_hash_is_the_same(fact):
     changed = defined()
     changed.loc[0, fact] = 1 if fact == "min_sample" else "another"
     (output,) = compare_versions(known(), changed)
     assert fact in output
 
 
-def test_a_new_version_may_say_otherwise():
+def test_a_new_version_may_differ():
     assert compare_versions(known(), defined(version=2, min_sample=5)) == []
 
 

@@ -57,7 +57,7 @@ def test_what_it_looks_at_changes_the_fingerprint(fingerprint, change):
     assert fingerprint(SOMETHING[change]) != fingerprint()
 
 
-def test_the_same_fingerprint_keeps_the_backtest_and_another_measures_it_anew(copy):
+def test_the_same_fingerprint_keeps_the_backtest_and_another_measures_it_again(copy):
     def marked_rows(change: str) -> tuple[int, int]:
         with duckdb.connect(str(copy.database)) as connection:
             connection.execute(f"update intermediate.{BACKTEST} set value = -1, {change}")

@@ -133,7 +133,7 @@ def test_a_build_that_was_never_published_is_not_taken_for_the_killed_one(killed
     assert "published_metric_values: the chain is empty" in " ".join(screen.split())
 
 
-def test_a_ledger_that_is_taken_after_the_swap_is_said(copied, monkeypatch):
+def test_a_ledger_that_is_taken_after_the_swap_is_reported(copied, monkeypatch):
     def taken(*_):
         raise LedgerBusy("The ledger is open in another process.")
 

@@ -220,7 +220,7 @@ def test_an_empty_folder_is_no_alarm_before_the_first_publication(tmp_path):
     assert not differences(tmp_path)
 
 
-def test_a_publication_that_is_gone_is_said_and_the_next_build_may_fill_its_place(folder):
+def test_a_publication_that_is_gone_is_reported_and_the_next_build_may_fill_its_place(folder):
     shutil.rmtree(folder / "versions")
     assert "readers see nothing" in differences(folder)
     assert not check_published(small.places(folder), folder / "ledger.duckdb")
@@ -254,7 +254,7 @@ def test_folder_and_ledger_may_be_moved_together(folder, tmp_path_factory):
     "tampered",
     ["table edited", "current leads elsewhere", "current is a folder", "a file in place of a reader's link"],
 )
-def test_a_damaged_version_is_kept_aside_and_the_next_build_publishes_anew(folder, tampered):
+def test_a_damaged_version_is_kept_aside_and_the_next_build_publishes_again(folder, tampered):
     TAMPERED[tampered][0](folder)
     aside = set_aside(small.places(folder), folder / "ledger.duckdb", "edited by hand")
     assert (aside / "reason.txt").read_text().startswith("edited by hand\n")

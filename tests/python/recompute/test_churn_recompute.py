@@ -176,7 +176,7 @@ def test_the_last_five_of_a_day_are_those_at_its_end():
 
 
 def test_survival_begins_at_day_90_for_customers_of_that_day():
-    """A household that is silent from day 1 has churned by then; one that stays is observed from day 90 on."""
+    """A household silent from day 1 has churned by then; one that stays is observed from day 90 on."""
     mini = Miniature()
     mini.household()
     mini.household("h2", members=("u2",))

@@ -16,7 +16,7 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportions_ztest
 
 from customer_success.claims import Claim, read_claims, resolve
-from customer_success.claims.check import judged
+from customer_success.claims.check import verdicts_of
 from customer_success.recount.claim_checks import Evidence
 from customer_success.recount.claim_periods import days_of
 from customer_success.recount.claim_tests import MEAN, MONEY, SHARE, TOTAL, change, holm
@@ -71,7 +71,7 @@ def seed() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def honest(connection, seed) -> pd.DataFrame:
-    return judged(read_claims(seed), connection, alpha=ALPHA, seed=7, widest=0.1)
+    return verdicts_of(read_claims(seed), connection, alpha=ALPHA, seed=7, widest=0.1)
 
 
 @pytest.fixture

@@ -208,7 +208,7 @@ def test_exchanging_the_periods_turns_the_difference_round(seed, sizes):
 
 
 @pytest.mark.parametrize("kind", COMPARED)
-def test_too_few_is_said(kind):
+def test_too_few_is_reported(kind):
     one = COMPARED[kind](*unpaired([1.0], [0.2, 0.9, 1.1]))
     none = COMPARED[kind](*unpaired([0.1, 0.7], []))
     assert (one.reason, none.reason) == ("one observation", "no observations")

@@ -59,7 +59,7 @@ def test_a_share_lies_in_its_interval_and_its_complement_mirrors_it(pair):
     assert (one.ci_low == 0) == (k == 0) and (one.ci_high == 1) == (k == n)
 
 
-def test_too_few_is_said_for_shares_and_nps():
+def test_too_few_is_reported_for_shares_and_nps():
     assert has_reason(share_interval(0, 0), "no observations") and np.isnan(share_interval(0, 0).value)
     assert has_reason(share_interval(1, 1), "one observation") and share_interval(1, 1).value == 1
     assert has_reason(nps_interval(0, 0, 0), "no observations") and np.isnan(nps_interval(0, 0, 0).value)

@@ -1,4 +1,4 @@
-"""Cox regression: known tables, known truths, and what is said where it cannot be fitted."""
+"""Cox regression: known tables, known truths, and the reason where it cannot be fitted."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def test_exactly_ten_events_per_covariate_are_enough():
     assert cox_fit(some, HOUSEHOLDS).fit.terms[0] == 3
 
 
-def test_columns_that_cannot_be_estimated_are_dropped_and_said():
+def test_columns_that_cannot_be_estimated_are_dropped_and_reported():
     table = households(600, seed=5).assign(always=3, never=None)
     table["twice_health"] = 2 * table.health + 1
     extra = tuple(Covariate(name) for name in ("always", "never", "twice_health"))
@@ -200,7 +200,7 @@ def test_a_category_without_events_has_no_hazard_ratio():
     assert instead.loc["plan[Premium]", "hazard_ratio"] < 1
 
 
-def test_complete_separation_is_dropped_and_said():
+def test_complete_separation_is_dropped_and_reported():
     table = households(600, seed=7)
     table["knows"] = np.where(table.churned, 0.0, np.arange(600) % 2)
     spec = SurvivalSpec("household_id", "days", "churned", (*HOUSEHOLDS.covariates, Covariate("knows")))
@@ -215,11 +215,11 @@ def test_rows_with_unknown_covariates_are_left_out():
     assert cox_fit(table, HOUSEHOLDS).fit.n[0] == 550
 
 
-def test_a_later_cohort_judges_and_does_not_teach():
+def test_a_later_cohort_tests_and_does_not_train():
     early, later = households(800, seed=9), households(300, seed=10)
-    alone, judged = cox_fit(early, HOUSEHOLDS), cox_fit(early, HOUSEHOLDS, later=later)
-    pd.testing.assert_frame_equal(alone.summary, judged.summary)
-    row = judged.fit.iloc[0]
+    alone, tested = cox_fit(early, HOUSEHOLDS), cox_fit(early, HOUSEHOLDS, later=later)
+    pd.testing.assert_frame_equal(alone.summary, tested.summary)
+    row = tested.fit.iloc[0]
     assert (row.later_n, row.later_events) == (300, int(later.churned.sum()))
     assert 0.6 < row.later_concordance < 0.9 and row.later_concordance != row.concordance
     reversed_ = later.assign(health=-later.health, members=6 - later.members)

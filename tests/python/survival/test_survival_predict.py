@@ -1,4 +1,4 @@
-"""What remains given survival so far: against lifelines, by hand, and where nothing can be said."""
+"""What remains given survival so far: against lifelines, by hand, and where nothing is known."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_baseline_counts_only_those_who_have_entered():
 
 
 def test_a_median_by_hand():
-    """A constant hazard forgets: whatever was stayed, one half leaves within log 2 / hazard."""
+    """A constant hazard forgets: after any stay, one half leaves within log 2 / hazard."""
     rng = np.random.default_rng(2)
     days = rng.exponential(100, 4000)
     frame = pd.DataFrame({"id": range(4000), "days": days, "churned": True, "x": rng.integers(0, 2, 4000)})
