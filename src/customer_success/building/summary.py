@@ -76,9 +76,9 @@ def show(
     seconds: float,
     console: Console,
 ) -> None:
-    """Print the summary as one table; synthetic data is called so in its title.
+    """Print the summary as one table; its title names synthetic data.
 
-    ``warnings`` are the validations that only warned, one line each.
+    ``warnings`` are the validations that warned, one line each.
     """
     published = published_version(places)
     kind = "[bold]SYNTHETIC data[/bold]" if summary.dataset == "synthetic" else "live data"

@@ -1,7 +1,7 @@
 """``python -m customer_success.metrics``: check the definitions of the metrics, or lock them.
 
-    check                        do they parse, are they whole, are they the locked ones? (make metrics-check)
-    lock --note "what and why"   lock what was changed; the version in the definition must have been raised
+    check                        check that they parse, are complete and are locked (make metrics-check)
+    lock --note "what and why"   lock what was changed; raise the version in the definition first
 
 Neither needs a build or a database.
 """
@@ -16,7 +16,7 @@ from customer_success.lock_command import Arguments, run
 from .lock import LOCK, additions, drift, read_lock, write_lock
 from .project import Definitions, parse, read
 
-REMEDY = "The metrics are not in order: see docs/metrics.md."
+REMEDY = "The metrics have problems: see docs/metrics.md."
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -18,7 +18,7 @@ def page_command(
     render: Callable[[Path, Path], Path],
     arguments: list[str] | None = None,
 ) -> int:
-    """Write the page that the command line asks for; 1 and one message where that cannot be done.
+    """Write the page of the command line; 1 and one message where that is impossible.
 
     ``file`` is the name that it has by default; ``render`` writes it from a database.
     """

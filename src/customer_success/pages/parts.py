@@ -20,10 +20,10 @@ class Hint:
 
 @dataclass(frozen=True)
 class Panel:
-    """One chart with what it shows in words, or, where there is none, the words that say why.
+    """One chart with what it shows in words, or, where there is none, the reason in words.
 
-    Instead of a chart there may be ``terms`` (names with a text for each), or ``rows`` alone: a table
-    that stands open, with the words below it. ``wide`` takes the whole width among panels in two columns.
+    Instead of a chart there may be ``terms`` (names with a text for each), or ``rows`` alone: an
+    open table, with the words below it. ``wide`` takes the whole width among panels in two columns.
     """
 
     words: str

@@ -1,4 +1,4 @@
-"""Where a build comes from: the commit of the project that made it."""
+"""The origin of a build: the commit of the project that made it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 def git_commit(folder: Path = Path()) -> str:
     """Return the commit checked out in ``folder``, with ``-dirty`` where tracked files were changed since.
 
-    ``CS_GIT_COMMIT`` wins, for places that have the files without their history; ``unknown`` where nobody
-    can say.
+    ``CS_GIT_COMMIT`` wins, for places that have the files without their history; ``unknown`` without
+    git.
     """
     given = os.environ.get("CS_GIT_COMMIT")
     if given:

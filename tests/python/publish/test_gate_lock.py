@@ -127,7 +127,7 @@ def test_a_version_cannot_be_changed_after_it_was_published(locked, tmp_path, fi
     value = False if field == "enabled" else "another"
     edited = dataclasses.replace(locked[0], check=dataclasses.replace(CHECKS[0], **{field: value}))
     ((name, message),) = forgotten(before, [edited, *locked[1:]])
-    assert name == "a" and "now says otherwise" in message
+    assert name == "a" and "now has another row" in message
     assert known(tmp_path, [edited, *locked[1:]]) == before
 
 

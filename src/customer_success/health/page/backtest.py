@@ -68,7 +68,7 @@ def best_scorecard(rows: Iterable[dict], primary: str | None) -> str:
     )
     if not ranked:
         why = sorted({row["reason"] for row in among if row["reason"]})
-        return f"Which scorecard ranks best is not known yet:  {', '.join(why) or 'there is no back-test'}."
+        return f"Which scorecard ranks best is not known yet: {', '.join(why) or 'there is no back-test'}."
     best, *others = ranked
     lead = (
         f"Best at ranking who leaves within {horizon} days, among customers active in the last 7 days, is"

@@ -141,7 +141,7 @@ def verdict(found: WhatIf) -> str:
     one = figure(found, "auc_against_primary", PROPOSED, horizon, population)
     whom = f"Among customers {POPULATIONS[population]}, at {horizon} days,"
     if one["reason"]:
-        return f"{whom} it is unknown whether the proposed weights rank better:  {one['reason']}."
+        return f"{whom} it is unknown whether the proposed weights rank better: {one['reason']}."
     p = f"p = {one['p_value']:.3f}"
     if one["ci_low"] <= 0 <= one["ci_high"]:
         return f"{whom} the proposed weights rank neither better nor worse: no more than noise ({p})."

@@ -1,4 +1,4 @@
-"""What the page of metrics shows: the catalogue, and each value with what it stands on."""
+"""What the page of metrics shows: the catalogue, and each value with its interval and sample."""
 
 from __future__ import annotations
 

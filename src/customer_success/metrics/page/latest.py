@@ -31,8 +31,8 @@ def latest(facts: Facts) -> Section:
     if not panels:
         return Section(TITLE, "", [Panel("No period is over yet.")])
     reading = (
-        "The definition of a metric shows while the pointer is on its name. The sample is what the value"
-        " rests on: households, answers, tickets or members; unknown are those of whom it cannot be said."
+        "The definition of a metric shows while the pointer is on its name. The sample is the number of"
+        " households, answers, tickets or members behind the value; of the unknown ones data are missing."
     )
     return Section(TITLE, "", panels, reading)
 
