@@ -27,7 +27,7 @@ def predict_remaining(
     ``spec.event`` whether the household has churned before. S(t + s) / S(t), with S of Cox's model: survival
     over the next s days, NaN where t + s lies beyond the last day observed in its stratum. The median is the
     first day on which that ratio is one half or less, NaN where the curve does not come down so far. The
-    note says what is missing and why. No rows where nothing was fitted.
+    note gives what is missing and why. No rows where nothing was fitted.
 
     Raises ValueError naming the column where one is missing, infinite or no number, or an id is repeated.
     """

@@ -517,7 +517,7 @@ def test_seed_of_the_project_changes_no_household_of_a_whole_build(warehouse_dat
     arguments += ["--bands", str(SEEDS / "health_bands.csv"), "--horizon", "30"]
     assert main(arguments, screen) == 0
     output = screen.file.getvalue()
-    assert output.count("The files change nothing; this is how it stands.") == 2
+    assert output.count("The files change nothing; this is the present state.") == 2
     for model in ("guide_v1", "value_v2"):
         assert f"{model} as of 2026-06-30" in output
     assert output.count(" 0 of ") + output.count("\n0 of ") >= 2

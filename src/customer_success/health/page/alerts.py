@@ -22,7 +22,7 @@ ALERTS = {
 
 def alerts(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
     """Trend alerts and health alerts, by kind."""
-    # A week ends on Sunday; alerts of another as_of_date are not those of a whole week.
+    # A week ends on Sunday; other score dates have no whole week of alerts.
     weeks = {
         row["score_date"]: row["n"]
         for row in rows_of(

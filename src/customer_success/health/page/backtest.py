@@ -1,4 +1,4 @@
-"""Does the score foretell leaving? Scorecards side by side, and the primary one by band."""
+"""Does the score predict leaving? Scorecards side by side, and the primary one by band."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ def ranking(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
     reading = (
         "AUC is the chance that a customer who left had a lower score than one who stayed: 0.5 is a coin"
         " toss, 1 is perfect. All scorecards are measured on the same rows (customers × score dates where"
-        " every score and what came of it are known); lines are 95% intervals by a bootstrap over households,"
-        " and where the data do not bear one, words say so."
+        " every score and its outcome are known); lines are 95% intervals by a bootstrap over households, or"
+        " the reason why there is none."
     )
-    return Section("Does the score foretell leaving?", best_scorecard(rows, facts.primary), panels, reading)
+    return Section("Does the score predict leaving?", best_scorecard(rows, facts.primary), panels, reading)
 
 
 def first_horizon(rows: Iterable[dict]) -> int | None:
@@ -52,11 +52,11 @@ def first_horizon(rows: Iterable[dict]) -> int | None:
 
 
 def best_scorecard(rows: Iterable[dict], primary: str | None) -> str:
-    """Say which scorecard ranks best within the shortest horizon, and whether it beats the primary one.
+    """Return which scorecard ranks best within the shortest horizon, and whether it beats the primary one.
 
     ``rows``: those of ``rpt_health_backtest`` as dicts (AUC 0-1 and ``auc_against_primary`` with intervals,
     None where undefined); only the common sample and customers active in the last 7 days count. A difference
-    is more than noise where its 95% interval leaves out 0. What is undefined is said with its reason.
+    is more than noise where its 95% interval leaves out 0. What is undefined has its reason.
     """
     rows = list(rows)
     horizon = first_horizon(rows)
@@ -160,7 +160,7 @@ def _rates_panel(
 
 
 def _rate_label(row: dict) -> list[str]:
-    """One line of text, and a second where something is withheld."""
+    """One line of text, and a second where the interval is withheld."""
     if row["rate"] is None:
         return [f"{row['band']}: unknown", str(row["reason"])]
     label = f"{row['band']}: {percent(row['rate'])} ({row['left']:,} of {row['n']:,})"

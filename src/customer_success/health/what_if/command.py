@@ -44,7 +44,7 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def _asked(options: argparse.Namespace, present: dict, proposed: dict) -> list[str]:
-    """Scorecards to compare: the one asked for, else those that change, else all that the files speak of."""
+    """Scorecards to compare: the given one, else those that change, else all in the files."""
     if options.model is None:
         changed = [model for model in proposed if proposed[model] != present[model]]
         return changed or [model for model in proposed if model in RECOMPUTED] or list(proposed)
@@ -56,7 +56,7 @@ def _asked(options: argparse.Namespace, present: dict, proposed: dict) -> list[s
 
 
 def main(arguments: list[str] | None = None, console: Console | None = None) -> int:
-    """Run the comparison that the command line asks for; 1 and one message where it is refused."""
+    """Run the comparison of the command line; 1 and one message where it is impossible."""
     options = _arguments(arguments)
     console = console or Console()
     try:

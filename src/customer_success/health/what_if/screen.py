@@ -1,4 +1,4 @@
-"""The comparison on the screen, and what it comes to in one sentence."""
+"""The comparison on the screen, and its result in one sentence."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def show(found: WhatIf, console: Console) -> None:
     dates = f"as of {found.as_of_date}, {found.score_dates} score dates"
     console.print(f"\n[bold]{found.health_model}[/bold] {dates}, {kind}")
     if found.proposed == found.present:
-        console.print("The files change nothing; this is how it stands.")
+        console.print("The files change nothing; this is the present state.")
     _show_weights(found, console)
     _show_moved(found, console)
     for population in POPULATIONS:
         _show_backtest(found, population, console)
     console.print(
         "AUC: 0.5 is chance, 1 perfect. Lift: how much more often the tenth with the lowest scores leaves."
-        " Rows: customers × score dates of which both scores and what came of them are known; intervals by a"
+        " Rows: customers × score dates of which both scores and the outcome are known; intervals by a"
         " bootstrap over households.\n"
     )
     if found.proposed.bands != found.present.bands:
@@ -82,7 +82,7 @@ def _show_moved(found: WhatIf, console: Console) -> None:
 
 def _show_backtest(found: WhatIf, population: str, console: Console) -> None:
     table = _table(
-        f"Who leaves: back-test, {POPULATIONS[population]}",
+        f"Leaving: back-test, {POPULATIONS[population]}",
         ("within", "scorecard", "AUC", "95% interval", "p", "lift", "95% interval"),
         left=2,
     )
@@ -103,7 +103,7 @@ def _show_backtest(found: WhatIf, population: str, console: Console) -> None:
 def _show_band_rates(found: WhatIf, console: Console) -> None:
     horizon, population = found.horizons[0], "active_7d"
     table = _table(
-        f"Who leaves within {horizon} days per band, {POPULATIONS[population]}",
+        f"Share that leaves within {horizon} days per band, {POPULATIONS[population]}",
         ("scorecard", "band", "rows", "left", "share", "95% interval"),
         left=2,
     )
@@ -136,7 +136,7 @@ def figure(
 def verdict(found: WhatIf) -> str:
     """One sentence: do the proposed weights rank active customers better, at the first horizon?"""
     if significant(found.proposed.weights) == significant(found.present.weights):
-        return "The weights stay, and with them the ranking."
+        return "The weights stay the same, and so does the ranking."
     horizon, population = found.horizons[0], "active_7d"
     one = figure(found, "auc_against_primary", PROPOSED, horizon, population)
     whom = f"Among customers {POPULATIONS[population]}, at {horizon} days,"
