@@ -35,7 +35,7 @@ def _key(table: RawTable) -> str:
     return "concat_ws('|', {})".format(", ".join(f'"{column}"' for column in table.key))
 
 
-def _judged(table: RawTable) -> str:
+def _classified(table: RawTable) -> str:
     """Return a condition on the rows that a base model has: that of events does not hold later ones."""
     return "row_class <> 'later'" if table.name == EVENTS else "true"
 
@@ -61,7 +61,7 @@ def _compare_others(connection: duckdb.DuckDBPyConnection, catalog: str, table: 
         connection,
         f"{base} holds back",
         f"select {_key(table)} as row_key, row_class as verdict, reason from raw_read.{table.flat_name}"
-        f" where row_class <> 'kept' and {_judged(table)}",
+        f" where row_class <> 'kept' and {_classified(table)}",
         f"select {_key(table)} as row_key, {_class_of_base(table)} as verdict, quarantine_reason as reason"
         f" from {catalog}.{base} where verdict <> 'kept'",
     )
@@ -103,7 +103,7 @@ def _compare_loads(connection: duckdb.DuckDBPyConnection, catalog: str, table: R
     if "_fivetran_synced" not in table.columns:
         return None
     base = f"staging.base_{table.flat_name}"
-    raw = f"raw_read.{table.flat_name} where {_judged(table)}"
+    raw = f"raw_read.{table.flat_name} where {_classified(table)}"
     loaded, staged = connection.execute(
         f"select (select max(_fivetran_synced) from {raw}),"
         f" (select max(_fivetran_synced) from {catalog}.{base})"

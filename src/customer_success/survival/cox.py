@@ -74,14 +74,14 @@ def cox_fit(
     """
     settings = settings or SurvivalSettings()
     data = read_durations(table, spec)
-    judge = None if later is None else read_durations(later, spec)
+    test_data = None if later is None else read_durations(later, spec)
     prepared = prepare(data, spec.covariates, settings.events_per_covariate)
     state, dropped, reason = _converged(prepared, settings)
     if state is None:
         return _not_fitted(data, dropped, reason)
     state = _stratified(state, settings)
     model = _model(state)
-    return CoxFit(FITTED, None, _summary(state, dropped), _fit_row(state, model, judge), model)
+    return CoxFit(FITTED, None, _summary(state, dropped), _fit_row(state, model, test_data), model)
 
 
 def concordance(model: CoxModel, data: Durations) -> float:

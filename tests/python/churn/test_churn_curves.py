@@ -141,6 +141,6 @@ def test_bands_are_of_households_not_rows(fitted, table, curves):
 
 
 def test_what_was_refused_has_no_curves(table):
-    refused = fit(table, SPEC, replace(SETTINGS, min_churned_test=10_000))
-    assert refused.test.rows > 0 and refused.training.churned > 50
-    assert performance_curves(refused, table).empty
+    abstaining = fit(table, SPEC, replace(SETTINGS, min_churned_test=10_000))
+    assert abstaining.test.rows > 0 and abstaining.training.churned > 50
+    assert performance_curves(abstaining, table).empty

@@ -1,4 +1,4 @@
-"""The page of the models: what it shows is what the tables say, and a refused run shows no curve."""
+"""The page of the models: it shows the rows of the tables, and a run that abstains shows no curve."""
 
 from __future__ import annotations
 
@@ -209,14 +209,14 @@ def test_published_predictions_are_held_against_what_happened(tables, tmp_path):
 
 
 def test_a_run_with_too_few_churners_shows_no_curve(tables, tmp_path):
-    refused = classifier_tables(panel(100, 10, seed=1), SETTINGS)
-    page = page_of(Models(tables | refused), tmp_path)
-    reason = refused["ml_model_runs"].reason[0]
+    abstaining = classifier_tables(panel(100, 10, seed=1), SETTINGS)
+    page = page_of(Models(tables | abstaining), tmp_path)
+    reason = abstaining["ml_model_runs"].reason[0]
     assert "under 50" in reason
     assert f"Not on these data: no prediction is published. {reason}." in page.text
-    assert page.text.count("Not shown: the run was refused") == 3
+    assert page.text.count("Not shown: the run abstains") == 3
     assert set(page.specs) == SURVIVAL
-    assert "No predictions: the run was refused." in page.text and "modelnone" in page.text
+    assert "No predictions: the run abstains." in page.text and "modelnone" in page.text
 
 
 def test_a_run_without_skill_shows_its_auc_and_no_curve(tables, tmp_path):
@@ -226,7 +226,7 @@ def test_a_run_without_skill_shows_its_auc_and_no_curve(tables, tmp_path):
     page = page_of(Models(tables | noise), tmp_path)
     assert set(page.specs) == SURVIVAL | {"chart-1-1", "chart-1-2"}
     assert "The interval of the test AUC reaches .5" in page.text
-    assert page.text.count("Not shown: the run was refused") == 3
+    assert page.text.count("Not shown: the run abstains") == 3
 
 
 def test_no_run_and_no_survivors_are_reported(tmp_path):

@@ -236,8 +236,8 @@ def test_a_sample_without_churners_leaves_the_candidate_out(table):
     found = fit(table, SPEC, settings)
     assert list(found.candidates) == ["gradient_boosting"]
     assert found.notes[0].startswith("documents_settings: not fitted")
-    refused = fit(table, SPEC, replace(SMALL, training_rows=100))
-    assert refused.refusal.startswith("gradient_boosting: not fitted")
+    abstaining = fit(table, SPEC, replace(SMALL, training_rows=100))
+    assert abstaining.abstention.startswith("gradient_boosting: not fitted")
 
 
 def test_dropped_columns_are_noted(table):

@@ -118,9 +118,9 @@ def test_other_code_takes_nothing_over(tables, monkeypatch):
 
 def test_a_refusal_is_reused_too():
     few = replace(ALONE, min_churned_test=10**6)
-    refused = made(PANEL, few)
-    again = made(PANEL, few, before=marked(refused))
-    assert is_marked(again) and again["runs"].loc[0, "reason"] == refused["runs"].loc[0, "reason"]
+    abstaining = made(PANEL, few)
+    again = made(PANEL, few, before=marked(abstaining))
+    assert is_marked(again) and again["runs"].loc[0, "reason"] == abstaining["runs"].loc[0, "reason"]
     assert not len(again["predictions"])
 
 

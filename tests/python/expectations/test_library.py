@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from customer_success.expectations import Check, Suite
-from customer_success.expectations.run import judge
+from customer_success.expectations.run import evaluate
 
 MOVEMENT = ["mrr_opening", "new", "expansion", "contraction", "churned", "reactivation", "mrr_closing"]
 RATE = ["value", "numerator", "denominator", "scale"]
@@ -59,7 +59,9 @@ def verdicts() -> list[str]:
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(socket.socket, "connect", refuse)
         monkeypatch.setattr(socket, "getaddrinfo", refuse)
-        return [result.status for result in judge([Suite("cases", (*checks, nothing))], {"cases": evidence})]
+        return [
+            result.status for result in evaluate([Suite("cases", (*checks, nothing))], {"cases": evidence})
+        ]
 
 
 @pytest.mark.parametrize("number", range(len(CASES)))

@@ -11,7 +11,7 @@ import pytest
 from lies import LIES, TRUE_METRICS, Lie
 
 from customer_success.expectations import Suite, validate
-from customer_success.expectations.run import collect, judge, prepare, show_earlier
+from customer_success.expectations.run import collect, evaluate, prepare, show_earlier
 from customer_success.expectations.suites import SUITES
 
 METRICS = {
@@ -71,8 +71,8 @@ def outcomes(folder, results):
             evidence[key] = collect(connection, CHECKS[lie.check]).assign(check=key)
             connection.execute("rollback")
             checks.append(replace(CHECKS[lie.check], key=key))
-    judged = judge([Suite("lies", tuple(checks))], {"lies": evidence})
-    return {(lie.name_lies, lie.check): result for lie, result in zip(planted, judged, strict=True)}
+    evaluated = evaluate([Suite("lies", tuple(checks))], {"lies": evidence})
+    return {(lie.name_lies, lie.check): result for lie, result in zip(planted, evaluated, strict=True)}
 
 
 def test_a_true_warehouse_passes(results):

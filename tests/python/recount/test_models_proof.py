@@ -93,9 +93,9 @@ def test_a_true_abstention_is_proven():
 
 def test_predictions_without_skill_are_rejected(tables):
     inputs = inputs_of(PANEL, replace(ALONE, min_churned_test=10**6))
-    refused = run_on(inputs)
-    kept = tables["predictions"].assign(model_run_id=refused["runs"].loc[0, "model_run_id"])
-    messages = wrong_run(handed_over(refused | {"predictions": kept}), inputs)
+    abstaining = run_on(inputs)
+    kept = tables["predictions"].assign(model_run_id=abstaining["runs"].loc[0, "model_run_id"])
+    messages = wrong_run(handed_over(abstaining | {"predictions": kept}), inputs)
     assert messages and "no_skill, and predicts" in messages[0]
 
 

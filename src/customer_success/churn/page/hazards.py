@@ -1,4 +1,4 @@
-"""What goes with leaving sooner or later: hazard ratios of the Cox model as a forest plot."""
+"""Associations with leaving sooner or later: hazard ratios of the Cox model as a forest plot."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .facts import Facts
 
 
 def hazards(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
-    """Hazard ratios with intervals and the test of proportional hazards, and what the fit is worth."""
+    """Hazard ratios with intervals and the test of proportional hazards, and the quality of the fit."""
     title = "What goes with leaving sooner"
     rows = rows_of(connection, "select * from analytics.ml_survival_summary")
     fits = rows_of(connection, "select * from analytics.ml_survival_fit")
@@ -27,7 +27,7 @@ def hazards(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
         return Section(title, "", [Panel(f"No model was fitted: {reason}.")])
     reading = (
         "A hazard ratio of 2 means: at any time, twice the chance to leave as one unit less of the covariate"
-        " has, or as the plan of reference has, all else alike. Lines are 95% intervals; one that crosses 1"
+        " has, or as the plan of reference has, all else equal. Lines are 95% intervals; one that crosses 1"
         " is compatible with no difference. These are associations, not effects. Schoenfeld's test asks"
         " whether the ratio stays the same over time; a small p says that it does not."
     )
@@ -97,7 +97,7 @@ def _forest(known: list[dict]) -> Panel:
 
 
 def _named(covariate: str) -> str:
-    """A covariate in words, and the category that is compared with the one of reference."""
+    """A covariate in words, with the category that is compared with the reference."""
     name, _, level = covariate.partition("[")
     return f"{spoken(name)}: {level.rstrip(']')}" if level else spoken(name)
 
@@ -109,7 +109,7 @@ def _limits(row: dict) -> str:
 
 
 def _rest(rows: list[dict]) -> Panel:
-    """Which assumption was tested, what was done about it, and what is not in the model."""
+    """The tested assumption, the action on it, and the terms that are not in the model."""
     table = [
         [
             _named(row["covariate"]),

@@ -15,12 +15,12 @@ from customer_success.pages.words import spoken
 from .facts import Facts, population_spoken
 
 AXES = {
-    ROC: ("share of those who stayed that is flagged", "share of those who left that is flagged"),
-    PRECISION_RECALL: ("share of those who left that is flagged", "share of the flagged that left"),
+    ROC: ("share of staying customers that is flagged", "share of leaving customers that is flagged"),
+    PRECISION_RECALL: ("share of leaving customers that is flagged", "share of the flagged that left"),
     LIFT: ("share of customers flagged, riskiest first", "times the rate of leaving of all"),
 }
 NAMES = {ROC: "ROC", PRECISION_RECALL: "Precision and recall", LIFT: "Lift"}
-QUOTED_SHARES = (0.05, 0.1, 0.2, 0.5)  # shares at which the words say where a curve is
+QUOTED_SHARES = (0.05, 0.1, 0.2, 0.5)  # shares at which the text gives the value of a curve
 
 
 def ranking(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
@@ -43,7 +43,7 @@ def ranking(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
 
 
 def curve_panel(connection: duckdb.DuckDBPyConnection, facts: Facts, curve: str, population: str) -> Panel:
-    """One curve of all candidates; without points the words that there are none."""
+    """One curve of all candidates; without points a message."""
     rows = rows_of(
         connection,
         """select model, x, y, ci_low, ci_high from analytics.ml_model_curves
@@ -53,7 +53,7 @@ def curve_panel(connection: duckdb.DuckDBPyConnection, facts: Facts, curve: str,
     heading, about = NAMES[curve], population_spoken(population)
     mine = [row for row in rows if row["model"] == facts.selected]
     if not mine:
-        return Panel("No curve: nobody left, or nobody stayed.", None, heading, about)
+        return Panel("No curve: all customers left, or all stayed.", None, heading, about)
     shown = [model for model in facts.models if any(row["model"] == model for row in rows)]
     chance = _chance(curve, mine)
     x_title, y_title = AXES[curve]

@@ -164,8 +164,8 @@ def _ahead_panel(connection: duckdb.DuckDBPyConnection) -> Panel:
         quoted = [form.format(quantiles[place]) for place in (0, 4, 8)] if known else ["unknown"] * 3
         table.append([label, *quoted, len(known), len(rows) - len(known)])
     words = (
-        "Unknown: before day 90, after a first churn, with a covariate unknown, or further ahead than anybody"
-        " was observed. A median is unknown where the curve does not come down to one half."
+        "Unknown: before day 90, after a first churn, with a covariate unknown, or further ahead than any"
+        " household was observed. A median is unknown where the curve does not come down to one half."
     )
     columns = ("", "one in ten below", "middle", "one in ten above", "known", "unknown")
     return Panel(words, None, heading, about, columns=columns, rows=table, wide=True)

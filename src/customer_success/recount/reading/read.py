@@ -147,7 +147,9 @@ def _read_events(connection: duckdb.DuckDBPyConnection, landed: Landed | None, t
     repeated = "event_id in (from raw_work.product__events__repeated)"
     connection.execute(REPEATED_EVENTS.format(timed=timed))
     doubtful = f"select * from ({timed}) where not is_later and (not ({holds}) or {repeated})"
-    connection.execute(f"create table raw_work.events_judged as {classified_rows(EVENTS, doubtful, terms)}")
+    connection.execute(
+        f"create table raw_work.events_classified as {classified_rows(EVENTS, doubtful, terms)}"
+    )
     columns = ", ".join(EVENTS.columns)
     connection.execute(
         f"""
@@ -164,7 +166,7 @@ def _read_events(connection: duckdb.DuckDBPyConnection, landed: Landed | None, t
         union all
         select {columns}, 'later', null, null from ({timed}) where is_later
         union all
-        select {columns}, row_class, reason, row_json from raw_work.events_judged
+        select {columns}, row_class, reason, row_json from raw_work.events_classified
         """
     )
     connection.execute(
@@ -172,7 +174,7 @@ def _read_events(connection: duckdb.DuckDBPyConnection, landed: Landed | None, t
         create view raw_kept.product__events as
         select {kept_columns(EVENTS, terms)} from raw_work.events_that_hold
         union all
-        select {kept_columns(EVENTS, terms)} from raw_work.events_judged where row_class = 'kept'
+        select {kept_columns(EVENTS, terms)} from raw_work.events_classified where row_class = 'kept'
         """
     )
 
