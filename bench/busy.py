@@ -1,7 +1,7 @@
-"""Builds of the demo on a machine kept busy: ``python -m bench.busy --builds 30`` prints how many finish.
+"""Builds of the demo on a busy machine: ``python -m bench.busy --builds 30`` prints how many finish.
 
-A loop in Python at low priority (``nice``) keeps each core busy, so that threads are interrupted at moments
-at which they otherwise are not. Each build begins with no database and no ledger, at one place, so that dbt
+A loop in Python at low priority (``nice``) keeps each core busy, so that threads are interrupted at more
+moments. Each build begins with no database and no ledger, at one place, so that dbt
 parses the project once. The output of failed builds is kept in ``--folder``.
 """
 
@@ -22,7 +22,7 @@ LOOP = "import os; os.nice({nice})\nwhile os.getppid() == {parent}: sum(range(10
 
 @contextmanager
 def load(processes: int, nice: int) -> Iterator[None]:
-    """Keep so many cores busy; the loops also end with this process, however it ends."""
+    """Keep so many cores busy; the loops end with this process."""
     code = LOOP.format(nice=nice, parent=os.getpid())
     loops = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(processes)]
     try:

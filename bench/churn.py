@@ -1,8 +1,8 @@
-"""Fitting, judging and scoring churn at 200,000 households x 20 snapshots: ``python -m bench.churn``.
+"""Fitting, evaluating and scoring churn at 200,000 households x 20 snapshots: ``python -m bench.churn``.
 
 The table is made in DuckDB by a process of its own, so that the memory reported is that of the hand-over by
-Arrow and of the models. Its labels depend on a few of its features; what they are worth is printed, so that a
-run that was fast because it learned nothing does not pass for one.
+Arrow and of the models. Its labels depend on a few of its features; the AUC is printed, to show that
+a fast run has learned something.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def _table_sql(households: int, snapshots: int) -> str:
 class Clock:
     """Times steps, and notes how much memory the process had needed by the end of each.
 
-    CPU time shows what a step costs where other processes share the cores, and the clock says little.
+    CPU time shows the cost of a step where other processes share the cores.
     """
 
     def __init__(self) -> None:
@@ -120,10 +120,10 @@ class Clock:
 def measure(database: Path) -> dict:
     """Do what the model of the run does, from the hand-over by Arrow to the rows for the database.
 
-    ``again`` has the steps of a second run on the same snapshots, which takes the verdict of the first over.
+    ``again`` has the steps of a second run on the same snapshots, which reuses the evaluation of the first.
     """
     clock = Clock()
-    # The steps of a run are watched where it calls them: what is measured is the run itself.
+    # The steps are timed where the run calls them, so the run itself is measured.
     for step in STEPS:
         setattr(churn_run, step, clock.timed(step.strip("_"), getattr(churn_run, step)))
 

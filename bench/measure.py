@@ -58,7 +58,7 @@ class Result:
 
 
 def say(text: str) -> None:
-    """Tell how far the benchmark is."""
+    """Print the progress of the benchmark."""
     print(f"{datetime.now():%H:%M:%S}  {text}", flush=True)
 
 
@@ -161,7 +161,7 @@ def facts_of(raw: Path) -> tuple[date, int, int]:
 
 
 def machine() -> dict[str, str]:
-    """What the figures were measured on and with."""
+    """The machine and the versions of the measurement."""
     cpu = platform.machine()
     info = Path("/proc/cpuinfo")
     for line in info.read_text().splitlines() if info.exists() else []:

@@ -1,8 +1,9 @@
 """The classifier against the best possible prediction, on simulated data: ``python -m bench.skill``.
 
 The simulator knows each household's true chance of leaving (``data/truth``), which nothing in the project
-reads. Ranking by it is the best that any model can do in expectation; .5 is no skill. What a model
-attains is the share of that way it goes. Intervals are percentile intervals of a bootstrap over households.
+reads. Ranking by it is the best that any model can do in expectation; .5 is no skill. What a model attains is
+its share of the distance from .5 to that AUC. Intervals are percentile intervals of a bootstrap over
+households.
 """
 
 from __future__ import annotations

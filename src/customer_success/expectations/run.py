@@ -117,7 +117,7 @@ def collect(connection: duckdb.DuckDBPyConnection, check: Check) -> pd.DataFrame
 def evaluate(
     suites: Iterable[Suite], evidence: dict[str, dict[str, pd.DataFrame]], docs: Path | None = None
 ) -> list[Result]:
-    """Let Great Expectations evaluate the evidence, one suite per subject; checks without any are left out."""
+    """Let Great Expectations evaluate the evidence, one suite per subject; a check without any is skipped."""
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     source = context.data_sources.add_pandas("evidence")

@@ -1,4 +1,4 @@
-"""What people write: composed from small parts, plus the texts that break careless software."""
+"""What people write: composed from small parts, plus texts that are hard to process."""
 
 from __future__ import annotations
 

@@ -333,7 +333,7 @@ def test_an_incomplete_source_is_refused(source, tmp_path, capsys, spoil, messag
     "extra, message",
     [
         (("AAA", "2015B", 1, 0, None), "presentation 2015B has no known first day"),
-        (REGISTRATIONS[0], "enrolment 101:AAA:2013B stands more than once"),
+        (REGISTRATIONS[0], "enrolment 101:AAA:2013B is more than once"),
         (("AAA", "2013B", None, 0, None), "lacks its student"),
     ],
 )
