@@ -14,14 +14,14 @@ INSUFFICIENT = "insufficient_evidence"
 # The interval of a change of money is resampled: its ends may lie this share of the linearised interval's
 # width away. Measured on 69 changes of quarters of the demo data: at most .05.
 ENDS_OF_MONEY = 0.25
-# A permutation may find a change this many standard errors clearer than the linearised test does; measured on
-# the same: at most .21. That it finds less is usual where households of only one period differ from others.
+# A permutation may find a change this many standard errors clearer than the linearised test; measured on the
+# same: at most .21. It often finds less where households of only one period differ from others.
 MONEY_Z = 0.5
 PERMUTATIONS = 2000  # of `compare_money`: its p-values are whole multiples of 1 / (1 + PERMUTATIONS)
 
 
 class Evidence:
-    """What is published, and the households behind it."""
+    """The published values, and the households behind them."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection):
         self._connection = connection
@@ -129,7 +129,7 @@ def _against(row: dict, value: float, n: float, ends: dict) -> list[str]:
     for end in ("ci_low", "ci_high"):
         found += _same(end, row[end], ends[end] - claimed)
     if not pd.isna(row["p_value"]):
-        found.append(f"has a p-value of {row['p_value']:.3g}, and compares nothing")
+        found.append(f"has a p-value of {row['p_value']:.3g}, and it is no comparison")
     return found
 
 
@@ -151,7 +151,7 @@ def _p_value(row: dict, kind: str, second: Change, households: pd.DataFrame) -> 
 
 
 def _ends(row: dict, low: float, high: float, share: float) -> list[str]:
-    """Ends of the interval within a share of its width of those worked out a second time."""
+    """Ends of the interval within a share of its width of those computed a second time."""
     if pd.isna(row["ci_low"]) or pd.isna(low):
         return []
     room = share * max(high - low, 1e-12)

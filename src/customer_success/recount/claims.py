@@ -39,7 +39,7 @@ def prove_claims(candidate) -> list[Problem]:
 def problems(
     verdicts: pd.DataFrame, seed: pd.DataFrame, evidence: Evidence, as_of: date, alpha: float
 ) -> list[Problem]:
-    """Say what is wrong with verdicts (columns of the mart) on the claims of the seed."""
+    """Return what is wrong with verdicts (columns of the mart) on the claims of the seed."""
     found = _as_claimed(verdicts, seed)
     for row in verdicts.to_dict("records"):
         checks = [*_dates(row, as_of), *check_words(row), *_evidence(row, evidence, as_of)]
@@ -73,7 +73,7 @@ def _as_claimed(verdicts: pd.DataFrame, seed: pd.DataFrame) -> list[tuple[str, s
 
 
 def _periods(row: dict, as_of: date) -> list[Days | None]:
-    """The periods that are named; a model has none."""
+    """The periods that a claim names; one on a model has none."""
     if row["evidence"] != "metrics":
         return [None, None]
     names = (row["period_a"], row["period_b"])
@@ -81,7 +81,7 @@ def _periods(row: dict, as_of: date) -> list[Days | None]:
 
 
 def _dates(row: dict, as_of: date) -> list[str]:
-    """The dates that the verdict used are those that the names of its periods mean."""
+    """The verdict used the dates of its named periods."""
     found = []
     for side, days in zip("ab", _periods(row, as_of), strict=True):
         for end in ("start", "end"):
@@ -89,7 +89,9 @@ def _dates(row: dict, as_of: date) -> list[str]:
             used = None if pd.isna(used) else pd.Timestamp(used).date()
             if used != meant:
                 name = row[f"period_{side}"]
-                found.append(f"period {side} ({name}): its {end} was taken for {used}, and is {meant}")
+                found.append(
+                    f"period {side} ({name}): its {end} is {used} in the verdict, and should be {meant}"
+                )
     return found
 
 
@@ -111,7 +113,7 @@ def _verdict(row: dict, alpha: float) -> list[str]:
         return []
     if silent:
         return [f"its verdict is {row['verdict']} without a value or a test"]
-    return [f"its verdict is {row['verdict']}; its figures make it {expected}"]
+    return [f"its verdict is {row['verdict']}; its figures give {expected}"]
 
 
 def _by_interval(row: dict) -> str:

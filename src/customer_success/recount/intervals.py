@@ -101,7 +101,7 @@ def _of_metric(metric: str, rows: pd.DataFrame, replicates: int) -> list[Problem
     beyond = (rows["ci_low"] < low - slack) | (rows["ci_high"] > high + slack)
     found += _reported(rows[beyond], f"has an interval outside the possible range ({low:g} to {high:g})")
     differs = _differs_from_units(metric, rows)
-    found += _reported(rows[differs], "is not what its units add up to", "total_y")
+    found += _reported(rows[differs], "is not the sum of its units", "total_y")
     rows = rows[~differs].reset_index(drop=True)
     return found + (_differs_from_second(metric, rows, replicates) if len(rows) else [])
 
@@ -141,7 +141,7 @@ def _differs_from_second(metric: str, rows: pd.DataFrame, replicates: int) -> li
     off = (np.abs(rows[end] - second) for end, second in (("ci_low", low), ("ci_high", high)))
     far = np.logical_or(*(~(by <= most) for by, most in zip(off, tolerances, strict=True)))
     rows = rows.assign(second=[f"{a:.6g} to {b:.6g}" for a, b in zip(low, high, strict=True)])
-    found = _reported(rows[far], f"has not the interval that {method} gives a second time", "second")
+    found = _reported(rows[far], f"does not have the interval that {method} gives a second time", "second")
     return found + typical
 
 

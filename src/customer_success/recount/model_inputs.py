@@ -1,4 +1,4 @@
-"""Whether what models learn from is what raw rows give, for households drawn by a hash (see ``drawn``).
+"""Compares the input of models with raw rows, for households drawn by a hash (see ``drawn``).
 
 Recounted are the table of the analysis of survival, the features of today, and features and label at one
 snapshot. ``churn_risk_score`` is left out: it is a score of rules, not a fact. Features are recounted where
@@ -174,7 +174,7 @@ def _wrong_older_names(connection: duckdb.DuckDBPyConnection, world: World) -> l
         """,
         [as_date(world.as_of)],
     ).fetchone()
-    return [(mart, f"{mart} of household {row[0]} is not what fct_churn_severity says.")] if row else []
+    return [(mart, f"{mart} of household {row[0]} differs from fct_churn_severity.")] if row else []
 
 
 def _levels() -> list[tuple[float, str]]:

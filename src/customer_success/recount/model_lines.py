@@ -1,7 +1,7 @@
 """Checks the classifier's run on the data where fitting all of it again would cost too much.
 
 The uncalibrated model alone is fitted on all rows; published log-odds must be one rising line of its own.
-That the calibrator does not look at test labels is shown on a sample of households.
+A sample of households shows that the calibrator does not use test labels.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def wrong_lines(tables: Mapping[str, list[dict]], inputs: Inputs, data: Snapshot
         worst = names[int(away.argmax())]
         return [
             f"The prediction of household {worst} is {theirs[worst]:.6f}, which the model fitted on this"
-            " build's snapshots does not give with its features of today, however it is calibrated."
+            " build's snapshots does not give with its features of today, under any calibration."
         ]
 
     def predict(features: pd.DataFrame) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Whether the marts of models are what the run of this build computed, value by value.
+"""Compares the marts of models with the run of this build, value by value.
 
 A run hands over its tables packed, with the SHA-256 of each. Here the packed rows are hashed again, and each
 mart is turned back into such rows and hashed too.
@@ -23,8 +23,8 @@ CHURN, SURVIVAL = "ml_churn_run", "ml_survival_run"
 class Unfolded:
     """A mart that shows one output of a run.
 
-    ``renamed`` maps columns of the mart to what the run calls them, ``added`` names columns that the run
-    does not have. ``where`` is SQL: which rows of the mart are those of this run.
+    ``renamed`` maps columns of the mart to those of the run, ``added`` names columns that the run
+    does not have. ``where`` is SQL: the rows of the mart of this run.
     """
 
     mart: str
@@ -62,7 +62,7 @@ MARTS = (
     Unfolded(
         "ml_survival_summary", SURVIVAL, "summary", {"ph_test_p": "ph_p_value", "ph_test_action": "ph_action"}
     ),
-    # A customer whom the run gives nothing is in the mart too, with the reason.
+    # A customer without a prediction is in the mart too, with the reason.
     Unfolded(
         "ml_survival_predictions",
         SURVIVAL,
@@ -167,7 +167,7 @@ def _wrong_dates(connection: duckdb.DuckDBPyConnection, as_of_date: date) -> lis
 
 
 def _left_out(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    """Object to survival predictions of customers whom the run gave none, and to customers left out."""
+    """Return problems of survival predictions that the run did not make, and of customers left out."""
     mart = "ml_survival_predictions"
     invented, missing = connection.execute(
         """
@@ -187,14 +187,14 @@ def _left_out(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     ).fetchone()
     found = []
     if invented:
-        found.append((mart, f"{mart} predicts for {invented} households of which the run says nothing."))
+        found.append((mart, f"{mart} predicts for {invented} households that the run does not have."))
     if missing:
         found.append((mart, f"{mart} leaves out {missing} households for which the run predicts."))
     return found
 
 
 def _line(values: Iterable[object]) -> str:
-    """Write a row so that equal values are equal texts, whichever of the two sides they come from."""
+    """Write a row so that equal values are equal texts, from either of the two sides."""
     return json.dumps([_plain(value) for value in values], allow_nan=False)
 
 

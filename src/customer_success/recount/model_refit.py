@@ -5,7 +5,7 @@ again on the same snapshots with shuffled labels of the test rows: neither the m
 depend on them, so the same probabilities must come out, for the test rows and for the customers of today.
 Only the labels are shuffled; the fit still sees the features of test rows.
 
-Fitting costs what training rows cost; ``model_lines`` proves a run above ``REFIT_ROWS`` of them.
+The time of fitting grows with the training rows; ``model_lines`` proves a run above ``REFIT_ROWS`` of them.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ REFIT_ROWS = 20_000
 
 
 def wrong_run(outputs: Mapping[str, list[str]], inputs: Inputs) -> list[str]:
-    """Say what in the packed outputs of the classifier's run these inputs do not give."""
+    """Return what in the packed outputs of the classifier's run does not follow from these inputs."""
     tables = {name: [json.loads(content) for content in contents] for name, contents in outputs.items()}
     if len(tables.get("runs", [])) != 1:
         return [f"The classifier's run hands over {len(tables.get('runs', []))} rows about itself, not one."]
@@ -38,9 +38,7 @@ def wrong_run(outputs: Mapping[str, list[str]], inputs: Inputs) -> list[str]:
     if found or run["status"] == SKILLED:
         return found or _wrong_model(tables, inputs)
     count = len(tables.get("predictions", []))
-    return [f"The run has status {run['status']}, and predicts for {count} customers all the same."] * (
-        count > 0
-    )
+    return [f"The run has status {run['status']}, and yet predicts for {count} customers."] * (count > 0)
 
 
 def _wrong_facts(run: dict, tables: Mapping[str, list[dict]], inputs: Inputs) -> list[str]:
@@ -54,7 +52,7 @@ def _wrong_facts(run: dict, tables: Mapping[str, list[dict]], inputs: Inputs) ->
             f" {', '.join(map(str, sorted(others, key=str)))}."
         )
     if json.loads(run["settings"]) != json.loads(json.dumps(asdict(inputs.settings))):
-        found.append(f"The run says it was made with settings {run['settings']}, which are not the vars'.")
+        found.append(f"The run has settings {run['settings']}, which differ from the vars.")
     return found
 
 

@@ -50,7 +50,7 @@ def prove_models(candidate: Candidate) -> list[Problem]:
 
 
 def wrong_survival(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, object]) -> list[str]:
-    """Run the analysis of survival again on this build's tables and compare what it hands over."""
+    """Run the analysis of survival again on this build's tables and compare its output."""
     tables = [
         connection.sql(f"from intermediate.{name} order by household_id").to_arrow_table()
         for name in ("int_survival_households", "int_survival_customers")
@@ -61,8 +61,8 @@ def wrong_survival(connection: duckdb.DuckDBPyConnection, variables: Mapping[str
     for row in pack({name: table for name, table in again.items() if name != HASHES}).to_pylist():
         ours.setdefault(row["output"], []).append(row["content"])
     return [
-        f"Output {name} of {SURVIVAL} ({len(theirs.get(name, []))} rows) is not what a run on this build's"
-        f" households gives ({len(ours.get(name, []))} rows)."
+        f"Output {name} of {SURVIVAL} ({len(theirs.get(name, []))} rows) differs from that of a new run on the"
+        f" same households ({len(ours.get(name, []))} rows)."
         for name in sorted(ours.keys() | theirs.keys())
         if sorted(ours.get(name, [])) != theirs.get(name, [])
     ]

@@ -49,7 +49,7 @@ class Comparison(NamedTuple):
     recounted: object
 
     def differs(self) -> bool:
-        """Say whether they differ; stored numbers with decimals may by one in the sixth of them."""
+        """Return whether they differ; stored decimals may differ by one in the sixth place."""
         mart, recounted = self.mart, self.recounted
         if mart is None or recounted is None:
             return mart is not recounted
@@ -113,7 +113,7 @@ def evidence(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, obje
     """Return parts and score of the primary scorecard today, of ten households, as figures that must agree.
 
     Columns item, observed (the marts), expected (raw rows). ``variables``: vars of the build. Raw tables are
-    read as the database shows them.
+    read as in the database.
     """
     rules = Rules.read(variables)
     as_of_date = connection.execute("select as_of_date from build.parameters").fetchone()[0]
@@ -165,7 +165,7 @@ def _problems(compared: list[Comparison]) -> list[Problem]:
     for (table, column), first in sorted(firsts.items(), key=str):
         message = (
             f"{table}.{column or 'row'} of household {first.household_id} on {first.score_date}"
-            f" ({first.health_model}): the mart says {_shown(first.mart)}, the raw rows give"
+            f" ({first.health_model}): the mart has {_shown(first.mart)}, the raw rows give"
             f" {_shown(first.recounted)}."
             f" {counts[table, column]} of {totals[table, column]} recounted differ."
         )

@@ -151,7 +151,7 @@ def _compare_values(connection: duckdb.DuckDBPyConnection, sides: Sides) -> list
 def _sums(connection: duckdb.DuckDBPyConnection, query: str, sides: Sides) -> tuple:
     """Return the rows, the sum of the hashes of keys, and per column that of the hashes of key and value.
 
-    Of columns of which only the latest value is compared it is the latest value.
+    For columns of which only the latest value is compared, the result is that value.
     """
     only_latest = {column for name, column in ONLY_THE_LATEST if name == sides.table.name}
     sums = ", ".join(

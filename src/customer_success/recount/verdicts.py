@@ -25,7 +25,7 @@ def compare_verdicts(connection: duckdb.DuckDBPyConnection, catalog: str, table:
         try:
             message = compare(connection, catalog, table)
         except duckdb.CatalogException as problem:
-            message = f"What became of {table.name} cannot be seen: {problem}"
+            message = f"The classes of {table.name} cannot be read: {problem}"
         if message:
             found.append(Problem(f"staging against raw: {table.name}", "fail", message, file))
     return found
@@ -36,7 +36,7 @@ def _key(table: RawTable) -> str:
 
 
 def _classified(table: RawTable) -> str:
-    """Return a condition on the rows that a base model has: that of events does not hold later ones."""
+    """Return a condition on the rows that a base model has: that of events has no later ones."""
     return "row_class <> 'later'" if table.name == EVENTS else "true"
 
 

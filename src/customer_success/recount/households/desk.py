@@ -1,4 +1,4 @@
-"""Tickets, and what surveys were sent and answered."""
+"""Tickets, and surveys sent and answered."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def status_course(
 
 
 def levels_named(tags: list[str], dimension: str, rules: Rules) -> list[str]:
-    """List what tags say of a dimension, in order; of a pattern with a star the rest is what it says."""
+    """List the values of a dimension in tags, in order; for a pattern with a star, the rest of the tag."""
     found = []
     for tag in tags:
         for pattern, about, value in rules.tags:
@@ -53,7 +53,7 @@ def sla_met(done: pd.Timestamp | None, created: pd.Timestamp, hours: int, end: p
 
 
 def is_escalated(tags: list[str], rules: Rules) -> bool:
-    """Say whether the desk tagged an escalation."""
+    """Return whether the desk tagged an escalation."""
     return bool(levels_named(tags, "escalated", rules))
 
 
@@ -66,8 +66,8 @@ def _by_ticket(frame: pd.DataFrame, *columns: str) -> dict[str, list[tuple]]:
 
 @dataclass(frozen=True)
 class _Desk:
-    """What the desk noted, by ticket: statuses and tags with their moments, tags of today, public answers
-    of agents, CSAT answers; and the app's users behind the desk's.
+    """Rows of the desk by ticket: statuses and tags with their moments, tags of today, public answers
+    of agents, CSAT answers; and the app's users of the desk's users.
     """
 
     statuses: dict[str, list[tuple]]
@@ -79,7 +79,7 @@ class _Desk:
 
     @classmethod
     def of(cls, staged: Staged) -> _Desk:
-        """Sort the rows that hold by ticket."""
+        """Group the valid rows by ticket."""
         history = staged["zendesk.ticket_field_history"]
         users = staged["zendesk.user"]
         agents = set(users["id"][users["role"].isin(AGENT_ROLES)])
@@ -129,7 +129,7 @@ def tickets(staged: Staged) -> pd.DataFrame:
 
 
 def _described(ticket, desk: _Desk, staged: Staged) -> dict[str, object]:
-    """Say what a ticket is about: what its tags say, and what they decide."""
+    """Return the columns of a ticket that follow from its tags."""
     rules, tags = staged.rules, desk.tags(ticket.id)
     urgency, impact = strongest(tags, "urgency", rules), strongest(tags, "impact", rules)
     priority = rules.priority(urgency, impact)
@@ -156,7 +156,7 @@ def _described(ticket, desk: _Desk, staged: Staged) -> dict[str, object]:
 
 
 def _handled(ticket, desk: _Desk, staged: Staged) -> dict[str, object]:
-    """Say what became of a ticket: answers, solutions, SLAs, satisfaction."""
+    """Return the history of a ticket: answers, solutions, SLAs, satisfaction."""
     rules, end, created = staged.rules, staged.end, ticket.created_at
     can_answer = staged.has("zendesk.ticket_comment", "zendesk.user")
     has_history = staged.has("zendesk.ticket_field_history")
@@ -184,7 +184,7 @@ def _handled(ticket, desk: _Desk, staged: Staged) -> dict[str, object]:
 
 
 def nps_category(score: float, rules: Rules) -> str | None:
-    """Name the side that an NPS answer is on."""
+    """Return the category of an NPS answer."""
     if score != score:
         return None
     return next((name for least, name in rules.nps_categories if score >= least), None)

@@ -12,7 +12,7 @@ from .seeds import falling, number_of, rows_of
 
 
 class PointRule(NamedTuple):
-    """A rule of seed health_points: what a metric gives to a part."""
+    """A rule of seed health_points: the points of a metric for a part."""
 
     metric: str
     kind: str

@@ -70,7 +70,7 @@ def times(text: str, words: tuple[str, ...]) -> int:
 
 
 def score(text: str) -> dict:
-    """Score an English text: compound and what the specification makes of it."""
+    """Score an English text: compound and the values that follow from it."""
     compound = Fraction(repr(_vader().polarity_scores(text)["compound"]))
     sentiment = "Positive" if compound >= POSITIVE else "Negative" if compound <= -POSITIVE else "Neutral"
     feelings = _lists("emotion_words", "emotion", "word")
@@ -104,7 +104,7 @@ def sentiment_of(text: str | None, language: str) -> dict:
 
 
 def texts(staged: Staged, wanted: set[str]) -> list[tuple[str, str, str, pd.Timestamp, str | None]]:
-    """List what customers of the wanted households wrote: (id, household, channel, moment, text)."""
+    """List the messages of the wanted households: (id, household, channel, moment, text)."""
     users = staged["zendesk.user"]
     agents = set(users["id"][users["role"].isin(AGENT_ROLES)])
     comments = staged["zendesk.ticket_comment"]

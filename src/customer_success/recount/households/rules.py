@@ -1,4 +1,4 @@
-"""The rules that may be tuned: vars of the project and its seeds of rules, read here by a reader of its own.
+"""The rules that may be tuned: vars of the project and its seeds of rules, read independently of dbt.
 
 Windows of days, the formulas and the contract of raw tables are definitions, so the code of the recount
 states them.
@@ -70,7 +70,7 @@ class Rules:
 
     @classmethod
     def read(cls, variables: Mapping[str, object] | None = None, seeds: Path = SEEDS) -> Rules:
-        """Read the rules as they are in force.
+        """Read the rules in force.
 
         ``variables``: vars as dbt resolved them; left out, those of dbt_project.yml. Raises FileNotFoundError
         or KeyError where a seed, a column or a var is missing.
@@ -101,7 +101,7 @@ class Rules:
         return self.plans.index(plan) if plan in self.plans else 0
 
     def is_care(self, category: str | None) -> bool:
-        """Say whether a task is care; a category that the seed does not list is."""
+        """Return whether a task is care; a category outside the seed counts as care."""
         return self.care_categories.get(category, category is not None)
 
     def priority(self, urgency: str | None, impact: str | None) -> str:

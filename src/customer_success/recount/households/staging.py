@@ -63,7 +63,7 @@ def stage(raw: Raw, as_of: int, rules: Rules) -> Staged:
 
 
 def _stage_tickets(staged: Staged) -> None:
-    """A ticket is that of its organization, else that of the person who asked."""
+    """A ticket belongs to the household of its organization, else of its requester."""
     organizations = staged["zendesk.organization"]
     homes = dict(zip(organizations["id"], organizations["household_id"], strict=True))
     users = staged["zendesk.user"]

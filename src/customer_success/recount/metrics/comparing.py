@@ -23,7 +23,7 @@ CATALOGUE = """
     group by 1
 """
 
-# Each row that readers would see, next to what was counted. Where a family has no household in a period,
+# Each row that readers would see, with its recount. Where a family has no household in a period,
 # nothing was counted: no numerator and a sample of 0.
 COMPARED = f"""
     create table recount.compared as
@@ -147,7 +147,7 @@ def compare(connection: duckdb.DuckDBPyConnection) -> list[Problem]:
 
 
 def _catalogue(connection: duckdb.DuckDBPyConnection) -> list[Problem]:
-    """Metrics that only one side knows: they would not be counted twice."""
+    """Metrics that only one side has."""
 
     def names(relation: str) -> set[str]:
         return {name for (name,) in connection.execute(f"select distinct metric from {relation}").fetchall()}

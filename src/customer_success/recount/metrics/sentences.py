@@ -30,7 +30,7 @@ class Row(dict):
 
 
 def problem(row: Row, message: str) -> Problem:
-    """Make a problem of the first row of a metric; says how many others there are."""
+    """Make a problem of the first row of a metric, with the number of other rows."""
     more = f" ({row['more']} more rows of this metric.)" if row["more"] else ""
     return Problem(f"recount of metrics: {row['metric']}", "fail", f"{row.place}: {message}{more}", FILE)
 

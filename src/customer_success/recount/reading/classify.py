@@ -16,7 +16,7 @@ from customer_success.sql import sql_text
 
 @dataclass(frozen=True)
 class Terms:
-    """What the checks of the rows depend on besides the rows.
+    """Parameters of the checks of rows.
 
     ``end`` is the first moment that is no longer visible, as SQL; ``currency`` the reporting one in lower
     case; ``tolerance_hours`` by how much an event may claim to occur after it was received.
@@ -182,7 +182,7 @@ def kept_columns(table: RawTable, terms: Terms) -> str:
             changed = identifier(table.until[column])
             shown.append(f"case when {changed} >= {terms.end} then null else {name} end as {name}")
         elif table.name == "zendesk.ticket" and column == "status":
-            # The desk shows the present status. One changed since was new then, or what its history says.
+            # The desk shows the present status. One that changed later was new before, or has its history.
             changed = "(select ticket_id from raw_work.changed_later)"
             shown.append(f"case when id in {changed} then 'new' else status end as status")
         else:

@@ -65,7 +65,7 @@ def sources_present(connection: duckdb.DuckDBPyConnection) -> set[str]:
 
 
 def in_order() -> list[RawTable]:
-    """Return the tables, those on which others hang first."""
+    """Return the tables, parents first."""
     first = ["app.households", "stripe.price", "zendesk.user"]
     return [BY_NAME[name] for name in first] + [table for table in TABLES if table.name not in first]
 
@@ -134,7 +134,7 @@ def _note_erased(connection: duckdb.DuckDBPyConnection, ledger: Path | None) -> 
 
 
 def _read_events(connection: duckdb.DuckDBPyConnection, landed: Landed | None, terms: Terms) -> None:
-    """Read events without copying them: views on the file, and a table of the few rows that need judging."""
+    """Read events without copying them: views on the file, and a table of the few rows to classify."""
     if landed and landed.is_text:
         plain = Landed(landed.relation, landed.columns, True)
         connection.execute(f"create table raw_work.events_as_text as from {plain.relation}")
