@@ -61,7 +61,7 @@ def wrong_survival(connection: duckdb.DuckDBPyConnection, variables: Mapping[str
     for row in pack({name: table for name, table in again.items() if name != HASHES}).to_pylist():
         ours.setdefault(row["output"], []).append(row["content"])
     return [
-        f"Output {name} of {SURVIVAL} ({len(theirs.get(name, []))} rows) differs from that of a new run on the"
+        f"Output {name} of {SURVIVAL} ({len(theirs.get(name, []))} rows) differs from a new run on the"
         f" same households ({len(ours.get(name, []))} rows)."
         for name in sorted(ours.keys() | theirs.keys())
         if sorted(ours.get(name, [])) != theirs.get(name, [])
