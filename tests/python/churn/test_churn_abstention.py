@@ -12,7 +12,7 @@ from churn_panels import BANDS, FAST, SPEC, panel
 from customer_success.churn import ChurnSpec, evaluate, fit, score
 from customer_success.churn.evaluate import abstention
 
-# two folds instead of five, a quarter of the trees: what refuses stands behind them
+# two folds instead of five, a quarter of the trees: the test of skill does not depend on them
 ALONE = replace(
     FAST, candidates=("gradient_boosting",), folds=2, trees=50, importance_rows=300, importance_repeats=1
 )
@@ -28,18 +28,18 @@ def run(table: pd.DataFrame, settings=ALONE):
 
 def abstains(table: pd.DataFrame) -> bool:
     evaluation, predictions = run(table, SMALLER)
-    assert len(evaluation.metrics), "it was fitted and judged"
+    assert len(evaluation.metrics), "it was fitted and evaluated"
     if evaluation.status == "no_skill":
         assert evaluation.reason and evaluation.model is None and predictions.empty
         assert "churn_probability" in predictions.columns
     return evaluation.status == "no_skill"
 
 
-def test_pure_noise_is_refused():
+def test_the_model_abstains_on_pure_noise():
     assert sum(abstains(panel(400, 8, seed, signal=0.0)) for seed in SEEDS) >= 19
 
 
-def test_shuffled_labels_are_refused():
+def test_the_model_abstains_on_shuffled_labels():
     def shuffled(seed: int) -> pd.DataFrame:
         table = panel(400, 8, seed)
         order = np.random.default_rng(seed).permutation(len(table))
@@ -48,7 +48,7 @@ def test_shuffled_labels_are_refused():
     assert sum(abstains(shuffled(seed)) for seed in SEEDS) >= 19
 
 
-def test_signal_is_not_refused():
+def test_the_model_predicts_on_a_signal():
     assert sum(abstains(panel(500, 8, seed)) for seed in range(3)) == 0
 
 
@@ -81,7 +81,7 @@ def test_the_limits_themselves_are_enough():
     assert one_more == f"{counts[1]} churned households in test, under {counts[1] + 1}"
 
 
-def test_nobody_churned_and_no_rows():
+def test_no_churned_household_and_no_rows():
     table = panel(100, 8, seed=0)
     assert fit(table.assign(churned_next_30d=False), SPEC, ALONE).abstention.startswith(
         "0 churned households"

@@ -70,7 +70,7 @@ def test_each_row_is_predicted_once_and_reported(validated):
 
 
 def test_noise_cannot_be_predicted_even_from_other_rows_of_the_household():
-    """A household's own id as a feature would give its other rows away, were they not in the same fold."""
+    """The id as a feature would identify other rows of the household, if they were in another fold."""
     rng = np.random.default_rng(1)
     codes = np.repeat(np.arange(150), 40)
     label = np.repeat(rng.random(150) < 0.5, 40)

@@ -1,4 +1,4 @@
-"""The encoder: learned on training rows, and the same ever after."""
+"""The encoder: learned from training rows, then fixed."""
 
 from __future__ import annotations
 

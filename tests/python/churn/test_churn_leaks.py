@@ -1,4 +1,4 @@
-"""Features that know the outcome are found, and ordinary ones are left in peace."""
+"""Features that contain the outcome are found, and ordinary ones are not reported."""
 
 from __future__ import annotations
 

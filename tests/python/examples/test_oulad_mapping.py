@@ -163,7 +163,7 @@ def test_every_household_is_its_own_user_and_its_own_member(mini):
     assert rows(out, "app.household_members", same) == [(True, True, "owner", None)]
 
 
-def test_events_stand_at_noon_in_the_order_of_receipt(mini):
+def test_events_are_at_noon_in_the_order_of_receipt(mini):
     out, _ = mini
     found = rows(
         out,
@@ -285,7 +285,7 @@ def test_an_interaction_without_an_enrolment_is_kept_for_the_quarantine(tmp_path
 
 
 # ---------------------------------------------------------------------------------------------
-# Refusals, and what a failed run leaves behind
+# Rejected input, and the files after a failed run
 
 
 def refusal(capsys, source: Path, out: Path) -> str:

@@ -1,6 +1,6 @@
-"""Lies, one at a time: SQL that makes a true warehouse say something false, and the check that has to notice.
+"""Lies, one at a time: SQL that makes a true warehouse false, and the check that has to notice.
 
-`None` as SQL is the truth itself. Lies about metrics are told of a few published values that are made for it.
+`None` as SQL changes nothing. Lies about metrics change a few published values that are made for it.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 
 class Lie(NamedTuple):
-    """What is told, the check that must catch it, and the SQL that tells it."""
+    """The name of a lie, the check that must catch it, and its SQL."""
 
     name: str
     check: str
     sql: str
 
 
-# As the independent path has them, of half a year.
+# As the independent computation has them, for half a year.
 TRUE_METRICS = """
 create or replace table analytics.dim_metrics as
 select * from (values

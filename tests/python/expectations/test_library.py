@@ -1,4 +1,4 @@
-"""The expectations of the domain, on comparisons written by hand, judged without a word to anybody."""
+"""The expectations of the domain, on comparisons written by hand, evaluated without any connection."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ CASES = [
 
 @pytest.fixture(scope="module")
 def verdicts() -> list[str]:
-    """Status of each case, in their order; whatever would open a connection fails."""
+    """Status of each case, in their order; a connection would be an error."""
 
     def refuse(*_, **__):
         raise AssertionError("a connection was opened")

@@ -1,4 +1,4 @@
-"""The validations pass on a true warehouse, and each notices the lies that are told about its subject."""
+"""The validations pass on a true warehouse, and each notices the lies about its subject."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CHECKS = {f"{suite.name}.{check.key}": check for suite in SUITES for check in su
 
 @pytest.fixture(scope="module")
 def folder(warehouse_database, tmp_path_factory) -> Path:
-    """A copy to tell lies about (under the name that its views refer to), and its own past beside it."""
+    """A copy for lies (under the name that its views refer to), with its own past."""
     folder = tmp_path_factory.mktemp("validations")
     shutil.copy2(warehouse_database, folder / "working.duckdb")
     with duckdb.connect(str(folder / "earlier.duckdb")) as connection:
@@ -39,14 +39,14 @@ def folder(warehouse_database, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def results(folder):
-    """What the validations say of the warehouse as it was built."""
+    """The results of the validations on the warehouse as it was built."""
     found = validate(folder / "working.duckdb", docs=folder / "docs", earlier=folder / "earlier.duckdb")
     return {f"{result.suite}.{result.expectation}": result for result in found}
 
 
 @pytest.fixture(scope="module")
 def outcomes(folder, results):
-    """What each check says of the truth and of the lies it has to notice; all judged in one go."""
+    """The result of each check on the truth and on its lies; all evaluated at once."""
     planted = [Lie("the truth", check, "select 1") for check in CHECKS] + LIES
     evidence, checks = {}, []
     with duckdb.connect(str(folder / "working.duckdb")) as connection:

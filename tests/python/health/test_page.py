@@ -1,4 +1,4 @@
-"""The page of customer health: what it shows is what the tables say, whatever the tables hold."""
+"""The page of customer health: it shows the rows of the tables, for any content."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ class World:
 
 
 def world(ids: list[str] | None = None, **changes) -> World:
-    """Forty customers with everything, unless `changes` says otherwise."""
+    """Forty customers with all data, except for `changes`."""
     table = health([f"hh_{number:03}" for number in range(40)] if ids is None else ids)
     trend = {"tasks_completed": "critical", "active_members": "critical", "mean_session_minutes": "warning"}
     full = {
@@ -234,7 +234,7 @@ def test_same_database_gives_the_same_bytes_in_any_process(folder, tmp_path):
     assert (tmp_path / "other.html").read_bytes() == first
 
 
-def test_page_can_be_read_without_eyes(full):
+def test_page_can_be_read_by_a_screen_reader(full):
     assert full.named("html")[0]["lang"] == "en"
     assert sum(tag == "title" for tag, _ in full.elements) == 1
     levels = [int(tag[1]) for tag, _ in full.elements if tag in {"h1", "h2", "h3"}]
@@ -262,7 +262,7 @@ def test_synthetic_data_are_called_so(full, tmp_path):
     assert "SYNTHETIC 1 households are simulated" in page_of(mixed, tmp_path).text
 
 
-# What it says ---------------------------------------------------------------------
+# Its content ---------------------------------------------------------------------
 
 
 def test_head_says_what_it_is_about(full):
@@ -336,13 +336,13 @@ def test_backtest_shows_the_common_sample_and_words_for_what_is_withheld(full, t
     assert "Withheld: graded at 30 days: too few households left" in labels["chart-4-1"]
 
 
-# What it cannot say ---------------------------------------------------------------
+# Missing data ---------------------------------------------------------------
 
 
 def test_no_customers_gives_a_page_that_says_so(tmp_path):
     page = page_of(World(), tmp_path)
     assert page.text.count("No customer has been scored yet.") == 2
-    assert "primary scorecard" in page.text and "unknown: nobody has been scored" in page.text
+    assert "primary scorecard" in page.text and "unknown: no household has a score" in page.text
     assert "There is no back-test yet" in page.text
     assert not page.specs
 
@@ -398,7 +398,7 @@ def test_one_customer_on_one_day_is_enough(tmp_path):
         assert vl_convert.vegalite_to_svg(spec | {"width": 400})
 
 
-# Whose names it holds -------------------------------------------------------------
+# Text from the tables -------------------------------------------------------------
 
 
 def page_about(text: str, folder: Path) -> Page:
@@ -484,7 +484,7 @@ def test_command_says_what_is_missing(tmp_path, capsys):
 
 def test_page_of_a_whole_build(warehouse_database, tmp_path):
     out = tmp_path / "health.html"
-    # DuckDB would refuse to open for writing what is open for reading here.
+    # DuckDB cannot open for writing what is open for reading here.
     with duckdb.connect(str(warehouse_database), read_only=True) as connection:
         assert main(["--database", str(warehouse_database), "--out", str(out)]) == 0
         (customers,) = connection.execute(

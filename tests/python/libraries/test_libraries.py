@@ -89,7 +89,7 @@ def test_two_threads_that_import_at_once_do_not_lock_each_other_out():
 
 
 def test_without_it_they_do():
-    """Measured: 25 of 25. Where this is 0 the libraries have been mended, and the hook may go."""
+    """Measured: 25 of 25. Where this is 0 the libraries have been repaired, and the hook can be removed."""
     assert int(python(HERE / "race.py", TRIALS, "before")) > 0
 
 

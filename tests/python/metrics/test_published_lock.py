@@ -83,7 +83,7 @@ def test_what_readers_are_shown_is_the_definition():
     assert compare_shown(defined(), shown) == []
     for column, value in {"min_sample": 1, "direction": "up", "definition_hash": "locked one"}.items():
         (output,) = compare_shown(defined(), shown.assign(**{column: value}))
-        assert output.startswith(f"churn: dim_metrics says {column} {value!r}, its definition")
+        assert output.startswith(f"churn: dim_metrics has {column} {value!r}, its definition")
     assert compare_shown(defined(), shown.head(0)) == ["dim_metrics has 0 metrics, 1 are defined."]
 
 

@@ -64,7 +64,7 @@ def test_a_date_that_cannot_be(warehouse, tmp_path, as_of, says):
 
 def test_simulated_data_are_not_built_onto_live_ones(warehouse, tmp_path):
     sandbox = remember(warehouse.copy(tmp_path / "sandbox"), LIVE)
-    assert "published from live data" in stopped(sandbox.dbt(*PART))
+    assert "publications of live data" in stopped(sandbox.dbt(*PART))
 
 
 def test_live_data_are_not_built_onto_a_demo(warehouse, small_raw, tmp_path):

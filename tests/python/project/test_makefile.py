@@ -1,4 +1,4 @@
-"""What make passes on: paths with spaces and quotes in one piece, and whether a demo comes first."""
+"""Arguments of make: paths with spaces and quotes stay whole, and a demo comes first if wanted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BUILD, SIMULATE = "customer_success.build", "customer_success.simulate"
 
 @pytest.fixture
 def make(tmp_path):
-    """Run make with a Python that only notes what it is called with, an argument per line.
+    """Run make with a Python that only notes its arguments, one per line.
 
     Of the build it returns ``status``; a demo is never wanted.
     """
@@ -61,7 +61,7 @@ def test_the_truth_of_a_demo_lies_beside_it(make):
     assert received[-4:] == ["--out", ODD, "--truth", str(Path(ODD).with_name("truth"))]
 
 
-def test_make_prints_the_status_that_it_does_not_pass_on(make):
-    """As README and docs/publishing.md say."""
+def test_make_prints_the_exit_status(make):
+    """As in README and docs/publishing.md."""
     done, _ = make("build", status=75)
     assert done.returncode == 2 and "Error 75" in done.stderr

@@ -1,4 +1,4 @@
-"""The lock of the checks only grows, and the ledger knows each version by which something was published."""
+"""The lock of the checks only grows, and the ledger has each version of a publication."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_lock_says_what_the_checks_are(locked, tmp_path):
 
 
 def test_a_version_has_one_row(locked, tmp_path):
-    """A second one could say something weaker, and which of them holds would depend on the order."""
+    """A second row could be weaker, and the order would decide which one counts."""
     weaker = dataclasses.replace(locked[0], check=dataclasses.replace(CHECKS[0], severity="warn"))
     write_lock(tmp_path / "checks.csv", [*locked, weaker])
     with pytest.raises(ValueError, match="more than one row of a version 1"):
@@ -96,17 +96,17 @@ def test_a_removed_check_needs_a_row_and_comes_back_with_another(locked):
 
 
 def test_nothing_is_locked_without_a_note(locked):
-    with pytest.raises(Refusal, match="Say in --note"):
+    with pytest.raises(Refusal, match="Give a --note"):
         additions([*CHECKS, data_test("c")], locked, ON, " ")
 
 
-def test_what_is_switched_off_is_not_locked_as_if_it_checked_anything(locked):
-    with pytest.raises(Refusal, match="switched off"):
+def test_a_disabled_check_cannot_be_locked(locked):
+    with pytest.raises(Refusal, match="is disabled"):
         additions([*CHECKS, data_test("c", enabled=False)], locked, ON, "why")
 
 
 def known(folder: Path, rows: list[Locked]) -> dict:
-    """Record these rows as a publication does, and read what the ledger then knows."""
+    """Record these rows as a publication does, and read them from the ledger."""
     with noting(folder / "ledger.duckdb") as connection:
         record_locked(connection, rows)
     return known_versions(folder / "ledger.duckdb")
@@ -122,7 +122,7 @@ def test_the_ledger_knows_the_versions_that_were_published(locked, tmp_path):
 
 @pytest.mark.parametrize("field", ["severity", "where", "definition_hash", "enabled"])
 def test_a_version_cannot_be_changed_after_it_was_published(locked, tmp_path, field):
-    """Test and lock edited together: the ledger remembers what the version was."""
+    """Test and lock edited together: the ledger has the earlier version."""
     before = known(tmp_path, locked)
     value = False if field == "enabled" else "another"
     edited = dataclasses.replace(locked[0], check=dataclasses.replace(CHECKS[0], **{field: value}))
@@ -136,7 +136,7 @@ def test_a_version_cannot_be_taken_out_of_the_lock(locked, tmp_path):
     assert name == "a" and "no longer has it" in message
 
 
-def test_a_note_may_be_written_better(locked, tmp_path):
+def test_a_note_may_be_reworded(locked, tmp_path):
     better = [dataclasses.replace(row, change_note="better words") for row in locked]
     assert not forgotten(known(tmp_path, locked), better)
 

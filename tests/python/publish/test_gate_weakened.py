@@ -1,6 +1,6 @@
-"""A project whose checks are weakened in any way is not published; one that is as it was, is.
+"""A project whose checks are weakened in any way is not published; an unchanged one is.
 
-The projects are copies that dbt parses, no more: what a check is stands in the manifest.
+The projects are copies that dbt only parses: the manifest has the definitions of the checks.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ def weaken_here_and_there(project: Path) -> None:
     singular = project / "tests" / "singular"
     (singular / "churn" / "assert_churn_spells_are_separate.sql").unlink()
     before(singular / "churn" / "assert_survival_curves_fall.sql", "{{ config(enabled=false) }}\n")
-    before(singular / "truth" / "assert_no_raw_rows_are_lost.sql", "{{ config(severity='warn') }}\n")
-    after(singular / "truth" / "assert_metric_segments_add_up.sql", "\nlimit 0\n")
+    before(singular / "quality" / "assert_no_raw_rows_are_lost.sql", "{{ config(severity='warn') }}\n")
+    after(singular / "metrics" / "assert_metric_segments_add_up.sql", "\nlimit 0\n")
     replace(project / "macros" / "rules" / "safe_ratio.sql", "{% endmacro %}", " {% endmacro %}")
     after(project / "tests" / "generic" / "not_empty.sql", "{# weaker #}")
     replace(project / "tests" / "generic" / "not_empty.sql", "and exists", "and 1 = 0 and exists")
@@ -179,11 +179,11 @@ def proved(tmp_path, monkeypatch) -> Callable[..., list[Problem]]:
 
 
 def test_the_project_as_it_is_passes(unchanged, proved):
-    """Red where a check was added, changed or removed and `tests/checks.csv` does not say so."""
+    """Red where a check was added, changed or removed and `tests/checks.csv` has no row for it."""
     assert not proved(unchanged)
 
 
-# The name that a problem has (from its beginning) and what is said of it.
+# The beginning of a problem's name, and a part of its message.
 WEAKENED = {
     "file deleted": ("test.customer_success.assert_churn_spells_are_separate", "no longer in the project"),
     "singular test disabled": ("test.customer_success.assert_survival_curves_fall", "is disabled"),
@@ -299,7 +299,7 @@ def test_rules_are_those_of_the_repository(unchanged, proved, overrides, is_publ
 def test_a_var_that_only_the_command_line_knows_is_seen_by_the_check_that_reads_it(
     unchanged, tmp_path, monkeypatch
 ):
-    """As `allow_future_as_of` would be, were it no var of dbt_project.yml."""
+    """For example `allow_future_as_of`, if dbt_project.yml did not have it."""
     monkeypatch.chdir(unchanged)
     built = candidate(unchanged, tmp_path, {"lenient": True})
     key = "test.customer_success.assert_no_raw_rows_are_lost"
@@ -332,7 +332,7 @@ def test_a_check_that_did_not_pass_is_named(unchanged, tmp_path, monkeypatch, st
 
 
 def test_a_database_that_another_run_has_built_is_not_published(unchanged, tmp_path, monkeypatch):
-    """As when dbt was told to write elsewhere by a profile."""
+    """As if a profile had another path for dbt."""
     monkeypatch.chdir(unchanged)
     built = candidate(unchanged, tmp_path)
     built.run_results["metadata"]["invocation_id"] = "two"

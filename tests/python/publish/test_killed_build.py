@@ -16,7 +16,7 @@ from harness import Sandbox
 
 from customer_success.build import BUSY
 
-PATIENCE = 120  # seconds for what takes a few on a machine that does nothing else
+PATIENCE = 120  # seconds; on an idle machine a few are enough
 
 
 def command(sandbox: Sandbox) -> tuple[list[str], dict[str, str]]:
@@ -34,13 +34,13 @@ def command(sandbox: Sandbox) -> tuple[list[str], dict[str, str]]:
 
 
 def wait_for(what, file: Path) -> None:
-    """Wait until the file says something."""
+    """Wait until the file has the words."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if what in (file.read_text(errors="replace") if file.exists() else ""):
             return
         time.sleep(0.02)
-    raise AssertionError(f"{what!r} was never said in:\n{file.read_text(errors='replace')}")
+    raise AssertionError(f"{what!r} was never printed in:\n{file.read_text(errors='replace')}")
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ import pytest
 from customer_success.publish import Publication, UnmarkedColumns, marts_of, publish
 from customer_success.sql import sql_text
 
-# Typed by hand, so that a mark which is forgotten does not take its test along.
+# Typed by hand, so that a forgotten mark does not remove its test.
 PERSONAL = {
     "app/households": ["name"],
     "app/users": ["email", "full_name"],

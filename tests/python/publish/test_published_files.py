@@ -1,4 +1,4 @@
-"""What a publication leaves in its folder, and what it refuses."""
+"""The files of a publication, and versions that are rejected."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def tables(file: Path) -> dict[str, list[str]]:
     return found
 
 
-def test_everybody_sees_marts_without_personal_columns(folder):
+def test_readers_see_marts_without_personal_columns(folder):
     assert tables(folder / "analytics.duckdb") == {
         "dim_households": ["household_id", "build"],
         "fct_payments": ["charge_id", "build"],
@@ -51,7 +51,7 @@ def test_catalog_name_finds_the_tables(folder):
         assert connection.execute("select count(*) from dim_households").fetchone() == (10,)
 
 
-def test_parquet_has_the_same_rows_and_says_of_which_build(folder):
+def test_parquet_has_the_same_rows_and_names_its_build(folder):
     assert {file.stem for file in (folder / "parquet").iterdir()} == set(tables(folder / "analytics.duckdb"))
     for file in (folder / "parquet").iterdir():
         with duckdb.connect(str(folder / "analytics.duckdb"), read_only=True) as connection:
@@ -70,7 +70,7 @@ def test_restricted_file_has_them_by_key_for_its_owner_alone(folder):
 
 
 def test_restricted_file_is_never_readable_by_others(tmp_path, monkeypatch):
-    """Looked at while it is being written, through the eyes of the copying function."""
+    """Checked while it is being written, from within the copying function."""
     from customer_success.publish import version
 
     small.build(tmp_path, 1, households=10)
@@ -156,7 +156,7 @@ def test_a_table_that_is_missing_stops_the_publication(folder):
 
 
 def plant(partial: Path, planted: str) -> None:
-    """Do to a version that was just written what its audit must notice."""
+    """Change a version that was just written in a way that its audit must notice."""
     restricted, parquet = partial / "analytics_restricted.duckdb", partial / "parquet"
     if planted == "open to others":
         restricted.chmod(0o644)
@@ -198,7 +198,7 @@ def plant(partial: Path, planted: str) -> None:
     ],
 )
 def test_a_version_that_is_not_what_was_built_is_not_shown(folder, monkeypatch, planted, expected):
-    """Each look of the audit has something that it must refuse."""
+    """Each check of the audit has a case that it must reject."""
     from customer_success.publish import version
 
     write = version._write_restricted

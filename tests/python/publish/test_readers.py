@@ -1,4 +1,4 @@
-"""Readers see whole, verified versions and nothing else, whatever happens to the builds."""
+"""Readers see whole, verified versions and nothing else, also when builds fail or are killed."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def look_at_parquet(folder: Path) -> set[int]:
 
 
 def read(folder: Path, stop, report: Path) -> None:
-    """Be a reader that hardly rests; what it saw, and whatever went wrong, goes to the report."""
+    """Run a reader without pauses; the report gets what it saw and each error."""
     looks, wrong, builds = 0, [], set()
     while not stop.wait(0.01):
         for way in (look, look_at_parquet):
@@ -60,7 +60,7 @@ def read(folder: Path, stop, report: Path) -> None:
 
 
 def build_when_started(folder: Path, number: int, ready, go) -> None:
-    """Be a build that has all it needs and publishes at the word; from then on the time to its end counts."""
+    """Run a build that publishes at the signal; the time from then to its end counts."""
     ready.set()
     go.wait()
     small.work(folder, number)
@@ -108,7 +108,7 @@ def test_readers_see_whole_versions_through_success_failure_and_kills(tmp_path):
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline and look(tmp_path) != {last}:
         time.sleep(0.05)
-    time.sleep(0.5)  # for the reader to come round once more
+    time.sleep(0.5)  # time for one more read
     stop.set()
     reader.join()
     found = json.loads(report.read_text())

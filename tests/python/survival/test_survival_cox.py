@@ -102,7 +102,7 @@ def test_entry_on_different_days_corrects_immortal_time():
     """Households are seen only once they reach their entry; the coefficient is found only with it."""
     rng = np.random.default_rng(0)
     table = households(3000, seed=1)
-    # who is healthier is looked at later, so that early churn among them is never seen
+    # healthier households are observed later, so their early churn is never seen
     table["entry"] = np.where(table.health > 0, rng.integers(60, 120, len(table)), 0)
     table = table[table.days > table.entry]
     spec = SurvivalSpec("household_id", "days", "churned", HOUSEHOLDS.covariates, entry="entry")
@@ -269,7 +269,7 @@ def test_missing_columns_and_text_for_numbers_are_refused():
         cox_fit(table.assign(entry=10_000), spec)
 
 
-def test_households_that_joined_today_say_nothing():
+def test_households_that_joined_today_are_left_out():
     table = households(500, seed=11)
     today = table[:20].assign(household_id=[f"t{i}" for i in range(20)], days=0, churned=False)
     with_today = cox_fit(pd.concat([table, today]), HOUSEHOLDS)

@@ -72,7 +72,7 @@ def test_baseline_is_that_of_lifelines(table):
     assert mine.at(np.array([0.0])) == 0 and mine.last_day == data.duration.max()
 
 
-def test_baseline_counts_only_those_who_have_entered():
+def test_baseline_counts_only_entered_households():
     late = pd.DataFrame({"id": [1, 2, 3], "d": [4, 6, 8], "e": True, "x": 0.0, "entry": [0, 5, 2]})
     data = read_durations(late, SurvivalSpec("id", "d", "e", (Covariate("x"),), entry="entry"))
     assert breslow_baseline(data, np.zeros(3)).hazard.tolist() == pytest.approx([0.5, 1.0, 2.0])
