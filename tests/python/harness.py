@@ -1,7 +1,7 @@
-"""Running dbt on made-up raw data in folders of its own, and holding the results against each other.
+"""Running dbt on made-up raw data in folders of its own, and comparing the results.
 
-Nothing here touches the working tree: a `Project` is a copy of the dbt files as they stood when the
-test session began, a `Sandbox` is a folder with links into it and a database, ledger, target and
+Nothing here touches the working tree: a `Project` is a copy of the dbt files at the start of
+the test session, a `Sandbox` is a folder with links into it and a database, ledger, target and
 log folder of its own. dbt only reuses a parsed project while the `--vars` and all environment
 variables are literally the same, so every sandbox sees the same relative paths (`data/raw`,
 `warehouse/working.duckdb`) and the parse is shared by all runs with one as_of_date.
@@ -62,7 +62,7 @@ FORKED.set_forkserver_preload(
 
 @dataclass
 class Run:
-    """What one call of dbt came to."""
+    """The result of one call of dbt."""
 
     arguments: tuple[str, ...]
     exit_code: int
@@ -83,7 +83,7 @@ class Run:
 
 
 def _dbt(command: list[str], folder: Path, environment: dict[str, str], log: Path) -> None:
-    """Be the command line `dbt`: same arguments, environment and exit status, what it says goes to a file."""
+    """Be the command line `dbt`: same arguments, environment and exit status; its output goes to a file."""
     from dbt.cli.main import cli
 
     os.chdir(folder)
@@ -102,7 +102,7 @@ def _dbt(command: list[str], folder: Path, environment: dict[str, str], log: Pat
 
 
 class Project:
-    """The dbt project as it stood at the start, with one parse per as_of_date for all sandboxes."""
+    """The dbt project at the start of the session, with one parse per as_of_date for all sandboxes."""
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -179,7 +179,7 @@ class Project:
 
 
 class Sandbox:
-    """A folder in which the project runs on one folder of raw data, with nobody else."""
+    """A folder in which the project runs on one folder of raw data, separate from all others."""
 
     def __init__(self, project: Project, folder: Path, raw: Path, variables: Mapping | None = None):
         self.project, self.folder, self.variables = project, folder, variables
@@ -214,7 +214,7 @@ class Sandbox:
         return other
 
     def dbt(self, *arguments: str, as_of: date | str | None = None) -> Run:
-        """Call dbt; whether it succeeded, and why not, is for the caller to see."""
+        """Call dbt; the caller checks whether it succeeded."""
         return self.project.run(self.folder, arguments, as_of, self.variables)
 
     def build(
@@ -227,7 +227,7 @@ class Sandbox:
         full: bool = False,
     ) -> Sandbox:
         """Build what is selected, incrementally where there is something to build on."""
-        # Writing the manifest takes longer than many models, and nobody reads it.
+        # Writing the manifest takes longer than many models, and no test reads it.
         arguments = ["--no-write-json", "run" if self.database.exists() and not tests else "build"]
         if "build" in arguments and not unit_tests:
             arguments += ["--exclude-resource-type", "unit_test", *([] if tests else ["test"])]
@@ -297,7 +297,7 @@ class RawFolder:
             return connection.sql(sql).to_arrow_table().to_pylist()
 
     def add(self, table: str, rows: list[dict]) -> None:
-        """Append rows; what a row does not say is null."""
+        """Append rows; a missing value is null."""
         old = self.read(table)
         self.write(table, pa.concat_tables([old, pa.Table.from_pylist(rows, schema=old.schema)]))
 
@@ -325,7 +325,7 @@ class RawFolder:
 
 
 class Builds:
-    """Named builds that tests share: each is made once, by whoever asks first, others ahead."""
+    """Named builds that tests share: each is made once, on the first request or ahead."""
 
     def __init__(self, makers: dict[str, Callable[[Builds], object]] | None = None):
         self._makers = dict(makers or {})
@@ -390,7 +390,7 @@ def differences(
 ) -> list[str]:
     """Compare two databases table by table and row by row; one line for each difference.
 
-    A table that is asked for and is in none of the schemas is a difference too, as is asking for none.
+    A requested table that no schema has is a difference too, as is an empty request.
     """
     found = []
     seen: set[str] = set()
@@ -424,7 +424,7 @@ def differences(
 
 
 def occurrences(database: Path, text: str, schemas: Iterable[str] = COMPARED_SCHEMAS) -> dict[str, int]:
-    """Where a text stands, whole or as a part, in any column of the given schemas."""
+    """The places of a text, whole or as a part, in any column of the given schemas."""
     found = {}
     with duckdb.connect(str(database), read_only=True) as connection:
         catalog = database.stem

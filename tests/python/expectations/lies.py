@@ -210,7 +210,7 @@ LIES = [
         " where health_model = 'value_v2' and part = 'payment'",
     ),
     Lie(
-        "ten points of usage for everybody",
+        "ten points of usage for every household",
         "health.parts_are_what_their_formulas_give",
         "update analytics.fct_health_scores set product_usage_score = least(product_usage_score + 10, 100)"
         " where health_model = 'value_v2'",
@@ -295,7 +295,7 @@ LIES = [
         "update analytics.fct_mrr_movements set mrr_closing = 12 * mrr_closing where mrr_closing > 0",
     ),
     Lie(
-        "an expansion that nobody paid",
+        "an expansion without a payment",
         "reconciliation.movements_add_up",
         "update analytics.fct_mrr_movements set expansion = expansion + 1",
     ),
@@ -306,7 +306,7 @@ LIES = [
         " where contraction > 0",
     ),
     Lie(
-        "organisations of nobody",
+        "organisations without a household",
         "reconciliation.few_loose_ends_between_sources",
         "insert into quarantine.quarantine_zendesk"
         " select 'zendesk', 'organization', 'x', 'unknown_household', null",

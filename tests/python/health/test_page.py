@@ -348,9 +348,9 @@ def test_no_customers_gives_a_page_that_says_so(tmp_path):
 
 
 def test_no_churn_yet_gives_a_page_that_says_so(tmp_path):
-    nobody = backtest(dict.fromkeys(MODELS), reason="nobody left")
+    without_leavers = backtest(dict.fromkeys(MODELS), reason="nobody left")
     quiet = rates((0, 0, 0, 0)).assign(reason="nobody left", ci_low=None, ci_high=None)
-    page = page_of(world(backtest=nobody, rates=quiet, trend=None, drops=None), tmp_path)
+    page = page_of(world(backtest=without_leavers, rates=quiet, trend=None, drops=None), tmp_path)
     assert "Which scorecard ranks best is not known yet: nobody left." in page.text
     assert page.text.count("Nothing to measure yet: nobody left.") == 4
     assert "No trend alert in 60 weeks." in page.text and "No health alert in 60 weeks." in page.text

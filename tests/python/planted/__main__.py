@@ -1,6 +1,6 @@
-"""``python -m planted [WORD …]``: plant every lie, or those of a kind or so named, and print what caught it.
+"""``python -m planted [WORD …]``: plant every lie, or those of a kind or name, and print what caught each.
 
-Exit status 1 where a lie got through a build, or where an honest build did not pass.
+Exit status 1 where a lie passed a build, or where an honest build did not pass.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from rich.table import Table
 from .catching import SMALL, WITH_MODEL, Bench, Outcome
 from .lies import LIES
 
-SHOWN = 3000  # characters of the screen of a build that a lie got through
+SHOWN = 3000  # characters of the screen of a build that a lie passed
 
 
 def table_of(outcomes: list[Outcome]) -> Table:

@@ -167,7 +167,7 @@ def unread(manifest: dict) -> list[str]:
                 for parent in node.get("depends_on", {}).get("nodes", []):
                     readers[parent].add(name)
     return [
-        f"{node['name']} is read by nobody"
+        f"{node['name']} is read by no model, exposure or metric"
         for node in models(manifest)
         if layer(node) in {"base", "staging", "intermediate"} and not readers[node["unique_id"]]
     ]

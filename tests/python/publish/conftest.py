@@ -55,7 +55,7 @@ class Workshop:
         results = copy.deepcopy(self.results)
         for result in results["results"]:
             if result["unique_id"].split(".")[2] == name:
-                result |= {"status": status, "message": f"{name} said no"}
+                result |= {"status": status, "message": f"{name} failed here"}
         return results
 
 

@@ -167,7 +167,7 @@ def test_a_failed_test_publishes_nothing_and_says_what_failed(copied, monkeypatc
     assert status != 0
     assert version(copied) == before
     words = " ".join(screen.split())
-    assert "Nothing was published" in words and "said no" in words
+    assert "Nothing was published" in words and "failed here" in words
     assert "tests/singular/quality" in "".join(screen.split()).replace("│", "")
     assert "Readers keep the version as of" in words
     assert len(screen.splitlines()) <= 40

@@ -1,4 +1,4 @@
-"""Holding the recomputed churn and sentiment against the tables that dbt built.
+"""Compares the recomputed churn and sentiment with the tables that dbt built.
 
 On another database: python -m tests.python.recompute.churn_compare --raw DIR --database FILE
 """
@@ -37,7 +37,7 @@ TABLES = (
     "fct_sentiment_alerts",
     "fct_communication_decay",
 )
-PREDICTIONS = "churn_predictions_v2"  # empty where the classifier refuses
+PREDICTIONS = "churn_predictions_v2"  # empty where the classifier abstains
 
 
 def some_snapshots(world: World, size: int, seed: int = SEED) -> list[int]:
@@ -168,7 +168,7 @@ def compare_home(found: Comparison, home: Home, world: World, built: Built) -> N
 
 
 def compare_reports(found: Comparison, world: World, built: Built) -> None:
-    """Compare the two reports; whom the study of Premium chose is checked household by household."""
+    """Compare the two reports; the choice of the study of Premium is checked household by household."""
     buckets = {(name,): row for name, row in churn_reports.by_ticket_volume(world).items()}
     found.maps("rpt_churn_by_ticket_volume", "", "", buckets, built.buckets)
 

@@ -1,7 +1,7 @@
-"""The tables of churn and of sentiment must be what a plain recomputation from the raw data arrives at.
+"""The tables of churn and of sentiment must equal a plain recomputation from the raw data.
 
-Fixtures as in test_health_recompute.py. Of what the classifier predicts only the input is recomputed
-here; the severity of predictions is compared with hand-made cases, because so small a company has none.
+Fixtures as in test_health_recompute.py. Of the classifier only the input is recomputed here; the severity of
+predictions is compared with hand-made cases, because so small a company has none.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ SHOWN = 12
 
 @pytest.fixture(scope="module")
 def world(warehouse_database, warehouse_raw):
-    """Collect what the raw data say about all households."""
+    """Collect the raw data of all households."""
     return collecting.load_world(load_raw(warehouse_raw), None, languages=languages(warehouse_database))
 
 
@@ -114,7 +114,7 @@ def test_risk_of_a_household_that_leaves():
 
 
 def test_end_of_a_trial_is_no_downgrade():
-    """Of two who go to Free the one who had paid comes down."""
+    """Of two households that go to Free only the one that had paid is downgraded."""
     mini = Miniature()
     mini.prices()
     for home, status in (("h1", "trialing"), ("h2", "active")):

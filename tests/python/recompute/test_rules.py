@@ -91,7 +91,7 @@ def test_core_rules():
     assert not RULES.is_care("other") and not RULES.is_care(None) and RULES.is_care("a new one")
 
 
-# ------------------------------------------------- what parts give for metrics, as the specification says it
+# ------------------------------------------------- points of parts by metric, as in the specification
 
 
 def steps(value, *bounds: tuple) -> int:

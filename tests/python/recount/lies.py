@@ -1,4 +1,4 @@
-"""What can be done to an honest staging, each with what the proof must say of it."""
+"""Lies in an honest staging, each with the message of the proof."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def lying_view(model: str, replaced: str) -> str:
 
 A_SCORE = "(select min(response_id) from staging.stg_survey__response where score <= 6)"
 STRANGER = "(select min(id) from staging.base_app__tasks where quarantine_reason = 'unknown_household')"
-# name: (what is done to an honest build, what the message must name)
+# name: (SQL on an honest build, words that the message must have)
 LIES = {
     "hour_shifted": (
         lying_view("stg_survey__response", "* replace (responded_at + interval 1 hour as responded_at)"),

@@ -1,4 +1,4 @@
-"""Verdicts on claims are worked out a second time, and each lie about one is seen."""
+"""Verdicts on claims are computed a second time, and each lie about one is seen."""
 
 from __future__ import annotations
 
@@ -242,7 +242,7 @@ def test_the_second_test_of_shares_is_that_of_statsmodels():
     assert (second.low, second.high) == pytest.approx(expected, abs=1e-6)
 
 
-def test_means_of_two_strangers_are_compared_by_welch():
+def test_means_of_separate_households_are_compared_by_welch():
     from scipy.stats import ttest_ind
 
     a, b = (np.random.default_rng(4).normal(size=n) for n in (40, 60))

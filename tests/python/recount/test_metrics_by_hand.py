@@ -1,4 +1,4 @@
-"""What the recount says of companies of a few rows, against numbers worked out by hand."""
+"""The recount of companies of a few rows, compared with numbers worked out by hand."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def test_adoption_takes_three_features_in_the_thirty_days():
 
 
 def test_surveys():
-    """One voice per household, its last scored one; invitations answered by the end of the period."""
+    """One answer per household, its last scored one; invitations answered by the end of the period."""
     company = Company()
     for home, scores in {"a": (3, 9), "b": (9, None), "c": (6,), "d": (8,), "e": (None,)}.items():
         company.household(home)
@@ -277,7 +277,7 @@ def test_scores_are_those_of_the_last_score_date_and_customers_are_counted_from_
     assert company.of("avg_health_score", LAST_WEEK) == (250, 5, 5, 1)
 
 
-def test_what_an_absent_source_would_say_is_unknown():
+def test_metrics_of_an_absent_source_are_unknown():
     company = Company()
     company.household("h", "2026-05-20", seen=("2026-06-10",))
     company.ticket("t", "2026-06-02", solved="2026-06-03")

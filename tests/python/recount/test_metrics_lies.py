@@ -60,7 +60,7 @@ def counted(candidate) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def messages_after(counted: duckdb.DuckDBPyConnection, *lies: str) -> list[str]:
-    """Tell lies, return what is found, and take them back."""
+    """Plant lies, return the messages, and undo the lies."""
     counted.execute("begin")
     try:
         for lie in lies:
@@ -85,7 +85,7 @@ def test_an_honest_build_is_proved(candidate):
 
 
 def test_proofs_that_share_the_raw_tables_leave_them_as_they_were(candidate):
-    """Counted twice from one reading; what the first proof created would be in the way of the second."""
+    """Counted twice from one reading; tables of the first proof would conflict with the second."""
     with Readings() as readings:
         shared = replace(candidate, readings=readings)
         assert prove_metrics(shared) == prove_metrics(shared) == []
@@ -173,7 +173,7 @@ def test_a_row_that_is_left_out_is_found(counted):
     assert "neither in published_metrics nor in withheld_metrics" in message
 
 
-def test_a_row_that_is_there_twice_is_found(counted):
+def test_a_repeated_row_is_found(counted):
     (message,) = messages_after(
         counted,
         "insert into marts.published_metrics from marts.published_metrics where metric = 'mau' limit 1",

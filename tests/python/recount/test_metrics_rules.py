@@ -169,7 +169,7 @@ def test_bands_are_those_of_the_primary_scorecard():
     assert company.of("at_risk_share") == (0, 1, 1, 0)
 
 
-def test_a_scorecard_without_a_band_says_nothing_of_it():
+def test_a_band_that_the_scorecard_lacks_is_unknown():
     company = Company()
     company.household("h", "2026-06-20", seen=("2026-06-25",))
     company.score("h", "2026-06-30", 75)

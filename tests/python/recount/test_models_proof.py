@@ -55,7 +55,7 @@ def run_on(inputs: Inputs) -> dict[str, pd.DataFrame]:
 
 
 def handed_over(tables: dict[str, pd.DataFrame]) -> dict[str, list[str]]:
-    """Pack tables as a Python model does, with hashes of what it hands over: a lie that covers its tracks."""
+    """Pack tables as a Python model does, with hashes of what it hands over: a lie with matching hashes."""
     lying = {name: table for name, table in tables.items() if name != HASHES}
     outputs: dict[str, list[str]] = {}
     for row in pack(lying | {HASHES: hashes(lying)}).to_pylist():
@@ -100,7 +100,7 @@ def test_predictions_without_skill_are_rejected(tables):
 
 
 def test_predictions_kept_from_an_earlier_day_are_rejected(tables, route):
-    """Same run, features of a month ago: what a Python model gives that takes them from the ledger."""
+    """Same run, features of a month ago, as if a Python model took them from the ledger."""
     ids = set(tables["predictions"]["household_id"])
     earlier = inputs_of(PANEL, days_ago=1)
     old = run(earlier.snapshots, earlier.customers, BANDS, ALONE)["predictions"]
@@ -259,7 +259,7 @@ def unfold(connection: duckdb.DuckDBPyConnection, today) -> None:
 
 
 def found(built, sql: str) -> list[tuple[str, str]]:
-    """Tell a lie to the database, and return what the proof says; then take it back."""
+    """Plant a lie in the database, return the messages of the proof, and undo the lie."""
     connection, world, today = built
     variables = project_variables()
     connection.execute("begin")

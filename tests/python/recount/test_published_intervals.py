@@ -228,7 +228,7 @@ def test_the_second_adjusted_wald_is_that_of_the_first():
 
 @pytest.fixture
 def models(warehouse_database, tmp_path):
-    """A copy of what models say, to be spoilt."""
+    """A copy of the tables of models that a test may damage."""
     with duckdb.connect() as connection:
         connection.execute(f"attach '{warehouse_database}' as built (read_only); create schema analytics")
         for table in ("ml_model_metrics", "ml_calibration", "ml_survival_curves", "ml_survival_summary",
@@ -254,7 +254,7 @@ def models(warehouse_database, tmp_path):
         " .5 as ci_low)",
     ],
 )
-def test_a_lie_about_what_models_say_is_seen(models, lie):
+def test_a_lie_about_intervals_of_models_is_seen(models, lie):
     from customer_success.recount.intervals_of_models import problems_of_models
 
     assert problems_of_models(models) == []

@@ -1,4 +1,4 @@
-"""Proofs of one build share their readings of the inputs, and leave them as they found them."""
+"""Proofs of one build share their readings of the inputs, and leave them unchanged."""
 
 from __future__ import annotations
 

@@ -181,7 +181,7 @@ def test_lie_is_rejected(truth, lie):
 def test_marts_of_other_raw_rows_are_rejected(
     warehouse_database, warehouse_raw, tmp_path, table, sql, expected
 ):
-    """What a filter or a mapping in staging does to the marts, seen from the other side."""
+    """A filter or a mapping in staging, imitated by other raw rows."""
     raw = RawFolder.copy_of(warehouse_raw, tmp_path / "raw")
     raw.change(table, sql)
     problems = prove_scores(candidate(warehouse_database, raw.folder))

@@ -145,7 +145,7 @@ def test_lie_is_seen(builds, raw_read, tmp_path, lie):
 
 
 def test_message_names_the_row_and_both_values(builds, tmp_path, small_raw):
-    """By the whole proof, as a build runs it; what a person wrote is not quoted."""
+    """By the whole proof, as a build runs it; texts of persons are not quoted."""
     database = tmp_path / "working.duckdb"
     shutil.copy(builds["staged"].database, database)
     with duckdb.connect(str(database)) as connection:
