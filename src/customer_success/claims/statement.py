@@ -108,7 +108,7 @@ def objections(claim: Claim, unit: str | None, direction: str | None, widest: fl
             found.append(f"the statement says {stated}, the claim {claimed}")
         elif claim.status == "published" and numbers:
             found.append(
-                f"is published, says {stated}, and claims {claimed}: write {claimed} into the statement"
+                f"is published, states {stated}, and claims {claimed}: write {claimed} into the statement"
             )
         elif claim.status == "published" and claim.claimed_value is not None:
             found.append(f"is published and its statement has no number: write {claimed} into it")

@@ -187,7 +187,7 @@ def _compared(model: str, expected: Mapping[tuple, tuple], found: Mapping[tuple,
     examples = [
         *(f"lacks {_name(key)} ({_words(expected[key])})" for key in lacking),
         *(f"has {_name(key)} ({_words(found[key])})" for key in surplus),
-        *(f"says {_words(found[key])} of {_name(key)}, not {_words(expected[key])}" for key in other),
+        *(f"has {_words(found[key])} for {_name(key)}, not {_words(expected[key])}" for key in other),
     ]
     if not examples:
         return []

@@ -39,7 +39,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page: a heading, what the data say, panels, how to read them."""
+    """A part of the page: a heading, a summary of the data, panels, how to read them."""
 
     title: str
     lead: str
@@ -49,7 +49,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Page:
-    """A whole page: its heading, the build that it is about, what the head says besides, its sections."""
+    """A whole page: its heading, its build, further facts for the head, its sections."""
 
     heading: str
     build: Build

@@ -27,7 +27,7 @@ class Problem:
 class Gate:
     """What may prevent the publication of a build.
 
-    ``left_out`` are the names of nodes of a whole build that this one did not run, ``sampled`` says that it
+    ``left_out`` are the names of nodes of a whole build that this one did not run, ``sampled``: it
     ran on a part of the rows. ``tests_passed`` counts data tests and unit tests.
     """
 

@@ -29,7 +29,7 @@ def hazards(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
         "A hazard ratio of 2 means: at any time, twice the chance to leave as one unit less of the covariate"
         " has, or as the plan of reference has, all else equal. Lines are 95% intervals; one that crosses 1"
         " is compatible with no difference. These are associations, not effects. Schoenfeld's test asks"
-        " whether the ratio stays the same over time; a small p says that it does not."
+        " whether the ratio stays the same over time; a small p means that it does not."
     )
     return Section(title, _lead(fit), [_forest(known), _rest(rows)], reading)
 

@@ -127,7 +127,7 @@ def compare(connection: duckdb.DuckDBPyConnection) -> list[Problem]:
         connection.execute(statement)
     problems = _catalogue(connection)
     reported = set()
-    for relation, condition, say in CHECKS:
+    for relation, condition, message in CHECKS:
         rows = connection.execute(f"""
             select *, count(*) over (partition by metric) - 1 as more
             from recount.{relation}
@@ -141,7 +141,7 @@ def compare(connection: duckdb.DuckDBPyConnection) -> list[Problem]:
         names = [column[0] for column in rows.description]
         found = [sentences.Row(zip(names, row, strict=True)) for row in rows.fetchall()]
         new = [row for row in found if row["metric"] not in reported]
-        problems += [sentences.problem(row, say(connection, row)) for row in new]
+        problems += [sentences.problem(row, message(connection, row)) for row in new]
         reported |= {row["metric"] for row in new}
     return problems
 

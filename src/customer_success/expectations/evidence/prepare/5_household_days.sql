@@ -1,4 +1,4 @@
--- Every day of the sampled households since signup: what was known, and whether that is churned.
+-- Every day of the sampled households since signup: its known facts, and whether it is churned.
 create temp table household_days as
 with days as (
     select
