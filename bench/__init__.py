@@ -1,1 +1,1 @@
-"""How long a build takes and what it needs, measured beside the least that DuckDB itself needs."""
+"""Time and memory of a build, compared with plain DuckDB on the same SQL."""

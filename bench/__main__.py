@@ -48,7 +48,7 @@ def _reused(options: list[str]) -> dict[float, Path]:
 
 
 def clear(folder: Path, reused: Path | None) -> None:
-    """Remove what a size left behind, but never raw files that were given."""
+    """Remove the files of a size, but never raw files that were given."""
     for entry in folder.iterdir():
         if reused and (entry == reused or entry in reused.parents):
             continue

@@ -1,7 +1,7 @@
-"""Builds of the demo on a machine kept busy: ``python -m bench.busy --builds 30`` prints how many finish.
+"""Builds of the demo on a busy machine: ``python -m bench.busy --builds 30`` prints how many finish.
 
-A loop in Python at low priority (``nice``) keeps each core busy, so that threads are interrupted at moments
-at which they otherwise are not. Each build begins with no database and no ledger, at one place, so that dbt
+A loop in Python at low priority (``nice``) keeps each core busy, so that threads are interrupted at more
+moments. Each build begins with no database and no ledger, at one place, so that dbt
 parses the project once. The output of failed builds is kept in ``--folder``.
 """
 
@@ -22,7 +22,7 @@ LOOP = "import os; os.nice({nice})\nwhile os.getppid() == {parent}: sum(range(10
 
 @contextmanager
 def load(processes: int, nice: int) -> Iterator[None]:
-    """Keep so many cores busy; the loops also end with this process, however it ends."""
+    """Keep so many cores busy; the loops end with this process."""
     code = LOOP.format(nice=nice, parent=os.getpid())
     loops = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(processes)]
     try:
@@ -61,8 +61,8 @@ def build(number: int, raw: Path, folder: Path) -> bool:
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir()
     begin = time.monotonic()
-    said = folder / f"build_{number:03d}.log"
-    with said.open("w", encoding="utf-8") as output:
+    log = folder / f"build_{number:03d}.log"
+    with log.open("w", encoding="utf-8") as output:
         status = subprocess.run(
             [sys.executable, "-m", "customer_success.build", "--raw", str(raw)],
             env=environment(place, folder / "target"),
@@ -73,7 +73,7 @@ def build(number: int, raw: Path, folder: Path) -> bool:
     print(f"build {number}: status {status}, {time.monotonic() - begin:.0f} s", flush=True)
     shutil.rmtree(place)
     if status == 0:
-        said.unlink()
+        log.unlink()
     return status == 0
 
 

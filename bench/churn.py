@@ -1,8 +1,8 @@
-"""Fitting, judging and scoring churn at 200,000 households x 20 snapshots: ``python -m bench.churn``.
+"""Fitting, evaluating and scoring churn at 200,000 households x 20 snapshots: ``python -m bench.churn``.
 
 The table is made in DuckDB by a process of its own, so that the memory reported is that of the hand-over by
-Arrow and of the models. Its labels depend on a few of its features; what they are worth is printed, so that a
-run that was fast because it learned nothing does not pass for one.
+Arrow and of the models. Its labels depend on a few of its features; the AUC is printed, to show that
+a fast run has learned something.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def _table_sql(households: int, snapshots: int) -> str:
 class Clock:
     """Times steps, and notes how much memory the process had needed by the end of each.
 
-    CPU time shows what a step costs where other processes share the cores, and the clock says little.
+    CPU time shows the cost of a step where other processes share the cores.
     """
 
     def __init__(self) -> None:
@@ -120,10 +120,10 @@ class Clock:
 def measure(database: Path) -> dict:
     """Do what the model of the run does, from the hand-over by Arrow to the rows for the database.
 
-    ``again`` has the steps of a second run on the same snapshots, which takes the verdict of the first over.
+    ``again`` has the steps of a second run on the same snapshots, which reuses the evaluation of the first.
     """
     clock = Clock()
-    # The steps of a run are watched where it calls them: what is measured is the run itself.
+    # The steps are timed where the run calls them, so the run itself is measured.
     for step in STEPS:
         setattr(churn_run, step, clock.timed(step.strip("_"), getattr(churn_run, step)))
 
@@ -160,11 +160,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--households", type=int, default=CHURN_HOUSEHOLDS)
     parser.add_argument("--snapshots", type=int, default=CHURN_SNAPSHOTS)
     parser.add_argument("--work", type=Path, default=PROJECT / "build" / "bench", help="work folder")
-    told = parser.parse_args(arguments)
+    parsed = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "snapshots.duckdb"
         maker = multiprocessing.get_context("spawn").Process(
-            target=make_table, args=(database, told.households, told.snapshots)
+            target=make_table, args=(database, parsed.households, parsed.snapshots)
         )
         maker.start()
         maker.join()
@@ -172,9 +172,9 @@ def main(arguments: list[str] | None = None) -> int:
             print("bench: the table could not be made", file=sys.stderr)
             return 2
         found = measure(database)
-    if (told.households, told.snapshots) == (CHURN_HOUSEHOLDS, CHURN_SNAPSHOTS):
-        told.work.mkdir(parents=True, exist_ok=True)
-        (told.work / CHURN_RESULT).write_text(json.dumps(found, indent=2, default=str), encoding="utf-8")
+    if (parsed.households, parsed.snapshots) == (CHURN_HOUSEHOLDS, CHURN_SNAPSHOTS):
+        parsed.work.mkdir(parents=True, exist_ok=True)
+        (parsed.work / CHURN_RESULT).write_text(json.dumps(found, indent=2, default=str), encoding="utf-8")
     whole, _ = found.pop("steps")[-1], found.pop("again")
     print(json.dumps(found, indent=2, default=str))
     met = whole["seconds"] <= CHURN_SECONDS and whole["peak_gb"] < MEMORY_GB

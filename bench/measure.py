@@ -58,7 +58,7 @@ class Result:
 
 
 def say(text: str) -> None:
-    """Tell how far the benchmark is."""
+    """Print the progress of the benchmark."""
     print(f"{datetime.now():%H:%M:%S}  {text}", flush=True)
 
 
@@ -123,8 +123,8 @@ def floor_run(folder: Path, raw: Path, full: Run, memory: str, args: argparse.Na
     explain = [name for name in slowest if name not in full.python_models][: args.explain]
     command += ["--explain", *explain] if explain else []
     run = timed(command, folder / "floor.log")
-    said = json.loads(answer.read_text(encoding="utf-8"))
-    run.seconds, run.peak_gb, run.models = said["seconds"], said["peak_gb"], said["models"]
+    reported = json.loads(answer.read_text(encoding="utf-8"))
+    run.seconds, run.peak_gb, run.models = reported["seconds"], reported["peak_gb"], reported["models"]
     # A Python model has no SQL to run plainly: its own seconds count on both sides.
     for name in full.python_models:
         run.models[name] = full.models[name]
@@ -161,7 +161,7 @@ def facts_of(raw: Path) -> tuple[date, int, int]:
 
 
 def machine() -> dict[str, str]:
-    """What the figures were measured on and with."""
+    """The machine and the versions of the measurement."""
     cpu = platform.machine()
     info = Path("/proc/cpuinfo")
     for line in info.read_text().splitlines() if info.exists() else []:

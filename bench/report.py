@@ -1,4 +1,4 @@
-"""From the kept results to docs/benchmark.md."""
+"""Writes docs/benchmark.md from the kept results."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """The classifier against the best possible prediction, on simulated data: ``python -m bench.skill``.
 
 The simulator knows each household's true chance of leaving (``data/truth``), which nothing in the project
-reads. Ranking by it is the best that any model can do in expectation; .5 is no skill at all. What a model
-attains is the share of that way it goes. Intervals are percentile intervals of a bootstrap over households.
+reads. Ranking by it is the best that any model can do in expectation; .5 is no skill. What a model attains is
+its share of the distance from .5 to that AUC. Intervals are percentile intervals of a bootstrap over
+households.
 """
 
 from __future__ import annotations
@@ -37,15 +38,15 @@ QUERY = """
 def skill(database: Path, truth: Path, settings: Settings) -> pd.DataFrame:
     """Return a row per population and ranking: auc, ci_low, ci_high, attained and its interval, n, positives.
 
-    ``attained``: (AUC - .5) / (AUC of the true probability - .5). Raises ValueError where the run refuses.
+    ``attained``: (AUC - .5) / (AUC of the true probability - .5). Raises ValueError where the run abstains.
     """
     with duckdb.connect(str(database), read_only=True) as connection:
         table = connection.sql("from intermediate.int_churn_snapshots").to_arrow_table()
         known = connection.execute(QUERY, [str(truth / "leave_probability.parquet")]).df()
     data = read_table(table, SNAPSHOTS)
     fitted = fit(data, SNAPSHOTS, settings)
-    if fitted.refusal:
-        raise ValueError(f"no model: {fitted.refusal}")
+    if fitted.abstention:
+        raise ValueError(f"no model: {fitted.abstention}")
     samples = predict_test(fitted, data)
     tested = data.take(np.isin(data.date, fitted.split.test))
     keys = pd.DataFrame({"household_id": data.ids[tested.household], "snapshot_date": tested.date})
@@ -90,8 +91,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.skill", description=__doc__)
     parser.add_argument("--database", type=Path, default=Path("warehouse/working.duckdb"))
     parser.add_argument("--truth", type=Path, default=Path("data/truth"))
-    told = parser.parse_args()
-    print(skill(told.database, told.truth, Settings()).round(3).to_string(index=False))
+    options = parser.parse_args()
+    print(skill(options.database, options.truth, Settings()).round(3).to_string(index=False))
 
 
 if __name__ == "__main__":

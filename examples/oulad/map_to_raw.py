@@ -2,8 +2,8 @@
 
     python examples/oulad/map_to_raw.py --source DIR --out DIR
 
-What becomes what stands in ``map_to_raw.sql`` beside this file; here is only the running of
-it: look at the input, write into a temporary folder, count, and put the folder in its place.
+``map_to_raw.sql`` beside this file has the mapping; this script runs it: it checks the input, writes into a
+temporary folder, counts, and renames the folder.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def path_of(folder: Path, table: str) -> Path:
 
 
 def check_source(con: duckdb.DuckDBPyConnection, source: Path) -> None:
-    """Refuse a source folder in which something that is read is not there."""
+    """Reject a source folder that lacks an input."""
     if not source.is_dir():
         raise Refusal(f"the source folder {source} is not there")
     if any(char in str(source) for char in "*?["):
@@ -105,7 +105,7 @@ def check_source(con: duckdb.DuckDBPyConnection, source: Path) -> None:
 
 
 def check_out(out: Path) -> None:
-    """Refuse a target that holds anything but an earlier result of this script."""
+    """Reject a target that has anything but an earlier result of this script."""
     if out.exists() and not out.is_dir():
         raise Refusal(f"{out} is a file, not a folder")
     ours = {path_of(out, table) for table in TABLES}
@@ -118,7 +118,7 @@ def check_out(out: Path) -> None:
 
 
 def put_in_place(new: Path, out: Path, aside: Path) -> None:
-    """Rename ``new`` to ``out``; what stood there goes, or comes back if that fails."""
+    """Rename ``new`` to ``out``; the old folder is removed, or restored if that fails."""
     if not out.exists():
         new.rename(out)
         return

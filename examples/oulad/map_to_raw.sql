@@ -1,8 +1,8 @@
 -- OULAD -> the raw contract. Run by map_to_raw.py, which sets the variable `source`
 -- (the folder with the Parquet files) and copies the views at the end into files.
 --
--- One enrolment (a student in one presentation of one module) plays the part of a
--- household, of its only user and of its only member. One row of studentVle (a student
+-- One enrolment (a student in one presentation of one module) becomes a
+-- household, its only user and its only member. One row of studentVle (a student
 -- on one page on one day) is one event.
 
 
@@ -53,7 +53,7 @@ from read_parquet(
     file_row_number = true
 );
 
--- Where each file begins within its presentation: files by name, rows as they stand in them.
+-- Where each file begins within its presentation: files by name, rows in the order of the file.
 -- (In the published Parquet a presentation is one file, so every offset is 0.)
 create temp table interaction_files as
 select
@@ -132,7 +132,7 @@ select 'an enrolment lacks its student, module or presentation'
 from registrations
 where id_student is null or code_module is null or code_presentation is null
 union all
-select format('enrolment {} stands more than once in studentRegistration', id)
+select format('enrolment {} is more than once in studentRegistration', id)
 from enrolments
 group by id
 having count(*) > 1;
@@ -144,12 +144,12 @@ create schema app;
 create schema product;
 create schema meta;
 
--- `_fivetran_synced`: no connector loaded this data. As for the events, a row is taken to
--- have arrived when it came to be as it is: an enrolment on the day of its last change.
+-- `_fivetran_synced`: no connector loaded this data. As for the events, a row is assumed to
+-- have arrived with its last change: an enrolment on the day of that change.
 create view app.households as
 select
     id,
-    id as "name",                       -- pseudonymous: nobody has a name here
+    id as "name",                       -- pseudonymous: the data have no names
     id as owner_user_id,
     'EU' as region,
     created_at,
@@ -186,8 +186,8 @@ where not is_left_out
 order by id;
 
 -- Interactions of an enrolment that is left out are left out with it (and counted below).
--- An interaction of somebody who is not in studentRegistration at all would be kept: the
--- build puts it into quarantine as unknown_household, which is the place to see it.
+-- An interaction of a student who is not in studentRegistration would be kept: the build
+-- puts it into quarantine as unknown_household.
 create view product.events as
 with kept as (
     select

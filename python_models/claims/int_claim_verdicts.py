@@ -1,6 +1,6 @@
 import pandas as pd
 
-from customer_success.claims import Data, household_reader, judge_claims, read_claims
+from customer_success.claims import Data, household_reader, read_claims, verdicts_on
 from customer_success.packed import unpack
 
 
@@ -31,4 +31,4 @@ def model(dbt, session):
         model_metrics=run.get("metrics", pd.DataFrame()),
     )
     alpha, seed, widest = dbt.config.get("alpha"), dbt.config.get("seed"), dbt.config.get("widest")
-    return judge_claims(read_claims(dbt.ref("claims").df()), data, alpha=alpha, seed=seed, widest=widest)
+    return verdicts_on(read_claims(dbt.ref("claims").df()), data, alpha=alpha, seed=seed, widest=widest)

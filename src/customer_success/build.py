@@ -1,9 +1,9 @@
 """``python -m customer_success.build``: dbt build, validations, publication, pages, a summary on one screen.
 
 dbt writes to the working database. Only if all of its tests and all validations passed, and nothing was left
-out, are the marts published; else it says what failed, and readers keep what they had. Exit status is dbt's,
-1 where validations or the publication failed, 2 where nothing was begun (no raw data, no such date, live and
-simulated data on one ledger), 75 where another build was running or another process has a file open.
+out, are the marts published; else it prints what failed, and readers keep what they had. Exit status is
+dbt's, 1 where validations or the publication failed, 2 where no build was begun (no raw data, no such date,
+live and simulated data on one ledger), 75 where another build was running or another process has a file open.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def build(command: list[str], places: Places, console: Console) -> int:
         return 1
     status = run_dbt(command[1:], environment)
     if not (target / "run_results.json").exists():
-        console.print("dbt ended before it ran anything; why is said above. Nothing was published.")
+        console.print("dbt ended before it ran a model; its message above says why. Nothing was published.")
         show_what_readers_have(places, console)
         return status or 1
     manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
@@ -95,11 +95,11 @@ def build(command: list[str], places: Places, console: Console) -> int:
 def validate_and_publish(
     candidate: Candidate, gate: Gate, environment: Mapping[str, str], begin: float, console: Console
 ) -> int:
-    """Validate what has been proved, publish it and say so; return the exit status.
+    """Validate the proved build, publish it and print a summary; return the exit status.
 
     ``begin`` is the moment of `time.monotonic` at which the build began.
     """
-    # Libraries that take seconds to import wait until a build has got so far that it needs them.
+    # Libraries that take seconds to import are imported when a build needs them.
     from customer_success.checks import unanswered
     from customer_success.expectations import validate
 
@@ -141,14 +141,14 @@ def validate_and_publish(
 
 def planned_heads(database: Path, ledger: Path, invocation_id: str) -> dict[str, Head]:
     """Return the heads that the ledger will have once this build has been noted."""
-    # Libraries of the models come along: imported once it is certain that there is something to publish.
+    # It imports the libraries of the models, so only once there is something to publish.
     from customer_success.ledger.record import plan
 
     return plan(database, ledger, invocation_id)
 
 
 def note(places: Places, ledger: Path, console: Console) -> int:
-    """Note in the ledger what has just been published; return the exit status, and say what is in the way."""
+    """Note in the ledger what has just been published; return the exit status, and print what prevents it."""
     try:
         remember(places, ledger)
     except LedgerBusy as busy:
@@ -177,7 +177,7 @@ def write_pages(database: Path, reports: Path) -> list[Path]:
     return [render(database, reports / f"{name}.html") for name, render in pages.items()]
 
 
-def refuse_what_cannot_be(raw: str, places: Places, ledger: Path) -> None:
+def reject_wrong_data(raw: str, places: Places, ledger: Path) -> None:
     """Raise `Refused` if there are no raw files, or if they are not of the kind that was published before."""
     problem = raw_folder_problem(raw)
     if not problem and raw:
@@ -195,7 +195,7 @@ def main(arguments: list[str] | None = None) -> int:
         busy = f"Another build is running on {places.database}"
         with lock(places.build_lock, busy), open_elsewhere_is_busy():
             refuse_if_open([places.database, ledger])
-            refuse_what_cannot_be(raw_folder(command), places, ledger)
+            reject_wrong_data(raw_folder(command), places, ledger)
             return build(command, places, console)
     except Busy as busy:
         console.print(str(busy), markup=False, soft_wrap=True)

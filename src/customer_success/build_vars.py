@@ -1,4 +1,4 @@
-"""The vars that a build had, as it noted them in its database."""
+"""The vars of a build, as noted in its database."""
 
 from __future__ import annotations
 

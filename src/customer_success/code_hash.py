@@ -1,4 +1,4 @@
-"""Which code made a result: one that is kept holds only for the code that would make it again."""
+"""Hash of the code that made a result: a kept result is valid only for the same code."""
 
 from __future__ import annotations
 

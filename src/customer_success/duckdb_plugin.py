@@ -25,9 +25,9 @@ CHUNK_BYTES = 1 << 20
 
 
 def raw_file_problem(pattern: str) -> str:
-    """Say why the files that match ``pattern`` cannot be read; an empty text where they can.
+    """Return why the files that match ``pattern`` cannot be read; an empty text where they can.
 
-    Parquet footers are parsed and the first line of CSV files decoded, whatever their size; only
+    Parquet footers are parsed and the first line of CSV files decoded, at any size; only
     compressed CSV is read to its end. ``pattern`` is relative to the working directory and may
     hold ``*``.
     """
@@ -42,10 +42,10 @@ def raw_file_problem(pattern: str) -> str:
                 with opener(file, "rb") as content:
                     if not content.readline().decode("utf-8").strip():
                         return f"{file}: the first line, which names the columns, is empty"
-                    # Only its end says whether a compressed file is whole.
+                    # Only its end shows whether a compressed file is complete.
                     while file.suffix == ".gz" and content.read(CHUNK_BYTES):
                         pass
-        except Exception as problem:  # whatever the reader objects to is the user's message
+        except Exception as problem:  # the reader's error is the message for the user
             return f"{file}: {problem}"
     return ""
 
@@ -56,7 +56,7 @@ def absolute_path(path: str) -> str:
 
 
 def dataset_problem(dataset: str, remembered: list[str]) -> str:
-    """Say why data of a kind must not be built onto what was published; an empty text where they may.
+    """Return why data of a kind must not be built onto what was published; an empty text where they may.
 
     ``remembered`` are the kinds of data that the ledger, which is open here, has values of.
     """

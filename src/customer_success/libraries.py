@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from importlib import import_module
 
-# What python_models/ imports of this package; what that imports comes along.
+# What python_models/ imports of this package; its own imports follow.
 OF_THIS_PROJECT = (
     "customer_success.churn",
     "customer_success.claims",

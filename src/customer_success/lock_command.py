@@ -1,4 +1,4 @@
-"""The command line of a lock: ``check`` whether things are as locked, or ``lock`` what was changed."""
+"""The command line of a lock: ``check`` compares with the lock, ``lock`` adds what was changed."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from pathlib import Path
 
 
 class Refusal(Exception):
-    """What is asked for cannot be done; the message says why and what would help."""
+    """The command cannot be done; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
-class Told:
-    """What the command line says: the folder of the dbt project, that of dbt's artifacts, and the note."""
+class Arguments:
+    """Arguments of the command line: the folder of the dbt project, that of dbt's artifacts, and the note."""
 
     project: Path
     target: Path
     note: str
 
 
-Command = Callable[[Told], tuple[list[str], list[str]]]
+Command = Callable[[Arguments], tuple[list[str], list[str]]]
 
 
 def run(
@@ -31,8 +31,8 @@ def run(
 ) -> int:
     """Run ``check`` or ``lock``; 1 and what is wrong, with ``remedy`` as the last line, where something is.
 
-    Each command returns what is wrong and what to say where nothing is. It may raise `Refusal`, and OSError,
-    KeyError or ValueError where the lock or the project cannot be read.
+    Each command returns what is wrong, and the lines to print where nothing is. It may raise `Refusal`, and
+    OSError, KeyError or ValueError where the lock or the project cannot be read.
     """
     parser = argparse.ArgumentParser(
         prog=name, description=about, formatter_class=argparse.RawTextHelpFormatter
@@ -43,11 +43,11 @@ def run(
     given = parser.parse_args(arguments)
     target = given.project / os.environ.get("DBT_TARGET_PATH", "target")
     try:
-        wrong, said = commands[given.command](Told(given.project, target, given.note))
+        wrong, lines = commands[given.command](Arguments(given.project, target, given.note))
     except (Refusal, OSError, KeyError, ValueError) as problem:
-        wrong, said = [str(problem)], []
+        wrong, lines = [str(problem)], []
     if wrong:
         print("\n".join([*wrong, remedy]), file=sys.stderr)
         return 1
-    print("\n".join(said))
+    print("\n".join(lines))
     return 0

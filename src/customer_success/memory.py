@@ -8,10 +8,10 @@ KEPT = "1GB"
 
 
 def make_room(connection: duckdb.DuckDBPyConnection, limit: str, keep: str = KEPT) -> bool:
-    """Have DuckDB give back what it keeps of tables that were read before; whether it did.
+    """Let DuckDB release memory of tables that were read before; return whether it did.
 
     DuckDB fills its memory up to ``limit`` (as in 'set memory_limit', say 6GB), and Python's comes on top. An
-    empty limit says that other models are built at the same time, whose queries would fail under the lower
+    empty limit means that other models are built at the same time, whose queries would fail under the lower
     one: then nothing is done. Nothing is lost where DuckDB cannot go down to ``keep``.
     """
     if not limit:

@@ -1,9 +1,9 @@
-"""Several result tables in one: what a model that makes them all hands to those that unfold them.
+"""Several result tables packed into one, for the models that unfold them.
 
 A dbt model is one table. A run makes many, and making each by a run of its own would fit the same model again
 and again. So a run hands over rows of (output, row_number, content), content being JSON, and a SQL model for
 each output unfolds it, with types and a contract. A later run can unpack what still holds, and pack it again.
-A run also hands over the hashes of what it computed, so that what is published can be held against them.
+A run also hands over the hashes of what it computed, with which the published tables are compared.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Each proof is a function that takes the `Candidate` and returns what it found wrong, one `Problem` per
 finding; an empty list is a pass. Proofs read the working database and the ledger and write to neither. They
-run in the order in which they stand here, after dbt has closed the database. What several proofs read alike
+run in the order of the list below, after dbt has closed the database. Input that several proofs share
 is read once (`Candidate.read_once`). Checks at the start run before dbt, on what earlier builds left: the
 ledger and the published files.
 """
@@ -24,9 +24,9 @@ T = TypeVar("T")
 
 
 class Readings:
-    """What proofs of one build read alike. One reading is held at a time, as each takes memory.
+    """Readings that proofs of one build share. One reading is open at a time, as each takes memory.
 
-    Proofs that share a reading therefore stand beside each other in ``PROOFS``.
+    Proofs that share a reading are therefore neighbours in ``PROOFS``.
     """
 
     def __init__(self) -> None:
@@ -72,7 +72,7 @@ class Candidate:
     def read_once(self, name: str, read: Callable[[], AbstractContextManager[T]]) -> Iterator[T]:
         """Yield what ``read`` opens: shared with the other proofs while `prove` runs, else closed afterwards.
 
-        Proofs share readings of the inputs only: none changes what it shares, takes over a result of another
+        Proofs share readings of the inputs only: none changes what it shares, reuses a result of another
         proof, or opens a second reading inside the first.
         """
         if self.readings is not None:
@@ -117,7 +117,7 @@ def check_at_start(
 
 
 def _named(proof: str, problem: Problem) -> Problem:
-    """Put the name of the proof before that of what it found."""
+    """Put the name of the proof before that of its finding."""
     if problem.name.startswith(proof):
         return problem
     return replace(problem, name=f"{proof}: {problem.name}")

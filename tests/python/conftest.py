@@ -14,7 +14,7 @@ from customer_success.simulate.run import generate
 
 BUILT = {"builds", "warehouse", "project"}
 
-# A busy machine is no defect, and what fails must fail again.
+# A busy machine is no defect, and a failure must repeat.
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
 
@@ -42,7 +42,7 @@ def small_raw(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def project(tmp_path_factory) -> Project:
-    """The dbt project as it stands now; changes made meanwhile do not disturb the tests."""
+    """The dbt project at the start; later changes do not disturb the tests."""
     return Project(tmp_path_factory.mktemp("project"))
 
 

@@ -1,7 +1,7 @@
-"""Running dbt on made-up raw data in folders of its own, and holding the results against each other.
+"""Running dbt on made-up raw data in folders of its own, and comparing the results.
 
-Nothing here touches the working tree: a `Project` is a copy of the dbt files as they stood when the
-test session began, a `Sandbox` is a folder with links into it and a database, ledger, target and
+Nothing here touches the working tree: a `Project` is a copy of the dbt files at the start of
+the test session, a `Sandbox` is a folder with links into it and a database, ledger, target and
 log folder of its own. dbt only reuses a parsed project while the `--vars` and all environment
 variables are literally the same, so every sandbox sees the same relative paths (`data/raw`,
 `warehouse/working.duckdb`) and the parse is shared by all runs with one as_of_date.
@@ -63,7 +63,7 @@ FORKED.set_forkserver_preload(
 
 @dataclass
 class Run:
-    """What one call of dbt came to."""
+    """The result of one call of dbt."""
 
     arguments: tuple[str, ...]
     exit_code: int
@@ -76,21 +76,21 @@ class Run:
         return {r["unique_id"]: r["status"] for r in (self.results or {}).get("results", [])}
 
     def must_succeed(self) -> Run:
-        """Return the run, or fail with what dbt said."""
+        """Return the run, or fail with dbt's messages."""
         lines = [x for x in self.output.splitlines() if " OK " not in x and " START " not in x]
-        said = "\n".join(line for line in lines if " PASS " not in line)
-        assert self.exit_code == 0, f"dbt {' '.join(self.arguments)} failed:\n{said[-6000:]}"
+        log = "\n".join(line for line in lines if " PASS " not in line)
+        assert self.exit_code == 0, f"dbt {' '.join(self.arguments)} failed:\n{log[-6000:]}"
         return self
 
 
-def _dbt(command: list[str], folder: Path, environment: dict[str, str], said: Path) -> None:
-    """Be the command line `dbt`: same arguments, environment and exit status, what it says goes to a file."""
+def _dbt(command: list[str], folder: Path, environment: dict[str, str], log: Path) -> None:
+    """Be the command line `dbt`: same arguments, environment and exit status; its output goes to a file."""
     from dbt.cli.main import cli
 
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
-    with said.open("w", encoding="utf-8") as output:
+    with log.open("w", encoding="utf-8") as output:
         for stream in (1, 2):
             os.dup2(output.fileno(), stream)
     sys.argv = command
@@ -103,7 +103,7 @@ def _dbt(command: list[str], folder: Path, environment: dict[str, str], said: Pa
 
 
 class Project:
-    """The dbt project as it stood at the start, with one parse per as_of_date for all sandboxes."""
+    """The dbt project at the start of the session, with one parse per as_of_date for all sandboxes."""
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -164,23 +164,23 @@ class Project:
         results.unlink(missing_ok=True)
         with self._slots:
             begun = time.monotonic()
-            said = sandbox / "logs" / "said.txt"
-            said.parent.mkdir(exist_ok=True)
-            process = FORKED.Process(target=_dbt, args=(command, sandbox, environment, said))
+            log = sandbox / "logs" / "output.txt"
+            log.parent.mkdir(exist_ok=True)
+            process = FORKED.Process(target=_dbt, args=(command, sandbox, environment, log))
             process.start()
             process.join()
             seconds = time.monotonic() - begun
         return Run(
             arguments,
             process.exitcode,
-            said.read_text(encoding="utf-8", errors="replace"),
+            log.read_text(encoding="utf-8", errors="replace"),
             seconds,
             json.loads(results.read_text(encoding="utf-8")) if results.exists() else None,
         )
 
 
 class Sandbox:
-    """A folder in which the project runs on one folder of raw data, with nobody else."""
+    """A folder in which the project runs on one folder of raw data, separate from all others."""
 
     def __init__(self, project: Project, folder: Path, raw: Path, variables: Mapping | None = None):
         self.project, self.folder, self.variables = project, folder, variables
@@ -215,7 +215,7 @@ class Sandbox:
         return other
 
     def dbt(self, *arguments: str, as_of: date | str | None = None) -> Run:
-        """Call dbt; whether it succeeded, and why not, is for the caller to see."""
+        """Call dbt; the caller checks whether it succeeded."""
         return self.project.run(self.folder, arguments, as_of, self.variables)
 
     def build(
@@ -228,7 +228,7 @@ class Sandbox:
         full: bool = False,
     ) -> Sandbox:
         """Build what is selected, incrementally where there is something to build on."""
-        # Writing the manifest takes longer than many models, and nobody reads it.
+        # Writing the manifest takes longer than many models, and no test reads it.
         arguments = ["--no-write-json", "run" if self.database.exists() and not tests else "build"]
         if "build" in arguments and not unit_tests:
             arguments += ["--exclude-resource-type", "unit_test", *([] if tests else ["test"])]
@@ -298,12 +298,12 @@ class RawFolder:
             return connection.sql(sql).to_arrow_table().to_pylist()
 
     def add(self, table: str, rows: list[dict]) -> None:
-        """Append rows; what a row does not say is null."""
+        """Append rows; a missing value is null."""
         old = self.read(table)
         self.write(table, pa.concat_tables([old, pa.Table.from_pylist(rows, schema=old.schema)]))
 
     def change(self, table: str, sql: str, *, retype: bool = False) -> None:
-        """Replace a table by a query on it, where it is called `rows`; types stay unless told."""
+        """Replace a table by a query on it, where it is called `rows`; types stay unless others are given."""
         rows = self.read(table)
         with duckdb.connect() as connection:
             connection.register("rows", rows)
@@ -326,7 +326,7 @@ class RawFolder:
 
 
 class Builds:
-    """Named builds that tests share: each is made once, by whoever asks first, others ahead."""
+    """Named builds that tests share: each is made once, on the first request or ahead."""
 
     def __init__(self, makers: dict[str, Callable[[Builds], object]] | None = None):
         self._makers = dict(makers or {})
@@ -391,7 +391,7 @@ def differences(
 ) -> list[str]:
     """Compare two databases table by table and row by row; one line for each difference.
 
-    A table that is asked for and is in none of the schemas is a difference too, as is asking for none.
+    A requested table that no schema has is a difference too, as is an empty request.
     """
     found = []
     seen: set[str] = set()
@@ -427,7 +427,7 @@ def differences(
 
 
 def occurrences(database: Path, text: str, schemas: Iterable[str] = COMPARED_SCHEMAS) -> dict[str, int]:
-    """Where a text stands, whole or as a part, in any column of the given schemas."""
+    """The places of a text, whole or as a part, in any column of the given schemas."""
     found = {}
     with duckdb.connect(str(database), read_only=True) as connection:
         catalog = database.stem

@@ -1,4 +1,4 @@
-"""What the command line of the build asks of dbt."""
+"""The arguments of the build, and the dbt command that they give."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NO_DATE = "AS_OF must be YYYY-MM-DD"
 def dbt_command(arguments: list[str] | None = None, about: str | None = None) -> list[str]:
     """Return the ``dbt build`` that the command line asks for; unknown arguments go to dbt as they are.
 
-    Raises `Refused` for a date that is none. An empty date is as good as none given.
+    Raises `Refused` for an invalid date. An empty date means none.
     """
     parser = argparse.ArgumentParser(prog="customer_success.build", description=about)
     parser.add_argument("--raw", default=DEFAULT_RAW, help="folder of the raw files; '' for connectors")

@@ -1,4 +1,4 @@
-"""What the proofs need to know of a build."""
+"""The input of the proofs on a build."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from customer_success.publish import Places
 
 
 def read_candidate(places: Places, ledger: Path, manifest: dict, run_results: dict) -> Candidate:
-    """Gather what the proofs need to know of the build that has just ended."""
-    told = run_results.get("args", {}).get("vars") or {}
-    variables = {**project_variables(), **told}
+    """Gather the input of the proofs on the build that has just ended."""
+    passed = run_results.get("args", {}).get("vars") or {}
+    variables = {**project_variables(), **passed}
     with duckdb.connect(str(places.database), read_only=True) as connection:
         as_of_date = connection.execute("select as_of_date from build.parameters").fetchone()[0]
     raw = variables.get("raw_data_path")

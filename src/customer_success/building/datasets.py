@@ -1,7 +1,7 @@
 """Simulated data and a company's own never share a database and a ledger.
 
-Else simulated figures would replace what readers have, or a demo would be taken for the company's past: its
-households for erased ones, its values for published ones that have been restated.
+Otherwise simulated figures would replace what readers have, or a demo would become the company's past: its
+households would count as erased, its values as restated.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def published_dataset(places: Places) -> dict[str, Path]:
 
 
 def raw_dataset(raw: Path) -> str | None:
-    """Return what the raw files call themselves in meta.dataset; without that table they are ``live``.
+    """Return the kind of data that the raw files state in meta.dataset; without that table they are ``live``.
 
     None if its file cannot be read: dbt reports that, together with the contract.
     """
@@ -64,15 +64,15 @@ def raw_dataset(raw: Path) -> str | None:
 
 
 def mixture_problem(dataset: str | None, known: Mapping[str, Path]) -> str:
-    """Say why data of a kind must not be built onto what is known; an empty text where they may."""
+    """Return why data of a kind must not be built onto what is known; an empty text where they may."""
     if dataset == SYNTHETIC and LIVE in known:
         return (
-            f"The data are simulated, and {known[LIVE]} has what was published from live data."
-            " Build them beside it: set CS_DATABASE and CS_LEDGER."
+            f"The data are simulated, and {known[LIVE]} has publications of live data."
+            " Build them elsewhere: set CS_DATABASE and CS_LEDGER."
         )
     if dataset == LIVE and known and LIVE not in known:
         return (
-            f"The data are live, and {known[SYNTHETIC]} has what was published from simulated data."
+            f"The data are live, and {known[SYNTHETIC]} has publications of simulated data."
             " Run `make forget-demo`, or set CS_DATABASE and CS_LEDGER."
         )
     return ""

@@ -1,4 +1,4 @@
-"""``python -m customer_success.building.forget_demo``: remove what builds of simulated data left.
+"""``python -m customer_success.building.forget_demo``: remove the files of builds of simulated data.
 
 Database, ledger and published versions go; raw data stay. Nothing is removed where anything was published
 from live data.
@@ -16,7 +16,7 @@ from customer_success.publish import Busy, Places, ledger_file, lock
 
 
 def forget_demo(places: Places, ledger: Path) -> list[Path]:
-    """Remove the files of the demo and return which they were; none where the data are not simulated.
+    """Remove the files of the demo and return their paths; none where the data are not simulated.
 
     Raises `Busy` if a build is running or another process has a file open.
     """
@@ -35,7 +35,7 @@ def forget_demo(places: Places, ledger: Path) -> list[Path]:
 
 
 def main() -> int:
-    """Forget, and say what is gone."""
+    """Remove the files and print their paths."""
     places, ledger = Places.from_environment(), ledger_file()
     try:
         removed = forget_demo(places, ledger)
@@ -43,7 +43,7 @@ def main() -> int:
         print(busy)
         return 75
     if not removed:
-        print(f"Nothing was removed: nothing was published from simulated data alone in {places.published}.")
+        print(f"Nothing was removed: {places.published} has no publication of simulated data alone.")
         return 0
     print("Removed: " + ", ".join(map(str, removed)))
     return 0

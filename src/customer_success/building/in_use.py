@@ -1,4 +1,4 @@
-"""Files that another process has open for writing, or that a build cannot open because it has them open."""
+"""Files that a build cannot open because another process has them open."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ def open_elsewhere_is_busy() -> Iterator[None]:
     try:
         yield
     except duckdb.IOException as problem:
-        said = open_elsewhere(problem)
-        if not said:
+        message = open_elsewhere(problem)
+        if not message:
             raise
-        raise Busy(f"{said}. Close it there, then build again.") from None
+        raise Busy(f"{message}. Close it there, then build again.") from None
 
 
 def refuse_if_open(files: Iterable[Path]) -> None:
-    """Raise `Busy` if a build could not write to one of the files. One that is not there yet is free.
+    """Raise `Busy` if a build could not write to one of the files. A missing file is free.
 
-    A file that is no database is not in use; what it is instead, the checks that read it say.
+    A file that is no database is not in use; the checks that read it report it.
     """
     for file in files:
         if file.exists():

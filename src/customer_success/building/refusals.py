@@ -8,11 +8,11 @@ ENDINGS = (".parquet", ".csv", ".csv.gz")
 
 
 class Refused(RuntimeError):
-    """The build was not begun; the message is the one line that says why."""
+    """The build was not begun; the message is one line with the reason."""
 
 
 def has_raw_files(folder: Path) -> bool:
-    """Say whether a folder holds a file where a raw table lies: <source>/<table>.parquet and the like."""
+    """Return whether a folder has a file at the path of a raw table: <source>/<table>.parquet or similar."""
     tables = (path for source in _folders(folder) for path in source.iterdir())
     return any(
         path.name.endswith(ENDINGS) if path.is_file() else any(path.glob("*.parquet")) for path in tables
@@ -20,9 +20,9 @@ def has_raw_files(folder: Path) -> bool:
 
 
 def raw_folder_problem(raw: str) -> str:
-    """Say in one line why there is nothing to build from in a folder; an empty text where there is.
+    """Return in one line why a folder has nothing to build from; an empty text where it has.
 
-    An empty ``raw`` says that connectors land the raw tables: then there is no folder to look at.
+    An empty ``raw`` means that connectors land the raw tables: then there is no folder to check.
     """
     folder = Path(raw)
     if not raw or (folder.is_dir() and has_raw_files(folder)):

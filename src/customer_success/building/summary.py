@@ -76,9 +76,9 @@ def show(
     seconds: float,
     console: Console,
 ) -> None:
-    """Print the summary as one table; synthetic data is called so in its title.
+    """Print the summary as one table; its title names synthetic data.
 
-    ``warnings`` are the validations that only warned, one line each.
+    ``warnings`` are the validations that warned, one line each.
     """
     published = published_version(places)
     kind = "[bold]SYNTHETIC data[/bold]" if summary.dataset == "synthetic" else "live data"
@@ -110,5 +110,5 @@ def show(
     if warnings:
         console.print("Published with a warning:")
     for warning in warnings:
-        said = " ".join(f"{warning.name}: {warning.message}".split())
-        console.print(f"* {said}", markup=False, no_wrap=True, overflow="ellipsis")
+        message = " ".join(f"{warning.name}: {warning.message}".split())
+        console.print(f"* {message}", markup=False, no_wrap=True, overflow="ellipsis")

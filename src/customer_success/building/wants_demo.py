@@ -1,7 +1,7 @@
 """``python -m customer_success.building.wants_demo FOLDER``: status 0 if data are to be simulated first.
 
-`make build` asks. That is so on the first build of somebody who has no data yet: nothing lies in the usual
-folder, and nothing made from live data has been published. Any other folder without files is a mistake.
+`make build` calls it. A demo is wanted on a first build without data: the usual folder is empty, and nothing
+made from live data has been published. Any other folder without files is a mistake.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from customer_success.publish import Busy, Places, ledger_file
 
 
 def wants_demo(raw: Path, places: Places, ledger: Path) -> bool:
-    """Say whether a demo may stand in for raw data; a link that leads nowhere is a disk that is not there."""
+    """Return whether a demo may replace raw data; a broken link is a disk that is not mounted."""
     if raw.absolute() != Path(DEFAULT_RAW).absolute() or (raw.is_symlink() and not raw.exists()):
         return False
     if any(path.is_file() for path in raw.rglob("*")):

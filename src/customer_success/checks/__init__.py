@@ -1,8 +1,8 @@
-"""The locked list of checks: what a build must have run, and how, before it may be published.
+"""The locked list of checks: those that a build must pass, with their settings, before its publication.
 
 `dbt_checks` and `python_checks` list the checks that the project has, `lock` compares them with
-`tests/checks.csv`, `ledger` compares that file with what earlier publications were checked by, and `proof`
-says what a build lacks. ``python -m customer_success.checks`` checks the lock or adds to it, without a build.
+`tests/checks.csv`, `ledger` compares that file with the checks of earlier publications, and `proof` lists
+what a build lacks. ``python -m customer_success.checks`` checks the lock or adds to it, without a build.
 """
 
 from .ledger import record_locked

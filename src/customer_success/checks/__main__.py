@@ -1,6 +1,6 @@
-"""``python -m customer_success.checks``: check that the checks are the locked ones, or lock them.
+"""``python -m customer_success.checks``: compare the checks with the lock, or lock them.
 
-    check                        are all there, and as strong as they were? (make checks-check)
+    check                        compare the checks with the lock (make checks-check)
     lock --note "what and why"   add what was added, changed or removed to tests/checks.csv
 
 Neither needs a build or a database.
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import yaml
 
-from customer_success.lock_command import Told, run
+from customer_success.lock_command import Arguments, run
 from customer_success.metrics.project import parse
 
 from .check import Check
@@ -40,26 +40,26 @@ def read_project(project: Path, target: Path) -> tuple[list[Check], set[str]]:
     return [*dbt_checks(manifest, variables), *python_checks()], disabled(manifest)
 
 
-def _check(told: Told) -> tuple[list[str], list[str]]:
-    checks, off = read_project(told.project, told.target)
-    wrong = [f"{check.kind} {check.name}: {said}" for check, said in drift(checks, _locked(told), off)]
-    return wrong, [f"{len(checks)} checks: all there, and as they were locked."]
+def _check(options: Arguments) -> tuple[list[str], list[str]]:
+    checks, off = read_project(options.project, options.target)
+    wrong = [f"{check.kind} {check.name}: {what}" for check, what in drift(checks, _locked(options), off)]
+    return wrong, [f"{len(checks)} checks: all are present and as locked."]
 
 
-def _lock(told: Told) -> tuple[list[str], list[str]]:
-    checks, _ = read_project(told.project, told.target)
-    locked = _locked(told)
-    added = additions(checks, locked, date.today(), told.note)
-    write_lock(told.project / LOCK, [*locked, *added])
-    said = [
+def _lock(options: Arguments) -> tuple[list[str], list[str]]:
+    checks, _ = read_project(options.project, options.target)
+    locked = _locked(options)
+    added = additions(checks, locked, date.today(), options.note)
+    write_lock(options.project / LOCK, [*locked, *added])
+    lines = [
         f"{row.check.kind} {row.check.name}: {'removed' if row.is_removed else f'version {row.version}'}"
         for row in added[:SHOWN]
     ]
-    return [], [*said, f"{len(added)} checks locked in {told.project / LOCK}."]
+    return [], [*lines, f"{len(added)} checks locked in {options.project / LOCK}."]
 
 
-def _locked(told: Told) -> list[Locked]:
-    path = told.project / LOCK
+def _locked(options: Arguments) -> list[Locked]:
+    path = options.project / LOCK
     return read_lock(path) if path.exists() else []
 
 

@@ -1,4 +1,4 @@
-"""What the lock says of a check."""
+"""What the lock records of a check."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ REQUIRED_IN = {
 
 @dataclass(frozen=True)
 class Check:
-    """One check as it stands in the project.
+    """One check of the project.
 
     ``kind`` is one of `REQUIRED_IN`, ``name`` unique within it. ``where`` to ``fail_calc`` are those of dbt's
     data tests, empty for others. ``attached_to`` is the model, seed or table it looks at. ``definition_hash``
-    is the SHA-256 of what makes it fail or pass. ``file`` is where to look; the lock does not hold it.
+    is the SHA-256 of what makes it fail or pass. ``file`` is where to look; it is not part of the lock.
     """
 
     kind: str
@@ -62,6 +62,6 @@ def simple(kind: str, name: str, definition: object, **more: object) -> Check:
 
 
 def digest(definition: object) -> str:
-    """Return the SHA-256 of a definition, whatever the order in which its parts were written down."""
+    """Return the SHA-256 of a definition, independent of the order of its parts."""
     text = json.dumps(definition, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The checks of a dbt project, from its manifest: what the tests are, not what they were compiled to."""
+"""The checks of a dbt project, from its manifest: their source, not their compiled SQL."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from .check import REQUIRED_IN, Check, digest, simple
 DBT = {"dbt", "dbt_duckdb"}
 JINJA, WORD = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL), re.compile(r"\w+")
 VAR = re.compile(r"\bvar\(\s*['\"](\w+)['\"]")
-# What a build is made from and as of which day is not part of how it is checked.
+# The data and the date of a build are not part of its checks.
 NOT_A_RULE = re.compile(r"raw_\w+|as_of_date")
-# Names that Jinja code relies on and that are no macros of dbt's.
+# Names that Jinja provides and that are no macros of dbt.
 BUILT_IN = {
     "adapter",
     "config",
@@ -58,8 +58,8 @@ def disabled(manifest: dict) -> set[str]:
 class Macros:
     """The macros of a manifest, and the values of vars that code reads.
 
-    Which macros a test calls is read from its code: to what the manifest says of it, dbt adds those that it
-    calls itself when it runs the test.
+    Which macros a test calls is read from its code: dbt adds to those of the manifest the
+    ones that it calls itself when it runs the test.
     """
 
     def __init__(self, macros: dict, variables: Mapping[str, object]):
@@ -89,7 +89,7 @@ class Macros:
 
 def _data_test(node: dict, macros: Macros) -> Check:
     config, generic = node["config"], node.get("test_metadata")
-    # The code of a generic test is a call of its macro; what it is called with stands in its metadata.
+    # The code of a generic test is a call of its macro; its arguments are in its metadata.
     if generic:
         definition = macros.behind(json.dumps(generic), f"test_{generic['name']}") | {"generic": generic}
     else:
@@ -124,7 +124,7 @@ def _unit_test(node: dict) -> Check:
 
 
 def _hook(node: dict, macros: Macros) -> Check:
-    """Describe a hook: it may refuse raw data before any model runs, or change tables after the tests."""
+    """Describe a hook: it may reject raw data before any model runs, or change tables after the tests."""
     when, code = node["tags"][0], node["raw_code"]
     name = f"{when}: {re.sub(r'[{}]', '', code).strip()}"
     return simple("hook", name, macros.behind(code), file=node["original_file_path"])

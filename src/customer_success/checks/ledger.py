@@ -1,7 +1,6 @@
-"""What the ledger knows of the lock: each version of each check by which something was published.
+"""The versions of checks that the ledger keeps: each one with which something was published.
 
-Without it a test and its row in the lock could be changed together, and nobody would see that it once was
-another.
+Without them a change of a test together with its row in the lock would go unnoticed.
 """
 
 from __future__ import annotations
@@ -57,12 +56,12 @@ def forgotten(known: Versions, locked: Iterable[Locked]) -> list[tuple[str, str]
     found = []
     for (kind, name, version), row_hash in sorted(known.items()):
         if (kind, name, version) not in present:
-            said = f"{LOCK} no longer has it: rows are only added."
+            message = f"{LOCK} no longer has it: rows are only added."
         elif present[kind, name, version] != row_hash:
-            said = f"{LOCK} now says otherwise: a change is a new version."
+            message = f"{LOCK} now has another row for it: a change is a new version."
         else:
             continue
-        found.append((name, f"A publication was checked by version {version}, and {said}"))
+        found.append((name, f"A publication was checked by version {version}, and {message}"))
     return found
 
 

@@ -1,6 +1,6 @@
 """The lock of the checks: `tests/checks.csv`, one row per check and version, which only grows.
 
-A check that is not as its latest version says has been weakened, or changed without a word.
+A check that differs from its latest version has been weakened, or changed without a note.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ RELOCK = 'python -m customer_success.checks lock --note "what and why"'
 
 @dataclass(frozen=True)
 class Locked:
-    """One row of the lock: a version of a check, when it came about and why."""
+    """One row of the lock: a version of a check, its date and its reason."""
 
     check: Check
     version: int
@@ -37,12 +37,12 @@ class Locked:
 
     @property
     def row_hash(self) -> str:
-        """SHA-256 of all that the row says of the check."""
+        """SHA-256 of all fields of the row."""
         return digest({"version": self.version} | {name: getattr(self.check, name) for name in COMPARED})
 
 
 def read_lock(path: Path) -> list[Locked]:
-    """Rows of the lock as they stand in the file; OSError, KeyError or ValueError where it cannot be read."""
+    """Rows of the lock, in the order of the file; OSError, KeyError or ValueError where it cannot be read."""
     with path.open(newline="", encoding="utf-8") as rows:
         locked = [_locked(row) for row in csv.DictReader(rows)]
     keys = Counter((*row.check.key, row.version) for row in locked)
@@ -66,7 +66,7 @@ def write_lock(path: Path, rows: Iterable[Locked]) -> None:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(COLUMNS)
         for row in sorted(rows, key=lambda row: (*row.check.key, row.version)):
-            values = [_said(getattr(row.check, name)) for name in COMPARED]
+            values = [_shown(getattr(row.check, name)) for name in COMPARED]
             writer.writerow([*row.check.key, row.version, *values, row.changed_on, row.change_note])
 
 
@@ -78,7 +78,7 @@ def latest(rows: Iterable[Locked]) -> dict[tuple[str, str], Locked]:
 def drift(
     checks: Iterable[Check], locked: Iterable[Locked], off: Iterable[str] = ()
 ) -> list[tuple[Check, str]]:
-    """List the checks that are not as locked, each with a sentence that says what differs.
+    """List the checks that are not as locked, each with a sentence on what differs.
 
     ``off`` are names of checks that the project has and does not run.
     """
@@ -86,7 +86,7 @@ def drift(
     for check in checks:
         row = known.pop(check.key, None)
         if row is None:
-            found.append((check, f"It is not in {LOCK}. If it is to stay: {RELOCK}."))
+            found.append((check, f"It is not in {LOCK}. To keep it: {RELOCK}."))
         elif row.is_removed:
             found.append(
                 (check, f"It is locked as removed since version {row.version}. If it is back: {RELOCK}.")
@@ -102,9 +102,9 @@ def drift(
 
 
 def additions(checks: Iterable[Check], locked: Iterable[Locked], on: date, note: str) -> list[Locked]:
-    """Rows to add to the lock so that nothing has drifted.
+    """Rows to add to the lock so that it has all checks as they are.
 
-    ``Refusal`` where there is something to add and ``note`` says nothing, or where a check is switched off.
+    ``Refusal`` where there is something to add and ``note`` is empty, or where a check is switched off.
     """
     locked = list(locked)
     known, added = latest(locked), []
@@ -115,30 +115,30 @@ def additions(checks: Iterable[Check], locked: Iterable[Locked], on: date, note:
         if check.key not in present:
             check = replace(check, enabled=False, definition_hash=REMOVED)
         elif not check.enabled:
-            raise Refusal(f"{check.kind} {check.name} is switched off: it cannot be locked so.")
+            raise Refusal(f"{check.kind} {check.name} is disabled: enable it, then lock it.")
         added.append(Locked(check, version, on, note.strip()))
     if added and not note.strip():
         names = ", ".join(row.check.name for row in added[:5]) + (", …" if added[5:] else "")
-        raise Refusal(f"Say in --note what has changed and why, of {len(added)} checks: {names}")
+        raise Refusal(f"Give a --note on what has changed and why, for {len(added)} checks: {names}")
     return added
 
 
 def _difference(check: Check, row: Locked) -> str:
     named = [name for name in COMPARED if getattr(check, name) != getattr(row.check, name)]
-    said = [
-        f"{name} is {_said(getattr(check, name)) or 'not set'}, locked is"
-        f" {_said(getattr(row.check, name)) or 'not set'}"
+    differences = [
+        f"{name} is {_shown(getattr(check, name)) or 'not set'}, locked is"
+        f" {_shown(getattr(row.check, name)) or 'not set'}"
         for name in named
         if name != "definition_hash"
     ]
     if "definition_hash" in named:
-        said.append("what it checks has changed (its code, a macro, an argument or a var)")
-    return f"Not as locked in version {row.version}: {'; '.join(said)}. {_intended()}"
+        differences.append("what it checks has changed (its code, a macro, an argument or a var)")
+    return f"Not as locked in version {row.version}: {'; '.join(differences)}. {_intended()}"
 
 
 def _intended() -> str:
     return f"If that is intended: {RELOCK}."
 
 
-def _said(value: object) -> str:
+def _shown(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)

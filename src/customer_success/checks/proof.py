@@ -1,4 +1,4 @@
-"""Whether a build was checked as the lock demands: by all checks, each as strong as it is locked."""
+"""Proof that a build passed all locked checks, each with its locked definition."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RUN_BY_DBT = {"data_test", "unit_test"}
 
 
 def prove(candidate: Candidate) -> list[Problem]:
-    """Name checks that are missing, weakened, changed or not run, and vars changed on the command line."""
+    """Return checks that are missing, weakened, changed or not run, and vars changed on the command line."""
     try:
         locked = read_lock(LOCK)
     except (OSError, KeyError, ValueError) as problem:
@@ -29,20 +29,20 @@ def prove(candidate: Candidate) -> list[Problem]:
     project = yaml.safe_load(Path("dbt_project.yml").read_text(encoding="utf-8"))["vars"]
     checks = [*dbt_checks(candidate.manifest, candidate.variables), *python_checks()]
     problems = [
-        Problem(check.name, NOT_AS_LOCKED, said, check.file or str(LOCK))
-        for check, said in drift(checks, locked, disabled(candidate.manifest))
+        Problem(check.name, NOT_AS_LOCKED, message, check.file or str(LOCK))
+        for check, message in drift(checks, locked, disabled(candidate.manifest))
     ]
     problems += [
-        Problem(name, "changed in the lock", said, str(LOCK))
-        for name, said in forgotten(known_versions(candidate.ledger), locked)
+        Problem(name, "changed in the lock", message, str(LOCK))
+        for name, message in forgotten(known_versions(candidate.ledger), locked)
     ]
     problems += _not_passed(locked, candidate.run_results)
-    told = candidate.run_results.get("args", {}).get("vars") or {}
-    return [*problems, *_told_otherwise(told, project), *_of_another_run(candidate)]
+    overrides = candidate.run_results.get("args", {}).get("vars") or {}
+    return [*problems, *_overridden(overrides, project), *_of_another_run(candidate)]
 
 
 def unanswered(results: Iterable[object]) -> list[Problem]:
-    """Name locked validations that gave no result, though nothing that they need may be absent.
+    """Return locked validations that gave no result although they always need one.
 
     ``results`` are `expectations.Result`.
     """
@@ -60,7 +60,7 @@ def unanswered(results: Iterable[object]) -> list[Problem]:
 
 
 def _not_passed(locked: Iterable[Locked], run_results: dict) -> list[Problem]:
-    """Name checks that dbt must have run in this build and that did not pass in it."""
+    """Return checks that must pass in this build and did not."""
     statuses = {result["unique_id"]: result["status"] for result in run_results["results"]}
     found = []
     for row in latest(locked).values():
@@ -70,28 +70,28 @@ def _not_passed(locked: Iterable[Locked], run_results: dict) -> list[Problem]:
         status = statuses.get(check.name)
         good = {"pass", "warn"} if check.severity == "warn" else {"pass"}
         if status not in good:
-            said = "It did not run." if status is None else f"It ended with {status}, and must pass."
-            found.append(Problem(check.name, "not passed", said, str(LOCK)))
+            message = "It did not run." if status is None else f"It ended with {status}; it must pass."
+            found.append(Problem(check.name, "not passed", message, str(LOCK)))
     return found
 
 
-def _told_otherwise(told: Mapping[str, object], project: Mapping[str, object]) -> list[Problem]:
-    """Name rules that the command line has changed: what is published goes by the repository."""
+def _overridden(overrides: Mapping[str, object], project: Mapping[str, object]) -> list[Problem]:
+    """Return rules that the command line has changed: only the values of the repository may be published."""
     return [
         Problem(
             f"var {name}",
-            "told otherwise",
-            f"It is {told[name]!r} on the command line and {project[name]!r} in dbt_project.yml;"
-            " only what the repository says may be published.",
+            "overridden",
+            f"It is {overrides[name]!r} on the command line and {project[name]!r} in dbt_project.yml;"
+            " only a build with the value of dbt_project.yml may be published.",
             "dbt_project.yml",
         )
-        for name in sorted(told)
-        if name in project and told[name] != project[name] and not NOT_A_RULE.fullmatch(name)
+        for name in sorted(overrides)
+        if name in project and overrides[name] != project[name] and not NOT_A_RULE.fullmatch(name)
     ]
 
 
 def _of_another_run(candidate: Candidate) -> list[Problem]:
-    """Say so where the working database is not what this run of dbt has built."""
+    """Return a problem where the working database was not built by this run of dbt."""
     run = candidate.run_results["metadata"]["invocation_id"]
     database = candidate.places.database
     with duckdb.connect(str(database), read_only=True) as connection:
@@ -101,5 +101,7 @@ def _of_another_run(candidate: Candidate) -> list[Problem]:
     others = [invocation for (invocation,) in found if invocation != run]
     if not others:
         return []
-    said = f"{database} holds the build {others[0]}, and the checks passed in {run}: did dbt write elsewhere?"
-    return [Problem("working database", "of another run", said, str(database))]
+    message = (
+        f"{database} has build {others[0]}, and the checks passed in {run}: check the path in the profile."
+    )
+    return [Problem("working database", "of another run", message, str(database))]

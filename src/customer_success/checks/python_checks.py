@@ -28,7 +28,7 @@ def python_checks() -> list[Check]:
 
 
 def _validation(suite: str, check) -> Check:
-    """Describe a validation: what it compares, within what, and the evidence that it computes."""
+    """Describe a validation: its expectation, its tolerance, and the SQL of its evidence."""
     if callable(check.evidence):
         evidence = Path(inspect.getsourcefile(check.evidence))
         name = check.evidence.__name__
@@ -47,7 +47,7 @@ def _validation(suite: str, check) -> Check:
 
 
 def _function(kind: str, name: str, where: str) -> Check:
-    """Describe a proof by the code of its package, or of its module where that is of no package but ours."""
+    """Describe a proof by the code of its package, or of its module where that is no package of its own."""
     module = PACKAGE.joinpath(*where.split(":")[0].split(".")[1:])
     file = module / "__init__.py" if module.is_dir() else module.with_suffix(".py")
     files = [file]

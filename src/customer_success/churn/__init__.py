@@ -1,4 +1,4 @@
-"""Churn classifier: candidates fitted on the past, judged on the last snapshots, silent without skill.
+"""Churn classifier: candidates fitted on the past, tested on the last snapshots; it abstains without skill.
 
 ``leak_check``, then ``fit``, ``evaluate``, ``performance_curves``, ``score``;
 ``cross_validate`` for tables of a single moment.

@@ -1,4 +1,4 @@
-"""Calibration: from the log-odds of a candidate to probabilities that mean what they say."""
+"""Calibration: from the log-odds of a candidate to calibrated probabilities."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class SigmoidCalibrator:
     """Platt scaling of log-odds: probability = 1 / (1 + exp(-(slope * log-odds + intercept))).
 
     Source: Platt (1999), with his smoothed targets. The default here: two parameters are stable from 50
-    churned households on, no two households are tied that the model told apart, and for a model trained on
+    churned households on, it adds no ties between households, and for a model trained on
     log loss the family contains "leave as it is". The slope is never negative: where out-of-fold log-odds
-    point the wrong way, everybody gets the base rate rather than a reversed ranking.
+    point the wrong way, every household gets the base rate instead of a reversed ranking.
     """
 
     def fit(self, log_odds: np.ndarray, label: np.ndarray) -> SigmoidCalibrator:
@@ -49,7 +49,7 @@ class SigmoidCalibrator:
 
 
 class IsotonicCalibrator:
-    """Isotonic regression on log-odds: any rising shape, at the price of ties.
+    """Isotonic regression on log-odds: any rising shape, with ties as its cost.
 
     On simulated tables of 300 to 4,000 households its ties cost .002 to .010 AUC and .02 to .04 average
     precision against the sigmoid, and the Brier score was the same to .0003.
@@ -81,7 +81,7 @@ Calibrator = SigmoidCalibrator | IsotonicCalibrator | NoCalibration
 
 @dataclass(frozen=True)
 class CalibratedModel:
-    """A candidate fitted on all its training rows, with the calibrator learned on its out-of-fold log-odds.
+    """A candidate fitted on all its training rows, with a calibrator fitted to its out-of-fold log-odds.
 
     ``reference`` holds the median or the most frequent category of training by encoded feature.
     """

@@ -1,4 +1,4 @@
-"""Where predicted and observed rates of churn meet, bin by bin."""
+"""Predicted and observed rates of churn by bin."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def calibration_table(sample: Sample, bins: int, confidence: float) -> pd.DataFr
     """Return a row per bin of about equal size, lowest probabilities first; equal probabilities share one.
 
     ``observed`` is the share of positive rows; its interval is Wilson's with the number of distinct
-    households in place of the rows: wide enough even if the rows of a household say all the same.
+    households in place of the rows: wide enough even if all rows of a household are equal.
     """
     group = score_groups(sample.probability, bins) if len(sample.label) else np.empty(0, dtype=int)
     rows = []

@@ -26,7 +26,7 @@ from .features import FeatureEncoder
 
 
 class BaseRateClassifier(ClassifierMixin, BaseEstimator):
-    """Gives everybody the share of positive labels in training."""
+    """Predicts the share of positive labels in training for every row."""
 
     def fit(self, X: pd.DataFrame, y: np.ndarray) -> BaseRateClassifier:
         self.classes_ = np.array([0, 1])
@@ -50,12 +50,12 @@ class SelectColumn(FeatureEncoder):
 
 
 class OverTheDay(ClassifierMixin, BaseEstimator):
-    """A model whose log-odds are the mean of a row as it is and as it is a day later if nothing happens.
+    """A model whose log-odds are the mean of a row now and of the row a day later without any event.
 
-    Trees cut a count of days at one number, and everybody who passes it moves at once: on the demo data the
+    Trees cut a count of days at one number, and all rows that pass it move at once: on the demo data the
     ninth silent day alone raised a probability by up to .23. The mean over the two ends of the day
     (trapezoidal rule) lets each cut take two days: of 17,316 steps of one silent day 48 are above .1
-    instead of 408, and AUC and Brier score on test stay as they are (.902, .0280).
+    instead of 408, and AUC and Brier score on test do not change (.902, .0280).
 
     ``clocks``: pairs of a column and what a day adds to it; those that are no columns of ``X`` are left out.
     """

@@ -1,4 +1,4 @@
-"""What a run is told: which column is what, the settings of a run, and the bands of risk."""
+"""The specification of a run: the roles of columns, the settings, and the bands of risk."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ CANDIDATES = (GRADIENT_BOOSTING, DOCUMENTS_SETTINGS, LOGISTIC_REGRESSION, ACTIVI
 class ChurnSpec:
     """The roles of the columns of a table.
 
-    ``id`` is the household, ``label`` the outcome: boolean, 0/1, or text with the value that means yes
-    in ``positive``. ``snapshot_date`` is None for a table of a single moment. ``features`` None means
-    every column without another role that is not in ``ignore``. ``activity`` names the days since the
-    last activity: the candidate of that name and the population ``active_last_7_days`` need it; it is
-    an ordinary feature besides. ``days_to_left`` names the days from snapshot to leaving (null: did not
-    leave); it looks ahead, is used in evaluation alone and is never a feature. ``clocks`` names the features
-    that a day on which nothing happens moves, each with what it adds.
+    ``id`` is the household, ``label`` the outcome: boolean, 0/1, or text with the value that means yes in
+    ``positive``. ``snapshot_date`` is None for a table of a single moment. ``features`` None means every
+    column without another role that is not in ``ignore``. ``activity`` names the days since the last
+    activity: the candidate of that name and the population ``active_last_7_days`` need it; it is an ordinary
+    feature besides. ``days_to_left`` names the days from snapshot to leaving (null: did not leave); it is
+    known only later, is used in evaluation alone and is never a feature. ``clocks`` names the features that
+    change on a day without events, each with its change per day.
     """
 
     id: str
@@ -44,7 +44,7 @@ class Settings:
     """The settings of a run; the defaults are those of the project.
 
     ``training_rows`` and ``documents_rows`` cap the rows that a candidate is fitted on, by a seeded sample
-    of whole households; the run says where that happened. ``trees`` are those of the gradient boosting of
+    of whole households; the run notes where that happened. ``trees`` are those of the gradient boosting of
     the project (the documents' settings have their own). ``bootstrap`` counts replicates. Changes
     of a probability below ``least_change`` are not explained.
     """
@@ -76,7 +76,7 @@ class Settings:
         if unknown:
             raise ValueError(f"unknown candidates {sorted(unknown)}; there are {CANDIDATES}")
         if self.primary not in self.candidates or self.primary == BASE_RATE:
-            raise ValueError(f"primary {self.primary!r} is not among the candidates that can have skill")
+            raise ValueError(f"primary {self.primary!r} is not among the candidates with possible skill")
         if self.calibration not in ("sigmoid", "isotonic"):
             raise ValueError(f"calibration is 'sigmoid' or 'isotonic', not {self.calibration!r}")
 

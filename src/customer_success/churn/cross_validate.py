@@ -1,4 +1,4 @@
-"""Judge candidates on a table without time: stratified folds of households."""
+"""Cross-validate candidates on a table without time: stratified folds of households."""
 
 from __future__ import annotations
 
@@ -33,22 +33,23 @@ class CrossValidation:
 def cross_validate(
     table: Table | Snapshots, spec: ChurnSpec, bands: RiskBands, settings: Settings | None = None
 ) -> CrossValidation:
-    """Predict each row from the other folds' households, candidate by candidate, and judge that.
+    """Predict each row from the other folds' households, candidate by candidate, and measure the predictions.
 
-    For tables of one moment, where no split by time is possible; it says nothing of the future. All rows of
-    a household are in one fold, and churned households are dealt evenly. A row's probability comes from a
-    model and a calibrator learned without its fold (the calibrator on the out-of-fold log-odds of the
-    others). Every candidate is fitted on all rows: ``training_rows`` and ``documents_rows`` do not apply.
+    For tables of one moment, where no split by time is possible; it does not measure predictions of the
+    future. All rows of a household are in one fold, and churned households are distributed evenly. A row's
+    probability comes from a model and a calibrator learned without its fold (the calibrator on the
+    out-of-fold log-odds of the others). Every candidate is fitted on all rows: ``training_rows`` and
+    ``documents_rows`` do not apply.
 
     Raises ValueError where the table cannot be read, or where either class has fewer households than folds.
     """
     settings = settings or Settings()
     data = read_table(table, spec)
-    _refuse_one_class(data, spec, settings.folds)
+    _reject_one_class(data, spec, settings.folds)
     fold = household_folds(data.household, data.label, settings.folds, settings.seed)
     weights = household_weights(len(data.ids), settings.bootstrap, settings.seed)
     predictions = pd.DataFrame({spec.id: data.ids[data.household], "fold": fold, "label": data.label})
-    judged = []
+    measured = []
     for name, pipeline in build_candidates(spec, settings, list(data.features)).items():
         with suitable_threads(len(data)):
             log_odds = out_of_fold_log_odds(pipeline, data, fold)
@@ -56,16 +57,16 @@ def cross_validate(
         predictions[name] = probability
         sample = Sample(probability, data.label, data.household, data.activity, data.days_to_left)
         table_of_metrics = metric_table(sample, weights, bands, settings)
-        judged.append(table_of_metrics.assign(candidate=name, split="cross_validation")[METRIC_COLUMNS])
+        measured.append(table_of_metrics.assign(candidate=name, split="cross_validation")[METRIC_COLUMNS])
     primary = Sample(predictions[settings.primary].to_numpy(), data.label, data.household)
     return CrossValidation(
-        metrics=pd.concat(judged, ignore_index=True),
+        metrics=pd.concat(measured, ignore_index=True),
         calibration=calibration_table(primary, settings.bins, settings.confidence),
         predictions=predictions,
     )
 
 
-def _refuse_one_class(data: Snapshots, spec: ChurnSpec, folds: int) -> None:
+def _reject_one_class(data: Snapshots, spec: ChurnSpec, folds: int) -> None:
     for value, name in ((1, "positive"), (0, "negative")):
         households = len(np.unique(data.household[data.label == value]))
         if households < folds:

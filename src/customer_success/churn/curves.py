@@ -29,9 +29,9 @@ def performance_curves(fitted: Fitted, table: Table | Snapshots) -> pd.DataFrame
 
     ``ci_low``, ``ci_high``: percentile interval at each x of a bootstrap over households, not a band for the
     whole curve; replicates as in ``metrics``. n and positives count rows. No rows where nothing was fitted,
-    nor for a population in which nobody left or nobody stayed. Raises ValueError as ``evaluate``.
+    nor for a population of one class only. Raises ValueError as ``evaluate``.
     """
-    if fitted.refusal:
+    if fitted.abstention:
         return pd.DataFrame(columns=COLUMNS)
     data, settings = read_table(table, fitted.spec), fitted.settings
     weights = household_weights(len(data.ids), settings.bootstrap, settings.seed)

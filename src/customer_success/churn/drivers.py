@@ -1,4 +1,4 @@
-"""Why this household: the features that move its probability most."""
+"""Drivers of a household: the features that move its probability most."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def top_drivers(model: CalibratedModel, features: pd.DataFrame, count: int) -> l
     One-at-a-time replacement: a feature is set to its reference, the median or most frequent category of the
     training rows, all others staying as they are. The effect is the calibrated probability minus the one
     after replacement: positive where the household's own value raises its risk. Effects are exact, do not
-    add up to the probability, and say nothing of causes. Features without effect are left out.
+    add up to the probability, and show no causes. Features without effect are left out.
 
     A driver is a dict: feature; value (number, text or None where unknown); direction, "raises" or "lowers";
     effect, in probability.

@@ -1,4 +1,4 @@
-"""Judge the fitted candidates on the test snapshots, and decide whether anything may be predicted."""
+"""Evaluate the fitted candidates on the test snapshots, and decide whether the run may predict."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ CANDIDATE_COLUMNS = ["candidate", "training_rows", "training_households", "train
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The verdict on a run.
+    """The evaluation of a run.
 
-    ``status`` is "skilled" or "no_skill", ``reason`` says why not. ``model`` is the very object that was
-    judged, None without skill. ``metrics``: a row per candidate, split (``train_oof``, ``test``), population
-    and metric. ``calibration`` and ``importance``: of the primary candidate on test. ``candidates``: what
-    each was fitted on. Tables are empty where nothing was fitted, ``importance`` also without skill.
+    ``status`` is "skilled" or "no_skill", ``reason`` says why. ``model`` is the object that was evaluated,
+    None without skill. ``metrics``: a row per candidate, split (``train_oof``, ``test``), population and
+    metric. ``calibration`` and ``importance``: of the primary candidate on test. ``candidates``: what each
+    was fitted on. Tables are empty where nothing was fitted, ``importance`` also without skill.
     """
 
     status: str
@@ -46,25 +46,25 @@ class Evaluation:
 def evaluate(fitted: Fitted, table: Table | Snapshots, bands: RiskBands) -> Evaluation:
     """Evaluate fitted candidates on the test snapshots of the table they were fitted on.
 
-    Without skill, hence without a model to score with, is a run whose fit was refused, whose primary
+    Without skill, hence without a model to score with, is a run that fitted nothing, whose primary
     candidate's interval of the test AUC reaches .5, or whose Brier score is not below that of the training
     base rate. Raises ValueError where the table cannot be read, or holds none of the test snapshots.
     """
     settings, primary = fitted.settings, fitted.settings.primary
-    if fitted.refusal:
+    if fitted.abstention:
         return _without_models(fitted)
     data = read_table(table, fitted.spec)
     training = data.take(np.isin(data.date, fitted.split.train))
     predicted = predict_test(fitted, data)
     mine = predicted[primary]
     weights = household_weights(len(data.ids), settings.bootstrap, settings.seed)
-    judged = [
+    measured = [
         _labelled(metrics.metric_table(sample, weights, bands, settings), name, "test")
         for name, sample in predicted.items()
     ]
-    judged += [_training_metrics(name, fitted, training, weights, bands) for name in fitted.candidates]
-    table_of_metrics = pd.concat(judged, ignore_index=True)
-    reason = refusal(table_of_metrics, primary, brier_of_rate(fitted.base_rate, mine.label))
+    measured += [_training_metrics(name, fitted, training, weights, bands) for name in fitted.candidates]
+    table_of_metrics = pd.concat(measured, ignore_index=True)
+    reason = abstention(table_of_metrics, primary, brier_of_rate(fitted.base_rate, mine.label))
     model = fitted.candidates[primary].model
     return Evaluation(
         status=NO_SKILL if reason else SKILLED,
@@ -80,7 +80,7 @@ def evaluate(fitted: Fitted, table: Table | Snapshots, bands: RiskBands) -> Eval
 
 
 def predict_test(fitted: Fitted, data: Snapshots) -> dict[str, Sample]:
-    """Return what each candidate says of the test rows of ``data``, by name.
+    """Return the predictions of each candidate for the test rows of ``data``, by name.
 
     Raises ValueError where there are none.
     """
@@ -90,8 +90,8 @@ def predict_test(fitted: Fitted, data: Snapshots) -> dict[str, Sample]:
     return {name: _sample(test, one.model.predict(test.features)) for name, one in fitted.candidates.items()}
 
 
-def refusal(table: pd.DataFrame, primary: str, base_rate_brier: float) -> str | None:
-    """Say why the primary candidate's metrics on test (all customers) show no skill; None where they do."""
+def abstention(table: pd.DataFrame, primary: str, base_rate_brier: float) -> str | None:
+    """Return why the primary candidate's test metrics (all customers) show no skill; None with skill."""
     mine = table[(table.candidate == primary) & (table.split == "test") & (table.population == "all")]
     mine = mine.set_index("metric")
     low, brier = mine.loc["roc_auc", "ci_low"], mine.loc["brier", "value"]
@@ -106,7 +106,7 @@ def refusal(table: pd.DataFrame, primary: str, base_rate_brier: float) -> str | 
 
 
 def brier_of_rate(rate: float, label: np.ndarray) -> float:
-    """Return the Brier score of giving everybody the same rate."""
+    """Return the Brier score of one rate for all rows."""
     return float(np.mean((rate - label) ** 2))
 
 
@@ -120,7 +120,7 @@ def _importance(model: CalibratedModel | None, test: Snapshots | None, settings:
 def _without_models(fitted: Fitted) -> Evaluation:
     return Evaluation(
         status=NO_SKILL,
-        reason=fitted.refusal,
+        reason=fitted.abstention,
         model=None,
         settings=fitted.settings,
         metrics=pd.DataFrame(columns=METRIC_COLUMNS),

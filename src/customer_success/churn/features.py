@@ -1,4 +1,4 @@
-"""What candidates see of a table: learned on training rows, and the same columns ever after."""
+"""The features that candidates use: columns are learned from training rows and then fixed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class FeatureEncoder(TransformerMixin, BaseEstimator):
     """Numbers as they are, text as categories learned in ``fit``.
 
     Columns that do not vary in the training rows are dropped. Categories beyond the 200 most frequent, and
-    those with fewer than 30 training rows, are grouped as "(rare)"; a category that training never saw
+    those with fewer than 30 training rows, are grouped as "(rare)"; a category that is not in training
     becomes missing. Input: columns float64 or category (``table.read_table``); output: a DataFrame of
     float64 and category columns whose names and categories never change.
     """
@@ -42,7 +42,7 @@ class FeatureEncoder(TransformerMixin, BaseEstimator):
             return pd.Series(np.nan, index=values.index, dtype="float64").astype(kind)
         if _is_category(values) != (mapping is not None):
             learned = "numbers" if mapping is None else "text"
-            raise ValueError(f"column {name!r} held {learned} in training and holds another kind now")
+            raise ValueError(f"column {name!r} was {learned} in training and is of another kind now")
         if mapping is None:
             return values
         kept = _kept(mapping)
@@ -55,7 +55,7 @@ class FeatureEncoder(TransformerMixin, BaseEstimator):
         return np.array(self.columns_, dtype=object)
 
     def notes(self) -> list[str]:
-        """Say which columns were dropped and where categories were grouped."""
+        """Return notes on dropped columns and grouped categories."""
         notes = [f"{name}: dropped, it does not vary in training" for name in self.dropped_]
         for name, mapping in self.mappings_.items():
             grouped = sum(kept == RARE for kept in mapping.values())

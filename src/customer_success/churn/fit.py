@@ -19,10 +19,10 @@ from .threads import suitable_threads
 
 @dataclass(frozen=True)
 class FittedCandidate:
-    """A candidate, and what it said of its own training rows out of fold.
+    """A candidate, with its out-of-fold predictions for its training rows.
 
     ``rows``: positions among the rows of the training snapshots, shape (m,). ``probability``: (m,), each
-    by a model and a calibrator that had not seen the row's household. ``training_note`` says where the
+    by a model and a calibrator that had not seen the row's household. ``training_note`` notes where the
     candidate was fitted on a sample of the training households.
     """
 
@@ -34,7 +34,7 @@ class FittedCandidate:
 
 @dataclass(frozen=True)
 class Size:
-    """How large the rows of training or test are: rows, positive ones, households, those that churned."""
+    """The size of training or test: rows, positive rows, households, churned households."""
 
     rows: int
     positives: int
@@ -44,9 +44,9 @@ class Size:
 
 @dataclass(frozen=True)
 class Fitted:
-    """The fitted candidates by name; ``refusal`` says why there are none.
+    """The fitted candidates by name; ``abstention`` is the reason where there are none.
 
-    ``training`` and ``test`` count what there was to learn from and to be judged on, refused or not.
+    ``training`` and ``test`` count the rows for training and test, also where nothing was fitted.
     ``base_rate`` is the share of positive rows in training, NaN where nothing was fitted.
     """
 
@@ -58,29 +58,29 @@ class Fitted:
     candidates: dict[str, FittedCandidate]
     notes: tuple[str, ...]
     base_rate: float
-    refusal: str | None
+    abstention: str | None
 
 
 def fit(table: Table | Snapshots, spec: ChurnSpec, settings: Settings | None = None) -> Fitted:
     """Fit every candidate on the training snapshots of a table.
 
-    The last snapshots are left for ``evaluate``; of them only the churned households are counted here.
-    Where there are too few snapshots or churned households on either side, nothing is fitted and
-    ``refusal`` says so. A candidate other than the primary that cannot be fitted is left out with a note.
+    The last snapshots are left for ``evaluate``; of them only the churned households are counted here. Where
+    there are too few snapshots or churned households on either side, nothing is fitted and ``abstention``
+    gives the reason. A candidate other than the primary that cannot be fitted is left out with a note.
 
     Raises ValueError naming the column where the table cannot be read (``table.read_table``), or where the
-    spec names no snapshot date (``cross_validate`` judges such a table).
+    spec names no snapshot date (``cross_validate`` measures such a table).
     """
     settings = settings or Settings()
     if spec.snapshot_date is None:
-        raise ValueError("a split by time needs spec.snapshot_date; cross_validate judges a table without")
+        raise ValueError("a split by time needs spec.snapshot_date; use cross_validate for a table without")
     data = read_table(table, spec)
     split = split_by_time(data.date, settings.test_snapshots, settings.label_delay_days)
     training = data.take(np.isin(data.date, split.train))
     sizes = _size(training), _size(data.take(np.isin(data.date, split.test)))
-    refusal = _refusal(training, *sizes, split, settings)
-    if refusal:
-        return Fitted(spec, settings, split, *sizes, {}, (), float("nan"), refusal)
+    abstention = _abstention(training, *sizes, split, settings)
+    if abstention:
+        return Fitted(spec, settings, split, *sizes, {}, (), float("nan"), abstention)
     candidates, notes = {}, []
     for name, pipeline in build_candidates(spec, settings, list(data.features)).items():
         rows = _training_rows(name, training, settings)
@@ -97,8 +97,8 @@ def fit(table: Table | Snapshots, spec: ChurnSpec, settings: Settings | None = N
     return Fitted(spec, settings, split, *sizes, candidates, tuple(notes), base_rate, None)
 
 
-def refused(table: Table | Snapshots, spec: ChurnSpec, settings: Settings, reason: str) -> Fitted:
-    """Return what ``fit`` does where nothing may be fitted, for a reason found before."""
+def abstained(table: Table | Snapshots, spec: ChurnSpec, settings: Settings, reason: str) -> Fitted:
+    """Return the result of ``fit`` where nothing may be fitted, with the given reason."""
     data = read_table(table, spec)
     split = split_by_time(data.date, settings.test_snapshots, settings.label_delay_days)
     sizes = [_size(data.take(np.isin(data.date, dates))) for dates in (split.train, split.test)]
@@ -127,10 +127,10 @@ def _size(data: Snapshots) -> Size:
     return Size(len(data), int(data.label.sum()), households, data.churned_households())
 
 
-def _refusal(
-    training: Snapshots, learned: Size, judged: Size, split: TimeSplit, settings: Settings
+def _abstention(
+    training: Snapshots, learned: Size, tested: Size, split: TimeSplit, settings: Settings
 ) -> str | None:
-    """Say what is missing for a model to be trained and tested at all."""
+    """Return what is missing for training and testing a model; None where nothing is."""
     if not len(split.test):
         return f"too few snapshots: {settings.test_snapshots} for the test leave none for training"
     if not len(split.train):
@@ -139,8 +139,8 @@ def _refusal(
         )
     if learned.churned < settings.min_churned_training:
         return f"{learned.churned} churned households in training, under {settings.min_churned_training}"
-    if judged.churned < settings.min_churned_test:
-        return f"{judged.churned} churned households in test, under {settings.min_churned_test}"
+    if tested.churned < settings.min_churned_test:
+        return f"{tested.churned} churned households in test, under {settings.min_churned_test}"
     if not FeatureEncoder().fit(training.features).columns_:
         return "no feature varies in training"
     return None
@@ -153,7 +153,7 @@ def _training_rows(name: str, training: Snapshots, settings: Settings) -> np.nda
 
 
 def _lacking(name: str, data: Snapshots, spec: ChurnSpec, settings: Settings) -> str | None:
-    """Say why a candidate cannot be fitted on these rows."""
+    """Return why a candidate cannot be fitted on these rows."""
     if data.churned_households() < settings.min_churned_training:
         return (
             f"its sample of {len(data):,} rows has under {settings.min_churned_training} churned households"

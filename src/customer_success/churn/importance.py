@@ -1,4 +1,4 @@
-"""How much ranking is lost when a feature is shuffled: permutation importance on test rows."""
+"""Permutation importance on test rows: the loss of ranking when a feature is shuffled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find features that nearly reproduce the label: they know the outcome."""
+"""Find features that nearly reproduce the label, because they contain the outcome."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ COLUMNS = ["feature", "reason", "auc", "information", "certain_share"]
 
 @dataclass(frozen=True)
 class LeakLimits:
-    """Above which a single feature is too good to be true.
+    """Limits above which a single feature is reported as a leak.
 
     ``auc``: area under the ROC curve. ``information``: share of the label's entropy that it explains.
     ``certain_share``: share of the churners in ranges of values where ``certain`` or more of the rows, in
-    both halves, are churners'. ``positives``: below this many positive rows in a half nothing is said.
+    both halves, are churners'. ``positives``: below this many positive rows in a half nothing is checked.
     ``groups``: ranges that numbers are cut into.
     """
 
@@ -37,17 +37,17 @@ class LeakLimits:
 
 @dataclass(frozen=True)
 class LeakReport:
-    """``findings``: a row per suspicious feature and what gave it away. ``note``: why nothing was checked."""
+    """``findings``: a row per suspicious feature and exceeded limit. ``note``: why nothing was checked."""
 
     findings: pd.DataFrame
     note: str | None
 
 
 def leak_check(table: Table | Snapshots, spec: ChurnSpec, limits: LeakLimits | None = None) -> LeakReport:
-    """Look for features that alone know the outcome.
+    """Look for single features that contain the outcome.
 
     Churn rates by the feature's values (ranges of numbers, categories, missing) are learned on the earlier
-    half of the snapshots and tried on the later half; with a single date, on two halves of the households.
+    half of the snapshots and tested on the later half; with a single date, on two halves of the households.
 
     A feature is reported where the rates rank later rows with an AUC above the limit, explain more of the
     label than the limit (1 - log loss / that of the base rate: a noisy copy of the label does), or are
@@ -94,7 +94,7 @@ def _single_feature(
     positive, total = _counts(group, label, learn)
     later_positive, later_total = _counts(group, label, ~learn)
     base = positive.sum() / total.sum()
-    rate = (positive + base) / (total + 1)  # one row's worth of the base rate: no rate is 0 or 1
+    rate = (positive + base) / (total + 1)  # one row of the base rate is added: no rate is 0 or 1
     order = np.argsort(rate, kind="stable")
     auc = roc_auc(later_positive[order], (later_total - later_positive)[order])
     information = 1 - _log_loss(rate, later_positive, later_total) / _log_loss(

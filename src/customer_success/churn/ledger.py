@@ -1,4 +1,4 @@
-"""What was predicted and published, kept in the ledger: later builds hold it against what happened."""
+"""Published predictions in the ledger: later builds compare them with the outcomes."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ NEW_RUNS = """
     anti join ledger.ledger.published_model_runs as published using (model_run_id)
     where is_current
 """
-# Of a household that the source no longer has nothing is kept. One that is later than as_of_date, or
-# quarantined, is still there.
+# Nothing is kept of a household that the source no longer has. A household that is later than as_of_date, or
+# quarantined, still counts.
 ERASED = "household_id not in (select known_household_id from staging.base_app__household_states)"
 
 
 def record_predictions(connection: duckdb.DuckDBPyConnection) -> int:
     """Note the predictions and the run that have just been published; returns the number of new predictions.
 
-    ``connection``: to the database of the build, with the ledger attached as `ledger` (writable). What the
-    ledger has already is not noted again; it forgets households that have been erased.
+    ``connection``: to the database of the build, with the ledger attached as `ledger` (writable). Rows that
+    the ledger already has are not noted again; rows of erased households are removed.
     """
     chain.erase(connection, PREDICTIONS, ERASED)
     chain.append(connection, RUNS, NEW_RUNS)

@@ -30,7 +30,7 @@ _MEANS = ("brier", "log_loss", "accuracy", "accuracy_always_no")
 @dataclass(frozen=True)
 class Sample:
     """Predicted rows. ``probability`` (n,), NaN where not scored; ``label`` (n,) 0/1; ``household`` (n,)
-    codes 0…; ``activity``, ``days_to_left`` (n,) days, NaN where unknown, or None where not known at all."""
+    codes 0…; ``activity``, ``days_to_left`` (n,) days, NaN where unknown, or None without such a column."""
 
     probability: np.ndarray
     label: np.ndarray
@@ -61,8 +61,8 @@ def metric_table(sample: Sample, weights: np.ndarray, bands: RiskBands, settings
     """Return the metrics of a sample, a row per population and metric.
 
     ``weights``: (households, replicates), see ``bootstrap.household_weights``. Columns: population, metric,
-    value, ci_low, ci_high, n, positives, note. The population of recently active households is there where
-    the sample knows activity. n and positives count rows, except for the shares of churners flagged: there
+    value, ci_low, ci_high, n, positives, note. The population of recently active households exists where
+    the sample has the activity. n and positives count rows, except for the shares of churners flagged: there
     n counts the churned households that were seen at least once in the state in question (active, or long
     before leaving), positives those of them flagged then. An undefined value is NaN, and the note says why.
     """
@@ -74,7 +74,7 @@ def metric_table(sample: Sample, weights: np.ndarray, bands: RiskBands, settings
 
 
 def populations(sample: Sample, settings: Settings) -> dict[str, Sample]:
-    """Return the sample, and where activity is known the part of it that was active lately, by name."""
+    """Return the sample, and where activity is known its recently active part, by name."""
     found = {"all": sample}
     if sample.activity is not None:
         active = sample.activity < settings.active_days
@@ -184,7 +184,7 @@ def _calibration_error(sample: Sample, weights: np.ndarray, bins: int, confidenc
 
 
 def _shares(sample: Sample, households: int, bands: RiskBands, settings: Settings) -> dict[str, _Estimate]:
-    """Of the churned households, those flagged in time: still active, or well before they left."""
+    """Shares of the churned households that were flagged in time: still active, or long before they left."""
     lead = f"share_flagged_{settings.lead_days}d_before"
     states = {"share_flagged_while_active": None, lead: None}
     if sample.activity is not None:

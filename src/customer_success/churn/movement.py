@@ -1,4 +1,4 @@
-"""What has moved the predictions since an earlier date, by the model of today."""
+"""Changes of the predictions since an earlier date, by the model of today."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def movement(
     """Return a row per household of ``customers`` that is in ``earlier`` too, sorted by id.
 
     Both tables hold the model's features, ``earlier`` also its one snapshot date. The same model scores both,
-    so a difference is one of the household and never of a new fit. Columns: the id, ``COLUMNS``.
+    so a difference comes from the household, never from a new fit. Columns: the id, ``COLUMNS``.
 
     changed_by: the feature that moved the probability most in the direction in which it went, None where it
     went less than ``settings.least_change``. A feature's effect is what replacing it alone changes, the mean
@@ -56,7 +56,7 @@ def movement(
 def stability(predictions: pd.DataFrame, bands: RiskBands, settings: Settings) -> pd.DataFrame:
     """Return the row of metric segment_stability (columns of ``Evaluation.metrics``); none without a past.
 
-    The share of the customers scored on both dates whose segment is still the one of then, with Wilson's
+    The share of the customers scored on both dates whose segment has not changed, with Wilson's
     interval. n: customers scored on both, positives: of those the unchanged, note: the others and the date.
     """
     scored = predictions.dropna(subset=["previous_probability"])

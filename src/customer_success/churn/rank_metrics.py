@@ -38,7 +38,7 @@ def recall_at_false_positive_rate(positive: np.ndarray, negative: np.ndarray, ra
     """Return the share of positives above the threshold that lets ``rate`` of the negatives through.
 
     Within a bin, positives and negatives pass in equal shares (a straight line on the ROC curve); bins
-    without negatives are passed whole as long as the allowance lasts, so that the largest recall is taken.
+    without negatives are passed whole within the allowed rate, so that the largest recall is taken.
     """
     allowed = rate * negative.sum(axis=-1)[..., None]
     before = _from_top(negative) - negative

@@ -19,7 +19,7 @@ from .calibration_table import interval_width
 from .config import ChurnSpec, RiskBand, RiskBands, Settings
 from .curves import performance_curves
 from .evaluate import SKILLED, Evaluation, evaluate
-from .fit import Fitted, fit, refused
+from .fit import Fitted, abstained, fit
 from .leaks import leak_check
 from .movement import LIVE, movement, stability
 from .score import score
@@ -58,20 +58,20 @@ def run(
 ) -> dict[str, pd.DataFrame]:
     """Return the tables of a run: runs, metrics, candidates, importance, calibration, curves, predictions.
 
-    With them comes table ``hashes`` of what they are (``packed.hashes``).
+    The table ``hashes`` has their hashes (``packed.hashes``).
 
     ``snapshots``: a row per household and snapshot, columns as in ``SNAPSHOTS``, every other one a feature.
     ``customers``: a row per household to be scored with the same features. A run without skill has no
-    predictions, and its row of ``runs`` says why: too little to learn from, a feature that knows the outcome,
+    predictions, and its row of ``runs`` gives the reason: too few data, a feature that contains the outcome,
     or a test that shows no skill. Deterministic: the run's id is a hash of data, bands, settings, versions
     and the code of this package.
 
     ``before``: the tables of an earlier run, as run or unpacked. Where its id is that of this run, and its
-    tables are still those that its hashes note, so is all that it found: then only the model that predicts is
-    fitted again, and the customers are scored.
+    tables still have their noted hashes, its results are reused: only the model that predicts is fitted
+    again, and the customers are scored.
 
     ``earlier``: the features of the customers of an earlier date, with that snapshot date. The predictions
-    then say what the model makes of them, and the metrics how many customers are still in their segment.
+    then have the probability of that date, and the metrics the share of customers still in their segment.
     """
     settings = settings or Settings()
     run_id = run_id_of(snapshots, bands, settings)
@@ -79,7 +79,7 @@ def run(
         kept = {name: table for name, table in before.items() if name != HASHES}
         tables, model = kept, _model_again(before["runs"], snapshots, settings)
     else:
-        tables, model = _judged(snapshots, bands, settings)
+        tables, model = _evaluated(snapshots, bands, settings)
     scored = score(model, customers, SNAPSHOTS, bands, settings.drivers)
     moved = movement(model, earlier, customers, SNAPSHOTS, settings)
     scored = scored.merge(moved, on=SNAPSHOTS.id, how="left")
@@ -90,7 +90,7 @@ def run(
 
 
 def _is_untouched(before: Mapping[str, pd.DataFrame]) -> bool:
-    """Say whether the tables of an earlier run (without its predictions) are what its hashes say."""
+    """Return whether the tables of an earlier run (without its predictions) have their noted hashes."""
     if HASHES not in before:
         return False
     noted = before[HASHES].set_index("output")["sha256"].drop("predictions").to_dict()
@@ -98,15 +98,15 @@ def _is_untouched(before: Mapping[str, pd.DataFrame]) -> bool:
     return noted == found.to_dict()
 
 
-def _judged(
+def _evaluated(
     snapshots: pa.Table, bands: RiskBands, settings: Settings
 ) -> tuple[dict[str, pd.DataFrame], CalibratedModel | None]:
-    """Fit and judge all candidates: the tables but for the predictions, and the model that may predict."""
+    """Fit and evaluate all candidates: the tables except the predictions, and the model that may predict."""
     data = read_table(snapshots, SNAPSHOTS)
     leaks = leak_check(data, SNAPSHOTS).findings if len(data) else []
     if len(leaks):
         known = "; ".join(f"{leak.feature}: {leak.reason}" for leak in leaks.itertuples())
-        fitted = refused(data, SNAPSHOTS, settings, f"a feature knows the outcome: {known}")
+        fitted = abstained(data, SNAPSHOTS, settings, f"a feature knows the outcome: {known}")
     else:
         fitted = fit(data, SNAPSHOTS, settings)
     evaluation = evaluate(fitted, data, bands)
@@ -116,7 +116,7 @@ def _judged(
 
 
 def _model_again(runs: pd.DataFrame, snapshots: pa.Table, settings: Settings) -> CalibratedModel | None:
-    """Fit the model that was judged before; None where that run had no skill."""
+    """Fit the model that was evaluated before; None where that run had no skill."""
     if runs["status"].iat[0] != SKILLED:
         return None
     alone = replace(settings, candidates=(settings.primary,))
@@ -124,13 +124,13 @@ def _model_again(runs: pd.DataFrame, snapshots: pa.Table, settings: Settings) ->
 
 
 def _with_live(metrics: pd.DataFrame | None, live: pd.DataFrame) -> pd.DataFrame:
-    """Put today's metrics of the predictions in the place of those of the run before."""
+    """Replace the metrics of the predictions by those of today."""
     if metrics is None:
         return live
-    judged = metrics[metrics["split"] != LIVE]
+    tested = metrics[metrics["split"] != LIVE]
     if live.empty:
-        return judged
-    return pd.concat([judged, live.rename(columns={"candidate": "model"})], ignore_index=True)
+        return tested
+    return pd.concat([tested, live.rename(columns={"candidate": "model"})], ignore_index=True)
 
 
 def _tables(fitted: Fitted, evaluation: Evaluation) -> dict[str, pd.DataFrame]:
@@ -144,7 +144,7 @@ def _tables(fitted: Fitted, evaluation: Evaluation) -> dict[str, pd.DataFrame]:
 
 
 def _predictions(scored: pd.DataFrame, calibration: pd.DataFrame | None) -> pd.DataFrame:
-    """Add how sure each probability is; without customers, or skill, there is nothing to be sure of."""
+    """Add the interval width of each probability; no rows without customers or skill."""
     if scored.empty:
         return scored.assign(interval_width=None)
     return scored.assign(

@@ -21,8 +21,8 @@ def score(
 
     ``model`` is that of the evaluation, ``drivers`` how many are named at most. Columns: the id (named as in
     the spec), churn_probability, churn_risk_segment, top_drivers (a list of dicts, see
-    ``drivers.top_drivers``). The label, the snapshot date and columns unknown to the model are not looked
-    at. Raises ValueError naming the column: a household twice, or a feature missing, infinite or
+    ``drivers.top_drivers``). The label, the snapshot date and columns unknown to the model are
+    ignored. Raises ValueError naming the column: a household twice, or a feature missing, infinite or
     of another kind than in training.
     """
     if model is None or not len(table):

@@ -1,4 +1,4 @@
-"""Who trains and who tests: by time first, by household within training."""
+"""Splits training and test: by time first, by household within training."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def split_by_time(dates: np.ndarray, test_snapshots: int, label_delay_days: int)
     """Split the distinct snapshot dates: the last ``test_snapshots`` test.
 
     A date d trains where d + ``label_delay_days`` is not after the first test date: a model trained on that
-    day could not have known more. ``train`` is empty where no date is that old, ``test`` where there are
+    day could not have used more. ``train`` is empty where no date is that old, ``test`` where there are
     no more dates than test snapshots.
     """
     distinct = np.unique(dates)

@@ -1,4 +1,4 @@
-"""Read any table into arrays, and object by column name to what cannot be learned from."""
+"""Read any table into arrays; an error names the column that cannot be used."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SPANS = {"timedelta", "timedelta64", "period", "time"}
 
 @dataclass(frozen=True)
 class Snapshots:
-    """Rows of households at snapshots, sorted by household and date, whatever the order of the source.
+    """Rows of households at snapshots, sorted by household and date, independent of the order of the source.
 
     ``features``: (n, k), columns float64 (booleans 0/1, unknown NaN) or category. ``household``: (n,) codes
     0…; ``ids``: the household's id by code. ``date``: (n,) datetime64[D] or None. ``label``: (n,) 0/1, or
@@ -56,9 +56,9 @@ def read_table(
 ) -> Snapshots:
     """Check a table and return it as Snapshots; Snapshots are returned as they are.
 
-    ``labelled`` False reads a table to be scored: label and days to leaving are not looked for.
-    ``dates_as_days`` turns features that are dates into days since the snapshot (for the leak check, which
-    wants to see them); otherwise they are refused.
+    ``labelled`` False reads a table to be scored: label and days to leaving are not needed. ``dates_as_days``
+    turns features that are dates into days since the snapshot (for the leak check); otherwise they are an
+    error.
 
     Raises ValueError naming the column for: a missing or repeated column, a null id, date or label, a label
     that is not boolean, 0/1 or ``spec.positive`` against one other value, more than one row per household
@@ -73,7 +73,7 @@ def read_table(
     household, ids = _households(frame[spec.id], spec.id)
     date = None if spec.snapshot_date is None else _dates(frame[spec.snapshot_date], spec.snapshot_date)
     order = np.lexsort((household,) if date is None else (date, household))
-    _refuse_duplicates(household[order], None if date is None else date[order], ids, spec)
+    _reject_duplicates(household[order], None if date is None else date[order], ids, spec)
     frame, date = frame.iloc[order], None if date is None else date[order]
     start = date if dates_as_days else None
     return Snapshots(
@@ -96,7 +96,7 @@ def feature_names(table: Table, spec: ChurnSpec) -> list[str]:
         names = list(spec.features)
         wrong = [name for name in names if name in roles]
         if wrong:
-            raise ValueError(f"column {wrong[0]!r} is no feature: it is id, label, date or looks ahead")
+            raise ValueError(f"column {wrong[0]!r} is no feature: it is id, label, date or known only later")
     if not names:
         raise ValueError("the table has no column left that could be a feature")
     return names
@@ -121,7 +121,7 @@ def read_label(values: pd.Series, spec: ChurnSpec) -> np.ndarray:
 
 
 def is_date(values: pd.Series) -> bool:
-    """Say whether a column holds dates or times of day and date."""
+    """Return whether a column has dates or moments."""
     return _kind(values) in _DATES or pd.api.types.is_datetime64_any_dtype(values)
 
 
@@ -156,7 +156,7 @@ def _to_pandas(table: Table, columns: list[str]) -> pd.DataFrame:
 
 
 def _households(values: pd.Series, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return codes by row and the sorted ids they stand for."""
+    """Return codes by row and the sorted ids of the codes."""
     if values.isna().any():
         raise ValueError(f"id column {name!r} is null in {int(values.isna().sum())} rows")
     if isinstance(values.dtype, pd.CategoricalDtype):
@@ -179,7 +179,7 @@ def _dates(values: pd.Series, name: str) -> np.ndarray:
     return days
 
 
-def _refuse_duplicates(
+def _reject_duplicates(
     household: np.ndarray, date: np.ndarray | None, ids: np.ndarray, spec: ChurnSpec
 ) -> None:
     same = household[1:] == household[:-1]
@@ -228,12 +228,12 @@ def _feature(values: pd.Series, name: str, dates_as_days: bool, start: np.ndarra
 
 
 def _kind(values: pd.Series) -> str | None:
-    """Return what a column of Python objects holds; None for the other columns, which say it themselves."""
+    """Return what a column of Python objects holds; None for the other columns, whose type shows it."""
     return pd.api.types.infer_dtype(values, skipna=True) if values.dtype == object else None
 
 
 def _category(values: pd.Series) -> pd.Series:
-    """Return text as categories in alphabetical order, so that nothing hangs on the order of rows."""
+    """Return text as categories in alphabetical order, so that nothing depends on the order of rows."""
     values = values.astype("category").reset_index(drop=True)
     values = values.cat.rename_categories(values.cat.categories.astype(str))
     return values.cat.reorder_categories(sorted(values.cat.categories))

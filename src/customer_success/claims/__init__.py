@@ -1,14 +1,14 @@
 """Claims that people make about metrics and models, and the verdict of the data on each.
 
-`read_claims`, then `judge_claims`. Pure functions of their arguments: no files, no clock, seeded.
+`read_claims`, then `verdicts_on`. Pure functions of their arguments: no files, no clock, seeded.
 """
 
 from .claim import Claim, MalformedClaim, read_claims
-from .deck import COLUMNS, judge_claims
+from .deck import COLUMNS, verdicts_on
 from .evidence import Contradiction, Data
 from .households import household_reader, is_total
 from .periods import Period, resolve
-from .verdicts import INSUFFICIENT, REFUTED, SUPPORTED, Finding, judge
+from .verdicts import INSUFFICIENT, REFUTED, SUPPORTED, Finding, decide
 
 __all__ = [
     "COLUMNS",
@@ -21,10 +21,10 @@ __all__ = [
     "Finding",
     "MalformedClaim",
     "Period",
+    "decide",
     "household_reader",
     "is_total",
-    "judge",
-    "judge_claims",
     "read_claims",
     "resolve",
+    "verdicts_on",
 ]

@@ -1,6 +1,6 @@
-"""``python -m customer_success.claims``: check the claims of the seed, and judge them by the last build.
+"""``python -m customer_success.claims``: check the claims of the seed, and compare them with the last build.
 
-Needs no build: where there is no built database, only the form of the claims is checked, and that is said.
+Without a built database it checks only the form of the claims, and its message says so.
 """
 
 from __future__ import annotations
@@ -14,35 +14,35 @@ import duckdb
 import pandas as pd
 import yaml
 
-from .check import judged, problems, unsupported
+from .check import problems, unsupported, verdicts_of
 from .claim import read_claims
 
 CLAIMS = Path("seeds/claims/claims.csv")
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the verdicts; 1 and what is wrong where a claim is malformed, or published and not supported."""
+    """Print the verdicts; 1 and what is wrong where a claim is malformed, or published and unsupported."""
     parser = argparse.ArgumentParser(prog="customer_success.claims", description=__doc__)
     parser.add_argument("--project", type=Path, default=Path(), help="folder of the dbt project")
     parser.add_argument("--database", type=Path, help="built database; default CS_DATABASE or the project's")
-    told = parser.parse_args(arguments)
-    table = pd.read_csv(told.project / CLAIMS, dtype={"period_a": str, "period_b": str})
-    settings = read_settings(told.project)
-    wrong = problems(table, read_metrics(told.project), settings["widest"])
-    database = told.database or Path(
-        os.environ.get("CS_DATABASE", told.project / "warehouse" / "working.duckdb")
+    options = parser.parse_args(arguments)
+    table = pd.read_csv(options.project / CLAIMS, dtype={"period_a": str, "period_b": str})
+    settings = read_settings(options.project)
+    wrong = problems(table, read_metrics(options.project), settings["widest"])
+    database = options.database or Path(
+        os.environ.get("CS_DATABASE", options.project / "warehouse" / "working.duckdb")
     )
     if not wrong and database.exists():
-        wrong = _judge(table, settings, database)
+        wrong = _compare(table, settings, database)
     elif not wrong:
-        print(f"{len(table)} claims are well said; without {database} nobody knows whether they hold.")
+        print(f"{len(table)} claims are well formed; build {database} to compare them with data.")
     if wrong:
         print("\n".join(wrong), file=sys.stderr)
     return 1 if wrong else 0
 
 
 def read_metrics(project: Path) -> dict[str, dict]:
-    """The metrics that the project defines: what is written beside each, unit and direction among it."""
+    """The metrics that the project defines, each with its facts, such as unit and direction."""
     files = (project / "models" / "semantic").glob("*.yml")
     read = (yaml.safe_load(file.read_text(encoding="utf-8")) or {} for file in files)
     metrics = [metric for content in read for metric in content.get("metrics", [])]
@@ -50,7 +50,7 @@ def read_metrics(project: Path) -> dict[str, dict]:
 
 
 def read_settings(project: Path) -> dict[str, float]:
-    """What claims are judged by, from the vars of the project."""
+    """The settings of verdicts, from the vars of the project."""
     variables = yaml.safe_load((project / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
     return {
         "alpha": variables["claim_alpha"],
@@ -59,12 +59,12 @@ def read_settings(project: Path) -> dict[str, float]:
     }
 
 
-def _judge(table: pd.DataFrame, settings: dict[str, float], database: Path) -> list[str]:
+def _compare(table: pd.DataFrame, settings: dict[str, float], database: Path) -> list[str]:
     with duckdb.connect(str(database), read_only=True) as connection:
         try:
-            verdicts = judged(read_claims(table), connection, **settings)
+            verdicts = verdicts_of(read_claims(table), connection, **settings)
         except duckdb.CatalogException as missing:
-            print(f"{len(table)} claims are well said; {database} cannot judge them: {missing}")
+            print(f"{len(table)} claims are well formed; {database} lacks a table: {missing}")
             return []
     for row in verdicts.itertuples():
         print(f"{row.claim_id} ({row.status}): {row.verdict}, {row.reason}")

@@ -19,7 +19,7 @@ from customer_success.statistics import (
 )
 
 NPS, SHARE, MEAN, RATIO, TOTAL = "nps", "share", "mean", "ratio", "total"
-# The interval that a metric is published with says what kind of number it is (a total apart).
+# The method of its published interval tells the kind of a metric (totals apart).
 KINDS = {"adjusted_wald": NPS, "wilson": SHARE, "t": MEAN, "bootstrap_households": RATIO}
 COLUMNS = ["household_id", "numerator", "denominator"]
 
@@ -46,10 +46,10 @@ def compare(kind: str, rows: pd.DataFrame, *, seed: int) -> Comparison:
     """Compare two periods of a metric; `rows` as `align` returns them.
 
     Shares are compared by the two-proportion z test, net promoter scores by z with multinomial variance,
-    means by Welch's t, ratios of money by permutation. Where a household stands for several observations
-    (tickets, invitations, members), which resemble each other, shares and means are compared by t over
-    households, each with its linearised part of the ratio (Woodruff 1971); with one observation each that is
-    Welch's t. Totals are compared by the mean change per household: who is not in a period adds nothing.
+    means by Welch's t, ratios of money by permutation. Where a household has several observations (tickets,
+    invitations, members), which resemble each other, shares and means are compared by t over households, each
+    with its linearised part of the ratio (Woodruff 1971); with one observation each that is Welch's t. Totals
+    are compared by the mean change per household: a household outside a period adds nothing.
     """
     if kind == TOTAL:
         return _compare_totals(rows)

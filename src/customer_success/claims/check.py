@@ -10,7 +10,7 @@ import pandas as pd
 from duckdb import DuckDBPyConnection
 
 from .claim import METRICS, Claim, MalformedClaim, read_claims
-from .deck import judge_claims
+from .deck import verdicts_on
 from .evidence import Data
 from .households import household_reader
 from .periods import TRAILING, resolve
@@ -22,14 +22,15 @@ MOVING = rf"{TRAILING}|(week|month|quarter)-\d+"
 
 
 def problems(table: pd.DataFrame, metrics: Mapping[str, Mapping], widest: float) -> list[str]:
-    """Say what is wrong with the claims of the seed, a line each; no lines where nothing is.
+    """Return what is wrong with the claims of the seed, a line each; empty where nothing is.
 
     `metrics`: of each metric there is, `unit` and `direction`. `widest`: see `statement.objections`. A
-    published claim names its periods: one that is counted back from the last day would say something else
-    after every build.
+    published claim names its periods: one that is counted back from the last day would change with
+    every build.
     """
     found = [
-        f"claim {name}: stands there twice" for name in table["claim_id"][table["claim_id"].duplicated()]
+        f"claim {name}: has two rows in the seed"
+        for name in table["claim_id"][table["claim_id"].duplicated()]
     ]
     for row in range(len(table)):
         try:
@@ -37,8 +38,10 @@ def problems(table: pd.DataFrame, metrics: Mapping[str, Mapping], widest: float)
         except MalformedClaim as problem:
             found.append(str(problem))
         else:
-            said = objections(claim, *unit_and_direction(claim, metrics), widest)
-            found += [f"claim {claim.claim_id}: {what}" for what in [*_objections(claim, metrics), *said]]
+            mismatches = objections(claim, *unit_and_direction(claim, metrics), widest)
+            found += [
+                f"claim {claim.claim_id}: {what}" for what in [*_objections(claim, metrics), *mismatches]
+            ]
     return found
 
 
@@ -52,14 +55,16 @@ def _objections(claim: Claim, metrics: Mapping[str, Mapping]) -> list[str]:
         except ValueError as problem:
             found.append(str(problem))
         if claim.status == "published" and re.fullmatch(MOVING, name):
-            found.append(f"is published, and its period {name} moves: name it")
+            found.append(
+                f"is published, and its period {name} moves with every build: write a fixed one (2026-Q2)"
+            )
     return found
 
 
-def judged(
+def verdicts_of(
     claims: list[Claim], connection: DuckDBPyConnection, *, alpha: float, seed: int, widest: float
 ) -> pd.DataFrame:
-    """Return the verdicts on claims by the tables of a built database (see `judge_claims`).
+    """Return the verdicts on claims by the tables of a built database (see `deck.verdicts_on`).
 
     Raises duckdb.Error where a table is missing.
     """
@@ -73,11 +78,11 @@ def judged(
         model_runs=connection.table("analytics.ml_model_runs").filter("is_current").df(),
         model_metrics=connection.table("analytics.ml_model_metrics").df(),
     )
-    return judge_claims(claims, data, alpha=alpha, seed=seed, widest=widest)
+    return verdicts_on(claims, data, alpha=alpha, seed=seed, widest=widest)
 
 
 def unsupported(verdicts: pd.DataFrame) -> list[str]:
-    """Say which published claims the data do not support, a line each."""
+    """Return the published claims that the data do not support, a line each."""
     wrong = verdicts[(verdicts["status"] == "published") & (verdicts["verdict"] != SUPPORTED)]
     return [
         f"claim {row.claim_id} is published and {row.verdict}: {row.reason}" for row in wrong.itertuples()

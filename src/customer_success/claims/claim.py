@@ -1,4 +1,4 @@
-"""A claim: what somebody says about a metric or a model, in a form that can be held against the data."""
+"""A claim: a statement about a metric or a model, in a form that can be compared with the data."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ METRICS, CHURN_MODEL = "metrics", "churn_model"
 
 
 class MalformedClaim(ValueError):
-    """A claim that says too little, or contradicts itself."""
+    """A claim that is incomplete, or contradicts itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One row of the seed of claims.
 
-    `period_b` is None where one period is held against a figure. `claimed_value` and `tolerance` are in the
+    `period_b` is None where one period is compared with a figure. `claimed_value` and `tolerance` are in the
     metric's unit; with `scale` relative they are shares of the value in period a (-0.4: 40% less).
     """
 
@@ -64,7 +64,7 @@ class Claim:
 
     @property
     def range(self) -> tuple[float, float]:
-        """Lowest and highest value that make the claim true; of a mere change none, both infinite."""
+        """Lowest and highest value that make the claim true; of a change without a size both are infinite."""
         low, high = float("-inf"), float("inf")
         if self.comparison == "equals":
             return self.claimed_value - self.tolerance, self.claimed_value + self.tolerance

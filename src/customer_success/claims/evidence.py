@@ -1,4 +1,4 @@
-"""What the data say on a claim: from the ledger of metric values, households, or the test of the model."""
+"""The evidence on a claim: from the ledger of metric values, the households, or the test of the model."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ BESIDE = {"accuracy": "accuracy_always_no"}
 
 
 class Contradiction(ValueError):
-    """A metric's value is not what its households add up to."""
+    """A metric's value differs from the sum of its households."""
 
 
 @dataclass(frozen=True)
 class Data:
-    """All that claims are held against.
+    """The data with which claims are compared.
 
     `metrics`: a row per metric with metric, ci_method, direction (up or down), denominator. `values`: the
     ledger `fct_metric_values`. `households`: of a metric, segment type, segment and period, a row per
@@ -57,7 +57,7 @@ class Data:
 
 
 def find(claim: Claim, data: Data, seed: int) -> Finding:
-    """Return what the data say on one claim; its `problem` where they say nothing."""
+    """Return the evidence on one claim; its `problem` where there is none."""
     if claim.evidence == CHURN_MODEL:
         return _of_model(claim, data)
     metric = data.catalogue.get(claim.metric)
@@ -84,8 +84,8 @@ def _ledger(claim: Claim, name: str, data: Data) -> tuple[dict | None, Period | 
         return row, period, None
     # The value of a withheld row is no evidence, and is not shown.
     withheld = {**row, "raw_value": None, "ci_low": None, "ci_high": None}
-    said = ", ".join(x for x in (row["status"], row["status_reason"]) if not pd.isna(x))
-    return withheld, period, f"{name}: {said}"
+    message = ", ".join(x for x in (row["status"], row["status_reason"]) if not pd.isna(x))
+    return withheld, period, f"{name}: {message}"
 
 
 def _of_level(claim: Claim, data: Data) -> Finding:
@@ -150,12 +150,12 @@ def _of_change(claim: Claim, data: Data, kind: str, seed: int) -> Finding:
 def _must_add_up(claim: Claim, ledger: list[float], households: tuple[float, float]) -> None:
     for value, counted in zip(ledger, households, strict=True):
         if abs(counted - value) > 1e-6 * max(1.0, abs(value)):
-            said = f"claim {claim.claim_id}: {claim.metric} is {value:.6g} in the ledger"
-            raise Contradiction(f"{said}, its households give {counted:.6g}")
+            message = f"claim {claim.claim_id}: {claim.metric} is {value:.6g} in the ledger"
+            raise Contradiction(f"{message}, its households give {counted:.6g}")
 
 
 def _compared(found: Finding, compared: Comparison, notes: list[str | None]) -> Finding:
-    """The comparison as a finding; one without an interval, and without a test, is none."""
+    """The comparison as a finding; without an interval and without a test it is no evidence."""
     silent = compared.reason if pd.isna(compared.p_value) else None
     return replace(
         found,
@@ -171,7 +171,7 @@ def _compared(found: Finding, compared: Comparison, notes: list[str | None]) -> 
 
 def _relative(found: Finding, aligned: pd.DataFrame, kind: str) -> Finding:
     """Replace the difference by the change as a share of period a."""
-    if kind == TOTAL:  # who is not in a period adds nothing to its total
+    if kind == TOTAL:  # a household outside a period adds nothing to its total
         aligned = aligned.fillna(0.0).assign(denominator_a=1.0, denominator_b=1.0)
     change = relative_change(**{name: aligned[name].to_numpy(float) for name in aligned})
     return replace(

@@ -10,7 +10,7 @@ from duckdb import ColumnExpression, ConstantExpression, DuckDBPyRelation
 from .change import COLUMNS
 from .periods import Period
 
-DAYS = "period_days"  # what a daily mean is divided by: the same for every household
+DAYS = "period_days"  # denominator of a daily mean: the same for every household
 UNKNOWN = "unknown"
 
 
@@ -22,12 +22,12 @@ def is_total(denominator: object) -> bool:
 def household_reader(
     families: Mapping[str, DuckDBPyRelation], definitions: pd.DataFrame
 ) -> Callable[[str, str, str, Period], pd.DataFrame]:
-    """Return what reads the households of a metric, segment type, segment and period.
+    """Return a function that reads the households of a metric, segment type, segment and period.
 
     `families`: the tables by name, a row per household and period. `definitions`: a row per metric with
     metric, family, numerator, denominator (columns of the family; the denominator of a total is null or
-    `DAYS`). What is read has `change.COLUMNS`; households of which something is unknown are left out, as the
-    metric leaves them out. KeyError for a metric or family that is not there.
+    `DAYS`). The result has `change.COLUMNS`; households with an unknown number are left out, as the metric
+    leaves them out. KeyError for an unknown metric or family.
     """
     defined = definitions.set_index("metric")
 

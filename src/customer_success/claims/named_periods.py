@@ -24,9 +24,11 @@ def periods_in(statement: str) -> list[str]:
 
 
 def other_periods(claim: Claim) -> list[str]:
-    """Say which periods the statement names and the claim does not; a counted one (quarter-1) may be any."""
-    told = {claim.period_a, claim.period_b} - {None}
-    if claim.evidence == CHURN_MODEL or any(re.fullmatch(r"[a-z]+[-_]\d+", name) for name in told):
+    """Return periods that the statement names and the claim does not; a counted one (quarter-1) fits any."""
+    claimed = {claim.period_a, claim.period_b} - {None}
+    if claim.evidence == CHURN_MODEL or any(re.fullmatch(r"[a-z]+[-_]\d+", name) for name in claimed):
         return []
-    others = [name for name in periods_in(claim.statement) if name not in told]
-    return [f"the statement says {', '.join(others)}, the claim {', '.join(sorted(told))}"] if others else []
+    others = [name for name in periods_in(claim.statement) if name not in claimed]
+    return (
+        [f"the statement says {', '.join(others)}, the claim {', '.join(sorted(claimed))}"] if others else []
+    )

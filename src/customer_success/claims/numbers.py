@@ -1,4 +1,4 @@
-"""Numbers that a statement says, read from its words. The rules, with examples, stand in docs/claims.md."""
+"""Numbers of a statement, read from its words. docs/claims.md has the rules, with examples."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MONTH = (
 )
 _YEAR = r"(?:19|20)\d{2}"
 _COUNTED = r"(?:members|customers|households|users|people|points|hours|dollars|euros|USD|EUR|tickets)"
-# Dates, periods and names with digits: not what is claimed. Case matters: May is a month, may is not.
+# Dates, periods and names with digits are no claimed numbers. Case matters: May is a month, may is not.
 _NOT_CLAIMED = re.compile(
     "|".join(
         [
@@ -81,7 +81,7 @@ class Number:
     """A number of a statement: what it may mean (two where separators are ambiguous), its unit and bound.
 
     ``high`` is the upper end of a range such as 92 to 96%, ``whole`` the 5 of 4 of 5. ``bound`` is at_least
-    or at_most where words beside it say so.
+    or at_most where the words beside it mean that.
     """
 
     text: str
@@ -143,15 +143,15 @@ def _of_match(match: re.Match) -> Number | None:
 
 
 def _unit(match: re.Match) -> str:
-    said = (match["unit"] or "").strip(" -").lower()
-    if match["money"] or re.match("dollar|euro|usd|eur|gbp|€|\\$|£", said):
+    phrase = (match["unit"] or "").strip(" -").lower()
+    if match["money"] or re.match("dollar|euro|usd|eur|gbp|€|\\$|£", phrase):
         return MONEY
-    if said in ("x", "times"):
+    if phrase in ("x", "times"):
         return TIMES
-    if said == "%" or said == "pp" or said.startswith(("per", "pct")):
+    if phrase == "%" or phrase == "pp" or phrase.startswith(("per", "pct")):
         return PERCENT
     for unit, beginning in ((POINTS, "point"), (HOURS, "h"), (MINUTES, "min"), (DAYS, "day")):
-        if said.startswith(beginning):
+        if phrase.startswith(beginning):
             return unit
     return PLAIN
 
@@ -181,8 +181,8 @@ def _joined(numbers: list[Number], text: str) -> list[Number]:
 def _range(low: Number, high: Number, text: str) -> Number:
     unit = high.unit if low.unit == PLAIN else low.unit
     end = abs(high.values[0]) if high.text[:1] in "-−–" else high.values[0]
-    said = text[low.start : high.end].strip()
-    return replace(low, text=said, values=low.values[:1], high=end, unit=unit, end=high.end)
+    phrase = text[low.start : high.end].strip()
+    return replace(low, text=phrase, values=low.values[:1], high=end, unit=unit, end=high.end)
 
 
 def _bounded(number: Number, text: str) -> Number:

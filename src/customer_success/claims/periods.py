@@ -1,4 +1,4 @@
-"""What a claim calls a period, as the dates under which the ledger of metric values keeps it.
+"""Names of periods in claims, and the dates of these periods in the ledger of metric values.
 
 `2026-W26`, `2026-06` and `2026-Q2` are a week from Monday on, a month and a quarter; `trailing_90` are the 90
 days that end on `as_of_date` (the ledger has those of var trailing_days). `week-1`, `month-1` and `quarter-1`

@@ -1,6 +1,6 @@
-"""Does a claim say in its figures what it says in words? What it does not is refused before data are asked.
+"""Checks that the figures of a claim agree with its words, before any data are read.
 
-The rules stand in docs/claims.md. Numbers are read by ``numbers``; here they are held against the claim.
+docs/claims.md has the rules. ``numbers`` reads the numbers; here they are compared with the claim.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from .numbers import (
 
 NONE, ONE, SEVERAL = "none", "one", "several"
 INFINITE = math.inf
-# What a metric can be at all, by its unit, and where the scale of a score says more than its unit.
+# The possible range of a metric, by its unit, or by the scale of a score where that is narrower.
 RANGES = {
     "share": (0.0, 1.0), "points": (-100.0, 100.0), "ratio": (0.0, INFINITE), "hours": (0.0, INFINITE),
     "members": (0.0, INFINITE), "currency": (0.0, INFINITE), "score": (0.0, INFINITE),
     "loss": (0.0, INFINITE),
 }  # fmt: skip
 RANGES_OF_METRICS = {"csat": (1.0, 5.0), "avg_health_score": (0.0, 100.0)}
-# Measures of the churn model are shares, and more is better, but for these.
+# Measures of the churn model are shares, and more is better, except for these.
 MODEL_UNITS = {"lift_at_10pct": "ratio", "log_loss": "loss"}
 MODEL_DOWN = ("log_loss", "brier", "ece")
 OTHER_SIDE = {AT_LEAST: AT_MOST, AT_MOST: AT_LEAST, None: None}
@@ -55,17 +55,17 @@ _BOUNDS = re.compile(r"\b(?:(?:no|not)\s+)?(?:more|less|fewer|lower|higher|great
 
 
 def numbers_of(claim: Claim, unit: str | None) -> tuple[str, str]:
-    """Return how many numbers the statement says (none, one, several) and those, as a JSON list.
+    """Return how many numbers the statement has (none, one, several) and those, as a JSON list.
 
-    They are in the metric's unit where they can be read in it; else as they stand. A number that has two
-    readings makes several.
+    They are in the metric's unit where they can be read in it; else as they are written. A number that has
+    two readings makes several.
     """
     numbers = _numbers(claim, unit)
-    said = [value for number in numbers for value in _listed(number, claim, unit)]
-    return _how_many(numbers), json.dumps([round(value, 12) for value in said])
+    stated = [value for number in numbers for value in _listed(number, claim, unit)]
+    return _how_many(numbers), json.dumps([round(value, 12) for value in stated])
 
 
-def refuse(claims: Iterable[Claim], catalogue: Mapping[str, Mapping], widest: float) -> None:
+def reject(claims: Iterable[Claim], catalogue: Mapping[str, Mapping], widest: float) -> None:
     """Raise MalformedClaim with all that is wrong where figures and words of claims differ."""
     wrong = [
         f"claim {claim.claim_id}: {what}"
@@ -77,7 +77,7 @@ def refuse(claims: Iterable[Claim], catalogue: Mapping[str, Mapping], widest: fl
 
 
 def unit_and_direction(claim: Claim, catalogue: Mapping[str, Mapping]) -> tuple[str | None, str | None]:
-    """Unit and better direction of what is claimed about; None where the metric is not known.
+    """Unit and better direction of the claimed metric; None where the metric is not known.
 
     ``catalogue``: metric -> mapping with ``unit`` and ``direction``.
     """
@@ -88,7 +88,7 @@ def unit_and_direction(claim: Claim, catalogue: Mapping[str, Mapping]) -> tuple[
 
 
 def objections(claim: Claim, unit: str | None, direction: str | None, widest: float) -> list[str]:
-    """Say what is wrong between a claim's words and its figures, a line each; none where nothing is.
+    """Return the contradictions between a claim's words and its figures, a line each; empty where none is.
 
     ``widest``: largest tolerance of an ``equals``, as a share of the metric's range, or of the claimed value
     where the range has no end.
@@ -101,15 +101,17 @@ def objections(claim: Claim, unit: str | None, direction: str | None, widest: fl
         if wanted is None and not numbers:
             return found
     matching = [number for number in numbers if wanted is not None and _says(number, wanted, claim, unit)]
-    said = ", ".join(number.text for number in numbers)
+    stated = ", ".join(number.text for number in numbers)
     claimed = "no value" if wanted is None else f"{wanted:g}"
     if not matching:
         if _how_many(numbers) == ONE:
-            found.append(f"the statement says {said}, the claim {claimed}")
+            found.append(f"the statement says {stated}, the claim {claimed}")
         elif claim.status == "published" and numbers:
-            found.append(f"is published, says {said}, and claims {claimed}: say the number that is claimed")
+            found.append(
+                f"is published, states {stated}, and claims {claimed}: write {claimed} into the statement"
+            )
         elif claim.status == "published" and claim.claimed_value is not None:
-            found.append(f"is published and says no number: say {claimed}")
+            found.append(f"is published and its statement has no number: write {claimed} into it")
     elif claim.comparison in AGAINST_A_FIGURE:
         found += _against_its_words(claim, matching[0], direction)
     return found
@@ -132,7 +134,7 @@ def _listed(number: Number, claim: Claim, unit: str | None) -> list[float]:
 
 
 def _range_of(claim: Claim, unit: str | None) -> tuple[float, float]:
-    """Lowest and highest value that what is claimed about can have."""
+    """Lowest and highest possible value of the claimed metric."""
     if claim.scale == "relative":
         return -1.0, INFINITE
     by_unit = RANGES.get(unit or "", (-INFINITE, INFINITE))
@@ -146,27 +148,27 @@ def _vacuous(claim: Claim, unit: str | None, widest: float, numbers: list[Number
         return []
     (bottom, top), (low, high) = claim.range, _range_of(claim, unit)
     if bottom <= low and high <= top:
-        return [f"{claim.comparison} {claim.claimed_value:g} holds for every value: it says nothing"]
+        return [f"{claim.comparison} {claim.claimed_value:g} holds for every value: the claim has no content"]
     if claim.comparison != "equals" or any(number.high is not None for number in numbers):
         return []
     room = high - low if math.isfinite(high - low) else abs(claim.claimed_value)
     if claim.tolerance > widest * room:
-        return [f"its tolerance {claim.tolerance:g} is above {widest * room:.4g}: that is not equal"]
+        return [f"its tolerance {claim.tolerance:g} is above {widest * room:.4g}: too wide for equals"]
     return []
 
 
 def _against_its_words(claim: Claim, number: Number, direction: str | None) -> list[str]:
-    """What its comparison says against the words beside its number."""
+    """How its comparison contradicts the words beside its number."""
     comparison, way = claim.comparison, _way(claim)
-    said = number.bound
+    stated = number.bound
     if way == "down" and claim.claimed_value < 0:  # at least 40% fewer is at most -40%
-        said = OTHER_SIDE[said]
+        stated = OTHER_SIDE[stated]
     if number.high is not None and comparison != "equals":
-        return [] if said == comparison else [f"the statement says the range {number.text}: use equals"]
-    if said is not None:
-        if comparison == said:
+        return [] if stated == comparison else [f"the statement says the range {number.text}: use equals"]
+    if stated is not None:
+        if comparison == stated:
             return []
-        return [f"the statement says {said.replace('_', ' ')} {number.text}, the claim {comparison}"]
+        return [f"the statement says {stated.replace('_', ' ')} {number.text}, the claim {comparison}"]
     if comparison == "equals":
         return []
     if claim.period_b:  # a plain change of 10 is not one of less than 10
@@ -179,7 +181,7 @@ def _against_its_words(claim: Claim, number: Number, direction: str | None) -> l
 
 
 def _way(claim: Claim) -> str | None:
-    """Whether the statement of a change says up or down; None for a level, and where it says both or none."""
+    """Whether the statement of a change means up or down; None for a level, and where it has both or none."""
     if not claim.period_b:
         return None
     text = _BOUNDS.sub(" ", claim.statement)
@@ -206,9 +208,9 @@ def _same(one: float, other: float) -> bool:
 
 
 def _readings(number: Number, claim: Claim, unit: str | None) -> list[float]:
-    """Values of a number in the unit of what is claimed, signed by the words of a change.
+    """Values of a number in the unit of the claim, signed by the words of a change.
 
-    Empty where its own unit says that it is about something else.
+    Empty where its own unit shows that it is about something else.
     """
     scaled = [_in_unit(value, number, claim, unit) for value in number.values]
     values = [value for value in scaled if value is not None]
@@ -223,12 +225,12 @@ def _readings(number: Number, claim: Claim, unit: str | None) -> list[float]:
 
 
 def _in_unit(value: float, number: Number, claim: Claim, unit: str | None) -> float | None:
-    """A number in the unit of what is claimed; None where its own unit is another."""
-    said = number.unit
+    """A number in the unit of the claim; None where its own unit is another."""
+    stated = number.unit
     if claim.scale == "relative":
-        return {PERCENT: value / 100, TIMES: value - 1, PLAIN: value}.get(said)
+        return {PERCENT: value / 100, TIMES: value - 1, PLAIN: value}.get(stated)
     if unit == "share" and number.whole:
-        return value / number.whole if said == PLAIN else None
+        return value / number.whole if stated == PLAIN else None
     points = value / 100 if claim.period_b else None  # percentage points of a change
     known = {
         "share": {PERCENT: value / 100, PLAIN: value, POINTS: points},
@@ -240,4 +242,4 @@ def _in_unit(value: float, number: Number, claim: Claim, unit: str | None) -> fl
         "currency": {MONEY: value, PLAIN: value},
         "members": {PLAIN: value},
     }
-    return known.get(unit or "", {said: value}).get(said)
+    return known.get(unit or "", {stated: value}).get(stated)

@@ -1,9 +1,9 @@
-"""Validations of a build: Great Expectations held against figures that were computed on a path of their own.
+"""Validations of a build: Great Expectations compares the marts with figures from an independent computation.
 
-The marts are compared with what raw data and staging say, by SQL and Python that share no code with the
+The marts are compared with raw data and staging, by SQL and Python that share no code with the
 models: no macro and no intermediate table. Only the values of tunable rules are shared: the vars that the
 build noted (`build.parameters`) and the seeds of rules. Scores are recounted by `customer_success.recount`,
-where their formula stands a second time. `suites` says what is compared, `library` has the expectations of
+which has their formula a second time. `suites` lists what is compared, `library` has the expectations of
 the domain, `run` carries them out and writes results and pages.
 """
 

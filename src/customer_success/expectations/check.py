@@ -1,4 +1,4 @@
-"""What a validation is, and what came of it."""
+"""A validation and its result."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ Kind = Literal["agree", "rate", "movement", "past", "between"]
 
 @dataclass(frozen=True)
 class Check:
-    """One expectation with the evidence it is held against.
+    """One expectation with the evidence that it is compared with.
 
     ``evidence`` names a file of SQL in the folder `evidence`, or is a function of the connection and of the
     vars of the build; both give one row per comparison: ``item`` and the columns of its ``kind``. agree:
     ``observed`` and ``expected``. rate: ``value``, ``numerator``, ``denominator``, ``scale``. movement: the
     columns of `fct_mrr_movements`. past: ``before``, ``now``, ``touched``. between: ``observed``, within
-    ``bounds``. ``needs`` are tables without which there is nothing to say. What a check that only ``warns``
-    finds is said, and published.
+    ``bounds``. ``needs`` are tables without which there is nothing to compare. A check that only ``warns``
+    reports its finding and does not stop the publication.
     """
 
     key: str
@@ -62,6 +62,6 @@ class Result:
     evidence: str
 
     def problem(self) -> Problem:
-        """Say it as the gate says it of dbt's tests."""
-        said = f"{self.observed}, expected {self.expected}. {self.details}"
-        return Problem(f"{self.suite}: {self.expectation}", self.status, said[:300], self.target)
+        """Return it in the form of the gate's problems of dbt tests."""
+        message = f"{self.observed}, expected {self.expected}. {self.details}"
+        return Problem(f"{self.suite}: {self.expectation}", self.status, message[:300], self.target)

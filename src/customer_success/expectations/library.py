@@ -1,13 +1,13 @@
 """Expectations of the domain, as Great Expectations classes on data frames of evidence.
 
-Each is a row condition over several columns, so that Data Docs show the rows that break it.
+Each is a row condition over several columns, so that Data Docs show the rows that violate it.
 """
 
 from __future__ import annotations
 
 import os
 
-# Read when the library is imported: nothing is reported to anybody.
+# Read when the library is imported: it sends no usage data.
 os.environ["GX_ANALYTICS_ENABLED"] = "False"
 
 from typing import Literal
@@ -39,7 +39,7 @@ class FiguresAgree(MulticolumnMapMetricProvider):
 
 
 class RateOfItsParts(MulticolumnMapMetricProvider):
-    """Whether a value is its numerator over its denominator; over nothing it has to be unknown."""
+    """Whether a value is its numerator over its denominator; with a denominator of 0 it must be unknown."""
 
     condition_metric_name = "multicolumn_values.rate_of_its_parts"
     condition_domain_keys = DOMAIN
@@ -69,7 +69,7 @@ class MovementAddsUp(MulticolumnMapMetricProvider):
 
 
 class PastStays(MulticolumnMapMetricProvider):
-    """Whether a day of the past is what it was, unless something of it became known since."""
+    """Whether a past day is unchanged, unless late data touched it."""
 
     condition_metric_name = "multicolumn_values.past_stays"
     condition_domain_keys = DOMAIN
@@ -88,7 +88,7 @@ class _OnEvidence(MulticolumnMapExpectation):
 
 
 class ExpectFiguresToAgree(_OnEvidence):
-    """Expect the mart's figure to be that of the independent path."""
+    """Expect the mart's figure to be that of the independent computation."""
 
     map_metric = "multicolumn_values.figures_agree"
     success_keys = ("tolerance", "mostly")
@@ -96,7 +96,7 @@ class ExpectFiguresToAgree(_OnEvidence):
 
 
 class ExpectRateToBeNumeratorOverDenominator(_OnEvidence):
-    """Expect a rate to be what its numerator and its denominator say."""
+    """Expect a rate to be its numerator over its denominator."""
 
     map_metric = "multicolumn_values.rate_of_its_parts"
     success_keys = ("tolerance", "mostly")

@@ -1,4 +1,4 @@
-"""Carries out the validations: evidence from the working database, judged by Great Expectations.
+"""Carries out the validations: evidence from the working database, evaluated by Great Expectations.
 
 The database is opened read-only, after dbt has closed it; results are written to `fct_validation_results`
 once it is closed again, and as Data Docs. The same database gives the same results, sample included.
@@ -27,7 +27,7 @@ from . import library
 from .check import Check, Result, Suite
 from .suites import SUITES
 
-SAMPLE = 2000  # households of which each day is looked at
+SAMPLE = 2000  # households of which each day is checked
 SHOWN = 5
 COLUMNS = {
     "agree": ["observed", "expected"],
@@ -49,7 +49,7 @@ def validate(
     earlier: Path | None = None,
     suites: Iterable[Suite] = SUITES,
 ) -> list[Result]:
-    """Validate the build in ``database``, write its `fct_validation_results`, and return what is in it.
+    """Validate the build in ``database``, write its `fct_validation_results`, and return its rows.
 
     ``docs`` is the folder of the Data Docs, ``earlier`` a database of an earlier build (schema main or
     analytics), which past days are compared with. Vars are those that the build noted in build.parameters.
@@ -71,13 +71,13 @@ def validate(
             }
             for suite in suites
         }
-    results = judge(suites, evidence, docs)
+    results = evaluate(suites, evidence, docs)
     _write(database, results)
     return results
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, sample: int = SAMPLE) -> None:
-    """Make what the suites share: temporary tables, so that nothing is written to the database."""
+    """Make the shared input of the suites: temporary tables, so that nothing is written to the database."""
     for file in sorted((EVIDENCE / "prepare").glob("*.sql")):
         sql = file.read_text(encoding="utf-8")
         connection.execute(sql, {"sample": sample} if "$sample" in sql else None)
@@ -114,10 +114,10 @@ def collect(connection: duckdb.DuckDBPyConnection, check: Check) -> pd.DataFrame
     return rows.assign(check=check.key)[["check", "item", *COLUMNS[check.kind]]]
 
 
-def judge(
+def evaluate(
     suites: Iterable[Suite], evidence: dict[str, dict[str, pd.DataFrame]], docs: Path | None = None
 ) -> list[Result]:
-    """Let Great Expectations judge the evidence, one suite per subject; a check without any is left out."""
+    """Let Great Expectations evaluate the evidence, one suite per subject; a check without any is skipped."""
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     source = context.data_sources.add_pandas("evidence")
@@ -172,7 +172,7 @@ def _expectation(check: Check) -> Expectation:
 
 
 def _result(suite: Suite, check: Check, outcome: ExpectationValidationResult) -> Result:
-    """Say in a row what came of a check; one that had nothing to compare warns, whatever it says."""
+    """Return the result of a check as a row; a check with nothing to compare warns."""
     broken = outcome.exception_info.get("raised_exception") or "element_count" not in outcome.result
     compared = int(outcome.result.get("element_count") or 0)
     unexpected = outcome.result.get("unexpected_index_list") or []
@@ -199,7 +199,7 @@ def _result(suite: Suite, check: Check, outcome: ExpectationValidationResult) ->
 
 
 def _words(row: dict) -> str:
-    """Say one comparison in words: its item, then its figures."""
+    """One comparison in words: its item, then its figures."""
     figures = ", ".join(
         f"{name} {value:.10g}" if isinstance(value, float) else f"{name} {value}"
         for name, value in row.items()
@@ -233,7 +233,7 @@ def _write_docs(context: EphemeralDataContext, docs: Path) -> None:
 
 
 def _write(database: Path, results: list[Result]) -> None:
-    """Put the results where readers find them; this is the one moment at which the database is written to."""
+    """Write the results into the database, the only write of the validations."""
     with duckdb.connect(str(database)) as connection:
         connection.execute("delete from analytics.fct_validation_results")
         connection.executemany(

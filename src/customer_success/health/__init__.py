@@ -1,1 +1,1 @@
-"""Which health score foretells leaving, what other weights would change, and the page that shows it."""
+"""Back-test of the health scores, comparison with other weights, and the page that shows them."""

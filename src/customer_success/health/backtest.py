@@ -1,7 +1,7 @@
 """Back-test of the scorecards: how well the score of a date ranks who leaves in the days after it.
 
 The outcome is the project's label: the household leaves within N days. It is known N days and the length of
-the silence after the date, so no row is judged by what is not over. Rows of one household overlap in time
+the silence after the date, so only rows with a complete outcome count. Rows of one household overlap in time
 and are not independent; intervals come from a bootstrap over households (see `statistics.ranking`).
 """
 
@@ -26,8 +26,8 @@ from customer_success.statistics.ranking import (
 from customer_success.statistics.resampling import BLOCK
 
 POPULATIONS = ("all", "active_7d")
-SAMPLES = ("common", "own")  # rows on which all scorecards are known, and all that the scorecard knows
-# For a database: a column that holds nothing but None would become one of numbers.
+SAMPLES = ("common", "own")  # rows where all scorecards are known, and all rows of the scorecard
+# For a database: a column of only None would become one of numbers.
 TYPES = {"band": "string", "reason": "string", "p_value": "float64"}
 SCORES = 101
 SLICE = 32 * BLOCK  # households that are counted together
@@ -35,7 +35,7 @@ SLICE = 32 * BLOCK  # households that are counted together
 
 @dataclass(frozen=True)
 class Group:
-    """What one row of the back-test is about."""
+    """The subject of one row of the back-test."""
 
     health_model: str
     horizon_days: int
@@ -93,7 +93,7 @@ def backtest(
     ValueError where the primary scorecard is not among the models.
     """
     if primary not in models:
-        raise ValueError(f"the primary scorecard {primary!r} is none of {', '.join(models)}")
+        raise ValueError(f"the primary scorecard {primary!r} is not one of {', '.join(models)}")
     numbered = groups(models, horizons)
     histograms = _histograms(_columns(rows, models), numbered, models, replicates, seed)
     found = []

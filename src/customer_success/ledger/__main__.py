@@ -1,7 +1,7 @@
-"""``python -m customer_success.ledger``: does the ledger hold? And the way out where it does not.
+"""``python -m customer_success.ledger``: verify the ledger, or restart a damaged one.
 
     verify                     check chains, rows and the published version's heads (make ledger-verify)
-    restart --reason "why"     begin the chains anew; the reason stands in their first entries from then on
+    restart --reason "why"     begin the chains again; their first entries keep the reason
 
 Exit status 1 where something is wrong, 75 where another process has the ledger open.
 """
@@ -28,15 +28,15 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("command", choices=("verify", "restart"))
     parser.add_argument("--reason", default="", help="what happened to the ledger")
-    told = parser.parse_args(arguments)
-    if told.command == "restart" and not told.reason.strip():
-        parser.error("say in --reason what happened to the ledger")
+    options = parser.parse_args(arguments)
+    if options.command == "restart" and not options.reason.strip():
+        parser.error("give a --reason: what happened to the ledger")
     places = Places.from_environment()
     ledger = ledger_file()
     try:
         with lock(places.build_lock, f"A build is running on {places.database}"):
-            if told.command == "restart":
-                print(restart(places, ledger, told.reason.strip()))
+            if options.command == "restart":
+                print(restart(places, ledger, options.reason.strip()))
             return _verify(places, ledger)
     except Busy as busy:
         print(busy, file=sys.stderr)
@@ -80,7 +80,7 @@ def describe(connection) -> str:
         " where entry in ('restart', 'migration') order by all"
     ).fetchall()
     lines += [
-        f"Chains begun anew as of {day}: {note}"
+        f"Chains restarted as of {day}: {note}"
         if entry == "restart"
         else f"Rows from before chains: as of {day}"
         for entry, day, note in noted

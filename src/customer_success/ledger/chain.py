@@ -3,17 +3,17 @@
 A row's *leaf* is the SHA-256 of its text: a JSON array of "column=value" of all columns that are not null,
 by name (so that a column added later changes no old leaf), doubles as `%.17g`. The *content hash* of a
 batch is the SHA-256 of its leaves (hex), sorted and joined: rows have no order. The *head* of an entry is
-the SHA-256 of a JSON array of the head before and everything else that the entry says. Whoever knows a head
-knows whether anything before it was changed (Haber and Stornetta 1991, How to time-stamp a digital
+the SHA-256 of a JSON array of the head before and everything else in the entry. A known head shows
+whether anything before it was changed (Haber and Stornetta 1991, How to time-stamp a digital
 document).
 
 Erasure: rows that name a household have a leaf that begins with a random salt of that household. When the
-household is erased, its rows and its salt go; the leaves stay, marked with the `erasure` entry that says
-how many there are and hashes them once more. The chain holds on, and without the salt nobody can test a
-guess on a leaf.
+household is erased, its rows and its salt go; the leaves stay, marked with the `erasure` entry that has
+their number and hashes them once more. The chain stays valid, and without the salt a guess cannot be tested
+on a leaf.
 
 SQL is made here for both writers, Python and dbt (which asks for it through the project's DuckDB plugin),
-so that there is one reading of what a row's text is.
+so that the text of a row has one definition.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def entry_script(
             select count(*) as row_count, {content_hash("leaf")} as content_hash
             from {table("chain_leaves")} where kind = '{kind}' and {of} = (select number from before)
         ),
-        said as (
+        named as (
             select
                 '{kind}' as kind, number as sequence, '{entry}' as entry,
                 row_count, content_hash, previous_head,
@@ -109,7 +109,7 @@ def entry_script(
                 cast({note} as varchar) as note, cast({replaces} as varchar) as replaces
             from before cross join content
         )
-        select *, sha256(cast(to_json([{parts}]) as varchar)) as head from said {keep}
+        select *, sha256(cast(to_json([{parts}]) as varchar)) as head from named {keep}
     """
 
 
@@ -122,7 +122,7 @@ def append(connection: duckdb.DuckDBPyConnection, kind: str, query: str) -> int:
     """Append the rows of ``query`` to a kind, as one batch of the build that is open; return how many.
 
     ``connection``: to the database of the build, with the ledger attached as `ledger` (writable). Its caller
-    opens the transaction and commits it: rows, leaves and entry are written together or not at all.
+    opens the transaction and commits it: rows, leaves and entry are written in one transaction.
     """
     if kind in SALTED:
         make_salts(connection, f"select household_id from ({query})")

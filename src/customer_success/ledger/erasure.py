@@ -1,4 +1,4 @@
-"""Erased are the households that the raw source no longer has, and no others."""
+"""Proof of erasures: exactly the households that the raw source no longer has are erased."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from .tables import HOUSEHOLDS, PREDICTIONS, table
 
 
 def prove_erasures(candidate) -> list[Problem]:
-    """Return whose predictions the ledger would lose without cause or keep, and whom it has not noted.
+    """Return where the ledger would lose or keep predictions wrongly, and households that it lacks.
 
-    ``candidate`` is a `proofs.Candidate`. What is removed is decided from a model of staging; here raw is
-    asked.
+    ``candidate`` is a `proofs.Candidate`. A model of staging decides what is removed; the proof reads raw.
     """
     raw = raw_households(candidate.manifest)
     absent = f"household_id not in (select cast(id as varchar) from {raw} where id is not null)"
@@ -34,8 +33,8 @@ def prove_erasures(candidate) -> list[Problem]:
     found = []
     if unseen:
         found.append(
-            f"{raw} has {unseen:,} households that the ledger was not told of:"
-            " their erasure would not be seen."
+            f"{raw} has {unseen:,} households that the ledger does not have:"
+            " their erasure would go unnoticed.Build the whole project."
         )
     if removed:
         found.append(

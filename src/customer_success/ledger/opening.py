@@ -1,4 +1,4 @@
-"""Opening the ledger, and what to say where that cannot be done."""
+"""Opens the ledger; an error says why where that is impossible."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class LedgerUnreadable(RuntimeError):
 
 
 class HeadsDiffer(RuntimeError):
-    """What was noted has other heads than the published version carries."""
+    """The heads of the ledger differ from those that the published version carries."""
 
 
 @contextmanager
@@ -33,7 +33,7 @@ def opened(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the ledger as `ledger`, beside the working database (read-only) or an empty one.
 
-    With ``write`` the file and its tables are made where they are not there. Raises `LedgerBusy` where
+    With ``write`` a missing file and missing tables are made. Raises `LedgerBusy` where
     another process has it open and `LedgerUnreadable` where it is no database.
     """
     connection = duckdb.connect(str(database), read_only=True) if database else duckdb.connect()
@@ -44,9 +44,9 @@ def opened(
         try:
             connection.execute(f"attach {sql_text(ledger)} as ledger ({mode})")
         except (duckdb.IOException, duckdb.SerializationException) as problem:
-            said = open_elsewhere(problem)
-            if said:
-                raise LedgerBusy(f"The ledger {said}. Close it there and try again.") from None
+            message = open_elsewhere(problem)
+            if message:
+                raise LedgerBusy(f"The ledger {message}. Close it there and try again.") from None
             raise LedgerUnreadable(
                 f"{ledger} cannot be read as a ledger: {str(problem).splitlines()[0]}"
             ) from None

@@ -1,7 +1,7 @@
 """Noting what was published, in two steps that end at the same head.
 
-`plan` says before the swap which heads the ledger will have after it, so that the published version can
-carry them; `record` notes. A build that is killed in between leaves the name of its publication in
+`plan` computes before the swap the heads that the ledger will have after it, so that the published version
+can carry them; `record` notes. A build that is killed in between leaves the name of its publication in
 `pending`, and the next build notes what it published (`start.settle`).
 """
 
@@ -24,7 +24,7 @@ from .tables import FILES, HOUSEHOLDS, PREDICTIONS, table
 def plan(database: Path, ledger: Path, invocation_id: str) -> dict[str, chain.Head]:
     """Return the heads that the ledger will have once the build in ``database`` has been noted.
 
-    Leaves in the ledger what makes that certain: the salts of new households, and what is pending.
+    Writes into the ledger what fixes them: the salts of new households, and the pending publication.
     """
     with opened(ledger, write=True, database=database) as connection:
         connection.begin()
@@ -65,8 +65,8 @@ def record_in(
         planned = connection.execute(f"select heads from {table('pending')}").fetchone()
         if planned and _planned(chain.from_json(planned[0])) != _planned(heads):
             raise HeadsDiffer(
-                "The ledger changed while this build was being published: what was published is not noted."
-                " `python -m customer_success.ledger verify` says where."
+                "The ledger changed while this build was being published: the publication is not noted."
+                " Run `python -m customer_success.ledger verify` to see where."
             )
         connection.execute(f"delete from {table('pending')}")
         if places and ledger:

@@ -1,6 +1,6 @@
-"""Restatements counted anew from two states of the ledger: as it is, and as this build would leave it.
+"""Restatements counted again from two states of the ledger: as it is, and as this build would leave it.
 
-Nothing here is shared with the models that say what has changed: histories are put together in Python,
+Nothing here is shared with the models that find changes: histories are put together in Python,
 value by value, and the reason is given by the definition of restatements in docs/metrics.md.
 """
 
@@ -25,8 +25,8 @@ SHOWN = 3
 
 
 @dataclass(frozen=True)
-class Said:
-    """What a publication said of one value; None where it withdrew it."""
+class PublishedValue:
+    """One value of one publication; None where it withdrew the value."""
 
     publication: int
     value: float | None
@@ -36,13 +36,13 @@ class Said:
     erased_households: int
 
 
-# What a restatement says: value before and now, hash before and now, as_of_date before and now, the day
+# A restatement: value before and now, hash before and now, as_of_date before and now, the day
 # through which the source's data goes now, the reason.
 Restatement = tuple[float | None, float | None, str, str, date, date, date | None, str]
 
 
 def prove_restatements(candidate) -> list[Problem]:
-    """Return where the working database tells other changes than the ledger and its values do.
+    """Return where the changes in the working database differ from those that the ledger and its values give.
 
     ``candidate`` is a `proofs.Candidate`. Compared are `fct_metric_restatements`, which readers see, and
     `int_metric_changes`, from which the ledger is written.
@@ -50,24 +50,24 @@ def prove_restatements(candidate) -> list[Problem]:
     with opened(candidate.ledger, database=candidate.places.database) as connection:
         histories = _histories(connection)
         present = _present(connection, erased(connection, candidate.manifest))
-        told = _told(connection)
+        stored = _stored(connection)
         noted = _noted(connection)
     changes = changed(histories, present)
-    number = 1 + max((one.publication for said in histories.values() for one in said), default=0)
+    number = 1 + max((one.publication for history in histories.values() for one in history), default=0)
     for key, now in changes.items():
         histories[key].append(now(number))
     expected_notes = {
-        key: (said[-1].value, said[-1].definition_hash, said[-1].erased_households)
-        for key, said in histories.items()
+        key: (history[-1].value, history[-1].definition_hash, history[-1].erased_households)
+        for key, history in histories.items()
         if key in changes
     }
     return [
-        *_compared("fct_metric_restatements", restatements(histories), told),
+        *_compared("fct_metric_restatements", restatements(histories), stored),
         *_compared("int_metric_changes", expected_notes, noted),
     ]
 
 
-def restatements(histories: Mapping[Key, list[Said]]) -> dict[tuple, Restatement]:
+def restatements(histories: Mapping[Key, list[PublishedValue]]) -> dict[tuple, Restatement]:
     """Return each change of a value by key and number of the publication that made it."""
     return {
         (*key, now.publication): (
@@ -80,14 +80,14 @@ def restatements(histories: Mapping[Key, list[Said]]) -> dict[tuple, Restatement
             now.data_through,
             reason(before, now),
         )
-        for key, said in histories.items()
-        for before, now in pairwise(said)
+        for key, history in histories.items()
+        for before, now in pairwise(history)
         if before.value != now.value
     }
 
 
-def reason(before: Said, now: Said) -> str:
-    """Return why a value is another one: the first of the four reasons that holds."""
+def reason(before: PublishedValue, now: PublishedValue) -> str:
+    """Return why a value changed: the first of the four reasons that holds."""
     if before.definition_hash != now.definition_hash:
         return "definition change"
     if now.erased_households > before.erased_households:
@@ -98,22 +98,24 @@ def reason(before: Said, now: Said) -> str:
     return "correction"
 
 
-def changed(histories: Mapping[Key, list[Said]], present: Mapping[Key, dict]) -> dict:
-    """Return what this build says anew, otherwise or no more: by key, a function of the publication's number.
+def changed(histories: Mapping[Key, list[PublishedValue]], present: Mapping[Key, dict]) -> dict:
+    """Return the values that this build adds, changes or withdraws: by key, a function of its number.
 
-    A build as of an earlier day than the value was published for knows less, and changes nothing.
+    A build as of an earlier day than that of the published value changes nothing.
     """
     found = {}
     for key, row in present.items():
-        said = histories.get(key)
-        if said and said[-1].as_of_date > row["as_of_date"]:
+        history = histories.get(key)
+        if history and history[-1].as_of_date > row["as_of_date"]:
             continue
-        is_new = not said and row["is_published"]
-        is_other = said and said[-1].value != row["value"]
-        is_redefined = said and row["is_published"] and said[-1].definition_hash != row["definition_hash"]
+        is_new = not history and row["is_published"]
+        is_other = history and history[-1].value != row["value"]
+        is_redefined = (
+            history and row["is_published"] and history[-1].definition_hash != row["definition_hash"]
+        )
         if is_new or is_other or is_redefined:
             facts = {name: value for name, value in row.items() if name != "is_published"}
-            found[key] = lambda number, facts=facts: Said(publication=number, **facts)
+            found[key] = lambda number, facts=facts: PublishedValue(publication=number, **facts)
     return found
 
 
@@ -133,13 +135,13 @@ def raw_households(manifest: dict) -> str:
     raise KeyError("the project has no source app.households")
 
 
-def _histories(connection: duckdb.DuckDBPyConnection) -> dict[Key, list[Said]]:
-    histories: dict[Key, list[Said]] = defaultdict(list)
+def _histories(connection: duckdb.DuckDBPyConnection) -> dict[Key, list[PublishedValue]]:
+    histories: dict[Key, list[PublishedValue]] = defaultdict(list)
     for *key, publication, value, digest, day, through, gone in connection.execute(
         f"select {KEY}, publication_number, value, definition_hash, as_of_date, data_through,"
         f" erased_households from {table(VALUES)} order by publication_number"
     ).fetchall():
-        histories[tuple(key)].append(Said(publication, value, digest, day, through, gone))
+        histories[tuple(key)].append(PublishedValue(publication, value, digest, day, through, gone))
     return histories
 
 
@@ -162,7 +164,7 @@ def _present(connection: duckdb.DuckDBPyConnection, gone: int) -> dict[Key, dict
     }
 
 
-def _told(connection: duckdb.DuckDBPyConnection) -> dict[tuple, Restatement]:
+def _stored(connection: duckdb.DuckDBPyConnection) -> dict[tuple, Restatement]:
     rows = connection.execute(
         f"select {KEY}, publication_number, old_value, new_value, old_definition_hash, new_definition_hash,"
         " old_as_of_date, as_of_date, data_through, reason_class from analytics.fct_metric_restatements"
@@ -185,12 +187,12 @@ def _compared(model: str, expected: Mapping[tuple, tuple], found: Mapping[tuple,
     examples = [
         *(f"lacks {_name(key)} ({_words(expected[key])})" for key in lacking),
         *(f"has {_name(key)} ({_words(found[key])})" for key in surplus),
-        *(f"says {_words(found[key])} of {_name(key)}, not {_words(expected[key])}" for key in other),
+        *(f"has {_words(found[key])} for {_name(key)}, not {_words(expected[key])}" for key in other),
     ]
     if not examples:
         return []
     message = (
-        f"{model} has {len(found):,} changes of published values, the ledger and this build's values make"
+        f"{model} has {len(found):,} changes of published values, the ledger and this build's values give"
         f" {len(expected):,}; {len(examples):,} differ. It {'; it '.join(examples[:SHOWN])}."
     )
     return [Problem("restatements", "fail", message, f"models of {model}")]

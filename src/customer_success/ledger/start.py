@@ -1,4 +1,4 @@
-"""What the build command does about the ledger before dbt starts, and the way out where it is lost."""
+"""What the build command does with the ledger before dbt starts, and how to restart a lost ledger."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from .verify import FILE, WAY_OUT, against, has_tables, is_unchained, verify
 
 
 def settle(places: Places, ledger: Path) -> list[str]:
-    """Bring the ledger to where the published version says it is; return what was done, a sentence each.
+    """Bring the ledger to the state of the published version; return what was done, a sentence each.
 
-    A ledger from before there were chains gets them. What a build published that was killed before it could
-    note it is noted: the working database has it until dbt builds anew.
+    A ledger from before there were chains gets them. A publication whose build was killed before it could
+    note it is noted now: the working database has it until the next build.
     """
     if not ledger.exists():
         return []
@@ -29,29 +29,31 @@ def settle(places: Places, ledger: Path) -> list[str]:
         published = published_version(places)
     except UNREADABLE:
         return []  # the check of the published files reports it
-    said = []
+    messages = []
     try:
         with opened(ledger, write=True) as connection:
             if not (published and published.get("ledger_heads")):
-                said += _chain_old_rows(connection)
+                messages += _chain_old_rows(connection)
             waits = (
                 published and _is_pending(connection, published["invocation_id"]) and not verify(connection)
             )
         if waits and _is_built(places.database, published["invocation_id"]):
-            # Imported where it is needed: it takes scikit-learn along.
+            # Imported here because it imports scikit-learn.
             from .record import record
 
             try:
                 record(places.database, ledger, places)
             except HeadsDiffer:
-                return said  # the working database is another one by now; check_ledger says what is missing
-            said.append(
-                f"The build as of {published['as_of_date']} was published and ended before the ledger knew:"
+                return (
+                    messages  # the working database has changed since; check_ledger reports what is missing
+                )
+            messages.append(
+                f"The build as of {published['as_of_date']} was published, and it ended before being noted:"
                 " it has now been noted."
             )
     except LedgerUnreadable:
-        return said  # check_ledger reports it
-    return said
+        return messages  # check_ledger reports it
+    return messages
 
 
 def check_ledger(places: Places, ledger: Path) -> list[Problem]:
@@ -80,7 +82,7 @@ def check_ledger(places: Places, ledger: Path) -> list[Problem]:
 
 
 def prove_ledger(candidate) -> list[Problem]:
-    """Return what happened to the ledger while dbt ran; ``candidate`` is a `proofs.Candidate`.
+    """Return unexpected changes of the ledger while dbt ran; ``candidate`` is a `proofs.Candidate`.
 
     dbt has it open for writing, and may add households that it has seen; nothing else.
     """
@@ -88,10 +90,10 @@ def prove_ledger(candidate) -> list[Problem]:
 
 
 def restart(places: Places, ledger: Path, reason: str) -> str:
-    """Begin all chains anew, over the rows that the ledger still has; return what was done.
+    """Restart all chains over the rows that the ledger still has; return what was done.
 
-    The old file is kept next to it. The first entry of each chain gives the reason and the head of the
-    published version that it replaces, for ever.
+    The old file is kept next to it. The first entry of each chain keeps the reason and the head of
+    the published version that it replaces.
     """
     published = published_version(places) or {}
     kept = None
@@ -122,11 +124,11 @@ def restart(places: Places, ledger: Path, reason: str) -> str:
         rows = connection.execute(f"select sum(row_count) from {table('chain')}").fetchone()[0]
         connection.commit()
     where = f" The file as it was: {kept}." if kept else ""
-    return f"The chains of {ledger} begin anew over {int(rows):,} rows.{where}"
+    return f"The chains of {ledger} are restarted over {int(rows):,} rows.{where}"
 
 
 def _chain_old_rows(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Put the rows of kinds that have no chain yet under one; only a ledger from before chains has any."""
+    """Make a chain for each kind that has none yet; only a ledger from before chains needs that."""
     known, rows = chain.heads(connection), 0
     connection.begin()
     chain.make_salts(connection, "select null as household_id")
@@ -148,7 +150,7 @@ def _is_pending(connection: duckdb.DuckDBPyConnection, invocation_id: str) -> bo
 
 
 def _is_built(database: Path, invocation_id: str) -> bool:
-    """Say whether the working database still has the build of this run of dbt."""
+    """Whether the working database still has the build of this run of dbt."""
     if not database.exists():
         return False
     try:
@@ -161,7 +163,7 @@ def _is_built(database: Path, invocation_id: str) -> bool:
 
 def _is_readable(ledger: Path) -> bool:
     try:
-        with opened(ledger, write=True):  # what its log holds goes into the file
+        with opened(ledger, write=True):  # writes its log into the file
             return True
     except LedgerUnreadable:
         return False

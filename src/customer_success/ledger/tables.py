@@ -1,7 +1,7 @@
 """The tables of the ledger. dbt makes them at the start of each run (macro open_ledger), Python before a
 write.
 
-Each kind has a table of its rows. Three tables say what was appended and when: `chain` has one entry per
+Each kind has a table of its rows. Three tables record what was appended and when: `chain` has one entry per
 batch, `chain_leaves` one hash per row that was ever appended, `household_salts` a random text per household
 whose rows the ledger holds. `pending` names the publication that is about to be noted.
 """
@@ -60,8 +60,8 @@ KINDS: dict[str, dict[str, str]] = {
         **dict.fromkeys(("invocation_id", "manifest_hash"), "varchar"),
     },
 }
-# Rows of these kinds name a household. Their hashes are salted, so that nothing can be told from what an
-# erasure leaves behind.
+# Rows of these kinds name a household. Their hashes are salted, so that what an erasure leaves
+# behind shows nothing.
 SALTED = (PREDICTIONS,)
 
 CHAIN: dict[str, dict[str, str]] = {

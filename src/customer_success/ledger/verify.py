@@ -1,4 +1,4 @@
-"""Whether the ledger holds: each chain in itself, the rows under it, and what the published version says."""
+"""Verifies the ledger: each chain in itself, the rows under it, and the heads of the published version."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from .opening import LedgerUnreadable, opened
 from .tables import FILES, HOUSEHOLDS, KINDS, SALTED, table
 
 FILE = "docs/ledger.md"
-# What may be noted after the head that a version carries: households that a build has seen since, and the
-# hash of the version itself.
+# Kinds that may be noted after the head that a version carries: households that a build has seen since, and
+# the hash of the version itself.
 AFTER_THE_HEAD = (HOUSEHOLDS, FILES)
 WAY_OUT = (
     "Put a backup of it in its place or, if there is none, run"
@@ -35,8 +35,8 @@ def verify_ledger(ledger: Path) -> list[Problem]:
 def verify(connection: duckdb.DuckDBPyConnection) -> list[Problem]:
     """Return what is wrong with the ledger that is open as `ledger`, at most a few sentences per kind.
 
-    Each entry continues the one before, each batch has the rows that were hashed, and no row stands there
-    that no batch has. A row that an erasure removed is known by its leaf, and by nothing else.
+    Each entry continues the one before, each batch has the rows that were hashed, and each row belongs to
+    a batch. Of a row that an erasure removed only the leaf is known.
     """
     problems = []
     for kind in KINDS:
@@ -46,7 +46,7 @@ def verify(connection: duckdb.DuckDBPyConnection) -> list[Problem]:
 
 
 def against(connection: duckdb.DuckDBPyConnection, published: dict) -> list[Problem]:
-    """Return how the ledger differs from what the published version says of it.
+    """Return how the ledger differs from the heads of the published version.
 
     ``published`` is the row of `publication`. The ledger must have the heads that it carries. After them
     only kinds `AFTER_THE_HEAD` may have been noted. Versions from before there were chains
@@ -66,12 +66,12 @@ def against(connection: duckdb.DuckDBPyConnection, published: dict) -> list[Prob
 
 
 def has_tables(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Say whether the file that is open has the tables of the ledger, chains included."""
+    """Whether the open file has the tables of the ledger, chains included."""
     return {*KINDS, "chain", "chain_leaves", "household_salts"} <= _tables(connection)
 
 
 def is_unchained(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Say whether the file that is open is a ledger from before there were chains."""
+    """Whether the open file is a ledger from before there were chains."""
     return HOUSEHOLDS in _tables(connection) and "chain" not in _tables(connection)
 
 
@@ -105,7 +105,7 @@ def _difference(
     if entries[head.sequence][1] != head.head:
         return (
             f"{kind}: batch {head.sequence} has the head {entries[head.sequence][1][:12]}…; {of} was"
-            f" published with {head.head[:12]}…: it is another ledger, or this one was rewritten."
+            f" published with {head.head[:12]}…: this is another ledger, or it was rewritten."
         )
     for sequence, entry, _, day, _ in rows:
         if sequence > head.sequence and (kind not in AFTER_THE_HEAD or entry != "rows"):
@@ -117,7 +117,7 @@ def _difference(
 
 
 def _entries(connection: duckdb.DuckDBPyConnection, kind: str) -> list[str]:
-    """Return where the entries of a kind stop following from one another; the first place says enough."""
+    """Return the first place where an entry of a kind does not follow from the one before."""
     parts = ", ".join(f"cast({part} as varchar)" for part in chain.HEAD_PARTS)
     entries = connection.execute(
         f"select sequence, as_of_date, previous_head, head, sha256(cast(to_json([{parts}]) as varchar))"
@@ -137,7 +137,7 @@ def _entries(connection: duckdb.DuckDBPyConnection, kind: str) -> list[str]:
 
 
 def _batches(connection: duckdb.DuckDBPyConnection, kind: str) -> list[str]:
-    """Return the batches whose hashes are not those that their entry was made of."""
+    """Return the batches whose hashes differ from those of their entry."""
     found = connection.execute(
         f"""
         with members as (
@@ -169,7 +169,7 @@ def _batches(connection: duckdb.DuckDBPyConnection, kind: str) -> list[str]:
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, kind: str) -> list[str]:
-    """Return the batches whose rows are not there as they were written, and how many rows no batch has."""
+    """Return the batches whose rows are missing or changed, and the number of rows that no batch has."""
     connection.execute(
         f"""
         create or replace temp table unbalanced as
@@ -203,7 +203,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, kind: str) -> list[str]:
     ]
     if surplus:
         why = "that no batch has" if kind in chain.heads(connection) else "and there is no chain"
-        found.append(f"{kind}: {int(surplus):,} rows stand in the table {why}.")
+        found.append(f"{kind}: {int(surplus):,} rows are in the table {why}.")
     return found
 
 

@@ -18,7 +18,7 @@ REQUIRED = ("owner", "formula", "unit", "direction", "source_of_truth", "min_sam
 DIRECTIONS = ("up", "down", "neutral")
 CI_METHODS = ("wilson", "adjusted_wald", "t", "bootstrap_households")
 SOURCES = ("app", "cs", "hubspot", "product", "stripe", "survey", "zendesk")
-# Parts of `meta` that say what a number means; owner and version do not.
+# Parts of `meta` that define a number; owner and version do not.
 DEFINING = (
     "formula", "unit", "direction", "source_of_truth", "min_sample", "ci_method", "segment_at",
     "conventions", "sample", "unknowns", "pending", "squares", "denominator_squares", "products",
@@ -34,12 +34,12 @@ CATALOGUE = dict.fromkeys(
     ),
     "string",
 ) | {"min_sample": "int64", "version": "int64"}  # fmt: skip
-WORDS = {"reason"}  # column of a rule seed that says why, not what
+WORDS = {"reason"}  # column of a rule seed with the reason of a row
 
 
 @dataclass(frozen=True)
 class Nodes:
-    """What dbt made of the semantic YAML: metrics and semantic models by name, values of the vars named."""
+    """dbt's nodes of the semantic YAML: metrics and semantic models by name, values of the vars named."""
 
     metrics: dict[str, dict]
     semantic_models: dict[str, dict]
@@ -93,7 +93,7 @@ def measures(nodes: Nodes) -> dict[str, dict]:
 
 
 def specification(metric: Mapping, nodes: Nodes) -> dict:
-    """All that a metric's value depends on, but for the rows of seeds: its canonical form is hashed."""
+    """All that a metric's value depends on, except the rows of seeds: its canonical form is hashed."""
     known, meta = measures(nodes), metric["config"]["meta"]
     numerator, denominator = parts(metric)
     return {
@@ -109,7 +109,7 @@ def specification(metric: Mapping, nodes: Nodes) -> dict:
 
 
 def rule_rows(metric: Mapping, seeds: Mapping[str, Sequence[Mapping]]) -> dict[str, list[dict]]:
-    """The rows of the seeds that a metric reads, by seed, without the words that say why.
+    """The rows of the seeds that a metric reads, by seed, without the column of reasons.
 
     KeyError where a seed is not among ``seeds``.
     """
@@ -150,8 +150,8 @@ def definition_hash(metric: Mapping, nodes: Nodes, seeds: Mapping[str, Sequence[
 def catalogue(nodes: Nodes, seeds: Mapping[str, Sequence[Mapping]]) -> pd.DataFrame:
     """One row per metric, by name: what `dim_metrics` shows, and the columns that the ledger reads.
 
-    ``seeds``: rows of each rule seed by name of the seed. KeyError where one that is named is not there, or
-    where a metric lacks what `problems` would report.
+    ``seeds``: rows of each rule seed by name of the seed. KeyError where a named one is missing, or where
+    a metric lacks what `problems` would report.
     """
     known, rows = measures(nodes), []
     for name in sorted(nodes.metrics):
@@ -185,7 +185,7 @@ def catalogue(nodes: Nodes, seeds: Mapping[str, Sequence[Mapping]]) -> pd.DataFr
 
 
 def problems(nodes: Nodes, seeds: Mapping[str, Sequence[Mapping]]) -> list[str]:
-    """What is wrong with the definitions, one sentence each: parts that lack or are not among those known."""
+    """What is wrong with the definitions, one sentence each: missing and unknown parts."""
     known, found = measures(nodes), []
     for name, metric in sorted(nodes.metrics.items()):
         meta = metric["config"].get("meta") or {}

@@ -1,7 +1,7 @@
 """Intervals of metric values: each metric by the method its definition names, all periods and segments.
 
-The methods are those of `customer_success.statistics`; here they are only fed. A value without an interval is
-not published, so each missing interval has its reason.
+The methods are those of `customer_success.statistics`; this module prepares their input. A value without an
+interval is not published, so each missing interval has its reason.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ def metric_intervals(
     sample_size, sum_of_squares, denominator_squares, sum_of_products, promoters, detractors, value.
     ``definitions``: metric, ci_method, family, numerator, denominator. ``fingerprints``: family,
     period_grain, period_start, fingerprint of all that the draws of the period depend on. ``households``
-    reads the rows of the periods that it is given. ``before``: an earlier result; where the fingerprint is
-    what it was, so is the interval, and nothing is drawn. KeyError where a method is not known.
+    reads the rows of the periods that it is given. ``before``: an earlier result; with the same
+    fingerprint its interval is reused, and nothing is drawn. KeyError where a method is not known.
     """
     found = []
     by_metric = definitions.set_index("metric")
@@ -62,7 +62,7 @@ def metric_intervals(
         method = definition["ci_method"]
         if method == "bootstrap_households":
             inputs = fingerprints[fingerprints["family"] == definition["family"]]
-            kept, rows = _taken_over(rows, inputs, before)
+            kept, rows = _reused(rows, inputs, before)
             found.append(kept)
             if len(rows):
                 found.append(_of_ratios(rows, definition, households, replicates, seed))
@@ -75,10 +75,10 @@ def metric_intervals(
     return table.reindex(columns=RESULT).astype(types)
 
 
-def _taken_over(
+def _reused(
     rows: pd.DataFrame, inputs: pd.DataFrame, before: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Part rows, each with the fingerprint of its period: intervals drawn before, and rows to be drawn."""
+    """Split rows, each with the fingerprint of its period: intervals to reuse, and rows to draw."""
     rows = rows[KEYS].merge(inputs[[*PERIOD, "fingerprint"]], on=PERIOD, how="left")
     rows = rows.merge(before, on=[*KEYS, "fingerprint"], how="left", indicator="drawn")
     drawn = rows["drawn"] == "both"

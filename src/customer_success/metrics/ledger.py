@@ -1,8 +1,8 @@
-"""What was published, kept in the ledger: a value once shown is never overwritten in silence.
+"""Published values in the ledger: a published value is never overwritten without a trace.
 
 The ledger only grows. A row is added when a value is published for the first time, when it or its definition
 has changed since, and, with no value, when it is withdrawn. A publication that changes nothing adds nothing.
-Rows are sums over households: no household stands in them, so an erasure has nothing to remove here, and
+Rows are sums over households: they name no household, so an erasure has nothing to remove here, and
 shows as a restatement of the values that it changes.
 """
 
@@ -13,8 +13,8 @@ import duckdb
 from customer_success.ledger import chain
 from customer_success.ledger.tables import VALUES, VERSIONS
 
-# The build has worked out what differs from the ledger as it found it. What the ledger says already, because
-# the same build has been published before, is not said again.
+# The build has found what differs from the ledger. Rows that the ledger already has, because the same build
+# has been published before, are not added again.
 NEW_VALUES = """
     select
         (select coalesce(max(publication_number), 0) + 1 from ledger.ledger.published_metric_values)
@@ -35,7 +35,7 @@ NEW_VALUES = """
 """
 
 
-# The lock as it stood when values were published under it: all its rows, so that none can be changed later.
+# The lock at the time of a publication: all its rows, so that none can be changed later.
 NEW_VERSIONS = """
     select
         locked.metric, locked.version, locked.definition_hash, locked.changed_on, locked.change_note,
@@ -53,7 +53,7 @@ def record_published(connection: duckdb.DuckDBPyConnection) -> int:
     """Note what has just been published; returns the number of values that are new, changed or withdrawn.
 
     ``connection``: to the database of the build, with the ledger attached as `ledger` (writable). Call it
-    once the new version is in its place. duckdb.Error where a table of the metric layer is not there.
+    after the swap of the new version. duckdb.Error where a table of the metric layer is missing.
     """
     return chain.append(connection, VALUES, NEW_VALUES)
 

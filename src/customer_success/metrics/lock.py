@@ -1,7 +1,7 @@
-"""The lock of the definitions: which hash each version of a metric has, when it came about and why.
+"""The lock of the definitions: the hash of each version of a metric, with its date and reason.
 
 `seeds/metrics/metric_definitions.csv` has one row per metric and version and only grows. A definition whose
-hash is not that of its version has drifted: somebody changed what a number means without saying so.
+hash is not that of its version has drifted: the meaning of a number was changed without a new version.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Locked:
 
 
 def read_lock(path: Path) -> list[Locked]:
-    """Rows of the lock, as they stand in the file; OSError or ValueError where it cannot be read."""
+    """Rows of the lock, in the order of the file; OSError or ValueError where it cannot be read."""
     with path.open(newline="", encoding="utf-8") as rows:
         return [
             Locked(
@@ -75,10 +75,10 @@ def drift(catalogue: pd.DataFrame, locked: Iterable[Locked]) -> list[str]:
 
 
 def additions(catalogue: pd.DataFrame, locked: Iterable[Locked], on: date, note: str) -> list[Locked]:
-    """Rows to add to the lock so that nothing has drifted.
+    """Rows to add to the lock so that it has all definitions as they are.
 
-    ``Refusal`` where a definition has changed and its version was not raised by one, or where there is
-    something to say and ``note`` says nothing.
+    ``Refusal`` where a definition has changed and its version was not raised by one, or where there is a
+    change and ``note`` is empty.
     """
     known, added = latest(locked), []
     for metric, version, digest in _defined(catalogue):
@@ -94,7 +94,7 @@ def additions(catalogue: pd.DataFrame, locked: Iterable[Locked], on: date, note:
             added.append(Locked(metric, row.version + 1, REMOVED, on, note))
     if added and not note.strip():
         changed = ", ".join(row.metric for row in added)
-        raise Refusal(f"Say in --note what has changed and why, of {changed}.")
+        raise Refusal(f"Give a --note on what has changed and why, for {changed}.")
     return added
 
 

@@ -1,4 +1,4 @@
-"""The definitions of a dbt project without a build: dbt parses, and what it made is read."""
+"""The definitions of a dbt project without a build, read from dbt's parse."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Definitions:
 
 
 def parse(project: Path, target: Path) -> None:
-    """Let dbt parse ``project`` into the folder ``target``; ``Refusal`` with what dbt said if it cannot."""
+    """Let dbt parse ``project`` into the folder ``target``; ``Refusal`` with dbt's message if it cannot."""
     dbt = Path(sys.executable).parent / "dbt"
     command = [str(dbt), "--quiet", "--no-use-colors", "parse", "--target-path", str(target.absolute())]
     done = subprocess.run(command, cwd=project, check=False, capture_output=True, text=True)
@@ -46,7 +46,7 @@ def parse(project: Path, target: Path) -> None:
 def read(project: Path, target: Path) -> Definitions:
     """The definitions that dbt left in ``target``, with the seeds and vars of ``project``.
 
-    Vars are those of dbt_project.yml. OSError where something is not there.
+    Vars are those of dbt_project.yml. OSError where a file is missing.
     """
     manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
     variables = yaml.safe_load((project / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
@@ -60,8 +60,8 @@ def read(project: Path, target: Path) -> Definitions:
 
 
 def semantic_problems(manifest: str) -> list[str]:
-    """What MetricFlow's own validation objects to in a semantic manifest (JSON)."""
-    # Imported here: it takes seconds, and a build never asks for it.
+    """Errors of MetricFlow's own validation of a semantic manifest (JSON)."""
+    # Imported here: it takes seconds, and a build never needs it.
     from metricflow_semantic_interfaces.validations.semantic_manifest_validator import (
         SemanticManifestValidator,
     )

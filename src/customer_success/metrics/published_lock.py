@@ -1,7 +1,7 @@
-"""The lock against the ledger: under which definitions numbers were published cannot be told otherwise later.
+"""Compares the lock with the ledger: the definition of a published number cannot be changed later.
 
-The CSV can be rewritten together with a definition; the ledger keeps each version as it was when something
-was published under it. Versions only grow.
+The CSV can be rewritten together with a definition; the ledger keeps each version as it was at its
+publication. Versions only grow.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from customer_success.publish.gate import Problem
 from .definitions import Nodes, catalogue
 from .lock import LOCK, Locked, read_lock
 
-# What `dim_metrics` shows of a definition and readers decide by; all of it is in the hash as well.
+# The facts of a definition that `dim_metrics` shows; the hash covers all of them.
 FACTS = ("unit", "direction", "min_sample", "source_of_truth", "ci_method", "conventions")
 
 
 def check_lock(places: Places, ledger: Path, lock: Path = LOCK) -> list[Problem]:
-    """Return which rows of the lock are not what they were when something was published under them."""
+    """Return the rows of the lock that differ from those of an earlier publication."""
     if not ledger.exists():
         return []
     known = [Locked(*row[:5]) for row in _known(ledger)]
@@ -35,10 +35,10 @@ def check_lock(places: Places, ledger: Path, lock: Path = LOCK) -> list[Problem]
 
 
 def prove_versions(candidate, project: Path = Path()) -> list[Problem]:
-    """Return what is wrong with the definitions of this build, held against the ledger and `dim_metrics`.
+    """Return what is wrong with the definitions of this build, compared with the ledger and `dim_metrics`.
 
-    ``candidate`` is a `proofs.Candidate`. Definitions are hashed anew from dbt's manifest and the files of
-    the seeds, so that a model that shows another hash than its definition has is seen.
+    ``candidate`` is a `proofs.Candidate`. Definitions are hashed again from dbt's manifest and the files of
+    the seeds, so a wrong hash in a model is found.
     """
     seeds = {}
     for node in candidate.manifest["nodes"].values():
@@ -81,8 +81,7 @@ def compare_lock(known: list[Locked], locked: list[Locked], of: str = "the ledge
 
 
 def compare_versions(known: list[tuple], defined: pd.DataFrame) -> list[str]:
-    """Return which definitions have another hash, or other facts, than their version had, or an older
-    version."""
+    """Return definitions whose hash, facts or version differ from those published."""
     found = []
     highest: dict[str, int] = {}
     rows = {}
@@ -113,17 +112,17 @@ def compare_versions(known: list[tuple], defined: pd.DataFrame) -> list[str]:
 
 
 def compare_shown(defined: pd.DataFrame, shown: pd.DataFrame) -> list[str]:
-    """Return where `dim_metrics` says otherwise of a metric than its definition does."""
-    expected, told = (frame.set_index("metric") for frame in (defined, shown))
-    if set(expected.index) != set(told.index):
-        return [f"dim_metrics has {len(told)} metrics, {len(expected)} are defined."]
-    columns = [column for column in expected.columns if column in told.columns]
+    """Return where `dim_metrics` differs from the definition of a metric."""
+    expected, actual = (frame.set_index("metric") for frame in (defined, shown))
+    if set(expected.index) != set(actual.index):
+        return [f"dim_metrics has {len(actual)} metrics, {len(expected)} are defined."]
+    columns = [column for column in expected.columns if column in actual.columns]
     return [
-        f"{metric}: dim_metrics says {column} {_plain(told.at[metric, column])!r}, its definition"
+        f"{metric}: dim_metrics has {column} {_plain(actual.at[metric, column])!r}, its definition"
         f" {_plain(expected.at[metric, column])!r}."
         for metric in expected.index
         for column in columns
-        if _plain(told.at[metric, column]) != _plain(expected.at[metric, column])
+        if _plain(actual.at[metric, column]) != _plain(expected.at[metric, column])
     ]
 
 
@@ -142,7 +141,7 @@ def _known(ledger: Path) -> list[tuple]:
                 f" {', '.join(FACTS)} from {table(VERSIONS)} order by metric, version"
             ).fetchall()
     except LedgerUnreadable:
-        return []  # the check of the ledger says so
+        return []  # the check of the ledger reports it
 
 
 def _plain(value: object) -> object:

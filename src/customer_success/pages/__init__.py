@@ -1,8 +1,7 @@
 """Pages of the build: one HTML file each, with all in it (charts, data, the library that draws them).
 
-A page fetches nothing, and its content-security policy forbids it to. Nothing is on it that is not in the
-database: no clock, no chance, so the same database gives the same file. Households appear by id, never by
-name.
+A page fetches nothing, and its content-security policy forbids it to. All its content is from the database:
+no clock, no random numbers, so the same database gives the same file. Households appear by id, never by name.
 """
 
 from .command import page_command

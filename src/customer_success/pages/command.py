@@ -18,7 +18,7 @@ def page_command(
     render: Callable[[Path, Path], Path],
     arguments: list[str] | None = None,
 ) -> int:
-    """Write the page that the command line asks for; 1 and one message where that cannot be done.
+    """Write the page of the command line; 1 and one message where that is impossible.
 
     ``file`` is the name that it has by default; ``render`` writes it from a database.
     """
@@ -27,9 +27,9 @@ def page_command(
     reports = Path("build/reports")
     parser.add_argument("--database", type=Path, default=Path(default), help="database of a finished build")
     parser.add_argument("--out", type=Path, default=reports / file, help="file to write")
-    told = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     try:
-        written = render(told.database, told.out)
+        written = render(options.database, options.out)
     except (FileNotFoundError, duckdb.CatalogException, duckdb.BinderException) as problem:
         print(f"No page: {problem}\nBuild the project first (make build).", file=sys.stderr)
         return 1

@@ -15,7 +15,7 @@ import duckdb
 
 @dataclass(frozen=True)
 class Build:
-    """What every page says of the build: its date, and how many households there are and are made up."""
+    """The facts of a build on every page: its date, and the numbers of households and of simulated ones."""
 
     as_of_date: date | None
     households: int

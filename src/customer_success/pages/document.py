@@ -1,4 +1,4 @@
-"""From sections to one HTML file that fetches nothing."""
+"""Makes one HTML file from sections; the file fetches nothing."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def document(page: Page) -> str:
 <noscript><p class="none">The charts need JavaScript; the tables below them do not.</p></noscript>
 {body}
 </main>
-<footer><p>Everything on this page is from the tables of one build; nothing is fetched. What is not known is
-said to be unknown and counts as nothing else.</p></footer>
+<footer><p>Everything on this page is from the tables of one build; nothing is fetched. A missing value is
+shown as unknown and counts as nothing else.</p></footer>
 {draw}</body>
 </html>
 """
@@ -73,8 +73,8 @@ def _synthetic_html(build: Build) -> str:
         return ""
     whose = "These data are" if build.synthetic == build.households else f"{build.synthetic:,} households are"
     return (
-        f'<p class="synthetic" role="note"><strong>SYNTHETIC</strong> {whose} simulated: nobody in them'
-        " exists, and no figure on this page says anything about real customers.</p>\n"
+        f'<p class="synthetic" role="note"><strong>SYNTHETIC</strong> {whose} simulated: no person in them'
+        " exists, and no figure on this page is about real customers.</p>\n"
     )
 
 
@@ -112,7 +112,10 @@ def _panel_html(panel: Panel, name: str, specs: dict[str, dict]) -> str:
 
 def _instead_of_chart(panel: Panel) -> str:
     if panel.terms:
-        terms = (f"<div><dt>{_text(name)}</dt><dd>{_text(said)}</dd></div>" for name, said in panel.terms)
+        terms = (
+            f"<div><dt>{_text(name)}</dt><dd>{_text(description)}</dd></div>"
+            for name, description in panel.terms
+        )
         return f'<dl class="terms">{"".join(terms)}</dl>'
     if panel.rows:
         words = f'\n<p class="reading">{_text(panel.words)}</p>' if panel.words else ""
@@ -149,6 +152,6 @@ def _text(value: object) -> str:
 
 
 def _script_json(value: object) -> str:
-    """JSON that can stand in a script element: nothing in it can end the element or begin a comment."""
+    """JSON for a script element: nothing in it can end the element or begin a comment."""
     text = json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -20,10 +20,10 @@ class Hint:
 
 @dataclass(frozen=True)
 class Panel:
-    """One chart with what it shows in words, or, where there is none, the words that say why.
+    """One chart with what it shows in words, or, where there is none, the reason in words.
 
-    Instead of a chart there may be ``terms`` (names with a text for each), or ``rows`` alone: a table
-    that stands open, with the words below it. ``wide`` takes the whole width among panels in two columns.
+    Instead of a chart there may be ``terms`` (names with a text for each), or ``rows`` alone: an
+    open table, with the words below it. ``wide`` takes the whole width among panels in two columns.
     """
 
     words: str
@@ -39,7 +39,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page: a heading, what the data say, panels, how to read them."""
+    """A part of the page: a heading, a summary of the data, panels, how to read them."""
 
     title: str
     lead: str
@@ -49,7 +49,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Page:
-    """A whole page: its heading, the build that it is about, what the head says besides, its sections."""
+    """A whole page: its heading, its build, further facts for the head, its sections."""
 
     heading: str
     build: Build

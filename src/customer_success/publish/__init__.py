@@ -1,8 +1,9 @@
 """Write, audit, publish: readers see the last build that passed all of its checks, whole, and nothing else.
 
-`gate` says whether a build may be published, `catalogue` which tables and columns, `version` writes and swaps
-them in, `audit` compares what was written with what was built, `verify` what readers see with what was
-published. `locking` keeps two builds off one database, `child` keeps dbt from outliving the build command.
+`gate` decides whether a build may be published, `catalogue` lists the tables and columns, `version` writes
+and swaps them in, `audit` compares what was written with what was built, `verify` what readers see with what
+was published. `locking` keeps two builds off one database, `child` keeps dbt from outliving the build
+command.
 """
 
 from .audit import PublicationFailed

@@ -1,7 +1,7 @@
-"""``python -m customer_success.publish``: what readers see, held against what was published.
+"""``python -m customer_success.publish``: compare what readers see with what was published.
 
-    verify                       do readers see what was published? (make verify; exit status 1 if not)
-    set-aside --reason "why"     move a damaged version out of their way; the next build publishes anew
+    verify                       compare the published files with the ledger (make verify; else exit 1)
+    set-aside --reason "why"     move a damaged version away; the next build publishes again
 
 The folder and the ledger are those of CS_DATABASE, CS_PUBLISHED and CS_LEDGER, as in a build.
 """
@@ -26,18 +26,18 @@ def main(arguments: list[str] | None = None) -> int:
         prog="customer_success.publish", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("command", choices=("verify", "set-aside"))
-    parser.add_argument("--reason", default="", help="why the version must go")
-    told = parser.parse_args(arguments)
+    parser.add_argument("--reason", default="", help="why the version is moved away")
+    options = parser.parse_args(arguments)
     places = Places.from_environment()
     ledger = ledger_file()
-    if told.command == "set-aside":
-        return _set_aside(places, ledger, told.reason)
+    if options.command == "set-aside":
+        return _set_aside(places, ledger, options.reason)
     found = verify(places, ledger)
     if found.differences:
         print("\n".join(found.differences), file=sys.stderr)
         print("Readers do not see what was published: see docs/proofs.md.", file=sys.stderr)
         return 1
-    print(found.said)
+    print(found.message)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Moves a damaged version out of the readers' way, with the reason; the next build publishes anew."""
+"""Moves a damaged version away, with the reason; the next build publishes again."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ DAMAGED = ".damaged"
 
 
 class NothingToSetAside(ValueError):
-    """Readers see what was published, or nothing at all."""
+    """Readers see what was published, or no version."""
 
 
 def set_aside(places: Places, ledger: Path, reason: str) -> Path:
     """Move what readers see to `versions/<number>.damaged` and return that folder.
 
-    It stays there as evidence, with the reason and what `verify` found, until somebody removes it; personal
-    data do not stay. Readers see nothing until the next publication. Raises `NothingToSetAside`, ValueError
-    where ``reason`` is empty, duckdb.Error where the ledger cannot be read, and `locking.Busy` if a build is
-    publishing.
+    It stays there as evidence, with the reason and what `verify` found, until an operator removes it;
+    personal data do not stay. Readers see nothing until the next publication. Raises `NothingToSetAside`,
+    ValueError where ``reason`` is empty, duckdb.Error where the ledger cannot be read, and `locking.Busy` if
+    a build is publishing.
     """
     if not reason.strip():
-        raise ValueError("Say in --reason why the published version must go.")
+        raise ValueError("Give a --reason: why the published version is moved away.")
     with lock(places.versions / ".lock", "A build is publishing to the same folder"):
-        last_publication(places, ledger)  # raises where verify could only say that it cannot tell
+        last_publication(places, ledger)  # raises if the ledger is unreadable
         found = verify(places, ledger)
         if found.is_gone or not found.differences:
-            raise NothingToSetAside(found.said or found.differences[0])
+            raise NothingToSetAside(found.message or found.differences[0])
         aside = _new_folder(places)
         _take_away(places.current, aside)
         for path in (places.analytics, places.parquet, places.restricted):
@@ -42,7 +42,7 @@ def set_aside(places: Places, ledger: Path, reason: str) -> Path:
 
 
 def _new_folder(places: Places) -> Path:
-    """Return the folder for what is moved aside: the version that readers see, or an empty one."""
+    """Return the folder of the moved version: the version that readers see, or an empty one."""
     version = places.current.resolve()
     names = (int(path.name.split(".")[0]) for path in places.versions.iterdir() if path.name[:1].isdigit())
     if places.current.is_symlink() and version.parent == places.versions.resolve() and version.is_dir():
@@ -53,7 +53,7 @@ def _new_folder(places: Places) -> Path:
 
 
 def _take_away(path: Path, aside: Path) -> None:
-    """Remove a link; move what is a file or a folder of its own."""
+    """Remove a link; move a file or a folder."""
     if path.is_symlink():
         path.unlink()
     elif path.exists():

@@ -18,14 +18,14 @@ WRITTEN = {PUBLICATION, FILES}  # tables that the publication fills; they are em
 
 
 class PublicationFailed(RuntimeError):
-    """The version that was written is not what it should be; the published one stays."""
+    """The written version is wrong; the published one stays."""
 
 
 def audit(folder: Path, database: Path, marts: Sequence[Mart], publication: dict) -> None:
     """Compare the version in ``folder`` with the working ``database``, table by table and value by value.
 
     Raises `PublicationFailed` unless both DuckDB files have the tables and columns of the contracts, every
-    table holds the values of the working database, every Parquet file holds those of its table and there is
+    table has the values of the working database, every Parquet file has those of its table and there is
     no other, ``publication`` is the one row of its table, and only the owner can read the restricted file.
     """
     public = {mart.name: mart.columns for mart in marts if mart.is_public}
@@ -48,7 +48,7 @@ def audit(folder: Path, database: Path, marts: Sequence[Mart], publication: dict
     if (folder / RESTRICTED).stat().st_mode & 0o077:
         wrong.append(f"{RESTRICTED} can be read by others")
     if wrong:
-        raise PublicationFailed("What was written is not what was built: " + "; ".join(wrong))
+        raise PublicationFailed("The written version differs from the build: " + "; ".join(wrong))
 
 
 def restricted_columns(mart: Mart) -> tuple[str, ...]:
@@ -59,28 +59,28 @@ def restricted_columns(mart: Mart) -> tuple[str, ...]:
 def _other_values(
     connection: duckdb.DuckDBPyConnection, parquet: Path | None, tables: dict[str, tuple[str, ...]]
 ) -> Iterator[str]:
-    """Name each table whose values are not those built, or not those of its Parquet file."""
+    """Return each table whose values differ from the working database or from its Parquet file."""
     for name, columns in tables.items():
         here = table_hash(connection, name, columns)
         if name not in WRITTEN:
             built = table_hash(connection, f"working.{SCHEMA}.{name}", columns)
             if here != built:
-                yield _said(name, here, "in the working database", built)
+                yield _mismatch(name, here, "in the working database", built)
         file = parquet / f"{name}.parquet" if parquet else None
         if file and file.exists():
             copied = table_hash(connection, f"read_parquet({sql_text(file)})", columns)
             if here != copied:
-                yield _said(name, here, "in Parquet", copied)
+                yield _mismatch(name, here, "in Parquet", copied)
 
 
-def _said(name: str, here: TableHash, where: str, there: TableHash) -> str:
+def _mismatch(name: str, here: TableHash, where: str, there: TableHash) -> str:
     if here.row_count != there.row_count:
         return f"{name}: {here.row_count} rows, {there.row_count} {where}"
     return f"{name}: {here.row_count} rows, of which some have other values {where}"
 
 
 def _other_publication(connection: duckdb.DuckDBPyConnection, publication: dict) -> Iterator[str]:
-    """Say so where the table `publication` is not the one row that it should be."""
+    """Return a problem where the table `publication` is not the one expected row."""
     found = connection.execute(f"from {PUBLICATION}").to_arrow_table().to_pylist()
     if found != [publication]:
         yield f"{PUBLICATION}: {found} instead of {[publication]}"

@@ -1,10 +1,9 @@
 """Which tables and columns are published, read from dbt's manifest.
 
-A model of the schema `analytics` is published if its access is public, unless it says ``meta: {published:
-false}``. Columns marked ``meta: {pii: true}``
-are left out and go, with the key of their table, to the restricted file. A text column whose name sounds
-personal, or is that of a personal column anywhere upstream, needs ``pii: true`` or ``pii: false``; a column
-without that decision is not published.
+A model of the schema `analytics` is published if its access is public, unless it has ``meta: {published:
+false}``. Columns marked ``meta: {pii: true}`` are left out and go, with the key of their table, to the
+restricted file. A text column whose name sounds personal, or is that of a personal column anywhere upstream,
+needs ``pii: true`` or ``pii: false``; a column without that decision is not published.
 """
 
 from __future__ import annotations
@@ -27,9 +26,9 @@ class UnmarkedColumns(ValueError):
 
 @dataclass(frozen=True)
 class Mart:
-    """One table of the schema `analytics`: its columns by kind, the key, and what it is.
+    """One table of the schema `analytics`: its columns by kind, the key, and its description.
 
-    ``columns`` are those that everybody may see, ``personal`` those that only the restricted file has.
+    ``columns`` are public, ``personal`` are in the restricted file only.
     ``descriptions`` are by column.
     """
 
@@ -70,7 +69,7 @@ def _mart(model: dict, key: tuple[str, ...]) -> Mart:
     columns = model["columns"]
     personal = tuple(name for name, column in columns.items() if _pii(column))
     if personal and not key:
-        raise ValueError(f"{model['name']} has personal columns and no tested key to give them out by")
+        raise ValueError(f"{model['name']} has personal columns and no key with a unique test: add one")
     return Mart(
         name=model["alias"],
         is_public=model["access"] == "public" and model["config"]["meta"].get("published", True),
@@ -83,12 +82,12 @@ def _mart(model: dict, key: tuple[str, ...]) -> Mart:
 
 
 def _pii(column: dict) -> bool | None:
-    """Return what the YAML says of a column; None where it says nothing."""
+    """Return the ``pii`` mark of a column; None where the YAML has none."""
     return column.get("config", {}).get("meta", {}).get("pii")
 
 
 def _unmarked(model: dict, upstream: set[str]) -> Iterator[str]:
-    """Name the columns that look personal and of which the YAML does not say whether they are."""
+    """Return the columns that look personal and have no ``pii`` mark."""
     for name, column in model["columns"].items():
         is_text = (column["data_type"] or "varchar").lower() in {"varchar", "text", "string", "json"}
         sounds = SOUNDS_PERSONAL.search(name) and not NEVER_PERSONAL.search(name)
@@ -97,7 +96,7 @@ def _unmarked(model: dict, upstream: set[str]) -> Iterator[str]:
 
 
 def _keys(manifest: dict) -> dict[str, tuple[str, ...]]:
-    """Key columns by model: the column tested as unique, else those tested so together."""
+    """Key columns by model: the column tested as unique, else those tested as unique together."""
     found: dict[str, tuple[str, ...]] = {}
     for node in manifest["nodes"].values():
         test = node.get("test_metadata") or {}

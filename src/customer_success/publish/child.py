@@ -1,7 +1,7 @@
 """``python -m customer_success.publish.child FD …``: the command line of dbt, which ends with its parent.
 
-A build command that is killed cannot take dbt along; without this dbt would go on writing to the database,
-with nobody left to judge what it wrote, while the next build begins.
+A killed build command does not end dbt; without this, dbt would keep writing to the database, unchecked,
+while the next build begins.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 
 
 def run_dbt(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Run dbt in a process of its own, which cannot outlive this one; return its exit status."""
+    """Run dbt in its own process, which ends with this one; return its exit status."""
     theirs, ours = os.pipe()
     command = [sys.executable, "-m", "customer_success.publish.child", str(theirs), *arguments]
     try:
@@ -26,13 +26,13 @@ def run_dbt(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
 
 
 def _end_with_the_parent(pipe: int) -> None:
-    """Wait for the other end of the pipe, which nobody writes to, to close; then end at once."""
+    """Wait until the other end of the pipe, which gets no data, closes; then end at once."""
     os.read(pipe, 1)
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 def main() -> None:
-    """Be dbt, watching the pipe."""
+    """Run dbt and watch the pipe."""
     from dbt.cli.main import cli
 
     watched = int(sys.argv[1])

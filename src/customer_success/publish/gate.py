@@ -1,13 +1,13 @@
-"""What dbt says of a build: whether it is whole, and whether anything in it failed."""
+"""Reads from dbt's artifacts whether a build is whole, and whether anything in it failed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from .said import what_was_said
+from .dbt_message import shown_message
 
-# Unit tests say the same on every data set: the test suite runs them, a build need not.
+# Unit tests do not depend on the data: the test suite runs them, a build need not.
 BUILT = {"model", "seed", "snapshot", "test"}
 GOOD = {"success", "pass", "warn", "no-op"}
 SAMPLED = ("empty", "sample")
@@ -25,9 +25,9 @@ class Problem:
 
 @dataclass(frozen=True)
 class Gate:
-    """What stands between a build and its publication.
+    """What may prevent the publication of a build.
 
-    ``left_out`` are the names of what a whole build has and this one did not run, ``sampled`` says that it
+    ``left_out`` are the names of nodes of a whole build that this one did not run, ``sampled``: it
     ran on a part of the rows. ``tests_passed`` counts data tests and unit tests.
     """
 
@@ -43,10 +43,10 @@ class Gate:
 
 
 def read_gate(manifest: dict, run_results: dict) -> Gate:
-    """Judge a run of dbt by its artifacts.
+    """Check a run of dbt by its artifacts.
 
-    Whether a build is whole is read from what ran, not from how dbt was called: any selection that leaves
-    nothing out is a whole build, and none that leaves something out is.
+    The nodes that ran decide whether a build is whole, not the arguments of dbt: a selection of all nodes is
+    a whole build, and one that leaves a node out is not.
     """
     nodes = {**manifest["nodes"], **manifest.get("unit_tests", {})}
     expected = {key for key, node in nodes.items() if node["resource_type"] in BUILT}
@@ -75,6 +75,6 @@ def _problem(key: str, result: dict, node: dict) -> Problem:
     return Problem(
         name=node.get("name", key),
         status=result["status"],
-        message=what_was_said(result.get("message")),
+        message=shown_message(result.get("message")),
         file=str(Path(node.get("original_file_path", ""))),
     )

@@ -29,7 +29,7 @@ def file_hash(file: Path) -> str:
 
 
 def table_hash(connection: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[str]) -> TableHash:
-    """Hash the named columns of ``relation`` (anything that can stand after FROM), in the order given."""
+    """Hash the named columns of ``relation`` (anything that is valid after FROM), in the order given."""
     values = ", ".join(f'"{column}"' for column in columns)
     row_count, total = connection.execute(
         f"select count(*), cast(sum(cast(hash({values}) as hugeint)) as varchar) from {relation}"
@@ -38,7 +38,7 @@ def table_hash(connection: duckdb.DuckDBPyConnection, relation: str, columns: Se
 
 
 def tables_of(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
-    """Return the columns of each table and view of the database that is open, by name, in their order."""
+    """Return the columns of each table and view of the open database, by name, in their order."""
     rows = connection.execute(
         "select table_name, list(column_name order by column_index) from duckdb_columns()"
         " where database_name = current_database() and not internal group by all"

@@ -1,4 +1,4 @@
-"""One build at a time on one working database, and who holds a file that DuckDB cannot open."""
+"""One build at a time on one working database, and the process that holds a file that DuckDB cannot open."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-PATIENCE_SECONDS = 2.0  # a build that was killed a moment ago takes its dbt along within this time
+PATIENCE_SECONDS = 2.0  # within this time the dbt of a killed build ends too
 BUSY = 75  # exit status of a command that finds a file busy; in sysexits.h a temporary failure: try again
 
 
-# What DuckDB says of a file that another process has open.
+# DuckDB's message on a file that another process has open.
 _LOCKED = re.compile(
     r'Could not set lock on file "(?P<file>.*?)"(?:: Conflicting lock is held in (?P<by>.*?\)))?'
 )
 
 
 class Busy(RuntimeError):
-    """Somebody else holds the lock."""
+    """Another process holds the lock."""
 
 
 def open_elsewhere(problem: Exception) -> str | None:
-    """Say `FILE is open in another process, PROGRAM (PID 1)` if that is why DuckDB failed; else None."""
+    """Return `FILE is open in another process, PROGRAM (PID 1)` if that is why DuckDB failed; else None."""
     found = _LOCKED.search(str(problem))
     if not found:
         return None
@@ -38,7 +38,7 @@ def lock(file: Path, what: str, patience: float | None = None) -> Iterator[None]
     """Hold ``file`` locked; raises `Busy`, which names the holder, if it is not free within ``patience`` s
     (left out: `PATIENCE_SECONDS`).
 
-    The operating system gives the lock back when the process ends, in whatever way, so that none is ever
+    The operating system releases the lock when the process ends, for any reason, so no lock is ever
     left behind; the process id in the file is only for the message.
     """
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -15,11 +15,11 @@ from .hashes import file_hash, table_hashes
 from .places import ANALYTICS, RESTRICTED
 
 MANIFEST = "publication.json"
-SPILLED = ".duckdb.tmp"  # where DuckDB puts what does not fit into a reader's memory
+SPILLED = ".duckdb.tmp"  # where DuckDB spills what does not fit into a reader's memory
 
 
 def write_manifest(folder: Path, version: str, publication: dict) -> Path:
-    """Hash what stands in ``folder``, write the manifest of it and return the manifest's path.
+    """Hash the files in ``folder``, write its manifest and return the manifest's path.
 
     ``version`` is the name that the folder will have, ``publication`` the row of the table of that name.
     """

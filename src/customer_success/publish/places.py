@@ -1,4 +1,4 @@
-"""Where the working database, the ledger, the published files and their versions lie."""
+"""Paths of the working database, the ledger, the published files and their versions."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Places:
         """Read ``CS_DATABASE`` and ``CS_PUBLISHED``.
 
         Without the latter ``working.duckdb`` is published into its own folder and any other database into a
-        folder of its name, so that trying something out never replaces what everybody reads.
+        folder of its name, so that an experiment never replaces what readers have.
         """
         database = Path(environment.get("CS_DATABASE", DEFAULT_DATABASE))
         beside = database.parent if database.stem == "working" else database.with_suffix("")

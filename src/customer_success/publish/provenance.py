@@ -1,4 +1,4 @@
-"""Where a build comes from: the commit of the project that made it."""
+"""The origin of a build: the commit of the project that made it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pathlib import Path
 def git_commit(folder: Path = Path()) -> str:
     """Return the commit checked out in ``folder``, with ``-dirty`` where tracked files were changed since.
 
-    ``CS_GIT_COMMIT`` wins, for places that have the files without their history; ``unknown`` where nobody
-    can say.
+    ``CS_GIT_COMMIT`` wins, for places that have the files without their history; ``unknown`` without
+    git.
     """
-    told = os.environ.get("CS_GIT_COMMIT")
-    if told:
-        return told
+    given = os.environ.get("CS_GIT_COMMIT")
+    if given:
+        return given
     try:
         commit = _git(folder, "rev-parse", "HEAD")
         changed = _git(folder, "status", "--porcelain", "--untracked-files=no")

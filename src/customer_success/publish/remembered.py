@@ -1,4 +1,4 @@
-"""What the ledger remembers of published files: the hash of the manifest of each version.
+"""Published files in the ledger: the hash of the manifest of each version.
 
 Several published folders may share a ledger, so a row names its folder, as a path from the ledger's folder:
 both may be moved together.
@@ -26,7 +26,7 @@ TABLE = table(FILES)
 
 @dataclass(frozen=True)
 class Remembered:
-    """A version as the ledger remembers it; ``version`` is the name of its folder."""
+    """A version as noted in the ledger; ``version`` is the name of its folder."""
 
     version: str
     as_of_date: date
@@ -34,7 +34,7 @@ class Remembered:
 
 
 def record_publication(connection: duckdb.DuckDBPyConnection, places: Places, ledger: Path) -> bool:
-    """Note the manifest of the version that readers see now; say whether the ledger did not have it yet.
+    """Note the manifest of the version that readers see now; return whether it was new to the ledger.
 
     ``connection`` has the file ``ledger`` attached as `ledger`, writable. A version that is known already
     keeps the hash with which it was published. A version without a manifest is not noted.
@@ -69,7 +69,7 @@ def record_publication(connection: duckdb.DuckDBPyConnection, places: Places, le
 
 
 def last_publication(places: Places, ledger: Path) -> Remembered | None:
-    """Return the last version published to this folder; None where the ledger knows of none.
+    """Return the last version published to this folder; None where the ledger has none.
 
     duckdb.Error where the ledger cannot be read.
     """

@@ -1,4 +1,4 @@
-"""What the build command says when nothing is published: one screen, what failed, and where to look."""
+"""What the build command prints when nothing is published: one screen, what failed, and where to look."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SHOWN = 12  # failures that fit on a screen
 def show_failure(
     problems: Sequence[Problem], where: Iterable[tuple[str, Path]], places: Places, console: Console
 ) -> None:
-    """Print the first failures (those that ran before those that were only skipped) and where to read on."""
+    """Print the first failures (failed nodes before skipped ones) and where to read more."""
     ran = [problem for problem in problems if problem.status != "skipped"]
     skipped = len(problems) - len(ran)
     console.print("[bold red]Nothing was published.[/bold red] What failed:")
@@ -34,17 +34,17 @@ def show_failure(
 
 
 def show_partial(gate: Gate, places: Places, console: Console) -> None:
-    """Say that a part of the project is never published."""
+    """Print that a part of the project is never published."""
     if gate.sampled:
         why = "it ran on a part of the rows (--empty or --sample)"
     else:
         why = f"{len(gate.left_out)} models, seeds or tests were left out, {gate.left_out[0]} among them"
-    console.print(f"Done, and not published: {why}. Only a whole build is published.")
+    console.print(f"Not published: {why}. Only a whole build is published: run it without a selection.")
     show_what_readers_have(places, console)
 
 
 def show_what_readers_have(places: Places, console: Console) -> None:
-    """Say which version readers go on seeing."""
+    """Print which version readers still see."""
     try:
         version = published_version(places)
     except UNREADABLE:

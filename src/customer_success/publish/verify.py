@@ -20,21 +20,21 @@ from .remembered import Remembered, last_publication
 
 SHOWN = 4  # differences that one message names
 WAY_OUT = (
-    "If it must go, move it aside and say why: python -m customer_success.publish set-aside --reason '…'."
-    " The next build then publishes anew."
+    "To remove it, move it aside with a reason: python -m customer_success.publish set-aside --reason '…'."
+    " The next build then publishes again."
 )
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What differs from what was published, one sentence each; ``said`` is the line where nothing does.
+    """The differences from what was published, one sentence each; ``message`` is the line without any.
 
     ``is_gone``: the ledger remembers a publication and the folder has none, so that readers see nothing.
-    ``is_known`` is false where the ledger cannot be read: what is published may well be in order.
+    ``is_known`` is false where the ledger cannot be read: the published files may be correct.
     """
 
     differences: tuple[str, ...]
-    said: str = ""
+    message: str = ""
     is_gone: bool = False
     is_known: bool = True
 
@@ -63,12 +63,14 @@ def verify(places: Places, ledger: Path) -> Verdict:
     if wrong:
         return Verdict(wrong)
     count = len(read_manifest(version)["files"])
-    said = f"Readers see version {version.name} as of {last.as_of_date}, as it was published: {count} files."
-    return Verdict((), said)
+    message = (
+        f"Readers see version {version.name} as of {last.as_of_date}, as it was published: {count} files."
+    )
+    return Verdict((), message)
 
 
 def check_published(places: Places, ledger: Path) -> list[Problem]:
-    """Say at the start of a build what readers see and was not published.
+    """Return, at the start of a build, what readers see and was not published.
 
     An empty folder is no problem here: it shows no wrong values, and the build will fill it.
     """
@@ -82,7 +84,7 @@ def check_published(places: Places, ledger: Path) -> list[Problem]:
 
 
 def _wrong_links(places: Places) -> Iterator[str]:
-    """Name the links that do not lead where a publication lets them lead."""
+    """Return the links that do not lead where a publication links them."""
     for link in (places.analytics, places.parquet, places.restricted):
         expected = Path("versions") / "current" / link.name
         if not link.is_symlink():
@@ -104,10 +106,10 @@ def _kind(path: Path) -> str:
 
 
 def _wrong_version(version: Path, last: Remembered | None, ledger: Path) -> Iterator[str]:
-    """Hold the version and its manifest against the ledger."""
+    """Compare the version and its manifest with the ledger."""
     file = version / MANIFEST
     if last is None:
-        yield f"The ledger {ledger} does not remember that version {version.name} was published."
+        yield f"The ledger {ledger} has no publication of version {version.name}."
     elif version.name != last.version:
         was = f"{last.version} as of {last.as_of_date}"
         yield f"Readers see version {version.name}; published last was {was}."
@@ -115,13 +117,13 @@ def _wrong_version(version: Path, last: Remembered | None, ledger: Path) -> Iter
         yield f"{file}, which has the hashes of the version, is missing."
     elif file_hash(file) != last.manifest_hash:
         yield (
-            f"{file} has the hash {file_hash(file)[:12]}, and the ledger remembers {last.manifest_hash[:12]}:"
-            " somebody has changed it."
+            f"{file} has the hash {file_hash(file)[:12]}, and the ledger has {last.manifest_hash[:12]}:"
+            " it was changed after the publication."
         )
 
 
 def _wrong_files(version: Path) -> Iterator[str]:
-    """Hold the files of a version against its manifest, which is known to be the published one."""
+    """Compare the files of a version with its manifest, which is known to be the published one."""
     manifest = read_manifest(version)
     expected, found = manifest["files"], files_of(version)
     for name in sorted(expected.keys() - set(found)):
@@ -147,7 +149,7 @@ def _why_it_matters(name: str) -> str:
 
 
 def _changed_tables(file: Path, manifest: dict) -> str:
-    """Name the tables of a DuckDB file that are not as published, where DuckDB can still tell."""
+    """Return the tables of a DuckDB file that differ from the published ones, where DuckDB can read them."""
     published = manifest["tables"].get(file.name)
     if published is None or duckdb.__version__ != manifest["duckdb"]:
         return ""

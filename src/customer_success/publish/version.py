@@ -1,4 +1,4 @@
-"""Writes a version of the published files, looks through it, and swaps it in.
+"""Writes a version of the published files, checks it, and swaps it in.
 
 A version is a folder with `analytics.duckdb`, one Parquet file per mart, `analytics_restricted.duckdb`, and a
 manifest of their hashes. It is written under a name without readers, checked, flushed to disk, and becomes
@@ -28,12 +28,12 @@ from .manifest import write_manifest
 from .places import ANALYTICS, PARQUET, RESTRICTED, Places, memory_limit
 
 PARTIAL = ".partial"
-UNREADABLE = (duckdb.Error, IndexError)  # what reading a damaged `publication` raises
+UNREADABLE = (duckdb.Error, IndexError)  # errors of reading a damaged `publication`
 
 
 @dataclass(frozen=True)
 class Publication:
-    """What the row of table `publication` says: from what a version was made, and what was checked."""
+    """The row of table `publication`: the inputs of a version, and its checks."""
 
     as_of_date: date
     built_at: datetime
@@ -59,11 +59,11 @@ def published_version(places: Places) -> dict | None:
 
 
 def publish(places: Places, marts: Sequence[Mart], publication: Publication) -> Path:
-    """Publish what the working database holds and return the folder of the new version.
+    """Publish the working database and return the folder of the new version.
 
     The working database is only read, and must not be open for writing. Raises `PublicationFailed` if the
     written version differs from it, and `locking.Busy` if another build is publishing to the same folder.
-    Whatever happens before the swap, and be it the end of the process, readers keep what they had.
+    Until the swap, even if the process ends, readers keep what they had.
     """
     with lock(places.versions / ".lock", "Another build is publishing to the same folder"):
         before = places.current.resolve() if places.current.is_symlink() else None
@@ -86,7 +86,7 @@ def publish(places: Places, marts: Sequence[Mart], publication: Publication) -> 
 
 
 def _write_analytics(folder: Path, database: Path, marts: Iterable[Mart], publication: Publication) -> None:
-    """Write what everybody may see, as one DuckDB file and as Parquet from that file."""
+    """Write the public columns, as one DuckDB file and as Parquet from that file."""
     row = asdict(publication)
     stamp = ", ".join(
         f"{name}: {sql_text(row[name])}" for name in ("as_of_date", "built_at", "invocation_id")
@@ -100,7 +100,7 @@ def _write_analytics(folder: Path, database: Path, marts: Iterable[Mart], public
             list(row.values()),
         )
         public = [mart for mart in marts if mart.is_public]
-        # Last the table that names the hashes of the others.
+        # The table with the hashes of the others is last.
         for mart in sorted(public, key=lambda mart: mart.name == FILES):
             if mart.name == FILES:
                 _note_hashes(connection, folder / PARQUET, public)
@@ -125,7 +125,7 @@ def _note_hashes(connection: duckdb.DuckDBPyConnection, parquet: Path, marts: It
 def _write_restricted(folder: Path, database: Path, marts: Iterable[Mart]) -> None:
     """Write the personal columns by key, readable for the owner alone from the first byte on.
 
-    Of a table that everybody sees without them, only the key goes along; others go as they are.
+    A table with public columns gives only its key and its personal columns; other tables are copied whole.
     """
     with _private_files(), _new_file(folder / RESTRICTED, database) as connection:
         for mart in marts:
@@ -155,7 +155,7 @@ def _private_files() -> Iterator[None]:
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, mart: Mart, columns: Sequence[str]) -> None:
-    """Copy columns of a table, and what its descriptions say, into the file that is open."""
+    """Copy columns of a table, with its descriptions, into the open file."""
     names = ", ".join(f'"{column}"' for column in columns)
     connection.execute(f"create table {mart.name} as select {names} from working.{SCHEMA}.{mart.name}")
     connection.execute(f"comment on table {mart.name} is {sql_text(mart.description.strip())}")
@@ -166,7 +166,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, mart: Mart, columns: Sequence[s
 
 
 def _bring_to_disk(folder: Path) -> None:
-    """Wait until the disk has the whole folder, so that not even a power cut leaves half a version."""
+    """Wait until the disk has the whole folder, so that a power cut leaves no partial version."""
     for path in [*folder.rglob("*"), folder]:
         handle = os.open(path, os.O_RDONLY)
         try:
@@ -197,7 +197,7 @@ def _folders(places: Places) -> list[Path]:
 
 
 def _highest_number(places: Places) -> int:
-    """Return the highest number that a version has or had, those that were moved aside included."""
+    """Return the highest number of any version so far, including those that were moved aside."""
     names = (path.name.split(".")[0] for path in places.versions.iterdir())
     return max((int(name) for name in names if name.isdigit()), default=0)
 
@@ -211,9 +211,9 @@ def _remove_all_but(places: Places, kept: set[Path | None]) -> None:
 
 
 def _has_erased_households(before: Path, database: Path) -> bool:
-    """Say whether the version before shows households that the source no longer has.
+    """Return whether the version before shows households that the source no longer has.
 
-    Whoever was erased must not go on standing in a version that is kept for slow readers. A household that
+    A version that is kept for slow readers must not show an erased household. A household that
     has not signed up yet, in a build as of an earlier date, has not been erased.
     """
     with duckdb.connect() as connection:

@@ -10,12 +10,12 @@ from .households.health_rules import HealthRules
 
 F = Fraction
 COLUMNS = {"support_health": "support", "support_engagement": "support"}
-# Parts are stored with six decimals: a score before rounding is known that closely.
+# Parts are stored with six decimals, so a score before rounding is known to six decimals.
 CLOSE = "0.50001"
 
 
 def wrong_additions(connection: duckdb.DuckDBPyConnection, rules: HealthRules) -> list[str]:
-    """Say what does not add up in any row of fct_health_scores, a sentence per scorecard and kind."""
+    """Return what does not add up in rows of fct_health_scores, a sentence per scorecard and kind."""
     found = []
     for model in rules.weights:
         found += _wrong_scores(connection, model, rules)
@@ -24,14 +24,14 @@ def wrong_additions(connection: duckdb.DuckDBPyConnection, rules: HealthRules) -
 
 
 def column_of(part: str) -> str:
-    """Return the column of fct_health_scores in which a part stands."""
+    """Return the column of fct_health_scores of a part."""
     return f"{COLUMNS.get(part, part)}_score"
 
 
 def reachable(model: str, known: tuple[str, ...], rules: HealthRules) -> set[Fraction]:
     """Return each known weight that a row with exactly these known parts can have.
 
-    A part of lines is known by any of its metrics that add up to something; any other part wholly or not.
+    A part of lines is known to the weight of its known metrics; any other part is known or unknown.
     """
     totals = {F(0)}
     for part in known:
@@ -64,7 +64,7 @@ def _wrong_weights(connection: duckdb.DuckDBPyConnection, model: str, rules: Hea
             return [
                 f"known_weight of {model} is {weight} for household {household} on {score_date}, which no"
                 f" metrics of its known parts ({', '.join(named) or 'none'}) add up to; all of them weigh"
-                f" {float(sum(rules.weights[model][part] for part in named)):g}. {count} rows have it so."
+                f" {float(sum(rules.weights[model][part] for part in named)):g}. {count} rows are wrong."
             ]
     return []
 

@@ -1,4 +1,4 @@
-"""What a verdict says of values, samples, intervals and p-values, held against what is published."""
+"""Compares values, samples, intervals and p-values of a verdict with what is published."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ INSUFFICIENT = "insufficient_evidence"
 # The interval of a change of money is resampled: its ends may lie this share of the linearised interval's
 # width away. Measured on 69 changes of quarters of the demo data: at most .05.
 ENDS_OF_MONEY = 0.25
-# A permutation may find a change this many standard errors clearer than the linearised test does; measured on
-# the same: at most .21. That it finds less is usual where households of only one period differ from others.
+# A permutation may find a change this many standard errors clearer than the linearised test; measured on the
+# same: at most .21. It often finds less where households of only one period differ from others.
 MONEY_Z = 0.5
 PERMUTATIONS = 2000  # of `compare_money`: its p-values are whole multiples of 1 / (1 + PERMUTATIONS)
 
 
 class Evidence:
-    """What is published, and the households behind it."""
+    """The published values, and the households behind them."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection):
         self._connection = connection
@@ -54,12 +54,12 @@ class Evidence:
         x = "1" if is_total(metric) else x
         kind, _, segment = row["segment"].partition(":")
         where = "true" if kind == "all" else f"coalesce({kind}, 'unknown') = $segment"
-        told = {"grain": days.grain, "start": days.start} | ({} if kind == "all" else {"segment": segment})
+        scope = {"grain": days.grain, "start": days.start} | ({} if kind == "all" else {"segment": segment})
         return self._connection.execute(
             f"select household_id, cast({y} as double) as y_{side}, cast({x} as double) as x_{side}"
             f" from intermediate.{metric['family']} where period_grain = $grain and period_start = $start"
             f" and {where} and {y} is not null and {x} is not null and ({y} <> 0 or {x} <> 0)",
-            told,
+            scope,
         ).df()
 
     def of_model(self, row: dict) -> dict | None:
@@ -129,7 +129,7 @@ def _against(row: dict, value: float, n: float, ends: dict) -> list[str]:
     for end in ("ci_low", "ci_high"):
         found += _same(end, row[end], ends[end] - claimed)
     if not pd.isna(row["p_value"]):
-        found.append(f"has a p-value of {row['p_value']:.3g}, and compares nothing")
+        found.append(f"has a p-value of {row['p_value']:.3g}, and it is no comparison")
     return found
 
 
@@ -151,7 +151,7 @@ def _p_value(row: dict, kind: str, second: Change, households: pd.DataFrame) -> 
 
 
 def _ends(row: dict, low: float, high: float, share: float) -> list[str]:
-    """Ends of the interval within a share of its width of those worked out a second time."""
+    """Ends of the interval within a share of its width of those computed a second time."""
     if pd.isna(row["ci_low"]) or pd.isna(low):
         return []
     room = share * max(high - low, 1e-12)
@@ -163,11 +163,11 @@ def _ends(row: dict, low: float, high: float, share: float) -> list[str]:
     ]
 
 
-def _same(what: str, said: float, found: float, tolerance: float = 1e-7) -> list[str]:
-    said = np.nan if pd.isna(said) else float(said)
-    if np.isclose(said, found, rtol=tolerance, atol=1e-9, equal_nan=True):
+def _same(what: str, stated: float, found: float, tolerance: float = 1e-7) -> list[str]:
+    stated = np.nan if pd.isna(stated) else float(stated)
+    if np.isclose(stated, found, rtol=tolerance, atol=1e-9, equal_nan=True):
         return []
-    return [f"{what} is {said:.6g} in the verdict, and {found:.6g}"]
+    return [f"{what} is {stated:.6g} in the verdict, and {found:.6g}"]
 
 
 def _undecided(row: dict, why: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The dates that a period's name means, read a second time, by the calendar of pandas."""
+"""The dates of a period's name, computed a second time, by the calendar of pandas."""
 
 from __future__ import annotations
 

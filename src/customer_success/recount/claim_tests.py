@@ -1,6 +1,6 @@
 """How a metric changed between two periods, tested a second time: numpy and scipy on the households' rows.
 
-A household in both periods is paired: the covariance of its two values is taken off the variance of the
+A household in both periods is paired: the covariance of its two values is subtracted from the variance of the
 difference (Derrick, Russ, Toher and White 2017).
 """
 

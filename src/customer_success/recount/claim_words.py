@@ -1,4 +1,4 @@
-"""The number of a published claim is one that its statement says."""
+"""Checks that the statement of a published claim contains its number."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import pandas as pd
 
 
 def check_words(row: dict) -> list[str]:
-    """Say where a published figure is not among the numbers that were read in its statement."""
+    """Return a problem where a published figure is not among the numbers of its statement."""
     if pd.isna(row["claimed_value"]) or row["status"] != "published":
         return []
     claimed, slack = row["claimed_value"], 0.0 if pd.isna(row["tolerance"]) else row["tolerance"]
-    said = {round(abs(value), 9) for value in json.loads(row["statement_values"])}
+    stated = {round(abs(value), 9) for value in json.loads(row["statement_values"])}
     # A range is stated by its ends; the sign of a change by its words.
     meant = [{round(abs(claimed), 9)}, {round(abs(claimed - slack), 9), round(abs(claimed + slack), 9)}]
-    if any(values <= said for values in meant):
+    if any(values <= stated for values in meant):
         return []
-    return [f"is published with {claimed:g}; its statement says {sorted(said) or 'no number'}"]
+    return [f"is published with {claimed:g}; its statement says {sorted(stated) or 'no number'}"]

@@ -1,7 +1,7 @@
-"""Proof of the verdicts on claims: their dates, values, tests and logic, worked out a second time.
+"""Proof of the verdicts on claims: computes their dates, values, tests and logic a second time.
 
-What a verdict says is held against the seed of claims, the published metrics and the households' rows. The
-permutation of ratios of money draws; its p-value is held against the linearised test (`MONEY_Z`).
+A verdict is compared with the seed of claims, the published metrics and the households' rows. The permutation
+of ratios of money draws; its p-value is compared with the linearised test (`MONEY_Z`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from customer_success.recount.claim_words import check_words
 
 NAME = "claims"
 FILE = "analytics.fct_claim_verdicts"
-SAID = (
+COPIED = (
     "deck", "statement", "evidence", "metric", "segment", "comparison", "scale", "period_a", "period_b",
     "claimed_value", "tolerance", "author", "status",
 )  # fmt: skip
@@ -28,7 +28,7 @@ SUPPORTED, INSUFFICIENT = "supported", "insufficient_evidence"
 
 
 def prove_claims(candidate) -> list[Problem]:
-    """Hold every verdict against what was claimed and what is published; a problem per finding."""
+    """Compare every verdict with its claim and with what is published; a problem per finding."""
     alpha = float(str(candidate.variables.get("claim_alpha", 0.05)))
     with duckdb.connect(str(candidate.places.database), read_only=True) as connection:
         verdicts = connection.sql("from analytics.fct_claim_verdicts").df()
@@ -39,7 +39,7 @@ def prove_claims(candidate) -> list[Problem]:
 def problems(
     verdicts: pd.DataFrame, seed: pd.DataFrame, evidence: Evidence, as_of: date, alpha: float
 ) -> list[Problem]:
-    """Say what is wrong with verdicts (columns of the mart) on the claims of the seed."""
+    """Return what is wrong with verdicts (columns of the mart) on the claims of the seed."""
     found = _as_claimed(verdicts, seed)
     for row in verdicts.to_dict("records"):
         checks = [*_dates(row, as_of), *check_words(row), *_evidence(row, evidence, as_of)]
@@ -53,19 +53,19 @@ def problems(
 
 def _as_claimed(verdicts: pd.DataFrame, seed: pd.DataFrame) -> list[tuple[str, str]]:
     """Each claim has one verdict, and the verdict's claim is the seed's."""
-    names, judged = set(seed["claim_id"]), verdicts["claim_id"]
-    found = [(name, "has no verdict") for name in sorted(names - set(judged))]
-    found += [(name, "is not in the seed of claims") for name in sorted(set(judged) - names)]
-    found += [(name, "has two verdicts") for name in sorted(set(judged[judged.duplicated()]))]
+    names, decided = set(seed["claim_id"]), verdicts["claim_id"]
+    found = [(name, "has no verdict") for name in sorted(names - set(decided))]
+    found += [(name, "is not in the seed of claims") for name in sorted(set(decided) - names)]
+    found += [(name, "has two verdicts") for name in sorted(set(decided[decided.duplicated()]))]
     both = verdicts.merge(seed, on="claim_id", suffixes=("", "_claimed"))
-    for field in SAID:
+    for field in COPIED:
         ours, theirs = both[field], both[f"{field}_claimed"]
         if field == "tolerance":
             ours, theirs = ours.fillna(0), theirs.fillna(0)
         differs = ~((ours == theirs) | (ours.isna() & theirs.isna()))
         found += [
-            (name, f"{field} is {said} in the verdict and {claimed} in the seed")
-            for name, said, claimed in zip(
+            (name, f"{field} is {shown} in the verdict and {claimed} in the seed")
+            for name, shown, claimed in zip(
                 both["claim_id"][differs], ours[differs], theirs[differs], strict=True
             )
         ]
@@ -73,7 +73,7 @@ def _as_claimed(verdicts: pd.DataFrame, seed: pd.DataFrame) -> list[tuple[str, s
 
 
 def _periods(row: dict, as_of: date) -> list[Days | None]:
-    """The periods that are named; a model has none."""
+    """The periods that a claim names; one on a model has none."""
     if row["evidence"] != "metrics":
         return [None, None]
     names = (row["period_a"], row["period_b"])
@@ -81,7 +81,7 @@ def _periods(row: dict, as_of: date) -> list[Days | None]:
 
 
 def _dates(row: dict, as_of: date) -> list[str]:
-    """The dates that the verdict used are those that the names of its periods mean."""
+    """The verdict used the dates of its named periods."""
     found = []
     for side, days in zip("ab", _periods(row, as_of), strict=True):
         for end in ("start", "end"):
@@ -89,7 +89,9 @@ def _dates(row: dict, as_of: date) -> list[str]:
             used = None if pd.isna(used) else pd.Timestamp(used).date()
             if used != meant:
                 name = row[f"period_{side}"]
-                found.append(f"period {side} ({name}): its {end} was taken for {used}, and is {meant}")
+                found.append(
+                    f"period {side} ({name}): its {end} is {used} in the verdict, and should be {meant}"
+                )
     return found
 
 
@@ -111,7 +113,7 @@ def _verdict(row: dict, alpha: float) -> list[str]:
         return []
     if silent:
         return [f"its verdict is {row['verdict']} without a value or a test"]
-    return [f"its verdict is {row['verdict']}; its figures make it {expected}"]
+    return [f"its verdict is {row['verdict']}; its figures give {expected}"]
 
 
 def _by_interval(row: dict) -> str:
@@ -149,6 +151,6 @@ def _corrected(verdicts: pd.DataFrame) -> list[tuple[str, str]]:
         expected = holm(deck["p_value"].astype(float).tolist())
         for row, p in zip(deck.to_dict("records"), expected, strict=True):
             if not np.isclose(row["p_value_corrected"], p, rtol=1e-9, atol=1e-12, equal_nan=True):
-                said = f"corrected p {row['p_value_corrected']:.6g}, by Holm over its deck {p:.6g}"
-                found.append((row["claim_id"], said))
+                message = f"corrected p {row['p_value_corrected']:.6g}, by Holm over its deck {p:.6g}"
+                found.append((row["claim_id"], message))
     return found

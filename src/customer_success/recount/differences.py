@@ -1,4 +1,4 @@
-"""Finding the rows on which two sides differ, once it is known that they do."""
+"""Finds the rows on which two sides differ."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def differing_columns(
 ) -> list[tuple[str, int, str]]:
     """Return (column, rows that differ, first of them with both values) of two sides with the same keys.
 
-    Values that a person wrote or is called are left out.
+    Texts that a person wrote, and names of persons, are left out.
     """
     joined = " and ".join(f'ours."{name}" is not distinct from theirs."{name}"' for name in sides.key)
     key = ", ".join(f'ours."{name}"' for name in sides.key)

@@ -72,8 +72,8 @@ def _recount(candidate: Candidate) -> Iterator[Drawn]:
 def draw(connection: duckdb.DuckDBPyConnection, raw_households: str, as_of_date: date) -> Sample:
     """Draw households by md5(household_id || as_of_date), lowest first.
 
-    ``raw_households`` is the relation of raw table app.households: a household that is there and has no score
-    at all is drawn too.
+    ``raw_households`` is the relation of raw table app.households: a household that exists and has no
+    score is drawn too.
     """
     connection.execute(
         "create or replace temp table recount_scored as"

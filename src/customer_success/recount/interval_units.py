@@ -1,7 +1,7 @@
-"""What each metric is an interval of: the units behind it and their moments, stated a second time.
+"""The units of each metric's interval and their moments, stated a second time.
 
-A unit is what the interval takes for independent: an answer, a ticket or a household. Answers and tickets are
-read one by one from their marts, households from their rows per period; squares and products are computed
+The interval treats units as independent. A unit is an answer, a ticket or a household. Answers and tickets
+are read one by one from their marts, households from their rows per period; squares and products are computed
 here.
 """
 
@@ -15,16 +15,16 @@ import pandas as pd
 KEYS = ["metric", "period_grain", "period_start", "segment_type", "segment"]
 
 WILSON, ADJUSTED_WALD, T, BOOTSTRAP = "wilson", "adjusted_wald", "t", "bootstrap_households"
-# What the sum over the units is divided by, for methods that have units.
+# The divisor of the sum over the units, for methods that have units.
 PER_UNIT, PER_DAY, TOTAL, PER_DENOMINATOR = "per unit", "per day", "total", "per denominator"
 
 
 @dataclass(frozen=True)
 class Basis:
-    """How the interval of a metric is made: its method, its units and what their sum is divided by.
+    """The interval of a metric: its method, its units and the divisor of their sum.
 
     ``units`` is a query with columns period_grain, period_start, plan_type, region, y, x (numerator and
-    denominator of a unit), null where a unit's part is unknown; None where counts are all that it takes.
+    denominator of a unit), null where a unit's part is unknown; None where counts are enough.
     """
 
     method: str
@@ -73,7 +73,7 @@ _TICKETS = """
         and f.household_id = t.household_id
     where cast({done} as date) <= w.period_end
 """
-# A ticket that was solved and reopened by the end of the period does not stand solved.
+# A ticket that was solved and reopened by the end of the period is not solved.
 _SOLVED = """inner join intermediate.int_ticket_solutions as s
         on s.ticket_id = t.ticket_id
         and (s.reopened_at is null or cast(s.reopened_at as date) > w.period_end)"""

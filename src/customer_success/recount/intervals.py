@@ -1,6 +1,6 @@
 """Proof that every published interval is the one its method gives, by a second implementation.
 
-Closed forms agree to rounding. The bootstrap of ratios of money is held against an approximation that draws
+Closed forms agree to rounding. The bootstrap of ratios of money is compared with an approximation that draws
 nothing (``second_methods.resampled_ratio``), within a tolerance that was measured (`NEAR_END`, `FAR_END`).
 """
 
@@ -68,7 +68,7 @@ def prove_intervals(candidate) -> list[Problem]:
 
 
 def problems(published: pd.DataFrame, units: pd.DataFrame, replicates: int) -> list[Problem]:
-    """Hold published rows against the moments of their units (``interval_units.moments``)."""
+    """Compare published rows with the moments of their units (``interval_units.moments``)."""
     rows = published.merge(units, on=KEYS, how="left", suffixes=("", "_of_units"))
     numbers = ["numerator", "denominator", "sample_size", "value", "ci_low", "ci_high"]
     rows = rows.astype(dict.fromkeys(numbers, "float64"))
@@ -77,7 +77,7 @@ def problems(published: pd.DataFrame, units: pd.DataFrame, replicates: int) -> l
         if metric not in BASES:
             found.append(
                 _problem(
-                    f"{metric} is published, and nobody has said a second time how its interval is made:"
+                    f"{metric} is published, and its interval has no second implementation:"
                     " add it to BASES in src/customer_success/recount/interval_units.py."
                 )
             )
@@ -85,28 +85,28 @@ def problems(published: pd.DataFrame, units: pd.DataFrame, replicates: int) -> l
         wrong = of_metric["ci_method"].ne(BASES[metric].method) | of_metric["agreed_method"].ne(
             BASES[metric].method
         )
-        found += _said(of_metric[wrong], "has another method than the metric's", "ci_method")
+        found += _reported(of_metric[wrong], "has another method than the metric's", "ci_method")
         found += _of_metric(metric, of_metric.reset_index(drop=True), replicates)
     return found
 
 
 def _of_metric(metric: str, rows: pd.DataFrame, replicates: int) -> list[Problem]:
     known = rows[["value", "ci_low", "ci_high"]].notna().all(axis=1)
-    found = _said(rows[~known], "is published without a value or an interval")
+    found = _reported(rows[~known], "is published without a value or an interval")
     rows = rows[known].reset_index(drop=True)
     slack = ROUNDING * np.maximum(rows["ci_high"] - rows["ci_low"], 1e-9)
     low, high = RANGES.get(str(rows["unit"].iloc[0]) if len(rows) else "", (-np.inf, np.inf))
     outside = (rows["value"] < rows["ci_low"] - slack) | (rows["value"] > rows["ci_high"] + slack)
-    found += _said(rows[outside], "lies outside its own interval")
+    found += _reported(rows[outside], "lies outside its own interval")
     beyond = (rows["ci_low"] < low - slack) | (rows["ci_high"] > high + slack)
-    found += _said(rows[beyond], f"has an interval beyond what can be ({low:g} to {high:g})")
-    unlike = _unlike_its_units(metric, rows)
-    found += _said(rows[unlike], "is not what its units add up to", "total_y")
-    rows = rows[~unlike].reset_index(drop=True)
-    return found + (_unlike_second(metric, rows, replicates) if len(rows) else [])
+    found += _reported(rows[beyond], f"has an interval outside the possible range ({low:g} to {high:g})")
+    differs = _differs_from_units(metric, rows)
+    found += _reported(rows[differs], "is not the sum of its units", "total_y")
+    rows = rows[~differs].reset_index(drop=True)
+    return found + (_differs_from_second(metric, rows, replicates) if len(rows) else [])
 
 
-def _unlike_its_units(metric: str, rows: pd.DataFrame) -> pd.Series:
+def _differs_from_units(metric: str, rows: pd.DataFrame) -> pd.Series:
     """Rows whose numerator, denominator, sample or value is not that of the units of the interval."""
     basis = BASES[metric]
     scale = 100 if basis.method == ADJUSTED_WALD else 1
@@ -128,7 +128,7 @@ def _differs(one: pd.Series, other: pd.Series) -> pd.Series:
     return ~np.isclose(one.astype(float), other.astype(float), rtol=1e-7, atol=1e-9)
 
 
-def _unlike_second(metric: str, rows: pd.DataFrame, replicates: int) -> list[Problem]:
+def _differs_from_second(metric: str, rows: pd.DataFrame, replicates: int) -> list[Problem]:
     """Rows whose ends are not those of the second method."""
     method = BASES[metric].method
     low, high = second_ends(metric, rows)
@@ -141,7 +141,7 @@ def _unlike_second(metric: str, rows: pd.DataFrame, replicates: int) -> list[Pro
     off = (np.abs(rows[end] - second) for end, second in (("ci_low", low), ("ci_high", high)))
     far = np.logical_or(*(~(by <= most) for by, most in zip(off, tolerances, strict=True)))
     rows = rows.assign(second=[f"{a:.6g} to {b:.6g}" for a, b in zip(low, high, strict=True)])
-    found = _said(rows[far], f"has not the interval that {method} gives a second time", "second")
+    found = _reported(rows[far], f"does not have the interval that {method} gives a second time", "second")
     return found + typical
 
 
@@ -191,7 +191,7 @@ def _typical(metric: str, rows: pd.DataFrame, low: np.ndarray, high: np.ndarray)
     ]
 
 
-def _said(rows: pd.DataFrame, what: str, second: str | None = None) -> list[Problem]:
+def _reported(rows: pd.DataFrame, what: str, second: str | None = None) -> list[Problem]:
     """One problem for all rows of a metric with the same fault; none without rows."""
     if rows.empty:
         return []

@@ -1,4 +1,4 @@
-"""Intervals of what models say: each value within its ends, ends in order, and Cox's from its own numbers."""
+"""Intervals of models: each value within its ends, ends in order, and Cox's from its own numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run of the classifier, fitted again: its inputs, shuffled labels, and how it does on the test rows."""
+"""A run of the classifier, fitted again: its inputs, shuffled labels, and its metrics on the test rows."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SECOND = {
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a run is a function of; snapshots are in order of household and date."""
+    """The inputs of a run; snapshots are in order of household and date."""
 
     snapshots: pa.Table
     customers: pa.Table
@@ -77,7 +77,7 @@ def test_rows(data: Snapshots, settings: Settings) -> Snapshots:
 def wrong_evaluation(
     tables: Mapping[str, list[dict]], predict, data: Snapshots, settings: Settings
 ) -> list[str]:
-    """Hold calibration table and metrics of the test rows against the model's probabilities and true labels.
+    """Compare calibration table and metrics of the test rows with the model's probabilities and true labels.
 
     ``predict`` gives the probabilities of a table of features. The metrics are scikit-learn's.
     """
@@ -85,10 +85,10 @@ def wrong_evaluation(
     probability = predict(test.features)
     sample = Sample(probability, test.label, test.household)
     bins = calibration_table(sample, settings.bins, settings.confidence)
-    told = pd.DataFrame(tables["calibration"])
+    stored = pd.DataFrame(tables["calibration"])
     found = []
-    if len(bins) != len(told) or not np.allclose(
-        bins[COLUMNS].to_numpy(float), told[COLUMNS].to_numpy(float), rtol=0, atol=CLOSE
+    if len(bins) != len(stored) or not np.allclose(
+        bins[COLUMNS].to_numpy(float), stored[COLUMNS].to_numpy(float), rtol=0, atol=CLOSE
     ):
         found.append("The calibration table is not that of the model's probabilities for the test rows.")
     published = {

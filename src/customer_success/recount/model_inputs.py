@@ -1,4 +1,4 @@
-"""Whether what models learn from is what raw rows give, for households drawn by a hash (see ``drawn``).
+"""Compares the input of models with raw rows, for households drawn by a hash (see ``drawn``).
 
 Recounted are the table of the analysis of survival, the features of today, and features and label at one
 snapshot. ``churn_risk_score`` is left out: it is a score of rules, not a fact. Features are recounted where
@@ -87,26 +87,26 @@ def _features(home: Home, d: int, world: World) -> dict[str, object]:
 
 
 def _wrong_cohort(connection: duckdb.DuckDBPyConnection, world: World) -> list[Found]:
-    """Rank the sign-ups of the whole survival table anew: the latest share of them is the later cohort."""
+    """Rank the sign-ups of the whole survival table again: the latest share of them is the later cohort."""
     rows = connection.execute(
         f"select household_id, signup_date, is_later_cohort from intermediate.{SURVIVAL}"
     ).fetchall()
     signups = sorted(signup for _, signup, _ in rows)
-    place = {signup: number for number, signup in reversed(list(enumerate(signups)))}
+    rank = {signup: number for number, signup in reversed(list(enumerate(signups)))}
     least = 1 - world.rules.later_share
     wrong = [
         household
         for household, signup, later in rows
-        if later is not (len(rows) > 1 and Fraction(place[signup], len(rows) - 1) >= least)
+        if later is not (len(rows) > 1 and Fraction(rank[signup], len(rows) - 1) >= least)
     ]
     if not wrong:
         return []
-    said = f"is_later_cohort of household {min(wrong)} is not what its place among the sign-ups gives."
-    return [(SURVIVAL, f"{said} {len(wrong)} rows are wrong.")]
+    message = f"is_later_cohort of household {min(wrong)} does not follow from its sign-up rank."
+    return [(SURVIVAL, f"{message} {len(wrong)} rows are wrong.")]
 
 
 def wrong_severities(connection: duckdb.DuckDBPyConnection, world: World, top: Fraction) -> list[Found]:
-    """Hold fct_churn_severity and its older name against predictions, survival and seed churn_severities.
+    """Compare fct_churn_severity and its older name with predictions, survival and seed churn_severities.
 
     One level up for those whose MRR percentile is at least ``top``; of households outside the sample it is
     only known that they have the level of their probability or the next one.
@@ -130,8 +130,8 @@ def wrong_severities(connection: duckdb.DuckDBPyConnection, world: World, top: F
     ).fetchall()
     for household, own, width, median, shown, probability, shown_width, days, severity in rows:
         if household is None or shown is None:
-            said = f"Household {household or shown} is only in one of {mart} and ml_churn_predictions."
-            return [(mart, said)]
+            message = f"Household {household or shown} is only in one of {mart} and ml_churn_predictions."
+            return [(mart, message)]
         level = names.index(next(name for least, name in sorted(levels, reverse=True) if own > least))
         allowed = {level, min(level + 1, len(names) - 1)}
         home = world.homes.get(household)
@@ -139,20 +139,22 @@ def wrong_severities(connection: duckdb.DuckDBPyConnection, world: World, top: F
             rank = metrics_of_relations.mrr_percentile(home, world.as_of, world)
             allowed = {min(level + (rank is not None and rank >= top), len(names) - 1)}
         expected = " or ".join(names[i] for i in sorted(allowed))
-        for column, told, ours in (
+        for column, stored, ours in (
             ("churn_probability", probability, own),
             ("interval_width", shown_width, width),
             ("median_days_remaining", days, median),
             ("severity", severity in {names[i] for i in allowed} or severity, True),
         ):
-            if told != ours:
-                said = f"{mart}.{column} of household {household} is {told}"
-                return [(mart, f"{said}; its prediction gives {expected if column == 'severity' else ours}.")]
+            if stored != ours:
+                message = f"{mart}.{column} of household {household} is {stored}"
+                return [
+                    (mart, f"{message}; its prediction gives {expected if column == 'severity' else ours}.")
+                ]
     return _wrong_older_names(connection, world)
 
 
 def _wrong_older_names(connection: duckdb.DuckDBPyConnection, world: World) -> list[Found]:
-    """Hold churn_predictions_v2 against fct_churn_severity, which it shows under the older names."""
+    """Compare churn_predictions_v2 with fct_churn_severity, which it shows under the older names."""
     mart = "churn_predictions_v2"
     row = connection.execute(
         f"""
@@ -172,7 +174,7 @@ def _wrong_older_names(connection: duckdb.DuckDBPyConnection, world: World) -> l
         """,
         [as_date(world.as_of)],
     ).fetchone()
-    return [(mart, f"{mart} of household {row[0]} is not what fct_churn_severity says.")] if row else []
+    return [(mart, f"{mart} of household {row[0]} differs from fct_churn_severity.")] if row else []
 
 
 def _levels() -> list[tuple[float, str]]:
@@ -201,7 +203,7 @@ def _differences(table: str, home: Home, ours: Mapping | None, theirs: Mapping |
     for column, value in ours.items():
         if not _same(theirs.get(column), value):
             shown = theirs.get(column)
-            yield f"{table}.{column} of household {home.id} is {shown}; raw rows give {_said(value)}."
+            yield f"{table}.{column} of household {home.id} is {shown}; raw rows give {_shown(value)}."
 
 
 def _same(theirs: object, ours: object) -> bool:
@@ -212,5 +214,5 @@ def _same(theirs: object, ours: object) -> bool:
     return abs(Fraction(theirs) - Fraction(ours)) <= CLOSE * max(1, abs(Fraction(ours)))
 
 
-def _said(value: object) -> object:
+def _shown(value: object) -> object:
     return float(value) if isinstance(value, Fraction) else value

@@ -1,7 +1,7 @@
-"""The classifier's run held against the data where fitting all of it again would cost too much.
+"""Checks the classifier's run on the data where fitting all of it again would cost too much.
 
 The uncalibrated model alone is fitted on all rows; published log-odds must be one rising line of its own.
-That the calibrator does not look at test labels is shown on a sample of households.
+A sample of households shows that the calibrator does not use test labels.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SHOWN_ROWS = 6_000
 
 
 def wrong_lines(tables: Mapping[str, list[dict]], inputs: Inputs, data: Snapshots) -> list[str]:
-    """Hold predictions against the uncalibrated model: their log-odds are a rising line of its log-odds."""
+    """Compare predictions with the uncalibrated model: their log-odds are a rising line of its log-odds."""
     settings = inputs.settings
     pipeline = _pipeline(data, settings)
     customers = read_table(
@@ -48,7 +48,7 @@ def wrong_lines(tables: Mapping[str, list[dict]], inputs: Inputs, data: Snapshot
         worst = names[int(away.argmax())]
         return [
             f"The prediction of household {worst} is {theirs[worst]:.6f}, which the model fitted on this"
-            " build's snapshots does not give with its features of today, however it is calibrated."
+            " build's snapshots does not give with its features of today, under any calibration."
         ]
 
     def predict(features: pd.DataFrame) -> np.ndarray:

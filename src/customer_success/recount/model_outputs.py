@@ -1,4 +1,4 @@
-"""Whether the marts of models are what the run of this build computed, value by value.
+"""Compares the marts of models with the run of this build, value by value.
 
 A run hands over its tables packed, with the SHA-256 of each. Here the packed rows are hashed again, and each
 mart is turned back into such rows and hashed too.
@@ -23,8 +23,8 @@ CHURN, SURVIVAL = "ml_churn_run", "ml_survival_run"
 class Unfolded:
     """A mart that shows one output of a run.
 
-    ``renamed`` maps columns of the mart to what the run calls them, ``added`` names columns that the run
-    does not have. ``where`` is SQL: which rows of the mart are those of this run.
+    ``renamed`` maps columns of the mart to those of the run, ``added`` names columns that the run
+    does not have. ``where`` is SQL: the rows of the mart of this run.
     """
 
     mart: str
@@ -62,7 +62,7 @@ MARTS = (
     Unfolded(
         "ml_survival_summary", SURVIVAL, "summary", {"ph_test_p": "ph_p_value", "ph_test_action": "ph_action"}
     ),
-    # A customer whom the run gives nothing is in the mart too, with the reason.
+    # A customer without a prediction is in the mart too, with the reason.
     Unfolded(
         "ml_survival_predictions",
         SURVIVAL,
@@ -74,12 +74,12 @@ MARTS = (
 
 
 def wrong_outputs(connection: duckdb.DuckDBPyConnection, as_of_date: date) -> list[tuple[str, str]]:
-    """Return (mart or run, what is wrong) for whatever is not as this build's runs computed it."""
+    """Return (mart or run, what is wrong) for each table that differs from this build's runs."""
     found = []
     for run in (CHURN, SURVIVAL):
-        found += [(run, said) for said in _wrong_hashes(run, packed(connection, run))]
+        found += [(run, message) for message in _wrong_hashes(run, packed(connection, run))]
     for unfolded in MARTS:
-        found += [(unfolded.mart, said) for said in _wrong_mart(connection, unfolded)]
+        found += [(unfolded.mart, message) for message in _wrong_mart(connection, unfolded)]
     return found + _wrong_dates(connection, as_of_date) + _left_out(connection)
 
 
@@ -91,7 +91,7 @@ PROVED_ELSEWHERE = {
 
 
 def unknown_marts(manifest: Mapping) -> list[str]:
-    """List the models that read a run and that no proof knows: nothing would hold them against it."""
+    """List the models that read a run and that no proof compares with it."""
     runs = {key for key, node in manifest.get("nodes", {}).items() if node["name"] in (CHURN, SURVIVAL)}
     known = {unfolded.mart for unfolded in MARTS} | set(PROVED_ELSEWHERE)
     return sorted(
@@ -114,16 +114,16 @@ def packed(connection: duckdb.DuckDBPyConnection, run: str) -> dict[str, list[st
 
 
 def _wrong_hashes(run: str, outputs: dict[str, list[str]]) -> list[str]:
-    """Hold the packed rows against the hashes that the package noted when it computed them."""
+    """Compare the packed rows with the hashes that the package noted when it computed them."""
     noted = {row["output"]: row for row in map(json.loads, outputs.get(HASHES, []))}
     if not noted:
-        return [f"{run} has no hashes: it does not hand over what the package's run returned."]
+        return [f"{run} has no hashes, so its rows cannot be compared with the package's run."]
     found = []
     for output in sorted(noted.keys() | outputs.keys() - {HASHES}):
-        said = noted.get(output)
+        entry = noted.get(output)
         rows = outputs.get(output, [])
-        if said is None or said["sha256"] != hash_of(rows) or said["rows"] != len(rows):
-            computed = "nothing" if said is None else f"{said['rows']} rows, hash {said['sha256'][:12]}"
+        if entry is None or entry["sha256"] != hash_of(rows) or entry["rows"] != len(rows):
+            computed = "nothing" if entry is None else f"{entry['rows']} rows, hash {entry['sha256'][:12]}"
             found.append(
                 f"Output {output} of {run}: the run computed {computed}; the table holds {len(rows)} rows,"
                 f" hash {hash_of(rows)[:12]}."
@@ -167,7 +167,7 @@ def _wrong_dates(connection: duckdb.DuckDBPyConnection, as_of_date: date) -> lis
 
 
 def _left_out(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    """Object to survival predictions of customers whom the run gave none, and to customers left out."""
+    """Return problems of survival predictions that the run did not make, and of customers left out."""
     mart = "ml_survival_predictions"
     invented, missing = connection.execute(
         """
@@ -187,14 +187,14 @@ def _left_out(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     ).fetchone()
     found = []
     if invented:
-        found.append((mart, f"{mart} predicts for {invented} households of which the run says nothing."))
+        found.append((mart, f"{mart} predicts for {invented} households that the run does not have."))
     if missing:
         found.append((mart, f"{mart} leaves out {missing} households for which the run predicts."))
     return found
 
 
 def _line(values: Iterable[object]) -> str:
-    """Write a row so that equal values are equal texts, whichever of the two sides they come from."""
+    """Write a row so that equal values are equal texts, from either of the two sides."""
     return json.dumps([_plain(value) for value in values], allow_nan=False)
 
 

@@ -1,11 +1,11 @@
 """Whether the classifier's run is one on this build's inputs, and whether its model has seen test labels.
 
-The id of the run is derived anew from the inputs, and its split counted anew. Then the model is fitted again
-on the same snapshots with the labels of the test rows shuffled: neither the model nor its calibrator may
+The id of the run is derived again from the inputs, and its split is counted again. Then the model is fitted
+again on the same snapshots with shuffled labels of the test rows: neither the model nor its calibrator may
 depend on them, so the same probabilities must come out, for the test rows and for the customers of today.
-Only the labels are shuffled; what test rows look like is not hidden from the fit.
+Only the labels are shuffled; the fit still sees the features of test rows.
 
-Fitting costs what training rows cost; ``model_lines`` proves a run above ``REFIT_ROWS`` of them.
+The time of fitting grows with the training rows; ``model_lines`` proves a run above ``REFIT_ROWS`` of them.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ REFIT_ROWS = 20_000
 
 
 def wrong_run(outputs: Mapping[str, list[str]], inputs: Inputs) -> list[str]:
-    """Say what in the packed outputs of the classifier's run these inputs do not give."""
+    """Return what in the packed outputs of the classifier's run does not follow from these inputs."""
     tables = {name: [json.loads(content) for content in contents] for name, contents in outputs.items()}
     if len(tables.get("runs", [])) != 1:
         return [f"The classifier's run hands over {len(tables.get('runs', []))} rows about itself, not one."]
@@ -38,9 +38,7 @@ def wrong_run(outputs: Mapping[str, list[str]], inputs: Inputs) -> list[str]:
     if found or run["status"] == SKILLED:
         return found or _wrong_model(tables, inputs)
     count = len(tables.get("predictions", []))
-    return [f"The run has status {run['status']}, and predicts for {count} customers all the same."] * (
-        count > 0
-    )
+    return [f"The run has status {run['status']}, and yet predicts for {count} customers."] * (count > 0)
 
 
 def _wrong_facts(run: dict, tables: Mapping[str, list[dict]], inputs: Inputs) -> list[str]:
@@ -54,12 +52,12 @@ def _wrong_facts(run: dict, tables: Mapping[str, list[dict]], inputs: Inputs) ->
             f" {', '.join(map(str, sorted(others, key=str)))}."
         )
     if json.loads(run["settings"]) != json.loads(json.dumps(asdict(inputs.settings))):
-        found.append(f"The run says it was made with settings {run['settings']}, which are not the vars'.")
+        found.append(f"The run has settings {run['settings']}, which differ from the vars.")
     return found
 
 
 def _wrong_split(run: dict, inputs: Inputs) -> list[str]:
-    """Count the split by time anew: the last snapshots test, those known by the first of them train."""
+    """Count the split by time again: the last snapshots test, those known by the first of them train."""
     frame = inputs.snapshots.select(["household_id", "snapshot_date", "churned_next_30d"]).to_pandas()
     dates = sorted(set(frame["snapshot_date"]))
     tested = dates[-inputs.settings.test_snapshots :] if len(dates) > inputs.settings.test_snapshots else []

@@ -2,8 +2,8 @@
 
 The marts are the packed output of this build's runs, by hash (``model_outputs``). The classifier's run is one
 on this build's inputs, and its model, fitted again without the labels of the test rows, gives the same
-probabilities (``model_refit``). The analysis of survival, run again, gives the same tables. What both learn
-from is recounted from raw rows for a sample of households (``model_inputs``).
+probabilities (``model_refit``). The analysis of survival, run again, gives the same tables. The data of
+both are recounted from raw rows for a sample of households (``model_inputs``).
 """
 
 from __future__ import annotations
@@ -29,21 +29,28 @@ PROOF = "models of this build"
 
 
 def prove_models(candidate: Candidate) -> list[Problem]:
-    """Return what of the published models this build did not compute, or computed from something else."""
+    """Return the published models that this build did not compute, or computed from other inputs."""
     unknown = unknown_marts(candidate.manifest)
-    found = [(mart, f"{mart} shows a run, and no proof holds it against the run.") for mart in unknown]
+    found = [
+        (
+            mart,
+            f"{mart} shows a run, and no proof compares it with the run: add it to MARTS in"
+            " recount/model_outputs.py.",
+        )
+        for mart in unknown
+    ]
     with duckdb.connect(str(candidate.places.database), read_only=True) as connection:
         connection.execute("set timezone = 'UTC'")
         found += wrong_outputs(connection, candidate.as_of_date)
         inputs = Inputs.read(connection, candidate.variables)
-        found += [(CHURN, said) for said in wrong_run(packed(connection, CHURN), inputs)]
-        found += [(SURVIVAL, said) for said in wrong_survival(connection, candidate.variables)]
+        found += [(CHURN, message) for message in wrong_run(packed(connection, CHURN), inputs)]
+        found += [(SURVIVAL, message) for message in wrong_survival(connection, candidate.variables)]
         found += _from_raw(connection, candidate)
-    return [Problem(PROOF, "fail", said, f"model {name}") for name, said in found]
+    return [Problem(PROOF, "fail", message, f"model {name}") for name, message in found]
 
 
 def wrong_survival(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, object]) -> list[str]:
-    """Run the analysis of survival again on this build's tables and compare what it hands over."""
+    """Run the analysis of survival again on this build's tables and compare its output."""
     tables = [
         connection.sql(f"from intermediate.{name} order by household_id").to_arrow_table()
         for name in ("int_survival_households", "int_survival_customers")
@@ -54,8 +61,8 @@ def wrong_survival(connection: duckdb.DuckDBPyConnection, variables: Mapping[str
     for row in pack({name: table for name, table in again.items() if name != HASHES}).to_pylist():
         ours.setdefault(row["output"], []).append(row["content"])
     return [
-        f"Output {name} of {SURVIVAL} ({len(theirs.get(name, []))} rows) is not what a run on this build's"
-        f" households gives ({len(ours.get(name, []))} rows)."
+        f"Output {name} of {SURVIVAL} ({len(theirs.get(name, []))} rows) differs from a new run on the"
+        f" same households ({len(ours.get(name, []))} rows)."
         for name in sorted(ours.keys() | theirs.keys())
         if sorted(ours.get(name, [])) != theirs.get(name, [])
     ]

@@ -1,8 +1,8 @@
 """Proof: scores are what the raw rows of a sample of households give, and each row of scores adds up.
 
-Fifty households are drawn (``drawn``): other ones each day. Their raw rows are read and judged anew, and
-their four scorecards recounted (``households``) at as_of_date and at one earlier score date. Of ten
-households without any score it is recounted that they are no customers.
+Fifty households are drawn (``drawn``): other ones each day. Their raw rows are read and classified again, and
+their four scorecards recounted (``households``) at as_of_date and at one earlier score date. Ten
+households without any score are recounted too: they must be no customers.
 The lexicon of sentiment and the detector of languages are the project's own; nothing else is shared.
 """
 
@@ -49,7 +49,7 @@ class Comparison(NamedTuple):
     recounted: object
 
     def differs(self) -> bool:
-        """Say whether they differ; stored numbers with decimals may by one in the sixth of them."""
+        """Return whether they differ; stored decimals may differ by one in the sixth place."""
         mart, recounted = self.mart, self.recounted
         if mart is None or recounted is None:
             return mart is not recounted
@@ -73,10 +73,10 @@ def prove_scores(candidate: Candidate) -> list[Problem]:
 def wrong_scores(
     connection: duckdb.DuckDBPyConnection, world: World, sample: Sample, dates: Iterable[int]
 ) -> list[Problem]:
-    """Hold the marts against the recount of a sample on some dates, and each row of scores against itself."""
+    """Compare marts with the recount of a sample on some dates, and each score with the sum of its parts."""
     problems = _problems(list(compare(connection, world, sample, dates))) + _unknown(world, sample)
     added = wrong_additions(connection, world.rules.health)
-    return problems + [_problem(said, TABLES[0]) for said in added]
+    return problems + [_problem(message, TABLES[0]) for message in added]
 
 
 def earlier_date(world: World) -> list[int]:
@@ -113,7 +113,7 @@ def evidence(connection: duckdb.DuckDBPyConnection, variables: Mapping[str, obje
     """Return parts and score of the primary scorecard today, of ten households, as figures that must agree.
 
     Columns item, observed (the marts), expected (raw rows). ``variables``: vars of the build. Raw tables are
-    read as the database shows them.
+    read as in the database.
     """
     rules = Rules.read(variables)
     as_of_date = connection.execute("select as_of_date from build.parameters").fetchone()[0]
@@ -163,30 +163,30 @@ def _problems(compared: list[Comparison]) -> list[Problem]:
     firsts = {(one.table, one.column): one for one in reversed(wrong)}
     problems = []
     for (table, column), first in sorted(firsts.items(), key=str):
-        said = (
+        message = (
             f"{table}.{column or 'row'} of household {first.household_id} on {first.score_date}"
-            f" ({first.health_model}): the mart says {_said(first.mart)}, the raw rows give"
-            f" {_said(first.recounted)}."
+            f" ({first.health_model}): the mart has {_shown(first.mart)}, the raw rows give"
+            f" {_shown(first.recounted)}."
             f" {counts[table, column]} of {totals[table, column]} recounted differ."
         )
-        problems.append(_problem(said, table))
+        problems.append(_problem(message, table))
     return problems
 
 
 def _unknown(world: World, sample: Sample) -> list[Problem]:
-    """Object to households with a score that the raw tables do not have."""
+    """Return a problem where households with a score are not in the raw tables."""
     gone = [household for household in sample.scored if household not in world.homes]
     if not gone:
         return []
-    said = f"{len(gone)} of {len(sample.scored)} households with a score have no raw row that holds"
-    return [_problem(f"{said}: {gone[0]}.", TABLES[0])]
+    message = f"{len(gone)} of {len(sample.scored)} households with a score have no valid raw row"
+    return [_problem(f"{message}: {gone[0]}.", TABLES[0])]
 
 
 def _problem(message: str, table: str) -> Problem:
     return Problem(PROOF, "fail", message, f"models/marts/health/{table}.sql")
 
 
-def _said(value: object) -> str:
+def _shown(value: object) -> str:
     if isinstance(value, (Fraction, float, Decimal)):
         return f"{float(value):.10g}"
     return "unknown" if value is None else str(value)

@@ -23,7 +23,7 @@ def wilson(successes: np.ndarray, n: np.ndarray) -> Ends:
     """Score intervals of shares (Wilson 1927) by ``scipy.stats.binomtest``; whole counts, n at least 1."""
     counts = pd.DataFrame({"k": successes, "n": n}).astype("int64")
     distinct = counts.drop_duplicates()
-    # The null hypothesis takes no part in the interval; at the share itself its p-value costs least.
+    # The null hypothesis does not change the interval; at the share itself its p-value is cheapest.
     found = [
         binomtest(k, of, k / of).proportion_ci(CONFIDENCE, method="wilson")
         for k, of in distinct.itertuples(index=False)
@@ -76,7 +76,7 @@ def resampled_ratio(sums: pd.DataFrame) -> Ends:
 
 
 def carriers(sums: pd.DataFrame) -> np.ndarray:
-    """By how many households of one kind the variance of a ratio is carried: (sum u^2)^2 / sum u^4."""
+    """Effective number of households that carry the variance of a ratio: (sum u^2)^2 / sum u^4."""
     ratio = (sums["y"] / sums["x"]).to_numpy()
     return _power_sum(sums, ratio, 2) ** 2 / _power_sum(sums, ratio, 4)
 

@@ -1,4 +1,4 @@
-"""What each column of each staging model must hold, as an expression on the kept rows of its raw table.
+"""The expected values of the columns of staging models, as expressions on the kept rows of the raw table.
 
 A column without an entry here is not checked, and the proof reports it.
 """
@@ -9,12 +9,12 @@ from customer_success.recount.reading.contract import WITHOUT_MINOR_UNIT
 
 
 def major(column: str) -> str:
-    """Return SQL for an amount in currency units; ``{minor}`` is what one minor unit is worth."""
+    """Return SQL for an amount in currency units; ``{minor}`` is the value of one minor unit."""
     return f"cast(cast({column} as decimal(20, 0)) * {{minor}} as decimal(18, 4))"
 
 
 def minor_unit(currency: str) -> str:
-    """Return what one minor unit of a currency is worth, as a decimal of SQL."""
+    """Return the value of one minor unit of a currency, as a decimal of SQL."""
     whole = currency.lower() in WITHOUT_MINOR_UNIT.split()
     return "cast(1 as decimal(3, 2))" if whole else "cast(0.01 as decimal(3, 2))"
 
@@ -171,5 +171,5 @@ STAGED: dict[str, dict[str, str]] = {
 }
 
 # A connector that loads history again gives old events a new load time. Events are checked once, when they
-# arrive, so only the latest load time is compared, which is what freshness is read from.
+# arrive, so only the latest load time is compared, which decides freshness.
 ONLY_THE_LATEST = {("product.events", "_fivetran_synced")}

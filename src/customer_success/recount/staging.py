@@ -66,7 +66,7 @@ def _unproved(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[Probl
         Problem(
             f"staging against raw: {name}",
             "fail",
-            f"staging.{name} is proved by nobody: customer_success.recount does not know its raw table.",
+            f"staging.{name} has no proof: add its raw table to customer_success.recount.",
             "src/customer_success/recount/staged_columns.py",
         )
         for (name,) in found
@@ -87,7 +87,7 @@ def compare_staged(
         )
     except duckdb.CatalogException:
         missing = Sides(table, model, "", "", (), ())
-        return [missing.problem(model, f"staging.{model} is missing: nobody can see {table.name} staged.")]
+        return [missing.problem(model, f"staging.{model} is missing: {table.name} has no staging model.")]
     columns = tuple(name for name in found if name in expected)
     sides = Sides(
         table,
@@ -106,7 +106,7 @@ def _wrong_columns(
     connection: duckdb.DuckDBPyConnection, sides: Sides, found: dict[str, str], expected: dict[str, str]
 ) -> list[Problem]:
     """Return columns without a proof, columns that are missing, and columns of another type."""
-    messages = dict.fromkeys(found.keys() - expected, "nobody proves it: it has no entry in staged_columns")
+    messages = dict.fromkeys(found.keys() - expected, "it has no proof: add it to staged_columns")
     messages |= dict.fromkeys(expected.keys() - found, "it is missing")
     if not messages:
         types = connection.execute(f"select column_name, column_type from (describe {sides.raw})").fetchall()
@@ -151,7 +151,7 @@ def _compare_values(connection: duckdb.DuckDBPyConnection, sides: Sides) -> list
 def _sums(connection: duckdb.DuckDBPyConnection, query: str, sides: Sides) -> tuple:
     """Return the rows, the sum of the hashes of keys, and per column that of the hashes of key and value.
 
-    Of columns of which only the latest value is compared it is the latest value.
+    For columns of which only the latest value is compared, the result is that value.
     """
     only_latest = {column for name, column in ONLY_THE_LATEST if name == sides.table.name}
     sums = ", ".join(

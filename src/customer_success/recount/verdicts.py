@@ -25,7 +25,7 @@ def compare_verdicts(connection: duckdb.DuckDBPyConnection, catalog: str, table:
         try:
             message = compare(connection, catalog, table)
         except duckdb.CatalogException as problem:
-            message = f"What became of {table.name} cannot be seen: {problem}"
+            message = f"The classes of {table.name} cannot be read: {problem}"
         if message:
             found.append(Problem(f"staging against raw: {table.name}", "fail", message, file))
     return found
@@ -35,8 +35,8 @@ def _key(table: RawTable) -> str:
     return "concat_ws('|', {})".format(", ".join(f'"{column}"' for column in table.key))
 
 
-def _judged(table: RawTable) -> str:
-    """Return a condition on the rows that a base model has: that of events does not hold later ones."""
+def _classified(table: RawTable) -> str:
+    """Return a condition on the rows that a base model has: that of events has no later ones."""
     return "row_class <> 'later'" if table.name == EVENTS else "true"
 
 
@@ -46,7 +46,7 @@ def _class_of_base(table: RawTable) -> str:
 
 
 def _compare_kept(connection: duckdb.DuckDBPyConnection, catalog: str, table: RawTable) -> str | None:
-    """Rows that a base model lets pass are those that are staged, which are held against raw by value."""
+    """Compare the rows that a base model keeps with the staged rows; another proof compares their values."""
     base, model = f"staging.base_{table.flat_name}", f"staging.stg_{table.flat_name}"
     passing, staged = connection.execute(
         f"select (select count(*) from {catalog}.{base} where {_class_of_base(table)} = 'kept'),"
@@ -61,7 +61,7 @@ def _compare_others(connection: duckdb.DuckDBPyConnection, catalog: str, table: 
         connection,
         f"{base} holds back",
         f"select {_key(table)} as row_key, row_class as verdict, reason from raw_read.{table.flat_name}"
-        f" where row_class <> 'kept' and {_judged(table)}",
+        f" where row_class <> 'kept' and {_classified(table)}",
         f"select {_key(table)} as row_key, {_class_of_base(table)} as verdict, quarantine_reason as reason"
         f" from {catalog}.{base} where verdict <> 'kept'",
     )
@@ -90,12 +90,12 @@ def _compare(connection: duckdb.DuckDBPyConnection, what: str, raw: str, built: 
     if (raw_rows, ours) == (rows, theirs):
         return None
     alone = "select row_key, verdict, reason from (({}) except all ({})) order by all limit 1"
-    said = [
-        f"{side} says that {row[0]} is {' '.join(filter(None, row[1:]))}"
+    differences = [
+        f"{side} has {row[0]} as {' '.join(filter(None, row[1:]))}"
         for side, query in (("raw", alone.format(raw, built)), ("the table", alone.format(built, raw)))
         if (row := connection.execute(query).fetchone())
     ]
-    return f"{what} {rows:,} rows, and raw says {raw_rows:,}; first that differs: {', '.join(said)}."
+    return f"{what} {rows:,} rows, and raw gives {raw_rows:,}; first difference: {', '.join(differences)}."
 
 
 def _compare_loads(connection: duckdb.DuckDBPyConnection, catalog: str, table: RawTable) -> str | None:
@@ -103,7 +103,7 @@ def _compare_loads(connection: duckdb.DuckDBPyConnection, catalog: str, table: R
     if "_fivetran_synced" not in table.columns:
         return None
     base = f"staging.base_{table.flat_name}"
-    raw = f"raw_read.{table.flat_name} where {_judged(table)}"
+    raw = f"raw_read.{table.flat_name} where {_classified(table)}"
     loaded, staged = connection.execute(
         f"select (select max(_fivetran_synced) from {raw}),"
         f" (select max(_fivetran_synced) from {catalog}.{base})"
@@ -111,5 +111,5 @@ def _compare_loads(connection: duckdb.DuckDBPyConnection, catalog: str, table: R
     # Events are checked once: if a connector loads history again, the load time in raw is later.
     fresher = staged is not None and (loaded is None or staged > loaded)
     if fresher or (staged != loaded and table.name != EVENTS):
-        return f"{base} says that rows were loaded until {staged}, raw {table.name} until {loaded}."
+        return f"{base} has rows loaded until {staged}, raw {table.name} until {loaded}."
     return None

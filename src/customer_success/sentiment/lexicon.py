@@ -19,7 +19,7 @@ _CODE = 1  # raised when the rules of ``score`` change, so that all messages are
 class Lexicon:
     """Words by emotion and keywords by theme, themes in the order in which ties are decided.
 
-    ``version`` names the code, VADER's release and the lists: whatever changes a score changes it.
+    ``version`` names the code, VADER's release and the lists: each change of a score changes it.
     """
 
     emotions: Mapping[str, tuple[str, ...]]
@@ -44,7 +44,7 @@ class Lexicon:
 
 
 def counts(text: str, lists: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
-    """Count how often words of each list occur in a text, as whole words, whatever their case."""
+    """Count how often words of each list occur in a text, as whole words, in any case."""
     return {name: len(_pattern(words).findall(text)) for name, words in lists.items()}
 
 

@@ -1,4 +1,4 @@
-"""Score messages: VADER's compound, emotions, frustration and what is complained about."""
+"""Score messages: VADER's compound, emotions, frustration and the subject of complaints."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def score_messages(messages: pa.Table, lexicon: Lexicon) -> pa.Table:
     scored once. ``compound`` lies in -1…1; Positive from .05, Negative from -.05 on (Hutto and Gilbert 2014).
     ``frustration_score`` 1…10 is 1 + 9 × the negative part of compound, rounded half up, and 2 more where a
     word of frustration occurs. A text in another language than English is unscored, never neutral: VADER
-    knows no other. ``primary_complaint`` is the theme that a Negative text mentions most; on a tie the one
+    scores no other. ``primary_complaint`` is the theme that a Negative text mentions most; on a tie the one
     that the rules name first.
     """
     texts = messages.column("message_text").to_pylist()

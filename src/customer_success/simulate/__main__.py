@@ -21,7 +21,7 @@ from .run import generate
 def _parser() -> argparse.ArgumentParser:
     p = argparse.ArgumentParser(
         prog="python -m customer_success.simulate",
-        description="Write a simulated raw data set and, apart from it, the truth behind it.",
+        description="Write a simulated raw data set and, in another folder, the truth behind it.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     p.add_argument("--households", type=int, default=2000)
@@ -38,7 +38,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _holds_other_data(folder: Path) -> bool:
-    """Whether a folder holds files that do not call themselves simulated, and so must not be replaced."""
+    """Whether a folder has files that are not marked as simulated, and so must not be replaced."""
     if not any(path.is_file() for path in folder.rglob("*")):
         return False
     dataset = folder / "meta" / "dataset"
@@ -51,12 +51,12 @@ def _holds_other_data(folder: Path) -> bool:
 
 def _run(args: argparse.Namespace, config: Config, console: Console) -> dict[str, int]:
     if not console.is_terminal:
-        said: dict[str, int] = {}
+        reported: dict[str, int] = {}
 
         def plain(stage: str, share: float) -> None:
             tenth = int(share * 10)
-            if said.get(stage, -1) < tenth:
-                said[stage] = tenth
+            if reported.get(stage, -1) < tenth:
+                reported[stage] = tenth
                 print(f"{stage}: {tenth * 10} %", flush=True)
 
         return generate(config, args.out, args.truth, args.format, args.workers, plain)
@@ -86,7 +86,9 @@ def main(argv: list[str] | None = None) -> int:
             bad_rows=args.bad_rows,
         )
         if _holds_other_data(args.out):
-            raise ValueError(f"{args.out} holds data that are not simulated; they are left alone")
+            raise ValueError(
+                f"{args.out} has data that are not simulated and are not replaced: choose another --out"
+            )
         rows = _run(args, config, console)
     except (ValueError, OSError) as problem:
         print(f"simulate: {problem}", file=sys.stderr)

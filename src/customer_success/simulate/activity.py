@@ -112,7 +112,7 @@ def active_days(
 
 @dataclass
 class MemberDays:
-    """Days on which a member takes part, one row each: who, and how the events lie in the day.
+    """Days on which a member takes part, one row each: the member, and the times of the events.
 
     Seconds of the day; from event ``second`` on the member is back after ``pause``.
     """
@@ -211,7 +211,7 @@ def _moments(people, calendar, visits: MemberDays, row, position, u) -> np.ndarr
 
 
 def _names(visits: MemberDays, row, position, u) -> np.ndarray:
-    """Name each event; what a plan or a mood rules out becomes a page view."""
+    """Name each event; one that the plan or the mood excludes becomes a page view."""
     opens = (position == 0) | (position == visits.second[row])
     name = np.array(_TYPES)[choose(u[2], _TYPE_SHARES)]
     name = np.where(opens, np.where(u[2] < 0.30, EVENT["login"], EVENT["app_open"]), name)
@@ -260,7 +260,7 @@ def _pets(people, visits: MemberDays, row, rows, u) -> np.ndarray:
 
 
 def _adoption(people: Population, rng) -> np.ndarray:
-    """Which features a household has taken up, shape (n, 10); better fit adopts more."""
+    """Which features a household has adopted, shape (n, 10); better fit adopts more."""
     chance = np.array([0.75, 0.72, 0.30, 0.60, 0.55, 0.45, 0.40, 0.45, 0.60, 0.10])
     chance = np.clip(chance + 0.09 * people.fit[:, None], 0.03, 0.97)
     return rng.random(chance.shape) < chance

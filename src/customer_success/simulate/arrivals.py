@@ -62,7 +62,7 @@ def _pair_lookup(house: np.ndarray, day: np.ndarray):
 
 
 def stray(people: Population, rows: np.ndarray, calendar: Calendar, rng) -> np.ndarray:
-    """Events of people who have left, and of people who never were members."""
+    """Events of former members, and of people who never were members."""
     left_row, slot = np.nonzero((people.member_to < calendar.days) & (people.member_from < NEVER))
     house, step = repeat_ranks(np.full(len(left_row), 3))
     at = people.member_to[left_row, slot][house] + 1 + 4 * step

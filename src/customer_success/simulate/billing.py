@@ -28,7 +28,7 @@ SECOND_SUBSCRIPTION = 90  # its number within the household
 
 
 def catalogue(calendar: Calendar) -> dict[str, dict]:
-    """Products and prices; prices that nobody uses are listed too, as in real life."""
+    """Products and prices; unused prices are listed too, as in real data."""
     plan, interval = np.nonzero(CENTS)
     begin = np.full(len(plan), int(calendar.us(np.int64(0))))
     return {

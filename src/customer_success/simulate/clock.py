@@ -13,7 +13,7 @@ DAY_US = 86_400_000_000
 SECOND_US = 1_000_000
 HOUR_US = 3_600 * SECOND_US
 NAT = np.iinfo(np.int64).min  # a missing timestamp (microseconds)
-NEVER = 1_000_000  # a day index that never comes
+NEVER = 1_000_000  # a day index that is never reached
 
 INTERVALS = ("month", "year", "week", "day", "month")
 INTERVAL_COUNTS = (1, 1, 1, 1, 3)

@@ -119,7 +119,7 @@ def _contacts(people, latent, calendar, managed, created, u) -> tuple[dict, np.n
 
 
 def _engagements(people, latent, calendar, in_crm, managed, has_executive, base, rng) -> dict:
-    """Marketing and success touches by week; whether they land depends on effort."""
+    """Marketing and success touches by week; whether they are answered depends on effort."""
     row, week = _reachable(people, latent, calendar, in_crm)
     effort = latent.effort[row, week].astype(int)  # -1: away
     u = rng.random((12, len(row)))

@@ -1,4 +1,4 @@
-"""A few rows that do not hold, planted on purpose and listed in the truth."""
+"""A few defective rows, planted on purpose and listed in the truth."""
 
 from __future__ import annotations
 

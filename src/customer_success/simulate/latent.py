@@ -38,7 +38,7 @@ class Latent:
     """Weekly matrices (n, weeks) and two ragged tables.
 
     `effort` is -1 where the household is away; `first`..`last` are the days of the week (0-6) on
-    which it is there (empty: last < first); `alive` tells whether it is still there when the week
+    which it is present (empty: last < first); `alive` is whether it is still present when the week
     ends; the other matrices show the end of the week. `log` has one row per change of a
     subscription, `spells` one per completed presence.
     """

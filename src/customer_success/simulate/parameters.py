@@ -1,7 +1,7 @@
 """Every number of the causal story, in one place.
 
 Effort levels are indexed 0 engaged, 1 steady, 2 drifting, 3 disengaged; plans 0 Free, 1 Premium,
-2 Enterprise. Probabilities are per week unless the name says otherwise.
+2 Enterprise. Probabilities are per week unless the name has another unit.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 
 BLOCK = 500  # households per random stream: fixed, so that results do not depend on scheduling
-MEMBER_SLOTS = 7  # six people and one slot for somebody who comes back as a new row
+MEMBER_SLOTS = 7  # six people and one slot for a member who comes back as a new row
 PET_SLOTS = 6
 HORIZON = 30  # days of the label "leaves within 30 days"
 GAP = 30  # days without activity after which a household without subscription has churned
@@ -35,13 +35,13 @@ class Hazard:
     fit: float = -0.25  # per standard deviation of fit
     members: float = -0.12  # per initial member beyond the first
     pets: float = -0.10  # per initial pet beyond the first
-    friction: float = 0.45  # a bad support experience or a lost champion is still felt
+    friction: float = 0.45  # after-effect of a bad support experience or a lost champion
     most_daily: float = 0.15
 
 
 @dataclass(frozen=True)
 class Effort:
-    """Weekly birth-death chain of effort, and the friction that bends it."""
+    """Weekly birth-death chain of effort, and the friction that changes it."""
 
     initial: tuple[float, ...] = (0.40, 0.40, 0.15, 0.05)
     down: tuple[float, ...] = (0.060, 0.060, 0.070, 0.0)
@@ -57,7 +57,7 @@ class Effort:
 
 @dataclass(frozen=True)
 class Leaving:
-    """How a household that leaves does it."""
+    """The ways in which a household leaves."""
 
     close_free: float = 0.15
     close_paying: float = 0.20
@@ -96,7 +96,7 @@ class PlanMoves:
 
 @dataclass(frozen=True)
 class Activity:
-    """What the app sees on a day."""
+    """The events of a day in the app."""
 
     household_active: tuple[float, ...] = (0.93, 0.80, 0.56, 0.34)
     least_active: float = 0.28

@@ -1,4 +1,4 @@
-"""Stripe: what is charged for subscriptions: invoices at the start of each period, charges and refunds."""
+"""Stripe: the charges for subscriptions: invoices at the start of each period, charges and refunds."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class _Invoices(NamedTuple):
     answered: np.ndarray  # when a late one was paid or given up, NAT if neither
     amount: np.ndarray  # cents
     late: np.ndarray
-    stumbles: np.ndarray  # fails once, then works
+    stumbles: np.ndarray  # fails once, then succeeds
     pends: np.ndarray
     lost: np.ndarray
     failures: np.ndarray  # failed charges

@@ -1,4 +1,4 @@
-"""Who the households are: static attributes, members and pets of a block."""
+"""The households of a block: static attributes, members and pets."""
 
 from __future__ import annotations
 
@@ -91,9 +91,9 @@ def populate(config: Config, calendar: Calendar, block: int, rng: np.random.Gene
 
 
 def _members(number, start, members0, is_free, u, rng) -> dict[str, np.ndarray]:
-    """Draw who is a member from when to when; the last slot is for one who comes back.
+    """Draw the members and their dates; the last slot is for one who comes back.
 
-    Now and then the second member is also a member of the household before (``u``, uniform, says where).
+    Now and then the second member is also a member of the household before (``u``, uniform, decides where).
     """
     n, rows, slot = len(number), np.arange(len(number)), np.arange(MEMBER_SLOTS)
     v = rng.random((6, n, MEMBER_SLOTS))
@@ -130,7 +130,7 @@ def _members(number, start, members0, is_free, u, rng) -> dict[str, np.ndarray]:
 
 
 def _pets(start, pets0, rng) -> dict[str, np.ndarray]:
-    """Draw which pets there are from when to when."""
+    """Draw the pets and their dates."""
     slot = np.arange(PET_SLOTS)
     w = rng.random((4, len(start), PET_SLOTS))
     pet_from = np.where(slot < pets0[:, None], start[:, None], NEVER)

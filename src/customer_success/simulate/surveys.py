@@ -89,7 +89,7 @@ def tables(
 
 
 def _asked(people: Population, latent: Latent, calendar: Calendar, tickets: dict, rng) -> _Asked:
-    """Draw when households are asked: every so often, after a solved ticket, after they left."""
+    """Draw when households are asked: at intervals, after a solved ticket, after they left."""
     row, week = np.nonzero(latent.alive)
     parts = []
     for kind, rate in _WEEKLY.items():

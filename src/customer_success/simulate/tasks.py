@@ -1,4 +1,4 @@
-"""Care tasks: those that were done, and those that never were."""
+"""Care tasks, done and never done."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _completed(done: Done, signup: np.ndarray, story: Story, rng) -> _Tasks:
 
 
 def _missed(people, latent, calendar, story, days, rng) -> _Tasks:
-    """Tasks that active households let slip, and those that a household leaves behind."""
+    """Tasks that active households miss, and open tasks of households that left."""
     house, day, effort = days
     row, _ = repeat_ranks(rng.poisson(np.array(story.activity.missed_per_day)[effort]))
     spells = latent.spells
@@ -116,5 +116,5 @@ def _missed(people, latent, calendar, story, days, rng) -> _Tasks:
     due = np.maximum(due, created + 60 * SECOND_US)
     deleted = np.where(v[2] < 0.12, due + (3 * v[3] * DAY_US).astype(np.int64), NAT)
     pet = people.number[house] * 10 + (v[4] * people.pets0[house]).astype(int)
-    never, nobody = np.full(len(day), NAT), np.full(len(day), -1)
-    return _Tasks(house, created, due, never, deleted, nobody, pet, v[3] < 0.4, v[1])
+    never, no_member = np.full(len(day), NAT), np.full(len(day), -1)
+    return _Tasks(house, created, due, never, deleted, no_member, pet, v[3] < 0.4, v[1])

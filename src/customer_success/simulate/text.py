@@ -1,4 +1,4 @@
-"""What people write: composed from small parts, plus the texts that break careless software."""
+"""What people write: composed from small parts, plus texts that are hard to process."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SUBJECTS = {
     ),
     "billing": ("the invoice", "the last charge", "the refund", "the billing page"),
 }
-_SAID = {
+_TEMPLATES = {
     NEGATIVE: (
         "{s} is terrible and I am really frustrated",
         "I am disappointed with {s}, this is a waste of time",
@@ -94,9 +94,9 @@ def _pool(feeling: int) -> pa.Array:
     sentences = []
     for subjects in _SUBJECTS.values():
         for subject in subjects:
-            for said in _SAID[feeling]:
+            for template in _TEMPLATES[feeling]:
                 for tail in _TAILS[feeling]:
-                    body = said.format(s=subject)
+                    body = template.format(s=subject)
                     sentences.append(body[0].upper() + body[1:] + "." + tail)
     return pa.array(sentences)
 

@@ -1,4 +1,4 @@
-"""The tickets that households open at the desk: who asks what, who answers, and what becomes of each."""
+"""The tickets that households open at the desk: the user, the subject, the agent, and the history of each."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CATEGORY_SHARES = (0.24, 0.13, 0.24, 0.13, 0.10, 0.06, 0.05, 0.05)
 class Tickets:
     """Arrays of n tickets in the order of their number; moments are microseconds, NAT for what never happens.
 
-    ``u`` are the uniform draws of shape (16, n) from which all that is said of a ticket follows.
+    ``u`` are the uniform draws of shape (16, n) from which all attributes of a ticket follow.
     """
 
     number: np.ndarray
@@ -34,7 +34,7 @@ class Tickets:
     category: np.ndarray
     urgency: np.ndarray
     impact: np.ndarray
-    competitor: np.ndarray  # -1: none is named
+    competitor: np.ndarray  # -1: none
     u: np.ndarray
     created: np.ndarray
     responded: np.ndarray

@@ -1,4 +1,4 @@
-"""What nobody in the company can know: the probability of leaving, given the full latent state."""
+"""The truth that no raw table contains: the probability of leaving, given the full latent state."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def probabilities(
 def _chance(
     table: np.ndarray, latent: Latent, story: Story, row: np.ndarray, week: np.ndarray, day: np.ndarray
 ) -> np.ndarray:
-    """Return the chance that a household leaves within the horizon, by how its plan lets it.
+    """Return the chance that a household leaves within the horizon, by the rules of its plan.
 
     ``table`` is that of `leave_by_day`.
     """
@@ -135,7 +135,7 @@ def _chance(
 
 
 def _leaves(spells: dict[str, np.ndarray], final: np.ndarray, row: np.ndarray, day: np.ndarray) -> np.ndarray:
-    """Say of each household and day whether its next spell ends within the horizon."""
+    """Return for each household and day whether its next spell ends within the horizon."""
     owner, left = spells["household"], spells["left"]
     if not len(owner):
         return np.zeros(len(row), dtype=bool)

@@ -37,7 +37,7 @@ _PLAIN = {
 
 
 class TableWriter:
-    """Write one table in row groups of a fixed size, whatever the size of the pieces."""
+    """Write one table in row groups of a fixed size, independent of the size of the pieces."""
 
     def __init__(self, path: Path, schema: pa.Schema, form: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -131,7 +131,7 @@ class EventSorter:
 
 @contextmanager
 def replaced(*targets: Path) -> Iterator[list[Path]]:
-    """Folders to write into; they take the places of the targets only if all went well."""
+    """Folders to write into; they replace the targets only after success."""
     suffix = uuid.uuid4().hex[:8]
     fresh, old = [], []
     for target in targets:

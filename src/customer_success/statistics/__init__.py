@@ -1,7 +1,7 @@
 """Intervals, comparisons and rank metrics: pure functions of numbers, seeded, without files or clocks.
 
-Every result says its sample and its method, and where it cannot be computed, why: an interval that is not
-there is NaN with a `reason`, never a guess. Confidence is 0.95 unless told otherwise.
+Every result has its sample and its method, and where it cannot be computed, the reason: a missing interval
+is NaN with a `reason`, never a guess. The default confidence is 0.95.
 """
 
 from .comparisons import (

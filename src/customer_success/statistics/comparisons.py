@@ -87,11 +87,11 @@ def compare_shares(a, b, *, confidence: float = 0.95) -> Comparison:
     the variance: without pairs the pooled z test, with pairs alone McNemar's (1947, no continuity
     correction). The interval is Newcombe's (1998, method 10 for independent as for paired data), with the
     correlation of the two estimates (Zou and Donner 2008) where some are paired. Test and interval differ and
-    may disagree by a hair.
+    may disagree slightly.
     """
     a, b = _aligned(a, b)
     _only((0, 1), a, b)
-    in_a, in_b, both = _who(a, b)
+    in_a, in_b, both = _present(a, b)
     n_a, n_b, n_both = in_a.sum(), in_b.sum(), both.sum()
     names = _names(n_a, n_b, n_both, "score z, Newcombe interval")
     if min(n_a, n_b) < 2:
@@ -134,16 +134,17 @@ def compare_money(
 
     One entry per household, aligned, in a fixed order (draws go by position); the denominator is NaN where
     the household is not in the period. Households in both periods swap them with chance 1/2, the others are
-    dealt anew to the periods, whose sizes stay. The statistic is the difference divided by its linearised
-    standard error (Janssen 1997; Chung and Romano 2013); p = (1 + as large or larger) / (1 + permutations)
-    (Phipson and Smyth 2010). The interval is the difference and t times the bootstrap's standard error on
-    either side (Efron and Tibshirani 1993), with the effective number of households less one as degrees of
-    freedom; like that of `ratio_intervals` it is left out, with reason, where the households that carry a
-    denominator are effectively fewer than `minimum`. Test and interval differ and may disagree by a hair.
+    assigned to the periods at random, with the sizes kept. The statistic is the difference divided by its
+    linearised standard error (Janssen 1997; Chung and Romano 2013); p = (1 + as large or larger) / (1 +
+    permutations) (Phipson and Smyth 2010). The interval is the difference and t times the bootstrap's
+    standard error on either side (Efron and Tibshirani 1993), with the effective number of households less
+    one as degrees of freedom; like that of `ratio_intervals` it is left out, with reason, where the
+    households that carry a denominator are effectively fewer than `minimum`. Test and interval differ and may
+    disagree slightly.
     """
     x_a, x_b = _aligned(denominator_a, denominator_b)
     y_a, y_b = _aligned(numerator_a, numerator_b)
-    in_a, in_b, both = _who(x_a, x_b)
+    in_a, in_b, both = _present(x_a, x_b)
     n_a, n_b = in_a.sum(), in_b.sum()
     names = _names(n_a, n_b, both.sum(), "permutation, bootstrap interval")
     held = in_a | in_b
@@ -184,7 +185,7 @@ def holm(p_values) -> np.ndarray:
 
 
 def _difference_of_means(a: np.ndarray, b: np.ndarray, confidence: float, *, by_t: bool) -> Comparison:
-    in_a, in_b, both = _who(a, b)
+    in_a, in_b, both = _present(a, b)
     n_a, n_b, n_both = in_a.sum(), in_b.sum(), both.sum()
     names = _names(n_a, n_b, n_both, "t" if by_t else "z, multinomial variance")
     mean_a, mean_b = _mean(a), _mean(b)
@@ -291,7 +292,7 @@ def _only(allowed: tuple[int, ...], *columns: np.ndarray) -> None:
             raise ValueError(f"answers are among {allowed}")
 
 
-def _who(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _present(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     in_a, in_b = ~np.isnan(a), ~np.isnan(b)
     return in_a, in_b, in_a & in_b
 

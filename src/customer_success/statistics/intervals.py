@@ -3,7 +3,7 @@
 The plural forms take columns (numpy or pandas, one entry per metric value) and return a data frame with
 `value`, `ci_low`, `ci_high`, `n`, `ci_method`, `reason`; the singular forms take one sample and return an
 `Interval`. No interval comes from fewer than two observations, nor from observations that are all alike
-(shares and NPS apart, whose intervals hold there too): its ends are NaN and `reason` says why.
+(shares and NPS apart, whose intervals hold there too): its ends are NaN and `reason` is set.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _GROUPS_AT_ONCE = 2000
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A value with its interval, in the unit of the value; ends that are not there are NaN, with a reason."""
+    """A value with its interval, in the unit of the value; missing ends are NaN, with a reason."""
 
     value: float
     ci_low: float
@@ -83,9 +83,9 @@ def mean_intervals(mean, standard_deviation, n, *, confidence: float = 0.95) -> 
         half = stdtrit(total - 1, (1 + confidence) / 2) * spread / np.sqrt(total)
     value = np.where(total > 0, average, np.nan)
     reason = _too_few(value, total)
-    said = reason.astype(bool)
-    reason[~said & np.isnan(spread)] = UNKNOWN
-    reason[~said & (spread <= 1e-12 * np.abs(value))] = NO_VARIATION
+    has_reason = reason.astype(bool)
+    reason[~has_reason & np.isnan(spread)] = UNKNOWN
+    reason[~has_reason & (spread <= 1e-12 * np.abs(value))] = NO_VARIATION
     return _table(_index(mean), value, average - half, average + half, total, "t", reason)
 
 

@@ -1,4 +1,4 @@
-"""How well does a score (0-100, lower is riskier) foretell leaving, when a household has many rows?
+"""How well a score (0-100, lower is riskier) predicts leaving, where a household has many rows.
 
 Rows of one household overlap in time, so households are resampled, not rows. Rows are counted once into
 histograms of 101 scores x (stayed, left) per replicate; every measure is then arithmetic on histograms. Rows
@@ -83,8 +83,8 @@ def replicate_histograms(
 def auc(histograms: ReplicateHistograms, group: int = 0, *, confidence: float = 0.95) -> RankMetric:
     """Chance that a row that left scored lower than one that stayed, ties half (Mann and Whitney 1947).
 
-    Expanded percentile interval. Undefined when nobody left or nobody stayed; the interval also when
-    effectively fewer than 10 households did.
+    Expanded percentile interval. Undefined when no row left or none stayed; the interval also when
+    effectively fewer than 10 households left or stayed.
     """
     stayed, left = histograms.counts[group]
     return _measured(_auc(stayed, left), stayed, left, confidence)

@@ -1,4 +1,4 @@
-"""By which share of itself did a ratio change from one period to another?
+"""Relative change of a ratio from one period to another.
 
 The interval is that of the logarithm of b / a, whose error is linearised household by household, so that a
 household in both periods is paired. For two shares without pairs it is Katz's interval of the risk ratio

@@ -1,8 +1,8 @@
-"""Bootstrap over households: who is drawn how often, sums under those draws, intervals from them.
+"""Bootstrap over households: counts of draws, sums under those draws, intervals from them.
 
 Households are resampled with independent Poisson(1) counts (Hanley and MacGibbon 2006; Chamandy,
 Muralidharan, Najmi and Naidu 2012), the limit of the multinomial bootstrap. All statistics here are ratios in
-which the number of households drawn cancels. In return a household's counts hang on the seed and its number
+which the number of households drawn cancels. In return a household's counts depend on the seed and its number
 alone: data can come slice by slice, in any order, and two tables with the same households are resampled
 alike.
 """

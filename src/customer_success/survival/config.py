@@ -1,4 +1,4 @@
-"""What a survival run is told: roles of columns, covariates in order of priority, settings."""
+"""The specification of a survival run: roles of columns, covariates in order of priority, settings."""
 
 from __future__ import annotations
 

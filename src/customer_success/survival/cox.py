@@ -51,7 +51,7 @@ class CoxFit:
 
 @dataclass(frozen=True)
 class _State:
-    """A fit on the way: ``test`` holds the p-value and the verdict by term label."""
+    """A fit in progress: ``test`` has the p-value and the verdict by term label."""
 
     data: Durations
     design: Design
@@ -63,31 +63,31 @@ class _State:
 def cox_fit(
     table: Table, spec: SurvivalSpec, later: Table | None = None, settings: SurvivalSettings | None = None
 ) -> CoxFit:
-    """Fit a Cox model; ``later`` is a table of a later signup cohort that only judges it.
+    """Fit a Cox model; ``later`` is a table of a later signup cohort, used for testing only.
 
-    Rows with unknown covariates are left out. What cannot have a finite hazard ratio is left out and said
-    (``design.prepare``): fewer than 10 events per term, no model at all where nothing is left. A categorical
-    covariate that violates proportional hazards becomes a stratum where its categories have events enough;
-    other violations are reported.
+    Rows with unknown covariates are left out. Terms without a finite hazard ratio are left out with a note
+    (``design.prepare``), as are terms beyond one per 10 events; without terms there is no model. A
+    categorical covariate that violates proportional hazards becomes a stratum where its categories have
+    events enough; other violations are reported.
 
     Raises ValueError where a table cannot be read (``table.read_durations``).
     """
     settings = settings or SurvivalSettings()
     data = read_durations(table, spec)
-    judge = None if later is None else read_durations(later, spec)
+    test_data = None if later is None else read_durations(later, spec)
     prepared = prepare(data, spec.covariates, settings.events_per_covariate)
     state, dropped, reason = _converged(prepared, settings)
     if state is None:
         return _not_fitted(data, dropped, reason)
     state = _stratified(state, settings)
     model = _model(state)
-    return CoxFit(FITTED, None, _summary(state, dropped), _fit_row(state, model, judge), model)
+    return CoxFit(FITTED, None, _summary(state, dropped), _fit_row(state, model, test_data), model)
 
 
 def concordance(model: CoxModel, data: Durations) -> float:
     """Return Harrell's C, within strata and pooled by their comparable pairs; NaN without such pairs.
 
-    Households whose covariates the model does not know are left out; entry is not considered.
+    Households with unknown covariates are left out; entry is not considered.
     """
     log_hazard = model.log_hazard(data.covariates)
     known = ~np.isnan(log_hazard)

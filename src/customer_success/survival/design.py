@@ -1,4 +1,4 @@
-"""From covariates to the columns of a Cox model: dummies, and what had to be left out."""
+"""Makes the columns of a Cox model from covariates: dummies, and notes on what was left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one place where lifelines fits a Cox model."""
+"""Fits a Cox model by lifelines."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def predict_remaining(
     ``spec.event`` whether the household has churned before. S(t + s) / S(t), with S of Cox's model: survival
     over the next s days, NaN where t + s lies beyond the last day observed in its stratum. The median is the
     first day on which that ratio is one half or less, NaN where the curve does not come down so far. The
-    note says what is missing and why. No rows where nothing was fitted.
+    note gives what is missing and why. No rows where nothing was fitted.
 
     Raises ValueError naming the column where one is missing, infinite or no number, or an id is repeated.
     """
@@ -47,8 +47,8 @@ def predict_remaining(
     note[churned] = CHURNED
     values = np.full((len(frame), 1 + len(names)), np.nan)
     for baseline, rows in _by_stratum(cox.model, covariates, note):
-        found, said = _remaining(baseline, stayed[rows], np.exp(log_hazard[rows]), settings.horizons)
-        values[rows], note[rows] = found, said
+        found, why = _remaining(baseline, stayed[rows], np.exp(log_hazard[rows]), settings.horizons)
+        values[rows], note[rows] = found, why
     result = pd.DataFrame(values, columns=columns[1:-1])
     result.insert(0, spec.id, frame[spec.id].to_numpy())
     return result.assign(note=note)
@@ -58,7 +58,7 @@ def _by_stratum(
     model: CoxModel, covariates: pd.DataFrame, note: np.ndarray
 ) -> list[tuple[Baseline, np.ndarray]]:
     """Return baselines with the positions of their households; the others get a note."""
-    open_rows = np.flatnonzero([said is None for said in note])
+    open_rows = np.flatnonzero([why is None for why in note])
     stratum = pd.Series(model.stratum(covariates.iloc[open_rows]), dtype=object)
     found = []
     for key, positions in stratum.groupby(stratum).indices.items():

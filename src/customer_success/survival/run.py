@@ -41,12 +41,12 @@ def run(
     frame = households.to_pandas()
     later = frame["is_later_cohort"].astype(bool)
     whole = cox_fit(frame, HOUSEHOLDS, settings=settings)
-    judged = cox_fit(frame[~later], HOUSEHOLDS, frame[later], settings).fit.iloc[0]
+    tested = cox_fit(frame[~later], HOUSEHOLDS, frame[later], settings).fit.iloc[0]
     curves = survival_curves(frame, HOUSEHOLDS, settings)
     fit = whole.fit.assign(
-        later_concordance=judged["later_concordance"],
-        later_n=judged["later_n"],
-        later_events=judged["later_events"],
+        later_concordance=tested["later_concordance"],
+        later_n=tested["later_n"],
+        later_events=tested["later_events"],
         log_rank_statistic=curves.log_rank["statistic"],
         log_rank_p=curves.log_rank["p_value"],
         log_rank_note=curves.log_rank["note"],

@@ -1,4 +1,4 @@
-"""Read a table of durations, and object by column name to what cannot be analysed."""
+"""Read a table of durations; an error names the column that cannot be analysed."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class Durations:
 def read_durations(table: Table, spec: SurvivalSpec) -> Durations:
     """Check a table and return its households that were under observation for some time.
 
-    Households censored at the moment observation began (duration = entry, no event) say nothing and are
-    left out. Raises ValueError naming the column for: a missing column, an id that is null or twice, a
+    Households censored at the moment observation began (duration = entry, no event) have no information and
+    are left out. Raises ValueError naming the column for: a missing column, an id that is null or twice, a
     duration or entry that is null, infinite or negative, an event flag that is not yes or no, an event at the
     moment observation began (it was no customer then), and covariates that are infinite or not numbers.
     """
@@ -48,8 +48,8 @@ def read_durations(table: Table, spec: SurvivalSpec) -> Durations:
     event = read_event(frame[spec.event], spec.event)
     entry = np.zeros(len(frame)) if spec.entry is None else known_days(frame[spec.entry], spec.entry)
     start = spec.entry or "0"
-    _refuse(duration < entry, f"column {spec.duration!r} is before entry ({start})")
-    _refuse((duration == entry) & event, f"column {spec.duration!r}: an event at entry ({start})")
+    _reject(duration < entry, f"column {spec.duration!r} is before entry ({start})")
+    _reject((duration == entry) & event, f"column {spec.duration!r}: an event at entry ({start})")
     data = Durations(
         ids=frame[spec.id].to_numpy(),
         duration=duration,
@@ -70,16 +70,16 @@ def read_columns(table: Table, spec: SurvivalSpec) -> pd.DataFrame:
         if names.count(name) != 1:
             raise ValueError(f"column {name!r} is {'missing' if name not in names else 'there twice'}")
     frame = table.select(wanted).to_pandas() if isinstance(table, pa.Table) else table[wanted]
-    _refuse(frame[spec.id].isna().to_numpy(), f"id column {spec.id!r} is null")
-    _refuse(frame[spec.id].duplicated().to_numpy(), f"id column {spec.id!r} is repeated")
+    _reject(frame[spec.id].isna().to_numpy(), f"id column {spec.id!r} is null")
+    _reject(frame[spec.id].duplicated().to_numpy(), f"id column {spec.id!r} is repeated")
     return frame.sort_values(spec.id, ignore_index=True)
 
 
 def known_days(values: pd.Series, name: str) -> np.ndarray:
     """Return days as floats, all known, finite and not negative, or raise ValueError naming the column."""
     days = numbers(values, name)
-    _refuse(np.isnan(days), f"column {name!r} is null")
-    _refuse(days < 0, f"column {name!r} is negative")
+    _reject(np.isnan(days), f"column {name!r} is null")
+    _reject(days < 0, f"column {name!r} is negative")
     return days
 
 
@@ -89,13 +89,13 @@ def numbers(values: pd.Series, name: str) -> np.ndarray:
         found = pd.to_numeric(values).to_numpy(dtype=np.float64, na_value=np.nan)
     except (ValueError, TypeError) as problem:
         raise ValueError(f"column {name!r} does not hold numbers: {problem}") from problem
-    _refuse(np.isinf(found), f"column {name!r} is infinite")
+    _reject(np.isinf(found), f"column {name!r} is infinite")
     return found
 
 
 def read_event(values: pd.Series, name: str) -> np.ndarray:
     """Return the event flag as booleans, or raise ValueError naming the column."""
-    _refuse(values.isna().to_numpy(), f"event column {name!r} is null")
+    _reject(values.isna().to_numpy(), f"event column {name!r} is null")
     if not values.isin([0, 1]).all():
         raise ValueError(f"event column {name!r} holds {list(pd.unique(values))[:5]}, not yes or no")
     return values.astype(bool).to_numpy()
@@ -115,6 +115,6 @@ def _text(values: pd.Series) -> np.ndarray:
     return np.array([None if pd.isna(value) else str(value) for value in text], dtype=object)
 
 
-def _refuse(wrong: np.ndarray, what: str) -> None:
+def _reject(wrong: np.ndarray, what: str) -> None:
     if wrong.any():
         raise ValueError(f"{what} in {int(wrong.sum())} rows")

@@ -42,7 +42,7 @@ COLUMNS = {
     "upsell_funnel": "step_number step households in_funnel in_funnel_before signed_up "
     "households_rate step_rate funnel_rate",
 }
-# (rate, numerator, denominator): each rate travels with what it was made of.
+# (rate, numerator, denominator): each rate is shown with its parts.
 RATES = {
     "churn_by_ticket_bucket": [("churn_rate", "churned", "customers")],
     "downgrade_outcomes": [("downgraders_left_rate", "downgraders_left", "downgrades_known")],
@@ -73,7 +73,7 @@ class Answers:
         self.as_of = pd.Timestamp(connection.sql("select as_of_date from build.parameters").fetchone()[0])
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        """What an analysis gives."""
+        """The result of an analysis."""
         if name not in self._frames:
             sql = (self.compiled / f"{name}.sql").read_text(encoding="utf-8")
             self._frames[name] = self.connection.sql(sql).df()

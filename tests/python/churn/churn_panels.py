@@ -26,10 +26,10 @@ FAST = Settings(
 
 
 def panel(households: int, snapshots: int, seed: int, signal: float = 1.0) -> pd.DataFrame:
-    """Rows of the customers at snapshots 28 days apart; who leaves drops out.
+    """Rows of the customers at snapshots 28 days apart; a household that leaves drops out.
 
     Risk rises with days since the last activity and falling usage, differs by plan, and depends on nothing
-    else. ``signal`` 0 makes it the same for everybody.
+    else. ``signal`` 0 makes it the same for all households.
     """
     rng = np.random.default_rng(seed)
     shape = (households, snapshots)

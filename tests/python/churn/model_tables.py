@@ -75,7 +75,7 @@ class Models:
     synthetic: bool = False
 
     def write(self, file: Path) -> Path:
-        """Write them to a database; columns that the tables have not are left out."""
+        """Write them to a database; columns that the tables lack are left out."""
         file.unlink(missing_ok=True)
         with duckdb.connect(str(file)) as connection:
             connection.execute(TABLES)

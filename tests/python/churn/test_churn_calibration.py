@@ -37,7 +37,7 @@ def test_sigmoid_is_logistic_regression_on_smoothed_labels():
     assert found.intercept == pytest.approx(other.intercept_[0], rel=1e-4)
 
 
-def test_scores_that_point_the_wrong_way_give_everybody_the_same():
+def test_scores_that_point_the_wrong_way_give_one_probability():
     log_odds, label, _ = distorted(2000, seed=2)
     found = SigmoidCalibrator().fit(-log_odds, label).predict(np.array([-3.0, 0.0, 5.0]))
     assert np.ptp(found) < 1e-12 and found[0] == pytest.approx(label.mean(), abs=1e-3)

@@ -41,14 +41,14 @@ def subscribers(n: int, seed: int) -> tuple[pd.DataFrame, np.ndarray]:
 
 
 @pytest.fixture(scope="module")
-def judged():
+def validated():
     table, truth = subscribers(4000, seed=0)
     settings = Settings(candidates=("gradient_boosting", "logistic_regression", "base_rate"), bootstrap=200)
     return table, truth, cross_validate(table, SPEC_ONE, BANDS, settings)
 
 
-def test_boosting_comes_close_to_the_truth(judged):
-    table, truth, found = judged
+def test_boosting_comes_close_to_the_truth(validated):
+    table, truth, found = validated
     values = found.metrics.set_index(["candidate", "metric"]).value
     best = roc_auc_score(table.left == "Yes", truth)
     assert values["gradient_boosting", "roc_auc"] > best - 0.015
@@ -57,8 +57,8 @@ def test_boosting_comes_close_to_the_truth(judged):
     assert values["gradient_boosting", "brier"] < values["base_rate", "brier"] - 0.02
 
 
-def test_each_row_is_predicted_once_and_reported(judged):
-    table, _, found = judged
+def test_each_row_is_predicted_once_and_reported(validated):
+    table, _, found = validated
     assert found.predictions.customer.tolist() == table.customer.tolist()
     assert found.predictions.fold.value_counts().between(799, 801).all()
     by_fold = found.predictions.groupby("fold").label.sum()
@@ -70,7 +70,7 @@ def test_each_row_is_predicted_once_and_reported(judged):
 
 
 def test_noise_cannot_be_predicted_even_from_other_rows_of_the_household():
-    """A household's own id as a feature would give its other rows away, were they not in the same fold."""
+    """The id as a feature would identify other rows of the household, if they were in another fold."""
     rng = np.random.default_rng(1)
     codes = np.repeat(np.arange(150), 40)
     label = np.repeat(rng.random(150) < 0.5, 40)

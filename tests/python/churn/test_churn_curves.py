@@ -140,7 +140,7 @@ def test_bands_are_of_households_not_rows(fitted, table, curves):
     pd.testing.assert_frame_equal(again[columns], curves[columns], atol=1e-9)
 
 
-def test_what_was_refused_has_no_curves(table):
-    refused = fit(table, SPEC, replace(SETTINGS, min_churned_test=10_000))
-    assert refused.test.rows > 0 and refused.training.churned > 50
-    assert performance_curves(refused, table).empty
+def test_a_fit_that_abstains_has_no_curves(table):
+    abstaining = fit(table, SPEC, replace(SETTINGS, min_churned_test=10_000))
+    assert abstaining.test.rows > 0 and abstaining.training.churned > 50
+    assert performance_curves(abstaining, table).empty

@@ -1,4 +1,4 @@
-"""The encoder: learned on training rows, and the same ever after."""
+"""The encoder: learned from training rows, then fixed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def category(values) -> pd.Series:
     return pd.Series(values, dtype="category")
 
 
-def test_columns_that_do_not_vary_are_dropped_and_said():
+def test_columns_that_do_not_vary_are_dropped_and_reported():
     frame = pd.DataFrame(
         {"constant": 1.0, "unknown": np.nan, "gaps": [1.0, np.nan] * 5, "x": np.arange(10.0)}
     )

@@ -1,4 +1,4 @@
-"""Features that know the outcome are found, and ordinary ones are left in peace."""
+"""Features that contain the outcome are found, and ordinary ones are not reported."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_planted_leaks_are_found(table, name, kind):
     assert report.findings.feature.tolist() == ["planted"]
 
 
-def test_dates_after_the_snapshot_are_said(table):
+def test_dates_after_the_snapshot_are_reported(table):
     report = leak_check(table.assign(planted=PLANTED["the day it left"](table)), SPEC)
     assert "dates after the snapshot" in report.findings.reason[0]
     harmless = table.assign(signed_up=table.snapshot_date - pd.Timedelta(days=100))
@@ -72,7 +72,7 @@ def test_a_table_of_one_moment_is_checked_by_halves_of_households():
     assert leak_check(table.assign(copy=table.y), spec).findings.feature.tolist() == ["copy"]
 
 
-def test_too_few_churners_are_said_and_nothing_else():
+def test_too_few_churners_are_reported_and_nothing_else():
     report = leak_check(panel(30, 10, seed=1), SPEC)
     assert report.findings.empty and "under 20 positive rows" in report.note
 

@@ -107,7 +107,7 @@ def test_interval_covers_the_true_auc():
     assert covered >= 51  # of 60; under .95 a smaller number has a probability of .004
 
 
-def test_one_class_is_undefined_and_said():
+def test_one_class_is_undefined_and_reported():
     found = table_of(Sample(np.array([0.1, 0.2, 0.3]), np.zeros(3, dtype=np.int8), np.arange(3)))
     for metric in ("roc_auc", "average_precision", "lift_at_10pct", "recall_at_10pct_fpr"):
         row = found.loc[("all", metric)]

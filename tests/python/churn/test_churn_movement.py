@@ -84,7 +84,7 @@ def test_an_earlier_table_of_two_dates_is_refused(model):
         moved(model, two)
 
 
-def test_stability_counts_who_is_still_in_its_segment():
+def test_stability_counts_unchanged_segments():
     predictions = pd.DataFrame(
         {
             "churn_risk_segment": ["Low Risk", "Low Risk", "High Risk", "Low Risk"],

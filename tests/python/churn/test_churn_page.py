@@ -1,4 +1,4 @@
-"""The page of the models: what it shows is what the tables say, and a refused run shows no curve."""
+"""The page of the models: it shows the rows of the tables, and a run that abstains shows no curve."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_same_database_gives_the_same_bytes(folder, tmp_path):
     assert again.read_bytes() == (folder / "models.html").read_bytes()
 
 
-def test_each_chart_can_be_drawn_and_is_told_in_words(full):
+def test_each_chart_can_be_drawn_and_has_a_text(full):
     charts = [a for a in full.named("div") if a.get("class") == "chart"]
     assert {chart["id"] for chart in charts} == set(full.specs) and len(charts) == 11
     assert all(chart["role"] == "img" and len(chart["aria-label"]) > 40 for chart in charts)
@@ -82,7 +82,7 @@ def test_each_chart_can_be_drawn_and_is_told_in_words(full):
         assert "NaN" not in drawn and drawn.count("<path") + drawn.count("<line") > 5, name
 
 
-# What it says ---------------------------------------------------------------------
+# Its content ---------------------------------------------------------------------
 
 
 def test_verdict_gives_the_auc_of_the_active_with_interval_and_n(full, tables):
@@ -94,7 +94,7 @@ def test_verdict_gives_the_auc_of_the_active_with_interval_and_n(full, tables):
     ) in full.text
 
 
-def test_candidates_stand_side_by_side(full, tables):
+def test_candidates_are_shown_side_by_side(full, tables):
     for name, population in (("chart-1-1", "active_last_7_days"), ("chart-1-2", "all")):
         shown = {point["model"]: point for point in full.data(name, "auc")}
         assert list(shown) == [
@@ -156,7 +156,7 @@ def test_numbers_at_risk_are_the_households_still_there(full):
         assert row["at_risk"] == f"{len(there):,}", row
 
 
-def test_survival_is_told_with_its_interval(full, tables):
+def test_survival_is_shown_with_its_interval(full, tables):
     for plan, of in tables["ml_survival_curves"].groupby("plan_type"):
         at = of[of.day <= 365].iloc[-1]
         assert f"{at.survival:.0%} on {plan} (95% interval {at.ci_low:.0%} to {at.ci_high:.0%})" in full.text
@@ -173,7 +173,7 @@ def test_forest_plot_is_the_summary(full, tables):
     assert f"{fit.concordance_later_cohort:.2f} on a later signup cohort" in full.text
 
 
-def test_card_says_what_it_learned_from_and_what_it_must_not_do(full, tables, tmp_path):
+def test_card_has_training_data_and_limits_of_use(full, tables, tmp_path):
     run = tables["ml_model_runs"].iloc[0]
     assert f"Snapshots {run.train_from} to {run.train_to}: {run.n_train:,} rows" in full.text
     assert f"{run.positives_test:,} rows, of {run.churned_test:,} households, left within" in full.text
@@ -186,7 +186,7 @@ def test_card_says_what_it_learned_from_and_what_it_must_not_do(full, tables, tm
     assert "It learned from simulated data." not in page.text
 
 
-def test_published_predictions_are_held_against_what_happened(tables, tmp_path):
+def test_published_predictions_are_compared_with_outcomes(tables, tmp_path):
     outcomes = pd.DataFrame(
         {
             "household_id": ["a", "b", "c", "d", "a"],
@@ -205,18 +205,18 @@ def test_published_predictions_are_held_against_what_happened(tables, tmp_path):
     assert "Of 1 published predictions no outcome is known yet." in page_of(Models(waiting), tmp_path).text
 
 
-# What it cannot say ---------------------------------------------------------------
+# Missing data ---------------------------------------------------------------
 
 
 def test_a_run_with_too_few_churners_shows_no_curve(tables, tmp_path):
-    refused = classifier_tables(panel(100, 10, seed=1), SETTINGS)
-    page = page_of(Models(tables | refused), tmp_path)
-    reason = refused["ml_model_runs"].reason[0]
+    abstaining = classifier_tables(panel(100, 10, seed=1), SETTINGS)
+    page = page_of(Models(tables | abstaining), tmp_path)
+    reason = abstaining["ml_model_runs"].reason[0]
     assert "under 50" in reason
     assert f"Not on these data: no prediction is published. {reason}." in page.text
-    assert page.text.count("Not shown: the run was refused") == 3
+    assert page.text.count("Not shown: the run abstains") == 3
     assert set(page.specs) == SURVIVAL
-    assert "No predictions: the run was refused." in page.text and "modelnone" in page.text
+    assert "No predictions: the run abstains." in page.text and "modelnone" in page.text
 
 
 def test_a_run_without_skill_shows_its_auc_and_no_curve(tables, tmp_path):
@@ -226,10 +226,10 @@ def test_a_run_without_skill_shows_its_auc_and_no_curve(tables, tmp_path):
     page = page_of(Models(tables | noise), tmp_path)
     assert set(page.specs) == SURVIVAL | {"chart-1-1", "chart-1-2"}
     assert "The interval of the test AUC reaches .5" in page.text
-    assert page.text.count("Not shown: the run was refused") == 3
+    assert page.text.count("Not shown: the run abstains") == 3
 
 
-def test_no_run_and_no_survivors_are_said(tmp_path):
+def test_no_run_and_no_survivors_are_reported(tmp_path):
     page = page_of(Models(), tmp_path)
     assert not page.specs
     assert "no run yet" in page.text and page.text.count("The classifier has not been run yet.") == 4
@@ -265,7 +265,7 @@ def test_the_run_of_this_build_is_shown(tables, tmp_path):
     assert "too old" not in page_of(Models(tables | {"ml_model_runs": runs}), tmp_path).text
 
 
-def test_undefined_intervals_are_said_and_not_drawn(tables, tmp_path):
+def test_undefined_intervals_are_reported_and_not_drawn(tables, tmp_path):
     metrics = tables["ml_model_metrics"].assign(ci_low=np.nan, ci_high=np.nan)
     curves = tables["ml_model_curves"].assign(ci_low=np.nan, ci_high=np.nan)
     steps = tables["ml_survival_curves"].assign(ci_low=np.nan, ci_high=np.nan)

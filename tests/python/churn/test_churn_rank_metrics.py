@@ -86,7 +86,7 @@ def test_one_class_is_undefined(positive, negative):
     assert np.isnan(rank_metrics.recall_at_false_positive_rate(positive, negative, 0.1))
 
 
-def test_replicates_stand_side_by_side():
+def test_replicates_are_shown_side_by_side():
     rng = np.random.default_rng(0)
     positive, negative = rng.integers(0, 5, (2, 6, 9)).astype(float)
     stacked = rank_metrics.roc_auc(positive, negative)

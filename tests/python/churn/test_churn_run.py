@@ -1,4 +1,4 @@
-"""A whole run: what is fitted on what, the object that scores, drivers, importance, sameness."""
+"""A whole run: training rows, the object that scores, drivers, importance, repeatability."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_nothing_is_learned_from_later_snapshots(fitted, table):
         np.testing.assert_array_equal(one.probability, two.probability)
 
 
-def test_the_object_that_was_judged_is_the_one_that_scores(fitted, evaluation, today):
+def test_the_object_that_was_evaluated_is_the_one_that_scores(fitted, evaluation, today):
     assert evaluation.model is fitted.candidates["gradient_boosting"].model
     scored = score(evaluation.model, today, SPEC, BANDS)
     data = read_table(today, replace(SPEC, features=tuple(evaluation.model.reference)), labelled=False)
@@ -129,7 +129,7 @@ def test_scores_have_a_row_per_customer(evaluation, today):
     )
 
 
-def test_nobody_to_score(evaluation, today):
+def test_no_household_to_score(evaluation, today):
     empty = score(evaluation.model, today[:0], SPEC, BANDS)
     assert list(empty.columns) == ["household_id", "churn_probability", "churn_risk_segment", "top_drivers"]
     assert empty.empty
@@ -193,7 +193,7 @@ def test_calibration_covers_the_test_rows(evaluation, fitted, table):
     assert agree.sum() >= 8
 
 
-def test_the_same_answer_twice_whatever_the_order_and_kind_of_table(evaluation, table):
+def test_the_same_answer_for_any_order_and_kind_of_table(evaluation, table):
     shuffled = pa.Table.from_pandas(table.sample(frac=1, random_state=5), preserve_index=False)
     again = evaluate(fit(shuffled, SPEC, FAST), shuffled, BANDS)
     for name in ("metrics", "calibration", "importance", "candidates"):
@@ -211,7 +211,7 @@ def test_the_number_of_threads_does_not_matter(table):
     np.testing.assert_array_equal(one, two)
 
 
-def test_small_tables_take_one_thread_and_large_ones_what_there_is():
+def test_small_tables_use_one_thread_and_large_ones_all():
     def threads() -> set[int]:
         return {library["num_threads"] for library in threadpool_info()}
 
@@ -222,7 +222,7 @@ def test_small_tables_take_one_thread_and_large_ones_what_there_is():
             assert threads() == {2}
 
 
-def test_a_capped_training_set_is_said(table):
+def test_a_capped_training_set_is_reported(table):
     settings = replace(SMALL, training_rows=2000, bootstrap=50, folds=2)
     found = evaluate(fit(table, SPEC, settings), table, BANDS).candidates.set_index("candidate")
     assert found.loc["gradient_boosting", "training_rows"] <= 2000
@@ -236,8 +236,8 @@ def test_a_sample_without_churners_leaves_the_candidate_out(table):
     found = fit(table, SPEC, settings)
     assert list(found.candidates) == ["gradient_boosting"]
     assert found.notes[0].startswith("documents_settings: not fitted")
-    refused = fit(table, SPEC, replace(SMALL, training_rows=100))
-    assert refused.refusal.startswith("gradient_boosting: not fitted")
+    abstaining = fit(table, SPEC, replace(SMALL, training_rows=100))
+    assert abstaining.abstention.startswith("gradient_boosting: not fitted")
 
 
 def test_dropped_columns_are_noted(table):

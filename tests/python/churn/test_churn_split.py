@@ -30,7 +30,7 @@ def test_too_few_snapshots_leave_nothing():
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.booleans()), min_size=1, max_size=200), st.integers(2, 5))
-def test_folds_keep_households_together_and_deal_churners_evenly(rows, folds):
+def test_folds_keep_households_together_and_share_churners_evenly(rows, folds):
     household, label = np.array([r[0] for r in rows]), np.array([int(r[1]) for r in rows])
     fold = household_folds(household, label, folds, seed=1)
     assert all(len(np.unique(fold[household == code])) == 1 for code in np.unique(household))

@@ -1,4 +1,4 @@
-"""Reading a table: what is refused, by name, and what comes out of the rest."""
+"""Reading a table: errors name the column, and other tables become arrays."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_without_features_there_is_nothing_to_learn_from(table):
         read_table(table[["household_id", "snapshot_date", "churned_next_30d", "days_to_left"]], SPEC)
 
 
-def test_arrow_and_pandas_say_the_same(table):
+def test_arrow_and_pandas_give_the_same(table):
     assert_same(read_table(table, SPEC), read_table(pa.Table.from_pandas(table), SPEC))
 
 

@@ -1,4 +1,4 @@
-"""A run as the build makes it: tables of plain values, an id, and a refusal that names its reason."""
+"""A run as the build makes it: tables of plain values, an id, and the reason of a run that abstains."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def made(table: pd.DataFrame, settings=ALONE, bands=BANDS, before=None, most=Non
 
 
 def marked(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """What a later build reads of a run, with a mark that no run makes."""
+    """The tables of a run as a later build reads them, with a mark that no run makes."""
     kept = unpack(pack({name: table for name, table in tables.items() if name != "predictions"}))
     kept["runs"] = kept["runs"].assign(notes="of an earlier run")
     computed = {name: table for name, table in tables.items() if name != HASHES}
@@ -74,7 +74,7 @@ def test_other_data_are_another_run(tables):
     assert len(ids) == 2
 
 
-def test_a_run_takes_over_what_was_found_on_the_same_data_and_scores_the_customers_of_today(tables):
+def test_a_run_on_the_same_data_reuses_results_and_scores_the_customers_of_today(tables):
     again = made(PANEL, before=marked(tables), most=7)
     assert is_marked(again)
     pd.testing.assert_frame_equal(again["predictions"], tables["predictions"].head(7))
@@ -82,7 +82,7 @@ def test_a_run_takes_over_what_was_found_on_the_same_data_and_scores_the_custome
         assert pack({name: again[name]}) == pack({name: tables[name]})
 
 
-def test_nothing_is_taken_over_where_something_else_was_asked(tables):
+def test_nothing_is_reused_with_other_settings(tables):
     changed = PANEL.copy()
     changed.loc[0, "days_since_last_activity"] += 1
     bands = RiskBands([RiskBand(0.5, "Low Risk", False), RiskBand(None, "High Risk", True)])
@@ -91,7 +91,7 @@ def test_nothing_is_taken_over_where_something_else_was_asked(tables):
     assert not is_marked(made(PANEL, settings=replace(ALONE, seed=8), before=marked(tables)))
 
 
-def test_what_was_changed_since_is_not_taken_over(tables):
+def test_changed_tables_are_not_reused(tables):
     before = marked(tables)
     changed = before["metrics"].assign(value=1.0)
     assert not is_marked(made(PANEL, before=before | {"metrics": changed}))
@@ -111,16 +111,16 @@ def test_hashes_are_those_of_what_is_packed(tables):
         )
 
 
-def test_other_code_takes_nothing_over(tables, monkeypatch):
+def test_other_code_reuses_nothing(tables, monkeypatch):
     monkeypatch.setattr(import_module("customer_success.churn.run"), "code_hash", lambda *folders: "other")
     assert not is_marked(made(PANEL, before=marked(tables)))
 
 
-def test_a_refusal_is_taken_over_too():
+def test_an_abstention_is_reused_too():
     few = replace(ALONE, min_churned_test=10**6)
-    refused = made(PANEL, few)
-    again = made(PANEL, few, before=marked(refused))
-    assert is_marked(again) and again["runs"].loc[0, "reason"] == refused["runs"].loc[0, "reason"]
+    abstaining = made(PANEL, few)
+    again = made(PANEL, few, before=marked(abstaining))
+    assert is_marked(again) and again["runs"].loc[0, "reason"] == abstaining["runs"].loc[0, "reason"]
     assert not len(again["predictions"])
 
 

@@ -33,8 +33,8 @@ NO_MODEL_METRICS = pd.DataFrame(
 )
 
 
-def claim(**said) -> Claim:
-    """A claim on NPS in June, with what a test wants said otherwise."""
+def claim(**fields) -> Claim:
+    """A claim on NPS in June, with the fields that a test changes."""
     usual = {
         "claim_id": "c1",
         "deck": "deck",
@@ -51,10 +51,10 @@ def claim(**said) -> Claim:
         "author": "somebody",
         "status": "draft",
     }
-    return Claim(**{**usual, **said})
+    return Claim(**{**usual, **fields})
 
 
-def ledger_row(metric: str, start: str, value: float, low: float, high: float, n: int, **said) -> dict:
+def ledger_row(metric: str, start: str, value: float, low: float, high: float, n: int, **fields) -> dict:
     """A row of the ledger for a month and all households."""
     method = METRICS.set_index("metric").loc[metric, "ci_method"]
     usual = {
@@ -71,13 +71,13 @@ def ledger_row(metric: str, start: str, value: float, low: float, high: float, n
         "status": "publishable",
         "status_reason": None,
     }
-    return {**usual, **said}
+    return {**usual, **fields}
 
 
 def evidence(
     rows: list[dict] = (), households: dict | None = None, model_metrics: list[dict] = (), runs=(RUN,)
 ):
-    """All that claims are held against; `households`: ids, numerators and denominators by first day."""
+    """Data to compare claims with; `households`: ids, numerators and denominators by first day."""
 
     def of_period(metric: str, segment_type: str, segment: str, period) -> pd.DataFrame:
         ids, numerator, denominator = households[str(period.start)]

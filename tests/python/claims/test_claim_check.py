@@ -19,13 +19,13 @@ def seed_of(*claims) -> pd.DataFrame:
     return pd.DataFrame([{name: getattr(one, name) for name in one.__slots__} for one in claims])
 
 
-def test_the_claims_of_the_project_are_well_said():
+def test_the_claims_of_the_project_are_well_formed():
     table = pd.read_csv(REPOSITORY / "seeds" / "claims" / "claims.csv")
     assert problems(table, read_metrics(REPOSITORY), read_settings(REPOSITORY)["widest"]) == []
 
 
 @pytest.mark.parametrize(
-    ("said", "objection"),
+    ("fields", "objection"),
     [
         ({"metric": "happiness"}, "there is no metric happiness"),
         ({"period_a": "recently"}, "'recently' is no period"),
@@ -33,14 +33,14 @@ def test_the_claims_of_the_project_are_well_said():
         ({"period_a": "trailing_90", "status": "published"}, "its period trailing_90 moves"),
     ],
 )
-def test_what_is_wrong_with_a_claim_is_said(said, objection):
-    found = problems(seed_of(claim(claimed_value=1, statement="NPS is 1", **said)), KNOWN, WIDEST)
+def test_what_is_wrong_with_a_claim_is_reported(fields, objection):
+    found = problems(seed_of(claim(claimed_value=1, statement="NPS is 1", **fields)), KNOWN, WIDEST)
     assert len(found) == 1 and objection in found[0] and found[0].startswith("claim c1: ")
 
 
-def test_a_malformed_claim_and_one_that_stands_there_twice():
+def test_a_malformed_claim_and_one_with_two_rows():
     table = seed_of(claim(claimed_value=1), claim(claimed_value=1))
-    assert problems(table, KNOWN, WIDEST) == ["claim c1: stands there twice"]
+    assert problems(table, KNOWN, WIDEST) == ["claim c1: has two rows in the seed"]
     table["comparison"] = "rose"
     assert "claim c1: comparison 'rose'" in problems(table, KNOWN, WIDEST)
 
@@ -80,9 +80,9 @@ def test_only_a_published_claim_must_hold(project, capsys, claimed, status, code
         project / "seeds" / "claims" / "claims.csv", index=False
     )
     assert main(["--project", str(project), "--database", str(project / "built.duckdb")]) == code
-    said = capsys.readouterr()
-    assert ("c1 is published and insufficient_evidence" in said.err) == bool(code)
-    assert f"c1 ({status}): " in said.out
+    fields = capsys.readouterr()
+    assert ("c1 is published and insufficient_evidence" in fields.err) == bool(code)
+    assert f"c1 ({status}): " in fields.out
 
 
 def test_without_a_build_only_the_form_is_checked(project, capsys):
@@ -90,7 +90,7 @@ def test_without_a_build_only_the_form_is_checked(project, capsys):
         project / "seeds" / "claims" / "claims.csv", index=False
     )
     assert main(["--project", str(project), "--database", str(project / "absent.duckdb")]) == 0
-    assert "nobody knows whether they hold" in capsys.readouterr().out
+    assert "to compare them with data" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("status", ["draft", "published"])
@@ -99,16 +99,16 @@ def test_a_claim_that_says_another_number_is_refused_without_a_build(project, ca
         project / "seeds" / "claims" / "claims.csv", index=False
     )
     assert main(["--project", str(project), "--database", str(project / "absent.duckdb")]) == 1
-    said = capsys.readouterr().err
-    assert "claim c1: the statement says 80, the claim -100" in said
-    assert "claim c1: at_least -100 holds for every value" in said
+    fields = capsys.readouterr().err
+    assert "claim c1: the statement says 80, the claim -100" in fields
+    assert "claim c1: at_least -100 holds for every value" in fields
 
 
-def test_a_database_of_part_of_the_project_cannot_judge(project, capsys):
+def test_a_database_of_part_of_the_project_is_not_enough(project, capsys):
     seed_of(claim(claimed_value=25, statement="NPS is 25", status="published")).to_csv(
         project / "seeds" / "claims" / "claims.csv", index=False
     )
     with duckdb.connect(str(project / "built.duckdb")) as connection:
         connection.execute("drop table analytics.fct_metric_values")
     assert main(["--project", str(project), "--database", str(project / "built.duckdb")]) == 0
-    assert "cannot judge them" in capsys.readouterr().out
+    assert "lacks a table" in capsys.readouterr().out

@@ -47,7 +47,7 @@ def rows(frame: pd.DataFrame) -> list[tuple]:
     return sorted(frame.itertuples(index=False, name=None))
 
 
-def test_one_period_and_everybody(read):
+def test_one_period_and_all_households(read):
     assert rows(read("household_churn_rate", "all", "all", JUNE)) == [("a", 1, 1), ("b", 0, 1), ("c", 0, 1)]
     assert rows(read("household_churn_rate", "all", "all", MAY)) == [("a", 0, 1)]
 

@@ -1,4 +1,4 @@
-"""What a statement says in words is what its claim says in figures."""
+"""The words of a statement agree with the figures of its claim."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import json
 import pytest
 from claim_data import claim, evidence, ledger_row
 
-from customer_success.claims import MalformedClaim, judge_claims
+from customer_success.claims import MalformedClaim, verdicts_on
 from customer_success.claims.numbers import readings
 from customer_success.claims.statement import numbers_of, objections
 
 WIDEST = 0.1
 
 
-def of(statement: str, comparison: str = "at_least", value: float | None = None, **said):
-    return claim(statement=statement, comparison=comparison, claimed_value=value, **said)
+def of(statement: str, comparison: str = "at_least", value: float | None = None, **expected):
+    return claim(statement=statement, comparison=comparison, claimed_value=value, **expected)
 
 
 CHANGE = {"period_a": "2026-05", "period_b": "2026-06"}
@@ -128,12 +128,12 @@ SHARE, POINTS = ("share", "down"), ("points", "up")
         (of("1,234 members", "equals", 1234, status="published"), ("members", "up")),
     ],
 )
-def test_a_claim_that_says_what_it_says_is_accepted(one, metric):
+def test_a_claim_that_agrees_with_its_words_is_accepted(one, metric):
     assert objections(one, *metric, WIDEST) == []
 
 
 @pytest.mark.parametrize(
-    ("one", "metric", "said"),
+    ("one", "metric", "expected"),
     [
         (of("Our NPS is 80", "at_least", -100), POINTS, "the statement says 80, the claim -100"),
         (of("Our NPS is 80", "at_least", -100), POINTS, "holds for every value"),
@@ -163,13 +163,13 @@ def test_a_claim_that_says_what_it_says_is_accepted(one, metric):
         (of("NPS rose by 10", "improved", **CHANGE), POINTS, "says 10, the claim no value"),
         (of("Health changed by 5", "differs", tolerance=1, **CHANGE), ("score", "up"), "says 5, the claim 1"),
         (of("CSAT is 4", "at_least", 1), ("score", "up"), "says 4, the claim 1"),
-        (of("Customers love us", "at_least", 5, status="published"), POINTS, "says no number"),
-        (of("NPS 80, churn 5%", "at_least", 70, status="published"), POINTS, "say the number"),
-        (of("In Q2 2026 all is well", "at_least", 20, status="published"), POINTS, "says no number"),
+        (of("Customers love us", "at_least", 5, status="published"), POINTS, "has no number"),
+        (of("NPS 80, churn 5%", "at_least", 70, status="published"), POINTS, "into the statement"),
+        (of("In Q2 2026 all is well", "at_least", 20, status="published"), POINTS, "has no number"),
     ],
 )
-def test_a_claim_that_says_something_else_is_refused(one, metric, said):
-    assert any(said in objection for objection in objections(one, *metric, WIDEST)), objections(
+def test_a_claim_that_contradicts_its_words_is_rejected(one, metric, expected):
+    assert any(expected in objection for objection in objections(one, *metric, WIDEST)), objections(
         one, *metric, WIDEST
     )
 
@@ -212,16 +212,16 @@ def test_a_draft_may_say_several_numbers_or_none(statement, value, refused):
     assert bool(objections(of(statement, "at_least", value), *POINTS, WIDEST)) == refused
 
 
-def test_the_build_refuses_what_is_refused():
+def test_the_build_rejects_such_a_claim():
     data = evidence([ledger_row("nps", "2026-06-01", 30, 20, 40, 200)])
     lie = of("Our NPS is 80", "at_least", -100)
     with pytest.raises(MalformedClaim, match="claim c1: at_least -100 holds for every value"):
-        judge_claims([lie], data, alpha=0.05, seed=7, widest=WIDEST)
+        verdicts_on([lie], data, alpha=0.05, seed=7, widest=WIDEST)
 
 
 def test_the_verdict_says_how_many_numbers_it_read_and_which_days_it_used():
     data = evidence([ledger_row("nps", "2026-06-01", 30, 20, 40, 200)])
-    row = judge_claims([of("NPS is 20", value=20)], data, alpha=0.05, seed=7, widest=WIDEST).iloc[0]
+    row = verdicts_on([of("NPS is 20", value=20)], data, alpha=0.05, seed=7, widest=WIDEST).iloc[0]
     assert (row.statement_numbers, row.statement_values) == ("one", "[20.0]")
     assert (str(row.period_a_start.date()), str(row.period_a_end.date())) == ("2026-06-01", "2026-06-30")
     assert row[["period_b_start", "period_b_end"]].isna().all()

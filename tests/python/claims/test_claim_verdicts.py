@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportions_ztest
 
-from customer_success.claims import COLUMNS, Contradiction, Data, MalformedClaim, judge_claims, read_claims
+from customer_success.claims import COLUMNS, Contradiction, Data, MalformedClaim, read_claims, verdicts_on
 from customer_success.claims.change import COLUMNS as CHANGE_COLUMNS
 
 
 def verdict_of(one, data) -> pd.Series:
-    return judge_claims([one], data, alpha=0.05, seed=7, widest=1.0).iloc[0]
+    return verdicts_on([one], data, alpha=0.05, seed=7, widest=1.0).iloc[0]
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def verdict_of(one, data) -> pd.Series:
         ("equals", 10, 9, "refuted"),
     ],
 )
-def test_a_figure_is_held_against_the_interval(comparison, claimed, tolerance, verdict):
+def test_a_figure_is_compared_with_the_interval(comparison, claimed, tolerance, verdict):
     data = evidence([ledger_row("nps", "2026-06-01", 30, 20, 40, 200)])
     found = verdict_of(claim(comparison=comparison, claimed_value=claimed, tolerance=tolerance), data)
     assert found.verdict == verdict
@@ -52,8 +52,8 @@ def test_a_figure_is_held_against_the_interval(comparison, claimed, tolerance, v
 @given(st.floats(-100, 100), st.floats(0, 50), st.floats(-99, 99), st.floats(0, 50))
 def test_a_claim_and_its_opposite_are_never_both_supported(value, half, claimed, tolerance):
     data = evidence([ledger_row("nps", "2026-06-01", value, value - half, value + half, 99)])
-    said = {name: claim(comparison=name, claimed_value=claimed) for name in ("at_least", "at_most")}
-    high, low = (verdict_of(said[name], data).verdict for name in ("at_least", "at_most"))
+    fields = {name: claim(comparison=name, claimed_value=claimed) for name in ("at_least", "at_most")}
+    high, low = (verdict_of(fields[name], data).verdict for name in ("at_least", "at_most"))
     assert (high == "refuted") <= (low == "supported") and (low == "refuted") <= (high == "supported")
     equal = verdict_of(claim(comparison="equals", claimed_value=claimed, tolerance=tolerance), data).verdict
     if "refuted" in (high, low) and tolerance == 0:
@@ -61,7 +61,7 @@ def test_a_claim_and_its_opposite_are_never_both_supported(value, half, claimed,
 
 
 @pytest.mark.parametrize(
-    ("said", "row", "reason"),
+    ("fields", "row", "reason"),
     [
         (
             {},
@@ -77,9 +77,9 @@ def test_a_claim_and_its_opposite_are_never_both_supported(value, half, claimed,
         ({}, {"ci_low": np.nan, "ci_high": np.nan}, "no interval"),
     ],
 )
-def test_without_evidence_there_is_no_verdict(said, row, reason):
+def test_without_evidence_there_is_no_verdict(fields, row, reason):
     data = evidence([ledger_row("nps", "2026-06-01", 30, 20, 40, 200, **row)])
-    found = verdict_of(claim(claimed_value=0, **said), data)
+    found = verdict_of(claim(claimed_value=0, **fields), data)
     assert found.verdict == "insufficient_evidence" and reason in found.reason
 
 
@@ -89,7 +89,7 @@ def test_a_withheld_value_is_not_shown():
     assert found[["value_a", "difference", "ci_low", "ci_high"]].isna().all() and found.n_a == 12
 
 
-def test_what_is_said_with_a_value_is_said_with_the_verdict():
+def test_the_note_of_a_value_is_the_note_of_the_verdict():
     row = ledger_row("nps", "2026-06-01", 30, 20, 40, 200, status_reason="freshness of survey unknown")
     assert "freshness of survey unknown" in verdict_of(claim(claimed_value=0), evidence([row])).reason
 
@@ -185,7 +185,7 @@ def test_several_tickets_of_a_household_are_not_independent():
     rng = np.random.default_rng(1)
     one = claim(metric="household_churn_rate", comparison="differs", period_a="2026-05", period_b="2026-06")
     found = pd.concat(
-        [judge_claims([one], of_clusters(rng, 60, 5), alpha=0.05, seed=1, widest=1.0) for _ in range(300)]
+        [verdicts_on([one], of_clusters(rng, 60, 5), alpha=0.05, seed=1, widest=1.0) for _ in range(300)]
     )
     assert set(found.test) == {"paired t, households as clusters"}
     assert 0.02 <= (found.p_value < 0.05).mean() <= 0.085  # as independent tickets it would be .38
@@ -260,9 +260,10 @@ def test_a_total_that_is_a_fifth_less():
 def test_a_change_of_a_claimed_size():
     a, b = np.repeat([1, 0], (200, 800)), np.repeat([1, 0], (300, 700))
     data = two_months("household_churn_rate", a, b)
-    said = {"metric": "household_churn_rate", "period_a": "2026-05", "period_b": "2026-06"}
+    fields = {"metric": "household_churn_rate", "period_a": "2026-05", "period_b": "2026-06"}
     at_least = {
-        v: verdict_of(claim(comparison="at_least", claimed_value=v, **said), data) for v in (0.05, 0.1, 0.15)
+        v: verdict_of(claim(comparison="at_least", claimed_value=v, **fields), data)
+        for v in (0.05, 0.1, 0.15)
     }
     assert [f.verdict for f in at_least.values()] == ["supported", "insufficient_evidence", "refuted"]
 
@@ -271,20 +272,20 @@ def test_differs_is_refuted_where_the_difference_is_small():
     rng = np.random.default_rng(4)
     a = rng.normal(50, 5, size=500)
     data = two_months("avg_health_score", a, a + rng.normal(0, 0.5, size=500), shared=500)
-    said = {
+    fields = {
         "metric": "avg_health_score",
         "comparison": "differs",
         "period_a": "2026-05",
         "period_b": "2026-06",
     }
-    assert verdict_of(claim(tolerance=1, **said), data).verdict == "refuted"
-    assert verdict_of(claim(**said), data).verdict == "insufficient_evidence"
+    assert verdict_of(claim(tolerance=1, **fields), data).verdict == "refuted"
+    assert verdict_of(claim(**fields), data).verdict == "insufficient_evidence"
 
 
 def test_claims_of_a_deck_are_corrected_together():
     """Holm over the deck, not over all claims, and claims without a p-value do not count."""
     a = np.repeat([1, 0], (20, 80))
-    said = {
+    fields = {
         "metric": "household_churn_rate",
         "comparison": "declined",
         "period_a": "2026-05",
@@ -292,10 +293,10 @@ def test_claims_of_a_deck_are_corrected_together():
     }
     data = two_months("household_churn_rate", a, np.repeat([1, 0], (33, 67)))
     p = proportions_ztest([20, 33], [100, 100])[1]
-    deck = [claim(claim_id=f"c{i}", **said) for i in range(2)]
-    alone = claim(claim_id="c8", deck="another", **said)
+    deck = [claim(claim_id=f"c{i}", **fields) for i in range(2)]
+    alone = claim(claim_id="c8", deck="another", **fields)
     figure = claim(claim_id="c9", claimed_value=0.01, metric="household_churn_rate")
-    found = judge_claims([*deck, alone, figure], data, alpha=0.05, seed=7, widest=1.0).set_index("claim_id")
+    found = verdicts_on([*deck, alone, figure], data, alpha=0.05, seed=7, widest=1.0).set_index("claim_id")
     together = multipletests([p, p], method="holm")[1]
     assert found.p_value_corrected[["c0", "c1"]].tolist() == pytest.approx(together.tolist())
     assert found.p_value_corrected["c8"] == pytest.approx(p) and pd.isna(found.p_value_corrected["c9"])
@@ -309,13 +310,13 @@ def test_decks_of_nothing_rarely_find_something():
     claims, rows, columns = [], [], {}
     for number in range(900):
         segment = f"plan_type:{number}"
-        said = {
+        fields = {
             "claim_id": f"c{number}",
             "deck": f"d{number // 3}",
             "segment": segment,
             "comparison": "improved",
         }
-        claims.append(claim(period_a="2026-05", period_b="2026-06", **said))
+        claims.append(claim(period_a="2026-05", period_b="2026-06", **fields))
         for month in (5, 6):
             answers = rng.choice([-1, 0, 1], p=[0.2, 0.3, 0.5], size=150)
             key = {"segment_type": "plan_type", "segment": str(number)}
@@ -328,32 +329,32 @@ def test_decks_of_nothing_rarely_find_something():
             dict(zip(CHANGE_COLUMNS, columns[s, str(p.start)], strict=True))
         ),
     )
-    found = judge_claims(claims, data, alpha=0.05, seed=1, widest=1.0)
+    found = verdicts_on(claims, data, alpha=0.05, seed=1, widest=1.0)
     assert found.test.unique().tolist() == ["partly paired z, multinomial variance"]
     wrong = (found.verdict != "insufficient_evidence").groupby(found.deck).any().mean()
     assert 0.02 <= wrong <= 0.085
 
 
-def model_claim(metric: str, comparison: str, value: float, **said):
+def model_claim(metric: str, comparison: str, value: float, **fields):
     usual = {"evidence": "churn_model", "period_a": "test"}
-    return claim(metric=metric, comparison=comparison, claimed_value=value, **{**usual, **said})
+    return claim(metric=metric, comparison=comparison, claimed_value=value, **{**usual, **fields})
 
 
-def test_a_claim_on_the_model_is_held_against_its_test():
+def test_a_claim_on_the_model_is_compared_with_its_test():
     data = evidence(model_metrics=model_rows(roc_auc=0.81))
     found = verdict_of(model_claim("roc_auc", "at_least", 0.847), data)
     assert (found.verdict, found.value_a, found.n_a) == ("refuted", 0.81, 900)
     assert verdict_of(model_claim("roc_auc", "at_least", 0.78), data).verdict == "supported"
 
 
-def test_accuracy_stands_beside_that_of_always_saying_no():
+def test_accuracy_is_shown_with_that_of_always_saying_no():
     data = evidence(model_metrics=model_rows(accuracy=0.94, accuracy_always_no=0.95))
     found = verdict_of(model_claim("accuracy", "equals", 0.94, tolerance=0.03), data)
     assert found.verdict == "supported" and "always saying no has 0.95" in found.reason
 
 
 @pytest.mark.parametrize(
-    ("runs", "rows", "said", "reason"),
+    ("runs", "rows", "fields", "reason"),
     [
         ((), [], {}, "no model has been run"),
         (
@@ -367,9 +368,9 @@ def test_accuracy_stands_beside_that_of_always_saying_no():
         ((RUN,), model_rows(roc_auc=np.nan), {}, "is unknown"),
     ],
 )
-def test_without_a_model_there_is_no_verdict(runs, rows, said, reason):
+def test_without_a_model_there_is_no_verdict(runs, rows, fields, reason):
     found = verdict_of(
-        model_claim("roc_auc", "at_least", 0.8, **said), evidence(model_metrics=rows, runs=runs)
+        model_claim("roc_auc", "at_least", 0.8, **fields), evidence(model_metrics=rows, runs=runs)
     )
     assert found.verdict == "insufficient_evidence" and reason in found.reason
 
@@ -393,7 +394,7 @@ def test_a_run_without_skill_says_so():
 
 
 @pytest.mark.parametrize(
-    "said",
+    "fields",
     [
         {"comparison": "rose", "claimed_value": 1},
         {"comparison": "at_least"},
@@ -409,9 +410,9 @@ def test_a_run_without_skill_says_so():
         {"claimed_value": 1, "evidence": "churn_model", "period_b": "test"},
     ],
 )
-def test_a_malformed_claim_is_refused_by_name(said):
+def test_a_malformed_claim_is_refused_by_name(fields):
     with pytest.raises(MalformedClaim, match="claim c1: "):
-        claim(**said)
+        claim(**fields)
 
 
 def test_claims_are_read_from_the_seed_in_order():
@@ -428,7 +429,7 @@ def test_claims_are_read_from_the_seed_in_order():
 
 
 def test_no_claims_make_an_empty_table_with_its_columns():
-    found = judge_claims([], evidence(), alpha=0.05, seed=1, widest=1.0)
+    found = verdicts_on([], evidence(), alpha=0.05, seed=1, widest=1.0)
     assert list(found.columns) == COLUMNS and found.empty
 
 
@@ -437,5 +438,5 @@ def test_same_verdicts_twice():
     a, b = rng.lognormal(size=(2, 80))
     one = claim(metric="net_revenue_retention", comparison="differs", period_a="2026-05", period_b="2026-06")
     data = two_months("net_revenue_retention", a, b, shared=40)
-    first, second = (judge_claims([one], data, alpha=0.05, seed=3, widest=1.0) for _ in range(2))
+    first, second = (verdicts_on([one], data, alpha=0.05, seed=3, widest=1.0) for _ in range(2))
     pd.testing.assert_frame_equal(first, second)

@@ -55,7 +55,7 @@ class Block:
 
 
 class Broken(AssertionError):
-    """A block that does not do what a reader would expect of it."""
+    """A block that does not work as a reader expects."""
 
 
 def blocks_of(page: str, markdown: str) -> list[Block]:
@@ -114,7 +114,7 @@ def check(block: Block, folder: Path | None = None) -> None:
 
 
 def run(command: list[str], folder: Path) -> str:
-    """Run a command in a folder; returns what it says."""
+    """Run a command in a folder; return its output."""
     done = subprocess.run(
         command,
         cwd=folder,
@@ -154,7 +154,7 @@ def commands(text: str) -> list[list[str]]:
 
 
 def check_command(command: list[str], folder: Path | None) -> None:
-    """Hold a command against what it calls; what this does not know must be excused."""
+    """Compare a command with the program that it calls; unknown programs need an excuse."""
     name, *rest = command
     name = Path(name).name
     if name == "make":
@@ -182,10 +182,10 @@ def _check_make(words: list[str]) -> None:
 
 def _check_options(words: list[str]) -> None:
     program = ["-m", words[1]] if words[0] == "-m" else [words[0]]
-    said = _help(tuple(program))
+    message = _help(tuple(program))
     for word in words[len(program) :]:
         if word.startswith("--") and not re.search(
-            rf"(?<![\w-]){re.escape(word.split('=')[0])}(?![\w-])", said
+            rf"(?<![\w-]){re.escape(word.split('=')[0])}(?![\w-])", message
         ):
             raise Broken(f"{' '.join(program)} has no option {word}")
 
@@ -218,7 +218,7 @@ def check_yaml(text: str) -> None:
 
 
 def check_csv(text: str) -> None:
-    """Each row has the columns of the header; claims are well said."""
+    """Each row has the columns of the header; claims are well formed."""
     header, *rows = csv.reader(io.StringIO(text))
     for row in rows:
         if len(row) != len(header):
@@ -231,7 +231,7 @@ def check_csv(text: str) -> None:
 
 
 def check_diff(text: str) -> None:
-    """What is taken away stands in a seed."""
+    """A removed line is in a seed."""
     seeds = [file.read_text(encoding="utf-8") for file in (REPOSITORY / "seeds").rglob("*.csv")]
     for line in text.splitlines():
         if line.startswith("-") and not any(f"{line[1:]}\n" in seed for seed in seeds):

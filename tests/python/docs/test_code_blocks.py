@@ -1,4 +1,4 @@
-"""Every code block of the documentation runs, or is at least what it says, or says why it is not run."""
+"""Every code block of the documentation runs, or is valid, or has a reason why it is not run."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_block_is_what_it_says(block):
     check(block)
 
 
-def test_what_is_not_run_says_why():
+def test_a_block_that_is_not_run_has_a_reason():
     excused: dict[str, list[str]] = {}
     for block in BLOCKS:
         if block.not_run is not None:

@@ -163,7 +163,7 @@ def test_every_household_is_its_own_user_and_its_own_member(mini):
     assert rows(out, "app.household_members", same) == [(True, True, "owner", None)]
 
 
-def test_events_stand_at_noon_in_the_order_of_receipt(mini):
+def test_events_are_at_noon_in_the_order_of_receipt(mini):
     out, _ = mini
     found = rows(
         out,
@@ -285,15 +285,15 @@ def test_an_interaction_without_an_enrolment_is_kept_for_the_quarantine(tmp_path
 
 
 # ---------------------------------------------------------------------------------------------
-# Refusals, and what a failed run leaves behind
+# Rejected input, and the files after a failed run
 
 
 def refusal(capsys, source: Path, out: Path) -> str:
     assert mapping.main(["--source", str(source), "--out", str(out)]) == 1
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err.count("\n") == 1, "one message, on one line"
-    return said.err
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("\n") == 1, "one message, on one line"
+    return printed.err
 
 
 def drop_column(source: Path):
@@ -333,7 +333,7 @@ def test_an_incomplete_source_is_refused(source, tmp_path, capsys, spoil, messag
     "extra, message",
     [
         (("AAA", "2015B", 1, 0, None), "presentation 2015B has no known first day"),
-        (REGISTRATIONS[0], "enrolment 101:AAA:2013B stands more than once"),
+        (REGISTRATIONS[0], "enrolment 101:AAA:2013B is more than once"),
         (("AAA", "2013B", None, 0, None), "lacks its student"),
     ],
 )

@@ -1,6 +1,6 @@
-"""Lies, one at a time: SQL that makes a true warehouse say something false, and the check that has to notice.
+"""Lies, one at a time: SQL that makes a true warehouse false, and the check that has to notice.
 
-`None` as SQL is the truth itself. Lies about metrics are told of a few published values that are made for it.
+`None` as SQL changes nothing. Lies about metrics change a few published values that are made for it.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 
 class Lie(NamedTuple):
-    """What is told, the check that must catch it, and the SQL that tells it."""
+    """The name of a lie, the check that must catch it, and its SQL."""
 
-    told: str
+    name: str
     check: str
     sql: str
 
 
-# As the independent path has them, of half a year.
+# As the independent computation has them, for half a year.
 TRUE_METRICS = """
 create or replace table analytics.dim_metrics as
 select * from (values
@@ -210,7 +210,7 @@ LIES = [
         " where health_model = 'value_v2' and part = 'payment'",
     ),
     Lie(
-        "ten points of usage for everybody",
+        "ten points of usage for every household",
         "health.parts_are_what_their_formulas_give",
         "update analytics.fct_health_scores set product_usage_score = least(product_usage_score + 10, 100)"
         " where health_model = 'value_v2'",
@@ -295,7 +295,7 @@ LIES = [
         "update analytics.fct_mrr_movements set mrr_closing = 12 * mrr_closing where mrr_closing > 0",
     ),
     Lie(
-        "an expansion that nobody paid",
+        "an expansion without a payment",
         "reconciliation.movements_add_up",
         "update analytics.fct_mrr_movements set expansion = expansion + 1",
     ),
@@ -306,7 +306,7 @@ LIES = [
         " where contraction > 0",
     ),
     Lie(
-        "organisations of nobody",
+        "organisations without a household",
         "reconciliation.few_loose_ends_between_sources",
         "insert into quarantine.quarantine_zendesk"
         " select 'zendesk', 'organization', 'x', 'unknown_household', null",

@@ -1,4 +1,4 @@
-"""The expectations of the domain, on comparisons written by hand, judged without a word to anybody."""
+"""The expectations of the domain, on comparisons written by hand, evaluated without any connection."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from customer_success.expectations import Check, Suite
-from customer_success.expectations.run import judge
+from customer_success.expectations.run import evaluate
 
 MOVEMENT = ["mrr_opening", "new", "expansion", "contraction", "churned", "reactivation", "mrr_closing"]
 RATE = ["value", "numerator", "denominator", "scale"]
@@ -43,7 +43,7 @@ CASES = [
 
 @pytest.fixture(scope="module")
 def verdicts() -> list[str]:
-    """Status of each case, in their order; whatever would open a connection fails."""
+    """Status of each case, in their order; a connection would be an error."""
 
     def refuse(*_, **__):
         raise AssertionError("a connection was opened")
@@ -59,7 +59,9 @@ def verdicts() -> list[str]:
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(socket.socket, "connect", refuse)
         monkeypatch.setattr(socket, "getaddrinfo", refuse)
-        return [result.status for result in judge([Suite("cases", (*checks, nothing))], {"cases": evidence})]
+        return [
+            result.status for result in evaluate([Suite("cases", (*checks, nothing))], {"cases": evidence})
+        ]
 
 
 @pytest.mark.parametrize("number", range(len(CASES)))

@@ -1,4 +1,4 @@
-"""The validations pass on a true warehouse, and each notices the lies that are told about its subject."""
+"""The validations pass on a true warehouse, and each notices the lies about its subject."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from lies import LIES, TRUE_METRICS, Lie
 
 from customer_success.expectations import Suite, validate
-from customer_success.expectations.run import collect, judge, prepare, show_earlier
+from customer_success.expectations.run import collect, evaluate, prepare, show_earlier
 from customer_success.expectations.suites import SUITES
 
 METRICS = {
@@ -25,7 +25,7 @@ CHECKS = {f"{suite.name}.{check.key}": check for suite in SUITES for check in su
 
 @pytest.fixture(scope="module")
 def folder(warehouse_database, tmp_path_factory) -> Path:
-    """A copy to tell lies about (under the name that its views refer to), and its own past beside it."""
+    """A copy for lies (under the name that its views refer to), with its own past."""
     folder = tmp_path_factory.mktemp("validations")
     shutil.copy2(warehouse_database, folder / "working.duckdb")
     with duckdb.connect(str(folder / "earlier.duckdb")) as connection:
@@ -39,15 +39,15 @@ def folder(warehouse_database, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def results(folder):
-    """What the validations say of the warehouse as it was built."""
+    """The results of the validations on the warehouse as it was built."""
     found = validate(folder / "working.duckdb", docs=folder / "docs", earlier=folder / "earlier.duckdb")
     return {f"{result.suite}.{result.expectation}": result for result in found}
 
 
 @pytest.fixture(scope="module")
-def said(folder, results):
-    """What each check says of the truth and of the lies it has to notice; all judged in one go."""
-    told = [Lie("the truth", check, "select 1") for check in CHECKS] + LIES
+def outcomes(folder, results):
+    """The result of each check on the truth and on its lies; all evaluated at once."""
+    planted = [Lie("the truth", check, "select 1") for check in CHECKS] + LIES
     evidence, checks = {}, []
     with duckdb.connect(str(folder / "working.duckdb")) as connection:
         connection.execute("set timezone = 'UTC'")
@@ -63,7 +63,7 @@ def said(folder, results):
             "update analytics.published_metrics set denominator = sample_size,"
             " numerator = value * sample_size / case metric when 'nps' then 100 else 1 end"
         )
-        for number, lie in enumerate(told):
+        for number, lie in enumerate(planted):
             connection.execute("begin")
             for statement in lie.sql.split(";"):
                 connection.execute(statement)
@@ -71,8 +71,8 @@ def said(folder, results):
             evidence[key] = collect(connection, CHECKS[lie.check]).assign(check=key)
             connection.execute("rollback")
             checks.append(replace(CHECKS[lie.check], key=key))
-    judged = judge([Suite("lies", tuple(checks))], {"lies": evidence})
-    return {(lie.told, lie.check): result for lie, result in zip(told, judged, strict=True)}
+    evaluated = evaluate([Suite("lies", tuple(checks))], {"lies": evidence})
+    return {(lie.name, lie.check): result for lie, result in zip(planted, evaluated, strict=True)}
 
 
 def test_a_true_warehouse_passes(results):
@@ -108,14 +108,14 @@ def test_data_docs_can_be_browsed(folder, results):
 
 
 @pytest.mark.parametrize("check", CHECKS)
-def test_the_truth_passes(said, check):
-    result = said["the truth", check]
+def test_the_truth_passes(outcomes, check):
+    result = outcomes["the truth", check]
     assert result.status == "pass" or (CHECKS[check].warns and result.status == "warning"), result.details
 
 
-@pytest.mark.parametrize("lie", LIES, ids=lambda lie: lie.told)
-def test_lie_is_noticed(said, lie):
-    result, truth = said[lie.told, lie.check], said["the truth", lie.check]
+@pytest.mark.parametrize("lie", LIES, ids=lambda lie: lie.name)
+def test_lie_is_noticed(outcomes, lie):
+    result, truth = outcomes[lie.name, lie.check], outcomes["the truth", lie.check]
     assert result.status == ("warning" if CHECKS[lie.check].warns else "fail"), result.details
     assert result.unexpected_count > truth.unexpected_count
 

@@ -1,4 +1,4 @@
-"""The page of customer health: what it shows is what the tables say, whatever the tables hold."""
+"""The page of customer health: it shows the rows of the tables, for any content."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ class World:
 
 
 def world(ids: list[str] | None = None, **changes) -> World:
-    """Forty customers with everything, unless `changes` says otherwise."""
+    """Forty customers with all data, except for `changes`."""
     table = health([f"hh_{number:03}" for number in range(40)] if ids is None else ids)
     trend = {"tasks_completed": "critical", "active_members": "critical", "mean_session_minutes": "warning"}
     full = {
@@ -234,7 +234,7 @@ def test_same_database_gives_the_same_bytes_in_any_process(folder, tmp_path):
     assert (tmp_path / "other.html").read_bytes() == first
 
 
-def test_page_can_be_read_without_eyes(full):
+def test_page_can_be_read_by_a_screen_reader(full):
     assert full.named("html")[0]["lang"] == "en"
     assert sum(tag == "title" for tag, _ in full.elements) == 1
     levels = [int(tag[1]) for tag, _ in full.elements if tag in {"h1", "h2", "h3"}]
@@ -262,13 +262,13 @@ def test_synthetic_data_are_called_so(full, tmp_path):
     assert "SYNTHETIC 1 households are simulated" in page_of(mixed, tmp_path).text
 
 
-# What it says ---------------------------------------------------------------------
+# Its content ---------------------------------------------------------------------
 
 
 def test_head_says_what_it_is_about(full):
     head = "".join(full.texts).split("How healthy")[0].split()
-    said = " ".join(head).replace("as of", " as of ").replace("customers", " customers ")
-    assert all(word in said for word in ("2026-06-30", " customers 40", "value_v2"))
+    message = " ".join(head).replace("as of", " as of ").replace("customers", " customers ")
+    assert all(word in message for word in ("2026-06-30", " customers 40", "value_v2"))
 
 
 def test_distribution_is_that_of_the_scores(full):
@@ -327,7 +327,7 @@ def test_alerts_are_counted_by_whole_weeks(full):
 def test_backtest_shows_the_common_sample_and_words_for_what_is_withheld(full, tmp_path):
     points = pd.DataFrame(full.data("chart-4-1", "auc"))
     assert len(points) == 9 and set(points.scorecard) == {"graded", "guide_v1", "value_v2 (primary)"}
-    bars = {row["band"]: row["said"] for row in full.data("chart-4-3", "said")}
+    bars = {row["band"]: row["label"] for row in full.data("chart-4-3", "label")}
     assert bars["Critical"] == ["Critical: 30% (30 of 100)"]
     assert bars["Healthy"] == ["Healthy: 1.0% (1 of 100)", "no interval: too few households left"]
     few = page_of(World(backtest=backtest(reason="too few households left")), tmp_path)
@@ -336,28 +336,28 @@ def test_backtest_shows_the_common_sample_and_words_for_what_is_withheld(full, t
     assert "Withheld: graded at 30 days: too few households left" in labels["chart-4-1"]
 
 
-# What it cannot say ---------------------------------------------------------------
+# Missing data ---------------------------------------------------------------
 
 
 def test_no_customers_gives_a_page_that_says_so(tmp_path):
     page = page_of(World(), tmp_path)
     assert page.text.count("No customer has been scored yet.") == 2
-    assert "primary scorecard" in page.text and "unknown: nobody has been scored" in page.text
+    assert "primary scorecard" in page.text and "unknown: no household has a score" in page.text
     assert "There is no back-test yet" in page.text
     assert not page.specs
 
 
 def test_no_churn_yet_gives_a_page_that_says_so(tmp_path):
-    nobody = backtest(dict.fromkeys(MODELS), reason="nobody left")
+    without_leavers = backtest(dict.fromkeys(MODELS), reason="nobody left")
     quiet = rates((0, 0, 0, 0)).assign(reason="nobody left", ci_low=None, ci_high=None)
-    page = page_of(world(backtest=nobody, rates=quiet, trend=None, drops=None), tmp_path)
-    assert "Which scorecard ranks best cannot be said yet: nobody left." in page.text
+    page = page_of(world(backtest=without_leavers, rates=quiet, trend=None, drops=None), tmp_path)
+    assert "Which scorecard ranks best is not known yet: nobody left." in page.text
     assert page.text.count("Nothing to measure yet: nobody left.") == 4
     assert "No trend alert in 60 weeks." in page.text and "No health alert in 60 weeks." in page.text
     assert set(page.specs) == {"chart-1-1", "chart-2-1", "chart-3-1"}
 
 
-def test_unknown_scores_and_no_past_are_said(tmp_path):
+def test_unknown_scores_and_no_past_are_reported(tmp_path):
     table = health(["a", "b"])
     unknown = table.assign(health_score=None, health_segment=None, score_change_28d=None)
     page = page_of(World(health=unknown), tmp_path)
@@ -379,8 +379,8 @@ def test_what_is_unknown_is_never_drawn_as_a_number(tmp_path):
         row for row in page.data("chart-1-1", "unknown") if row["score_date"].startswith(str(DATES[30]))
     )
     assert (gap["n"], gap["unknown"], gap["p50"]) == (0, 2, None)
-    bar = next(row for row in page.data("chart-4-3", "said") if row["band"] == "Healthy")
-    assert bar["rate"] is None and bar["said"] == ["Healthy: unknown", "no rows"]
+    bar = next(row for row in page.data("chart-4-3", "label") if row["band"] == "Healthy")
+    assert bar["rate"] is None and bar["label"] == ["Healthy: unknown", "no rows"]
     for spec in page.specs.values():
         assert "NaN" not in vl_convert.vegalite_to_svg(spec | {"width": 400})
 
@@ -398,7 +398,7 @@ def test_one_customer_on_one_day_is_enough(tmp_path):
         assert vl_convert.vegalite_to_svg(spec | {"width": 400})
 
 
-# Whose names it holds -------------------------------------------------------------
+# Text from the tables -------------------------------------------------------------
 
 
 def page_about(text: str, folder: Path) -> Page:
@@ -434,31 +434,31 @@ def test_any_text_stays_text(tmp_path, text):
 # The sentence ---------------------------------------------------------------------
 
 
-def said(auc: dict[str, float | None], reason: str | None = None) -> str:
+def message(auc: dict[str, float | None], reason: str | None = None) -> str:
     rows = backtest(auc, reason)
     return best_scorecard(rows.astype(object).where(rows.notna(), None).to_dict("records"), "value_v2")
 
 
 def test_sentence_follows_the_data():
-    other = said({"graded": 0.85, "guide_v1": 0.80, "value_v2": 0.75})
+    other = message({"graded": 0.85, "guide_v1": 0.80, "value_v2": 0.75})
     assert "is graded: AUC 0.85" in other
     assert "lead over the primary scorecard, value_v2, is 0.100" in other
     assert other.endswith("(95% interval +0.090 to +0.110): more than noise.")
-    close = said({"graded": 0.755, "guide_v1": 0.60, "value_v2": 0.75})
+    close = message({"graded": 0.755, "guide_v1": 0.60, "value_v2": 0.75})
     assert close.endswith("(95% interval −0.005 to +0.015): no more than noise.")
-    own = said({"graded": 0.70, "guide_v1": 0.60, "value_v2": 0.75})
+    own = message({"graded": 0.70, "guide_v1": 0.60, "value_v2": 0.75})
     assert "is value_v2: AUC 0.75" in own
     assert "its lead over the next, graded, is 0.050 (95% interval +0.040 to +0.060): more than noise." in own
-    assert "no other is measured" in said({"value_v2": 0.75})
-    withheld = said({"graded": 0.85, "value_v2": 0.75}, reason="too few households left")
-    assert withheld.endswith("cannot be said: too few households left.")
+    assert "no other is measured" in message({"value_v2": 0.75})
+    withheld = message({"graded": 0.85, "value_v2": 0.75}, reason="too few households left")
+    assert withheld.endswith("is unknown: too few households left.")
     assert best_scorecard([], None).endswith("there is no back-test.")
 
 
 @given(st.tuples(*[st.floats(0.3, 0.98) for _ in MODELS]))
 def test_sentence_names_the_best_and_calls_noise_noise(values):
     auc = dict(zip(MODELS, values, strict=True))
-    words = said(auc)
+    words = message(auc)
     best = max(auc.values())
     assert any(f"is {model}: AUC {best:.2f}" in words for model in auc if auc[model] == best)
     runner = max(value for model, value in auc.items() if model != "value_v2")
@@ -484,7 +484,7 @@ def test_command_says_what_is_missing(tmp_path, capsys):
 
 def test_page_of_a_whole_build(warehouse_database, tmp_path):
     out = tmp_path / "health.html"
-    # DuckDB would refuse to open for writing what is open for reading here.
+    # DuckDB cannot open for writing what is open for reading here.
     with duckdb.connect(str(warehouse_database), read_only=True) as connection:
         assert main(["--database", str(warehouse_database), "--out", str(out)]) == 0
         (customers,) = connection.execute(

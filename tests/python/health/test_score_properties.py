@@ -1,7 +1,7 @@
 """Properties of the scores, on the SQL that the build ran: made-up metrics in, scores out.
 
 The compiled SQL of a model of the built warehouse is run on tables of one household per example, so that
-what is tested is the rule as it stands in the seeds, not a copy of it.
+the rule of the seeds is tested, not a copy of it.
 """
 
 from __future__ import annotations

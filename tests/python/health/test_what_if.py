@@ -1,4 +1,4 @@
-"""Trying other weights and bands: against the recount of scores, and AUCs computed here in another way."""
+"""Other weights and bands: compared with the recount of scores, and with AUCs computed here."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def recounted(parts: dict[str, Decimal | None], weights: dict[str, Decimal]) -> 
 
 
 def project_sql(weights: dict[str, Decimal], bands: dict[str, tuple[int, int]] | None = None) -> ProjectSql:
-    """The project's SQL of a scorecard `m` that stands in no database."""
+    """The project's SQL of a scorecard `m` that no database has."""
     rows = {
         "health_parts": [{"part": part, "weight": weight} for part, weight in sorted(weights.items())],
         "health_bands": [
@@ -103,7 +103,7 @@ create table intermediate.int_health_outcomes as select {KEY}, cast(n as bigint)
 
 @dataclass
 class World:
-    """Households with three parts, of which usage foretells leaving; written as the tables of a build."""
+    """Households with three parts, of which usage predicts leaving; written as the tables of a build."""
 
     households: int = 120
     leavers: bool = True
@@ -256,7 +256,7 @@ def test_half_is_rounded_up_and_half_known_is_enough():
 
 
 def test_the_formula_is_that_of_the_macros(tmp_path):
-    """A changed macro changes the scores: no formula stands in Python."""
+    """A changed macro changes the scores: Python has no formula."""
     macros = shutil.copytree(REPOSITORY / "macros" / "health", tmp_path / "macros")
     rounded = macros / "rounded_score.sql"
     rounded.write_text(rounded.read_text().replace("as decimal(12, 9)), 0)", "as decimal(12, 9)) + 7, 0)"))
@@ -276,7 +276,7 @@ def test_present_weights_change_nothing(database):
     assert (found.mean_change, found.largest_fall, found.largest_rise) == (0, 0, 0)
     difference = figure(found, "auc_against_primary", PROPOSED, 30, "all")
     assert (difference["value"], difference["p_value"]) == (0, 1)
-    assert verdict(found) == "The weights stay, and with them the ranking."
+    assert verdict(found) == "The weights stay the same, and so does the ranking."
 
 
 def test_other_weights_give_what_is_computed_recounted(database):
@@ -317,7 +317,7 @@ def test_other_weights_give_what_is_computed_recounted(database):
                 assert one["ci_low"] < one["value"] < one["ci_high"]
             difference = figure(found, "auc_against_primary", PROPOSED, horizon, population)
             assert difference["value"] == pytest.approx(areas[PROPOSED] - areas[PRESENT])
-    assert "rank better: more than noise" in verdict(found), "usage is what foretells leaving here"
+    assert "rank better: more than noise" in verdict(found), "usage predicts leaving here"
 
 
 def test_weights_without_a_part_can_make_scores_unknown(database):
@@ -337,16 +337,16 @@ def test_other_bands_move_households_and_no_score(database):
     assert rates["n"] > 0
 
 
-def test_nobody_left_is_said_and_not_guessed(tmp_path):
+def test_no_leaver_is_reported_and_not_guessed(tmp_path):
     database = World(leavers=False).write(tmp_path / "made.duckdb")
     found = what_if_of(database, {"usage": Decimal("1")})
-    assert verdict(found).endswith("whether the proposed weights rank better cannot be said: nobody left.")
+    assert verdict(found).endswith("it is unknown whether the proposed weights rank better: nobody left.")
     screen = Console(file=io.StringIO(), width=100)
     what_if.show(found, screen)
     assert "none: nobody left" in screen.file.getvalue() and "nan" not in screen.file.getvalue()
 
 
-# What is refused ------------------------------------------------------------------
+# Invalid input ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -360,12 +360,12 @@ def test_nobody_left_is_said_and_not_guessed(tmp_path):
         (["value_v2,usage,nan,x"], "'nan' is no number"),
         (["value_v2,usage,much,x"], "'much' is no number"),
         (["value_v2,usage,0.3333,x", "value_v2,support,0.6667,x"], "at most three decimals"),
-        (["value_v2,usage,0.5,x", "value_v2,usage,0.5,x"], "line 3: usage of value_v2 stands twice"),
+        (["value_v2,usage,0.5,x", "value_v2,usage,0.5,x"], "line 3: usage of value_v2 has two rows"),
         (["value_v2,,1,x"], "line 2: part is empty"),
         ([], "has no rows"),
     ],
 )
-def test_weights_that_do_not_hold(tmp_path, lines, message):
+def test_invalid_weights(tmp_path, lines, message):
     assert message in refused(read_weights, weights_file(tmp_path, *lines))
 
 
@@ -376,20 +376,20 @@ def test_weights_that_do_not_hold(tmp_path, lines, message):
         ([(50, 100), (0, 50)], "overlap at 50"),
         ([(50, 99), (0, 49)], "leave out 100 to 100"),
         ([(1, 100)], "leave out 0 to 0"),
-        ([(0, 101)], "from 0 to 101 is none within 0 to 100"),
+        ([(0, 101)], "from 0 to 101 is not within 0 to 100"),
         ([(-1, 100)], "from -1 to 100 is none"),
         ([(60, 50), (0, 100)], "overlap at 60|from 60 to 50"),
     ],
 )
-def test_bands_that_do_not_hold(tmp_path, spans, message):
+def test_invalid_bands(tmp_path, spans, message):
     lines = [f"value_v2,band {place},{low},{high},x" for place, (low, high) in enumerate(spans)]
-    said = refused(read_bands, bands_file(tmp_path, *lines))
-    assert any(part in said for part in message.split("|")), said
+    output = refused(read_bands, bands_file(tmp_path, *lines))
+    assert any(part in output for part in message.split("|")), output
 
 
 @given(st.sets(st.integers(1, 100), max_size=8))
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_bands_that_hold_cover_each_score_once(tmp_path, starts):
+def test_valid_bands_cover_each_score_once(tmp_path, starts):
     lows = sorted({0, *starts})
     lines = [f"m,b{low},{low},{high - 1},x" for low, high in zip(lows, [*lows[1:], 101], strict=True)]
     sql = project_sql({}, read_bands(bands_file(tmp_path, *reversed(lines)))["m"]).band("m", "score")
@@ -410,7 +410,7 @@ def test_files_that_cannot_be_read(tmp_path):
     assert "whole numbers" in refused(read_bands, text)
 
 
-def test_names_that_are_not_there(database, tmp_path, capsys):
+def test_unknown_names(database, tmp_path, capsys):
     command = ["--database", str(database), "--weights"]
     assert main([*command, str(weights_file(tmp_path, "value_v3,usage,1,x"))]) == 1
     assert "There is no scorecard value_v3; there are retention_b2b, value_v2." in capsys.readouterr().err
@@ -429,7 +429,7 @@ def test_weights_of_parts_that_are_known_in_part_are_refused_and_their_bands_are
     command = ["--database", str(database), "--horizon", "30"]
     weights = weights_file(tmp_path, "retention_b2b,usage,1,x")
     assert main([*command, "--weights", str(weights)]) == 1
-    assert "is not stored" in capsys.readouterr().err
+    assert "are not stored" in capsys.readouterr().err
     bands = bands_file(tmp_path, "retention_b2b,All,0,100,x")
     screen = Console(file=io.StringIO(), width=100)
     assert main([*command, "--bands", str(bands)], screen) == 0
@@ -460,12 +460,12 @@ def test_weights_of_parts_that_are_known_in_part_are_refused_and_their_bands_are
         ),
         (
             "delete from intermediate.int_health_outcomes where household_number = 1",
-            "What came of 10 of 1,200",
+            "lacks the outcome of 10 of 1,200",
         ),
         ("delete from analytics.fct_health_scores", "there is nothing to compare"),
         ("drop table intermediate.int_health_outcomes", "are not those of this project"),
-        ("alter table build.parameters drop vars", "does not say with which vars it was built"),
-        ("update build.parameters set vars = '{}'", "does not say with which vars it was built"),
+        ("alter table build.parameters drop vars", "has no record of its vars"),
+        ("update build.parameters set vars = '{}'", "has no record of its vars"),
         ("update rules.health_parts set part = 'luck' where part = 'usage'", "are not those of this project"),
     ],
 )
@@ -475,8 +475,8 @@ def test_rules_that_were_not_built_are_refused(database, tmp_path, capsys, chang
         connection.execute(change)
     weights = weights_file(tmp_path, "value_v2,usage,0.5,x", "value_v2,support,0.5,x")
     assert main(["--database", str(database), "--weights", str(weights)]) == 1
-    said = capsys.readouterr().err
-    assert message in said and said.count("\n") == 1, said
+    output = capsys.readouterr().err
+    assert message in output and output.count("\n") == 1, output
 
 
 def test_command_needs_something_to_compare(database, tmp_path, capsys):
@@ -501,7 +501,7 @@ def test_database_is_left_as_it_is(database, tmp_path):
     before = hashlib.sha256(database.read_bytes()).hexdigest()
     screen = Console(file=io.StringIO(), width=100)
     weights = weights_file(tmp_path, "value_v2,usage,0.7,x", "value_v2,payment,0.3,x")
-    # DuckDB would refuse to open for writing what is open for reading here.
+    # DuckDB cannot open for writing what is open for reading here.
     with duckdb.connect(str(database), read_only=True):
         assert main(["--database", str(database), "--weights", str(weights), "--horizon", "30"], screen) == 0
     assert "SYNTHETIC data" in screen.file.getvalue()
@@ -516,12 +516,12 @@ def test_seed_of_the_project_changes_no_household_of_a_whole_build(warehouse_dat
     arguments = ["--database", str(warehouse_database), "--weights", str(SEEDS / "health_parts.csv")]
     arguments += ["--bands", str(SEEDS / "health_bands.csv"), "--horizon", "30"]
     assert main(arguments, screen) == 0
-    said = screen.file.getvalue()
-    assert said.count("The files change nothing; this is how it stands.") == 2
+    output = screen.file.getvalue()
+    assert output.count("The files change nothing; this is the present state.") == 2
     for model in ("guide_v1", "value_v2"):
-        assert f"{model} as of 2026-06-30" in said
-    assert said.count(" 0 of ") + said.count("\n0 of ") >= 2
-    assert said.count("current customers change band") == 2
+        assert f"{model} as of 2026-06-30" in output
+    assert output.count(" 0 of ") + output.count("\n0 of ") >= 2
+    assert output.count("current customers change band") == 2
 
 
 @pytest.mark.parametrize("model", ["guide_v1", "value_v2"])

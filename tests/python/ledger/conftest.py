@@ -27,7 +27,7 @@ def published_twice(tmp_path_factory, no_checks) -> Company:
 
 @pytest.fixture
 def company(published_twice, tmp_path) -> Company:
-    """A copy of it to spoil."""
+    """A copy of it that a test may damage."""
     shutil.copytree(published_twice.folder, tmp_path / "company")
     return Company(
         tmp_path / "company",

@@ -1,7 +1,7 @@
 """A company of a few households with a working database, a ledger and a published version; no dbt.
 
-What changed since the last publication is asked of the project's own models, rendered as dbt would render
-them.
+The project's own models, rendered as dbt would render them, find what changed since the last
+publication.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ class Company:
         return Candidate(self.places, self.ledger, MANIFEST, {}, {}, None, self.day)
 
     def build(self) -> Company:
-        """Do what dbt does: note new households, make the tables, say what has changed."""
+        """Do what dbt does: note new households, make the tables, find what has changed."""
         self.builds += 1
         with duckdb.connect(str(self.places.database)) as connection:
             connection.execute(TABLES.format(day=self.day))
@@ -126,7 +126,7 @@ class Company:
                     [metric, self.hashes[metric]],
                 )
         self.note_households()
-        self.say_what_changed()
+        self.find_changes()
         return self
 
     def note_households(self) -> None:
@@ -142,7 +142,7 @@ class Company:
             )
             connection.commit()
 
-    def say_what_changed(self) -> None:
+    def find_changes(self) -> None:
         """Build the two models that compare this build with the ledger."""
         with duckdb.connect(str(self.places.database)) as connection:
             connection.execute(f"attach '{self.ledger}' as ledger (read_only)")

@@ -1,5 +1,4 @@
-"""What builds do to the ledger, killed or not, and what an erasure leaves of it: nothing of that is a
-breach."""
+"""What complete and killed builds, and erasures, do to the ledger: none of it breaks the chain."""
 
 from __future__ import annotations
 
@@ -44,8 +43,8 @@ def test_a_build_killed_between_the_swap_and_the_ledger_is_noted_by_the_next(com
     assert any(
         "what came after is missing" in p.message for p in check_ledger(company.places, company.ledger)
     )
-    (said,) = settle(company.places, company.ledger)
-    assert "has now been noted" in said
+    (output,) = settle(company.places, company.ledger)
+    assert "has now been noted" in output
     assert check_ledger(company.places, company.ledger) == []
     assert company.rows(f"select max(value) from {VALUES}") == [(50.0,)]
     assert settle(company.places, company.ledger) == []
@@ -81,8 +80,8 @@ def test_a_ledger_from_before_chains_gets_them_once(company):
         connection.execute("alter table publication drop ledger_head")
     company.households.append("h7")
     company.note_households()
-    (said,) = settle(company.places, company.ledger)
-    assert "had no hash chain yet: its 17 rows" in said
+    (output,) = settle(company.places, company.ledger)
+    assert "had no hash chain yet: its 17 rows" in output
     assert company.start() == []
     assert settle(company.places, company.ledger) == []
     company.next_day().build().publish()

@@ -18,7 +18,7 @@ from customer_success.ledger.tables import KINDS
 from customer_success.ledger.verify import verify_ledger
 
 
-def test_a_ledger_that_nobody_touched_holds(company):
+def test_an_unchanged_ledger_holds(company):
     assert verify_ledger(company.ledger) == []
     assert company.start() == []
     batches = company.rows(f"select kind, max(sequence), sum(row_count) from {CHAIN} group by 1 order by 1")
@@ -39,7 +39,7 @@ def test_the_published_version_carries_the_heads(company):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_hashes_are_those_of_the_description(company, kind):
-    """Computed anew in Python, from the words of chain.py alone."""
+    """Computed again in Python, from the description in chain.py alone."""
     columns = sorted(KINDS[kind])
     salts = dict(company.rows("from ledger.ledger.household_salts"))
     leaves = []
@@ -80,11 +80,11 @@ TAMPERED = {
     ),
     "added row": (
         [f"insert into {VALUES} select * replace (4 as publication_number) from {VALUES} limit 1"],
-        "1 rows stand in the table that no batch has",
+        "1 rows are in the table that no batch has",
     ),
-    "row said twice": (
+    "row repeated": (
         [f"insert into {VALUES} from {VALUES} limit 1"],
-        "1 rows stand in the table that no batch has",
+        "1 rows are in the table that no batch has",
     ),
     "edited prediction": (
         [f"update {PREDICTIONS} set churn_probability = 0.01 where household_id = 'h2'"],
@@ -148,13 +148,13 @@ TAMPERED = {
 
 @pytest.mark.parametrize("what", TAMPERED)
 def test_tampering_is_seen_and_its_place_is_named(company, what):
-    statements, said = TAMPERED[what]
+    statements, output = TAMPERED[what]
     company.sql(*statements)
     messages = company.start()
-    assert any(said in message for message in messages), messages
+    assert any(output in message for message in messages), messages
 
 
-def test_whoever_rewrites_the_whole_chain_is_caught_by_the_published_head(company):
+def test_a_rewritten_chain_is_caught_by_the_published_head(company):
     company.sql(
         f"update {VALUES} set value = 52 where value = 42", f"delete from {CHAIN}", f"delete from {LEAVES}"
     )
@@ -164,7 +164,7 @@ def test_whoever_rewrites_the_whole_chain_is_caught_by_the_published_head(compan
                 chain.append_script(kind, f"select * from ledger.ledger.{kind} where false", "null", "null")
             )
     assert verify_ledger(company.ledger) == []
-    assert any("it is another ledger, or this one was rewritten" in message for message in company.start())
+    assert any("this is another ledger, or it was rewritten" in message for message in company.start())
 
 
 def test_another_ledger_in_its_place_is_seen(company, tmp_path):

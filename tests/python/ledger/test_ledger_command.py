@@ -26,14 +26,14 @@ def commanded(company, monkeypatch):
 
 def test_verify_prints_the_heads(commanded, capsys):
     assert command.main(["verify"]) == 0
-    said = capsys.readouterr().out
-    assert all(head in said for _, head in commanded.published_heads().values())
+    output = capsys.readouterr().out
+    assert all(head in output for _, head in commanded.published_heads().values())
     commanded.sql(f"delete from {VALUES}")
     assert command.main(["verify"]) == 1
     assert "are gone or edited" in capsys.readouterr().err
 
 
-def test_restart_gives_its_reason_for_ever_and_keeps_what_there_is(commanded, capsys):
+def test_restart_keeps_its_reason_and_the_old_file(commanded, capsys):
     commanded.sql(f"delete from {VALUES} where publication_number = 2")
     assert command.main(["restart", "--reason", "the disk's tail was lost"]) == 0
     assert "the disk's tail was lost" in capsys.readouterr().out
@@ -75,7 +75,7 @@ def test_restart_wants_a_reason(commanded):
 HOLD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
 
 
-def test_a_ledger_that_another_process_has_open_is_said_in_one_line(commanded, capsys, monkeypatch):
+def test_a_ledger_that_another_process_has_open_gives_one_line(commanded, capsys, monkeypatch):
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(commanded.ledger)],
         stdin=subprocess.PIPE,
@@ -87,9 +87,9 @@ def test_a_ledger_that_another_process_has_open_is_said_in_one_line(commanded, c
         with pytest.raises(LedgerBusy), opened(commanded.ledger):
             pass
         assert command.main(["verify"]) == build_command.BUSY
-        said = capsys.readouterr().err
-        assert "is open in another process" in said and str(holder.pid) in said
-        assert len(said.strip().splitlines()) == 1
+        output = capsys.readouterr().err
+        assert "is open in another process" in output and str(holder.pid) in output
+        assert len(output.strip().splitlines()) == 1
         monkeypatch.setattr(build_command, "run_dbt", lambda *_: pytest.fail("dbt was started"))
         assert build_command.main([]) == build_command.BUSY
         assert f"(PID {holder.pid})" in " ".join(capsys.readouterr().out.split())

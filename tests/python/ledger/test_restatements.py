@@ -1,4 +1,4 @@
-"""Restatements and erasures are proven from the ledger, and a model that tells them otherwise is caught."""
+"""Restatements and erasures are proven from the ledger, and a model that differs is caught."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ REASONS = {
 }
 
 
-def told(company) -> list[tuple]:
+def restatements_of(company) -> list[tuple]:
     with duckdb.connect(str(company.places.database), read_only=True) as connection:
         return connection.execute(
             "select old_value, new_value, reason_class from analytics.fct_metric_restatements"
@@ -34,7 +34,7 @@ def told(company) -> list[tuple]:
 
 
 def tell(company, *statements: str) -> list[str]:
-    """Plant lies in the working database; return what the proof says of them."""
+    """Plant lies in the working database; return the messages of the proof."""
     with duckdb.connect(str(company.places.database)) as connection:
         for statement in statements:
             connection.execute(statement)
@@ -42,8 +42,8 @@ def tell(company, *statements: str) -> list[str]:
 
 
 @pytest.mark.parametrize("reason", REASONS)
-def test_the_models_tell_what_the_ledger_says(company, reason):
-    """The proof and the models agree, whatever the reason; the change before stays told."""
+def test_the_models_agree_with_the_ledger(company, reason):
+    """The proof and the models agree, for each reason; the change before stays in the table."""
     REASONS[reason](company)
     company.build()
     assert prove_restatements(company.candidate) == []
@@ -51,12 +51,12 @@ def test_the_models_tell_what_the_ledger_says(company, reason):
         "withdrawn": [(42.0, None, "late data")],
         "back in time": [],
     }.get(reason, [(42.0, 50.0, reason)])
-    assert told(company) == [(40.0, 42.0, "late data"), *now]
+    assert restatements_of(company) == [(40.0, 42.0, "late data"), *now]
     company.publish()
 
 
 LIES = {
-    "none at all": "delete from analytics.fct_metric_restatements",
+    "no change left": "delete from analytics.fct_metric_restatements",
     "this build's change left out": "delete from analytics.fct_metric_restatements where new_value = 50",
     "an old change left out": "delete from analytics.fct_metric_restatements where new_value = 42",
     "another reason": "update analytics.fct_metric_restatements set reason_class = 'correction'",
@@ -82,12 +82,12 @@ def test_a_lie_about_changes_is_caught(company, lie):
 def test_both_numbers_and_the_metric_are_named(company):
     company.next_day(nps=50.0).build()
     (message,) = tell(company, "delete from analytics.fct_metric_restatements where new_value = 50")
-    assert "has 1 changes of published values, the ledger and this build's values make 2" in message
+    assert "has 1 changes of published values, the ledger and this build's values give 2" in message
     assert "lacks nps month 2026-05-01 all all 3" in message
 
 
 def test_an_erasure_hidden_from_the_models_is_no_late_data(company):
-    """The model that counts erased households says that there are none."""
+    """The model that counts erased households counts none."""
     company.next_day(nps=50.0).households.remove("h2")
     company.build()
     lies = (
@@ -117,7 +117,7 @@ def test_a_household_that_was_never_noted_is_seen(company):
     company.note_households = lambda: None
     company.build()
     (problem,) = prove_erasures(company.candidate)
-    assert "has 1 households that the ledger was not told of" in problem.message
+    assert "has 1 households that the ledger does not have" in problem.message
 
 
 def test_a_ledger_that_dbt_wrote_to_is_seen(company):

@@ -62,7 +62,7 @@ def run_model(connection: duckdb.DuckDBPyConnection, nodes: dict[str, dict], nam
 
 
 def fit_churn_model() -> None:
-    """Fit, judge and score on snapshots of households that can be told apart."""
+    """Fit, evaluate and score on snapshots of households with different risks."""
     import churn_panels as small
 
     from customer_success.churn import evaluate, fit, score

@@ -89,7 +89,7 @@ def test_two_threads_that_import_at_once_do_not_lock_each_other_out():
 
 
 def test_without_it_they_do():
-    """Measured: 25 of 25. Where this is 0 the libraries have been mended, and the hook may go."""
+    """Measured: 25 of 25. Where this is 0 the libraries have been repaired, and the hook can be removed."""
     assert int(python(HERE / "race.py", TRIALS, "before")) > 0
 
 
@@ -97,6 +97,6 @@ def test_without_it_they_do():
 @pytest.mark.parametrize(("model", "times"), [("int_metric_definitions", 1), ("dim_dates", 0)])
 def test_dbt_imports_them_before_the_first_model(warehouse, tmp_path, model, times):
     sandbox = warehouse.copy(tmp_path / "copy")
-    said = sandbox.dbt("--debug", "run", "--select", model).must_succeed().output
-    assert said.count("select import_libraries()") == times
-    assert times == 0 or said.index("select import_libraries()") < said.index(f"{model} ......")
+    logged = sandbox.dbt("--debug", "run", "--select", model).must_succeed().output
+    assert logged.count("select import_libraries()") == times
+    assert times == 0 or logged.index("select import_libraries()") < logged.index(f"{model} ......")

@@ -74,7 +74,7 @@ def test_hash_changes_with_what_a_number_means(key):
 
 
 @pytest.mark.parametrize("changes", [{"owner": "Somebody else"}, {"version": 2}])
-def test_hash_does_not_change_with_who_answers_for_it(changes):
+def test_hash_does_not_change_with_the_owner(changes):
     assert digest(nodes(**changes)) == digest(nodes())
 
 
@@ -130,7 +130,7 @@ def test_a_definition_that_lacks_something_is_a_problem(key):
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "message"),
     [
         ({"direction": "sideways"}, "direction is 'sideways'"),
         ({"ci_method": "guess"}, "ci_method is 'guess'"),
@@ -142,5 +142,5 @@ def test_a_definition_that_lacks_something_is_a_problem(key):
         ({"ci_method": "t"}, "no squares in its meta"),
     ],
 )
-def test_a_definition_that_cannot_hold_is_a_problem(changes, said):
-    assert [said in problem for problem in problems(nodes(**changes), SEEDS)] == [True]
+def test_a_definition_that_cannot_hold_is_a_problem(changes, message):
+    assert [message in problem for problem in problems(nodes(**changes), SEEDS)] == [True]

@@ -1,4 +1,4 @@
-"""Published values are remembered, and a change of one is told with its reason."""
+"""The ledger keeps published values, and a change of one is shown with its reason."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ def published(warehouse, tmp_path_factory):
 
 def test_what_is_published_is_recorded(published):
     assert published.recorded[0] == published.value("select count(*) from analytics.published_metrics") > 0
-    unlike = f"""select count(*) from analytics.published_metrics as shown
+    differing = f"""select count(*) from analytics.published_metrics as shown
         left join {PUBLISHED} as recorded using ({KEYS}) where recorded.value is distinct from shown.value"""
-    assert published.value(unlike) == 0
+    assert published.value(differing) == 0
 
 
 def test_publishing_the_same_again_adds_nothing(published):
     assert published.recorded[1] == 0
 
 
-# Changes to what the ledger says was published before: what happens, and the reason that must be given.
+# Changes to the values in the ledger: the change, and the reason that must be given.
 BEFORE = {
     "late data": "value = value - 1, as_of_date = as_of_date - 1",
     "correction": "value = value - 1",
@@ -51,7 +51,7 @@ BEFORE = {
 
 @pytest.fixture(scope="module")
 def restated(published):
-    """The same build again, after the ledger was told of other values before it."""
+    """The same build again, after other values were written into the ledger."""
     with opened(published) as connection:
         rows = connection.execute(
             f"select {KEYS} from {PUBLISHED} where value is not null order by all limit {len(BEFORE)}"
@@ -81,8 +81,8 @@ def restated(published):
 
 @pytest.mark.parametrize("reason", ["late data", "correction", "definition change", "erasure"])
 def test_a_changed_value_is_restated_with_its_reason(restated, reason):
-    told, old, new = restated[reason]
-    assert told == reason
+    stored, old, new = restated[reason]
+    assert stored == reason
     assert new == pytest.approx(old + 1)
 
 
@@ -105,7 +105,7 @@ def test_restatements_stay_after_the_new_values_are_published(published, restate
     assert published.rows("select * from analytics.fct_metric_restatements order by all") == before
 
 
-def test_no_household_stands_in_the_ledger_of_values(published):
+def test_the_ledger_of_values_has_no_household(published):
     columns = published.rows(
         "select column_name from duckdb_columns() where table_name = 'published_metric_values'"
     )

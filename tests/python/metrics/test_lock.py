@@ -22,7 +22,7 @@ def test_the_locked_definition_has_not_drifted():
 
 
 @pytest.mark.parametrize(
-    ("rows", "said"),
+    ("rows", "message"),
     [
         ([("nps", 2, "c")], "its version is still 2"),
         ([("nps", 2, "a")], "its version is still 2"),
@@ -31,8 +31,8 @@ def test_the_locked_definition_has_not_drifted():
         ([], "nps: locked, but no longer defined"),
     ],
 )
-def test_anything_else_has(rows, said):
-    assert [said in one for one in drift(defined(*rows), LOCKED)] == [True]
+def test_anything_else_has(rows, message):
+    assert [message in one for one in drift(defined(*rows), LOCKED)] == [True]
 
 
 def test_a_raised_version_with_a_note_is_locked():

@@ -20,7 +20,7 @@ EMPTY = dict.fromkeys([*SQUARES, "promoters", "detractors"])
 FINGERPRINTS = pd.DataFrame([{"family": "rows", **MONTH, "fingerprint": "first"}])
 
 
-def nobody(table, amounts, periods):
+def no_households(table, amounts, periods):
     raise AssertionError("no household is needed")
 
 
@@ -30,7 +30,9 @@ def interval(method: str, **component) -> pd.Series:
     definitions = pd.DataFrame(
         [{"metric": "m", "ci_method": method, "family": "rows", "numerator": "kept", "denominator": "held"}]
     )
-    return metric_intervals(components, definitions, FINGERPRINTS, nobody, replicates=200, seed=7).iloc[0]
+    return metric_intervals(
+        components, definitions, FINGERPRINTS, no_households, replicates=200, seed=7
+    ).iloc[0]
 
 
 def ends(of) -> tuple[float, float]:
@@ -70,7 +72,7 @@ def test_mean_and_totals(denominator, scale):
 
 
 def test_ratio_of_sums_is_that_of_the_bootstrap():
-    """The linearised interval of a ratio is close to what drawing households says."""
+    """The linearised interval of a ratio is close to that of drawing households."""
     generator = np.random.default_rng(3)
     x = generator.gamma(4, 5, 400)
     y = x * generator.beta(3, 5, 400)
@@ -101,7 +103,7 @@ def test_no_interval_has_a_reason(sample, squares, reason):
     assert found["ci_reason"] == reason
 
 
-def test_an_unknown_numerator_is_said():
+def test_an_unknown_numerator_is_reported():
     found = interval("wilson", numerator=None, denominator=50, sample_size=50, value=None)
     assert found["ci_reason"] == "the numerator is unknown"
 
@@ -176,12 +178,12 @@ def test_the_order_of_rows_does_not_matter_and_the_seed_does(held):
     assert ratios(held).loc["all", "ci_low"] != ratios(held, seed=8).loc["all", "ci_low"]
 
 
-def test_who_comes_later_does_not_move_an_interval_of_the_past(held):
+def test_later_households_do_not_move_an_interval_of_the_past(held):
     later = held.assign(period_start=date(2026, 7, 1), household_number=100 + held["household_number"])
     pd.testing.assert_frame_equal(ratios(held), ratios(pd.concat([later, held])))
 
 
-def test_an_interval_whose_draws_are_the_same_is_taken_over(held):
+def test_an_interval_with_the_same_draws_is_reused(held):
     """Nothing is drawn for it: the earlier result is recognised by an end that no draw would give."""
     before = ratios(held).reset_index().assign(ci_low=-1.0)
     before.loc[before["segment"] == "EU", "fingerprint"] = "another"
@@ -190,8 +192,8 @@ def test_an_interval_whose_draws_are_the_same_is_taken_over(held):
     assert found["EU"] == ratios(held).loc["EU", "ci_low"]
 
 
-def test_an_interval_does_not_hang_on_who_else_is_drawn(held):
-    """So that one that is drawn alone, the others taken over, is that of a full build."""
+def test_an_interval_is_independent_of_the_others_drawn(held):
+    """An interval drawn alone, with the others reused, is that of a full build."""
     few = held[held["region"] == "EU"]
     assert ratios(few).loc["EU"].equals(ratios(held).loc["EU"])
 
@@ -206,5 +208,5 @@ def test_nothing_to_do_gives_an_empty_table():
     columns = ["metric", *MONTH, *ALL, *EMPTY, "numerator", "denominator", "sample_size", "value"]
     definitions = pd.DataFrame(columns=["metric", "ci_method"])
     empty = pd.DataFrame(columns=columns)
-    found = metric_intervals(empty, definitions, FINGERPRINTS, nobody, replicates=200, seed=7)
+    found = metric_intervals(empty, definitions, FINGERPRINTS, no_households, replicates=200, seed=7)
     assert found.empty and {"metric", "ci_low", "ci_high", "ci_reason"} <= set(found.columns)

@@ -1,4 +1,4 @@
-"""One definition each: MetricFlow and the ledger say the same of every metric, period and segment."""
+"""One definition each: MetricFlow and the ledger have the same value of every metric, period and segment."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def metrics(definitions) -> list[str]:
 
 @pytest.mark.parametrize("segment_type", SEGMENTS)
 def test_metricflow_gives_the_numbers_of_the_ledger(engine, warehouse, metrics, segment_type):
-    unlike = []
+    differing = []
     with warehouse.connection() as connection:
         for metric in metrics:
             request = MetricFlowQueryRequest.create(
@@ -58,19 +58,21 @@ def test_metricflow_gives_the_numbers_of_the_ledger(engine, warehouse, metrics, 
             )
             rows = connection.execute(engine.explain(request).sql_statement.sql).fetchall()
             asked = {(row[1], row[0].date(), *row[2:-1]): row[-1] for row in rows}
-            told = connection.execute(
+            values = connection.execute(
                 "select period_grain, period_start, segment, raw_value from analytics.fct_metric_values"
                 " where metric = ? and segment_type = ? and raw_value is not null",
                 [metric, segment_type],
             ).fetchall()
-            assert told, f"{metric} has no value at all"
-            for grain, start, segment, value in told:
+            assert values, f"{metric} has no value at all"
+            for grain, start, segment, value in values:
                 key = (grain, start) if segment_type == "all" else (grain, start, segment)
                 answer = asked.pop(key)
                 if not math.isclose(answer, value, rel_tol=1e-12):
-                    unlike.append(f"{metric} {key}: {answer}, in the ledger {value}")
-            unlike += [f"{metric} {key}: {value}, not in the ledger" for key, value in asked.items() if value]
-    assert not unlike, "\n".join(unlike[:20])
+                    differing.append(f"{metric} {key}: {answer}, in the ledger {value}")
+            differing += [
+                f"{metric} {key}: {value}, not in the ledger" for key, value in asked.items() if value
+            ]
+    assert not differing, "\n".join(differing[:20])
 
 
 def test_definitions_are_valid(definitions):

@@ -65,7 +65,7 @@ def test_charts_show_the_published_months_with_their_intervals_and_no_others(pag
     assert {key for row in shown for key in row} >= {"period_end", "definition", "unknown_count"}
 
 
-def test_what_is_withheld_stands_with_its_reason(page, warehouse):
+def test_what_is_withheld_is_shown_with_its_reason(page, warehouse):
     reasons = warehouse.rows(
         "select distinct status_reason from analytics.withheld_metrics where period_grain = 'trailing_90'"
     )

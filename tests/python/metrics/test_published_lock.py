@@ -56,34 +56,34 @@ def test_the_definition_that_was_published_may_be_published_again():
 
 @pytest.mark.parametrize("key", CHANGES)
 def test_a_definition_changed_under_its_version_is_refused(key):
-    (said,) = compare_versions(known(), defined(**{key: CHANGES[key]}))
-    assert said.startswith("churn: the definition of version 1 is not the one that was published under it")
-    assert (key in said) == (key in FACTS)
+    (output,) = compare_versions(known(), defined(**{key: CHANGES[key]}))
+    assert output.startswith("churn: the definition of version 1 is not the one that was published under it")
+    assert (key in output) == (key in FACTS)
 
 
 @pytest.mark.parametrize("fact", FACTS)
-def test_a_fact_is_held_against_the_ledger_even_where_the_hash_is_the_same(fact):
+def test_a_fact_is_compared_with_the_ledger_even_where_the_hash_is_the_same(fact):
     changed = defined()
     changed.loc[0, fact] = 1 if fact == "min_sample" else "another"
-    (said,) = compare_versions(known(), changed)
-    assert fact in said
+    (output,) = compare_versions(known(), changed)
+    assert fact in output
 
 
-def test_a_new_version_may_say_otherwise():
+def test_a_new_version_may_differ():
     assert compare_versions(known(), defined(version=2, min_sample=5)) == []
 
 
 def test_versions_do_not_go_down():
-    (said,) = compare_versions(known() + known(version=2, unit="percent"), defined())
-    assert said == "churn: version 1 is defined, and version 2 was published before."
+    (output,) = compare_versions(known() + known(version=2, unit="percent"), defined())
+    assert output == "churn: version 1 is defined, and version 2 was published before."
 
 
 def test_what_readers_are_shown_is_the_definition():
     shown = defined().drop(columns=["family", "numerator", "denominator", "sample", "unknowns"])
     assert compare_shown(defined(), shown) == []
     for column, value in {"min_sample": 1, "direction": "up", "definition_hash": "locked one"}.items():
-        (said,) = compare_shown(defined(), shown.assign(**{column: value}))
-        assert said.startswith(f"churn: dim_metrics says {column} {value!r}, its definition")
+        (output,) = compare_shown(defined(), shown.assign(**{column: value}))
+        assert output.startswith(f"churn: dim_metrics has {column} {value!r}, its definition")
     assert compare_shown(defined(), shown.head(0)) == ["dim_metrics has 0 metrics, 1 are defined."]
 
 
@@ -100,9 +100,9 @@ LOCKS = {
 
 @pytest.mark.parametrize("what", LOCKS)
 def test_rows_of_the_lock_stay_as_they_were_published(what):
-    rows, said = LOCKS[what]
+    rows, output = LOCKS[what]
     found = compare_lock([FIRST], rows)
-    assert (found == []) if said is None else said in found[0]
+    assert (found == []) if output is None else output in found[0]
 
 
 def test_the_lock_is_checked_against_the_ledger_before_dbt(tmp_path):

@@ -1,4 +1,4 @@
-"""What arrives broken, and what must happen then: the table 'Bad input', row for row."""
+"""Broken raw data and the required effects: the table 'Bad input', row by row."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ DATED = {  # the date by which a row is later than as_of_date
     "hubspot.engagement": "occurred_at",
     "cs.check_ins": "check_in_at",
 }
-# Tables without a date of their own: a row is later when what it hangs on is.
+# Tables without a date of their own: a row is later when its parent is.
 HANGING = {
     "zendesk.organization": ("external_id", "app.households"),
     "hubspot.company": ("household_id", "app.households"),
@@ -200,7 +200,7 @@ def make_planted(project, base, small_raw) -> Sandbox:
     later = EARLY + timedelta(days=1)
     planter.add("survey.response", "twice_1", comment="second", _fivetran_synced=later)
 
-    # A household in quarantine takes with it what hangs on it.
+    # The rows of a household in quarantine are in quarantine too.
     household = raw.select(f"from app.households where id = '{planter.household}'")[0]
     gone = {"id": "bad_hh", "created_at": EARLY, "closed_at": EARLY - timedelta(days=1)}
     raw.add("app.households", [{**household, **gone}])
@@ -264,7 +264,7 @@ def make_csv(project, base, small_raw) -> Sandbox:
     return Sandbox(project, base / "csv", raw.folder).build(select="staging quarantine")
 
 
-# What would show care tasks, and marts that do not.
+# Marts with columns of care tasks, and marts without.
 WITHOUT_TASKS = ("fct_household_daily", "fct_churn_events", "fct_payments", "fct_support_tickets")
 
 
@@ -274,7 +274,7 @@ def _without(name: str, *prefixes: str, keep: tuple[str, ...] = (), tests: bool 
     def make(project, base, small_raw) -> Sandbox:
         raw = RawFolder.copy_of(small_raw, base / f"{name}_raw")
         raw.remove(*[t for t in raw.tables() if t.startswith(prefixes) and t not in keep])
-        if keep:  # the least that there can be: without the optional columns as well
+        if keep:  # the minimum: without the optional columns as well
             raw.change("app.households", "select * exclude (acquisition_channel) from rows")
             optional = "pet_id, feature_name, task_id, page, _fivetran_synced"
             raw.change("product.events", f"select * exclude ({optional}) from rows")
@@ -299,7 +299,7 @@ def make_restored(project, base, small_raw, builds) -> Sandbox:
 
 
 def offer_builds(builds, project, small_raw, tmp_path_factory) -> list[str]:
-    """Offer the builds of this module, and say in which order to begin with them."""
+    """Offer the builds of this module; return those to begin with, in order."""
     base = tmp_path_factory.mktemp("bad_input")
     makers = {
         "planted": make_planted,
@@ -319,7 +319,7 @@ def offer_builds(builds, project, small_raw, tmp_path_factory) -> list[str]:
     return ["erased", *makers, "restored"]
 
 
-# --- rows 1: what stops the build ------------------------------------------------------------
+# --- rows 1: defects that stop the build ------------------------------------------------------------
 
 
 def _truncate(raw: RawFolder) -> None:
@@ -438,7 +438,7 @@ def test_valid_twin_is_staged(planted, number):
 
 
 def test_no_bad_row_is_in_a_mart(planted):
-    """Nothing that begins with bad_ shows anywhere."""
+    """No value in the marts begins with bad_."""
     assert occurrences(planted.database, "bad_", ["analytics"]) == {}
 
 
@@ -515,8 +515,8 @@ def test_clock_skew_below_a_day(planted):
 
 
 @pytest.mark.parametrize("name", ["planted", "csv", "no_stripe", "no_events", "least", "erased"])
-def test_staging_holds_what_raw_says(builds, name):
-    """A second reading of the same files comes to the same rows and values: no false alarm."""
+def test_staging_has_the_values_of_raw(builds, name):
+    """A second reading of the same files gives the same rows and values: no false alarm."""
     sandbox = builds[name]
     raw = (sandbox.folder / "data" / "raw").resolve()
     assert prove_staging(candidate(sandbox.database, sandbox.ledger, raw)) == []
@@ -538,7 +538,7 @@ def test_duplicates_of_an_event(planted):
 
 
 def test_later_rows_are_neither_visible_nor_quarantined(planted):
-    """Not even those that would not hold."""
+    """Also not the defective ones."""
     assert occurrences(planted.database, "later_") == {}
     assert planted.value("select as_of_date from build.parameters") == END
 
@@ -558,7 +558,7 @@ def test_later_rows_are_neither_visible_nor_quarantined(planted):
     ],
 )
 def test_hostile_text_is_kept(planted, number, mart, key, column):
-    """As data, to the letter."""
+    """As data, unchanged."""
     sql = f"select {column} from analytics.{mart} where {key} = 'hostile_{number}'"
     assert planted.rows(sql) == [(HOSTILE[number],)]
 
@@ -604,7 +604,7 @@ def test_without_stripe(builds, warehouse):
 
 
 def test_without_events(builds):
-    """Activity is unknown: nobody is silent, nobody is churned for it."""
+    """Activity is unknown: no household counts as silent or churned for it."""
     sandbox = builds["no_events"]
     _nulls(sandbox, "dim_households", "photos_uploaded_count", "premium_features_adopted_first_30d")
     _empty(sandbox, "fct_events", "fct_household_activity", "fct_household_daily")
@@ -616,7 +616,7 @@ def test_without_events(builds):
 
 
 def test_without_tasks(builds, warehouse):
-    """Care tasks are unknown; all else is as it was."""
+    """Care tasks are unknown; everything else is unchanged."""
     sandbox = builds["no_tasks"]
     _nulls(sandbox, "fct_household_daily", "care_tasks_due", "care_tasks_on_time")
     assert (
@@ -632,7 +632,7 @@ def test_without_tasks(builds, warehouse):
 
 
 def test_with_households_and_events_only(builds):
-    """The least there can be, optional columns missing too: builds, tests passed, all unknown."""
+    """The minimum, optional columns missing too: builds, tests passed, all unknown."""
     sandbox = builds["least"]
     _nulls(
         sandbox,
@@ -654,9 +654,15 @@ def test_with_households_and_events_only(builds):
 
 def test_csv_gives_the_same_tables(builds, warehouse):
     """Text files are cast to the same values; only the JSON of a row as it came shows its text."""
-    judged = [file.stem for file in (REPOSITORY / "models").rglob("*.sql") if file.stem.startswith("base_")]
-    judged += [file.stem for file in (REPOSITORY / "models" / "quarantine").glob("*.sql")]
-    read = {"schemas": ["staging", "quarantine"], "tables": judged, "without": ["row_json", "raw_json"]}
+    checked_models = [
+        file.stem for file in (REPOSITORY / "models").rglob("*.sql") if file.stem.startswith("base_")
+    ]
+    checked_models += [file.stem for file in (REPOSITORY / "models" / "quarantine").glob("*.sql")]
+    read = {
+        "schemas": ["staging", "quarantine"],
+        "tables": checked_models,
+        "without": ["row_json", "raw_json"],
+    }
     assert differences(builds["csv"].database, warehouse.database, **read) == []
 
 
@@ -664,7 +670,7 @@ def test_csv_gives_the_same_tables(builds, warehouse):
 
 
 def test_erased_household_is_nowhere(builds, warehouse, small_raw):
-    """Its id stands in no mart, not in quarantine and not in the ledger."""
+    """No mart, quarantine table or ledger has its id."""
     household = busiest_household(RawFolder(small_raw))
     assert occurrences(warehouse.database, household, ["analytics"])
     assert occurrences(builds["erased"].database, household) == {}
@@ -672,7 +678,7 @@ def test_erased_household_is_nowhere(builds, warehouse, small_raw):
 
 
 def test_erased_rows_are_counted_without_their_content(builds, small_raw):
-    """Every row that hung on the household is in quarantine, reason erased_household."""
+    """Every row of the household is in quarantine, reason erased_household."""
     raw = RawFolder(small_raw)
     household = busiest_household(raw)
     end = f"date '{END}' + 1"
@@ -696,6 +702,6 @@ def test_erased_rows_are_counted_without_their_content(builds, small_raw):
 
 
 def test_erased_household_that_comes_back(builds, warehouse):
-    """It is known again, and what is built incrementally is as if it had never been away."""
+    """It is known again, and incremental models are as if it had never been erased."""
     found = differences(builds["restored"].database, warehouse.database, tables=INCREMENTAL_MARTS)
     assert found == []

@@ -1,4 +1,4 @@
-"""The models of churn in a build: a refusal with its reason, and predictions held against what happened."""
+"""The models of churn in a build: abstention with its reason, and predictions compared with outcomes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from harness import END
 from customer_success.churn.ledger import record_predictions
 
 
-def test_a_small_company_gets_no_predictions_and_is_told_why(warehouse):
+def test_a_small_company_gets_no_predictions_and_a_reason(warehouse):
     status, reason, n_train = warehouse.rows(
         "select status, reason, n_train from analytics.ml_model_runs where is_current"
     )[0]
@@ -23,7 +23,7 @@ def test_a_small_company_gets_no_predictions_and_is_told_why(warehouse):
 
 @pytest.fixture(scope="module")
 def followed(warehouse, tmp_path_factory):
-    """A copy whose ledger holds predictions: who left soon, who stayed, of late, and of nobody."""
+    """A copy whose ledger has predictions: of leavers, of stayers, recent ones, of an unknown household."""
     copy = warehouse.copy(tmp_path_factory.mktemp("outcomes") / "copy")
     left, left_at = warehouse.rows(
         "select household_id, left_at from analytics.fct_churn_events order by churned_at limit 1"
@@ -51,7 +51,7 @@ def followed(warehouse, tmp_path_factory):
     return copy, left, stayed
 
 
-def test_what_was_predicted_is_held_against_what_happened(followed):
+def test_predictions_are_compared_with_outcomes(followed):
     copy, left, stayed = followed
     found = copy.rows(
         """

@@ -8,7 +8,7 @@ import pytest
 from harness import DAY_ONE, END, INCREMENTAL, INCREMENTAL_MARTS, RawFolder, Sandbox, differences
 
 DAY_TWO = DAY_ONE + timedelta(days=1)
-# Scenarios that differ in a few rows only look at what hangs on events and members.
+# Scenarios with few changed rows build only the models downstream of events and members.
 ACTIVITY = "+fct_household_daily +fct_feature_usage +fct_events +quarantine_product"
 # Models of score dates, of which the oldest leave the published history.
 SCORED = "+fct_health_scores +fct_churn_risk"
@@ -27,7 +27,7 @@ def at(day: date, hour: int, minute: int = 0) -> datetime:
 
 
 def a_member(raw: RawFolder) -> dict:
-    """Somebody who has been a member all the time and was active in the week before DAY_ONE."""
+    """A permanent member who was active in the week before DAY_ONE."""
     return raw.select(f"""
         select e.household_id, e.user_id, m.id as membership
         from product.events as e
@@ -56,7 +56,7 @@ def event(raw: RawFolder, event_id: str, occurred: datetime, received: datetime)
 
 # A scenario changes the raw data as it was at the first build, and as it is at the second. Ordinary
 # late events rebuild some days of the past as well, which would hide that a scenario's own change
-# was overlooked: so a scenario reaches further back than those, or has none beside it.
+# was overlooked: so a scenario reaches further back than those, or has no late events.
 
 
 def late_events(before: RawFolder, after: RawFolder) -> None:
@@ -91,7 +91,7 @@ def midnight(before: RawFolder, after: RawFolder) -> None:
 
 
 def retroactive_leaving(before: RawFolder, after: RawFolder) -> None:
-    """A newer export of the same day says that somebody left five days ago."""
+    """In a newer export of the same day a member left five days ago."""
     membership = a_member(after)["membership"]
     left = f"timestamp '{at(DAY_ONE - timedelta(days=5), 10)}'"
     left = f"case when id = '{membership}' then {left} else left_at end as left_at"
@@ -112,7 +112,7 @@ def backfill(before: RawFolder, after: RawFolder) -> None:
 
 
 def below(table: str) -> str:
-    """What of ACTIVITY hangs on one raw table: enough where nothing else is new."""
+    """The models of ACTIVITY downstream of one raw table: enough where nothing else is new."""
     return " ".join(f"source:{table}+,{selected}" for selected in ACTIVITY.split())
 
 
@@ -123,13 +123,13 @@ SCENARIOS = {  # the date of the second build, None being END, and what it build
     household_known_later: (DAY_ONE, ACTIVITY),
     backfill: (DAY_ONE, below("product.events")),
 }
-# Those whose raw data was already other than simulated when the first build ran.
+# Scenarios whose raw data already differ at the first build.
 OWN_FIRST_BUILD = {midnight, household_known_later}
 NAMES = [scenario.__name__ for scenario in SCENARIOS]
 
 
 def offer_builds(builds, project, small_raw, tmp_path_factory) -> list[str]:
-    """Offer the builds of this module, and say in which order to begin with them."""
+    """Offer the builds of this module; return those to begin with, in order."""
     base = tmp_path_factory.mktemp("incremental")
 
     def from_copy(source: str, name: str, *days: date | None, raw=None, **options):
@@ -190,8 +190,8 @@ def offer_builds(builds, project, small_raw, tmp_path_factory) -> list[str]:
 
     builds.offer("other_vars", make_other_vars)
 
-    for change, told in SCENARIOS.items():
-        offer_scenario(change, *told)
+    for change, facts in SCENARIOS.items():
+        offer_scenario(change, *facts)
     # Three wait for the first.
     return [
         "one_end",
@@ -206,7 +206,7 @@ def offer_builds(builds, project, small_raw, tmp_path_factory) -> list[str]:
 
 
 def test_the_next_build(builds, warehouse):
-    """On top of a build of eight days before: as if built from nothing."""
+    """On top of a build of eight days before: as if built from scratch."""
     assert differences(builds["one_end"].database, warehouse.database) == []
 
 
@@ -222,12 +222,12 @@ def test_same_date_again_changes_nothing(builds):
 
 
 def test_back_in_time(builds):
-    """A build at an earlier date forgets what was not known then."""
+    """A build at an earlier date removes what was not known then."""
     found = differences(builds["back_to_one"].database, builds["day_one"].database, tables=INCREMENTAL_MARTS)
     assert found == []
 
 
-def test_interrupted_build_is_made_up_for(builds, warehouse):
+def test_the_next_build_recovers_an_interrupted_one(builds, warehouse):
     """A build that only got as far as the raw events, then the next one."""
     found = differences(builds["interrupted"].database, warehouse.database, tables=INCREMENTAL_MARTS)
     assert found == []
@@ -241,7 +241,7 @@ def test_full_refresh(builds, warehouse):
 
 @pytest.mark.parametrize("scenario", NAMES)
 def test_what_arrives_later(builds, scenario):
-    """Each on its own, so that none hides behind the rebuild another sets off."""
+    """Each on its own, so that no other rebuild hides it."""
     incremental, whole = builds[scenario]
     assert differences(incremental.database, whole.database, tables=COMPARED) == []
 
@@ -294,7 +294,7 @@ def test_member_who_left_is_gone_from_that_day(builds, small_raw):
 
 
 def test_dates_were_as_meant(builds):
-    """The shared builds stand where the tests believe them to."""
+    """The shared builds have the dates that the tests expect."""
     found = [
         builds[name].value("select as_of_date from build.parameters") for name in ("day_one", "warehouse")
     ]

@@ -1,4 +1,4 @@
-"""The back-test is kept from build to build as long as nothing that it looks at has changed."""
+"""The back-test is kept from build to build as long as its input has not changed."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ OUTCOMES = "update intermediate.int_health_outcomes set"
 NOTHING_TO_BE_SEEN = f"""
     -- A day goes by, on which no outcome becomes known.
     {OUTCOMES} days_known = days_known + 1 where days_known < 29 or days_known > 90;
-    -- Who left later than is asked for left later still.
+    -- Households that left after the horizon left even later.
     {OUTCOMES} days_to_left = days_to_left + 1 where days_to_left > 90;
-    -- Somebody leaves; whether in time will be known later.
+    -- A household leaves; whether in time will be known later.
     {OUTCOMES} days_to_left = 5 where days_known < 30
 """
 SOMETHING = {
-    "somebody left": f"{OUTCOMES} days_to_left = 5 where days_known > 90 and household_number = 3",
+    "a household left": f"{OUTCOMES} days_to_left = 5 where days_known > 90 and household_number = 3",
     "another score": f"{OUTCOMES} guide_v1 = 100 - guide_v1 where days_known > 90 and guide_v1 <> 50",
     "outcomes become known": f"{OUTCOMES} days_known = 30 where days_known = (select max(days_known) from"
     " intermediate.int_health_outcomes where days_known < 30)",
@@ -34,7 +34,7 @@ def copy(warehouse, tmp_path_factory):
 
 @pytest.fixture
 def fingerprint(copy):
-    """The fingerprint after a change, which is taken back."""
+    """The fingerprint after a change, which is undone."""
     folder = copy.folder / "target/compiled/customer_success/models/intermediate/health"
     sql = (folder / f"{FINGERPRINT}.sql").read_text(encoding="utf-8")
 
@@ -48,16 +48,16 @@ def fingerprint(copy):
     return after
 
 
-def test_what_the_backtest_does_not_look_at_leaves_the_fingerprint(fingerprint):
+def test_unused_columns_leave_the_fingerprint(fingerprint):
     assert fingerprint(NOTHING_TO_BE_SEEN) == fingerprint()
 
 
 @pytest.mark.parametrize("change", SOMETHING)
-def test_what_it_looks_at_changes_the_fingerprint(fingerprint, change):
+def test_used_columns_change_the_fingerprint(fingerprint, change):
     assert fingerprint(SOMETHING[change]) != fingerprint()
 
 
-def test_the_same_fingerprint_keeps_the_backtest_and_another_measures_it_anew(copy):
+def test_the_same_fingerprint_keeps_the_backtest_and_another_measures_it_again(copy):
     def marked_rows(change: str) -> tuple[int, int]:
         with duckdb.connect(str(copy.database)) as connection:
             connection.execute(f"update intermediate.{BACKTEST} set value = -1, {change}")

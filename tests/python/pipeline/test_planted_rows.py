@@ -1,6 +1,6 @@
 """Each check of the project's own has a row that it must reject: the files in tests/planted.
 
-A file is named like the dbt test that must turn red; its SQL spoils a copy of a
+A file is named like the dbt test that must fail; its SQL damages a copy of a
 warehouse whose tests all passed.
 """
 

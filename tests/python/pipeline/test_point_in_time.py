@@ -1,4 +1,4 @@
-"""What a row says of the past does not change when time goes on.
+"""Rows about the past do not change as time goes on.
 
 For each table: which rows of the earlier build are past, and which of their columns may change, and
 why. Late events may change rows dated on or after the earliest day on which one occurred.
@@ -27,7 +27,7 @@ class Past:
 
 PAST = {
     "dim_dates": Past(
-        # The earlier as_of_date was a score date for being that, though no Sunday.
+        # The earlier as_of_date was a score date, though no Sunday.
         "date_day < {day}"
     ),
     "dim_features": Past("true"),
@@ -77,7 +77,7 @@ PAST = {
     "dim_health_rules": Past("true"),
     "dim_metrics": Past("true"),
     "fct_metric_values": Past(
-        # Day 30 of those who joined has to be over, too.
+        # Day 30 after joining must be over, too.
         "period_end + 30 < {late} and period_grain <> 'trailing_90'",
         {"as_of_date": "tells of the build", "data_through": "tells of the build"}
         | dict.fromkeys(["invocation_id", "git_commit"], "tells of the build"),
@@ -121,7 +121,7 @@ def _late_day(sandbox: Sandbox) -> str:
 
 
 def _changes(earlier: Sandbox, later: Sandbox, table: str) -> list[str]:
-    """Past rows of the earlier build that the later one does not have, or has more of."""
+    """Past rows of the earlier build that the later one lacks or has more often."""
     past = PAST[table]
     rows = past.rows.format(
         day=f"date '{DAY_ONE}'",
@@ -154,7 +154,7 @@ def test_past_rows_do_not_change(builds, table):
     assert _changes(builds["day_one"], builds["warehouse"], table) == []
 
 
-def test_every_mart_with_a_date_is_looked_at(warehouse):
+def test_every_mart_with_a_date_is_checked(warehouse):
     """A new mart of this schema needs an entry above, in one of the two lists."""
     with warehouse.connection() as connection:
         tables = set(relations(connection, "working", "analytics"))

@@ -1,4 +1,4 @@
-"""Unit tests see a seed as it is now, whatever dbt has kept of the project from before the seed changed."""
+"""Unit tests use the present rows of a seed, also where dbt has parsed the project before a change."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What the classifier learns from a day does not move with what happens after that day.
+"""The classifier's features of a day do not change with later events.
 
-Everybody's future is made up: the same company is built twice as of the same day, the second time
+The future of all households is made up: the same company is built twice as of the same day, the second time
 with a month full of events, tickets, payments, answers, changes and departures after a snapshot date.
 """
 
@@ -13,9 +13,9 @@ import pytest
 from harness import RawFolder, Sandbox
 
 DAY = date(2026, 3, 29)  # a snapshot date
-NEXT = DAY + timedelta(days=28)  # the following one: all that is made up lies between the two
+NEXT = DAY + timedelta(days=28)  # the following one: all made-up rows are between the two
 LOOKS_AHEAD = ("days_to_left", "churned_next_30d")
-# Features that a future like this one must reach, once it is past.
+# Features that this future must change, once it is past.
 MOVED = {
     "plan_type",
     "payment_status",
@@ -60,7 +60,7 @@ def households(raw: RawFolder) -> list[dict]:
 
 
 def things_done(raw: RawFolder) -> None:
-    """Everybody does much, and with features they had never used; some ask to cancel."""
+    """All are very active, with features they had never used; some ask to cancel."""
     members = raw.select(f"""
         select household_id, user_id from app.household_members
         where joined_at < date '{DAY}' and left_at is null order by id
@@ -81,7 +81,7 @@ def things_done(raw: RawFolder) -> None:
 
 
 def tickets(raw: RawFolder) -> None:
-    """Open tickets are solved, or turn critical; everybody writes a critical one, and angrily."""
+    """Open tickets are solved, or turn critical; all households write a critical, angry one."""
     open_ones = raw.select(f"""
         select id as ticket_id, requester_id from zendesk.ticket
         where created_at < date '{DAY}' + 1 order by id
@@ -104,8 +104,8 @@ def tickets(raw: RawFolder) -> None:
             for field, value in (("status", "open"), ("tags", critical))
         ]
         words = {"body": "This is terrible, I hate it. The worst app.", "public": True}
-        said = {"id": f"made_{number}", "ticket_id": name, "user_id": person["requester_id"]}
-        comments.append(said | words | {"created": after(4)})
+        comment = {"id": f"made_{number}", "ticket_id": name, "user_id": person["requester_id"]}
+        comments.append(comment | words | {"created": after(4)})
     raw.add("zendesk.ticket", new)
     raw.add("zendesk.ticket_field_history", history)
     raw.add("zendesk.ticket_comment", comments)
@@ -129,7 +129,7 @@ def money(raw: RawFolder) -> None:
 
 
 def answers(raw: RawFolder) -> None:
-    """Everybody is a detractor; every ticket of before gets the lowest mark."""
+    """All are detractors; every earlier ticket gets the lowest mark."""
     homes = raw.select(
         f"select id as household_id from app.households where created_at < date '{DAY}' order by id"
     )
@@ -150,7 +150,7 @@ def answers(raw: RawFolder) -> None:
 
 
 def relations(raw: RawFolder) -> None:
-    """Mails of before are opened, contacts leave, somebody calls."""
+    """Earlier mails are opened, contacts leave, the team calls."""
     sent = raw.select(f"""
         select * from hubspot.engagement
         where type = 'email' and event = 'sent' and occurred_at < date '{DAY}' + 1 order by id
@@ -196,7 +196,7 @@ def household(raw: RawFolder) -> None:
 
 @pytest.fixture(scope="module")
 def shifted(project, small_raw, tmp_path_factory, builds) -> Sandbox:
-    """The same company with another future, built no further than the snapshots."""
+    """The same company with another future, built only to the snapshots."""
     builds.ahead("warehouse")
     base = tmp_path_factory.mktemp("shifted")
     raw = RawFolder.copy_of(small_raw, base / "raw")
@@ -209,7 +209,7 @@ def shifted(project, small_raw, tmp_path_factory, builds) -> Sandbox:
 def connection(warehouse, shifted):
     """Both builds side by side."""
     with duckdb.connect() as connection:
-        for name, sandbox in (("told", warehouse), ("shifted", shifted)):
+        for name, sandbox in (("unshifted", warehouse), ("shifted", shifted)):
             connection.execute(f"attach '{sandbox.database}' as {name} (read_only)")
         yield connection
 
@@ -221,11 +221,11 @@ def moved(
     day: str = "snapshot_date",
 ) -> dict[str, int]:
     """Count by column the rows that are in both builds and differ."""
-    columns = connection.execute(f"describe told.intermediate.{table}").fetchall()
+    columns = connection.execute(f"describe unshifted.intermediate.{table}").fetchall()
     counts = {
         name: connection.execute(f"""
             select count(*)
-            from told.intermediate.{table} as t
+            from unshifted.intermediate.{table} as t
             inner join shifted.intermediate.{table} as s using (household_id, {day})
             where t."{name}" is distinct from s."{name}" and {when}
         """).fetchone()[0]
@@ -254,7 +254,7 @@ def test_no_snapshot_of_the_past_comes_or_goes(connection):
             select household_id, snapshot_date from {side}.intermediate.int_churn_snapshots
             where snapshot_date <= date '{DAY}' order by all
         """).fetchall()
-        for side in ("told", "shifted")
+        for side in ("unshifted", "shifted")
     ]
     assert keys[0] == keys[1]
     assert len(keys[0]) > 500

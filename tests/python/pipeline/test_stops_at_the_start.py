@@ -15,14 +15,14 @@ PART = ("build", "--select", "dim_dates", "--exclude-resource-type", "test", "un
 
 
 def stopped(run: Run) -> str:
-    """What dbt said of a run that must not have begun."""
+    """dbt's output of a run that must not begin."""
     assert run.exit_code != 0
     assert " START sql " not in run.output and "Traceback" not in run.output
     return run.output
 
 
 def remember(sandbox: Sandbox, dataset: str) -> Sandbox:
-    """Let the ledger have a value that was published from live or simulated data."""
+    """Give the ledger a value that was published from live or simulated data."""
     with duckdb.connect() as connection:
         connection.execute(f"attach {sql_text(sandbox.ledger)} as ledger")
         connection.execute("delete from ledger.ledger.published_metric_values")
@@ -64,7 +64,7 @@ def test_a_date_that_cannot_be(warehouse, tmp_path, as_of, says):
 
 def test_simulated_data_are_not_built_onto_live_ones(warehouse, tmp_path):
     sandbox = remember(warehouse.copy(tmp_path / "sandbox"), LIVE)
-    assert "published from live data" in stopped(sandbox.dbt(*PART))
+    assert "publications of live data" in stopped(sandbox.dbt(*PART))
 
 
 def test_live_data_are_not_built_onto_a_demo(warehouse, small_raw, tmp_path):
@@ -75,7 +75,7 @@ def test_live_data_are_not_built_onto_a_demo(warehouse, small_raw, tmp_path):
 
 
 def test_more_of_the_same_is_built_wherever_it_lies(warehouse, tmp_path):
-    """A folder whose path has quotes: raw files are read anew, a seed is loaded, the ledger attached."""
+    """A folder whose path has quotes: raw files are read again, a seed is loaded, the ledger attached."""
     sandbox = remember(warehouse.copy(tmp_path / "it's a 'sandbox'"), SYNTHETIC)
     part = "dim_dates plans stg_app__pets"
     sandbox.dbt("build", "--select", part, "--exclude-resource-type", "unit_test").must_succeed()

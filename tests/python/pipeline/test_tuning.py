@@ -1,4 +1,4 @@
-"""Tuning a rule does not block the publication: no check holds a second value of it.
+"""Tuning a rule does not block the publication: no check has a second value of it.
 
 One build has all vars changed, the next one other weights, lines, points and bands of health as well. dbt's
 tests, the recounts and the validations of both must find nothing. A failure names the column, and so the rule
@@ -38,7 +38,7 @@ SCORES = "select household_id, score_date, health_model, overall_score from anal
 
 
 class Tuned:
-    """Two builds of a tuned project, and what proofs and validations found in them."""
+    """Two builds of a tuned project, with the problems of proofs and validations."""
 
     def __init__(self, folder: Path, raw: Path):
         (folder / "project").mkdir(parents=True)

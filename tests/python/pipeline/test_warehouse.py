@@ -9,6 +9,6 @@ def test_as_of_date_is_found(warehouse):
 
 
 def test_marts_are_tables(warehouse):
-    """Readers open the file without the raw data, so nothing in it may look there."""
+    """Readers open the file without the raw data, so nothing in it may depend on them."""
     views = "select view_name from duckdb_views() where schema_name in ('analytics', 'quarantine')"
     assert warehouse.rows(views) == []

@@ -1,4 +1,4 @@
-"""What the rules of a project become when somebody tunes all of them: its vars, and its seeds of health."""
+"""Changes all rules of a project: its vars, and its seeds of health."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ VARS = {
     "trailing_days": 100,
     "trend_min_age_days": 75,
 }
-# Which data are built, what connectors document, and a constant of mathematics.
+# The data, the statuses that connectors document, and a mathematical constant.
 NOT_TUNED = {
     *("as_of_date", "allow_future_as_of", "raw_data_path", "reporting_currency"),
     *("stripe_subscription_statuses", "stripe_invoice_statuses", "stripe_charge_statuses"),
@@ -108,7 +108,7 @@ def _groups(rows: Rows, *columns: str) -> Iterator[Rows]:
 
 
 def _other_weights(rows: Rows) -> None:
-    """Give a part of each scorecard more of the weight, at the cost of the next one."""
+    """Move weight to a part of each scorecard from the next one."""
     for first, second, *_ in _groups(rows, "health_model"):
         first["weight"] = str(Decimal(first["weight"]) + Decimal("0.037"))
         second["weight"] = str(Decimal(second["weight"]) - Decimal("0.037"))

@@ -1,6 +1,6 @@
-"""``python -m planted [WORD …]``: plant every lie, or those of a kind or so named, and print what caught it.
+"""``python -m planted [WORD …]``: plant every lie, or those of a kind or name, and print what caught each.
 
-Exit status 1 where a lie got through a build, or where an honest build did not pass.
+Exit status 1 where a lie passed a build, or where an honest build did not pass.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from rich.table import Table
 from .catching import SMALL, WITH_MODEL, Bench, Outcome
 from .lies import LIES
 
-SHOWN = 3000  # characters of the screen of a build that a lie got through
+SHOWN = 3000  # characters of the screen of a build that a lie passed
 
 
 def table_of(outcomes: list[Outcome]) -> Table:
@@ -49,13 +49,13 @@ def main(words: list[str]) -> int:
             planted = [lie for lie in lies if lie.model == model]
             if planted:
                 for outcome in Bench(folder / f"model-{model}", config).catch_all(planted):
-                    said = (
+                    message = (
                         "caught"
                         if outcome.caught
                         else f"[bold red]not caught[/bold red] by {outcome.lie.check}"
                     )
                     stopped = ", ".join(outcome.built.problems) or f"exit {outcome.built.status}"
-                    console.print(f"{outcome.lie.name}: {said} ({outcome.seconds:.0f} s): {stopped}")
+                    console.print(f"{outcome.lie.name}: {message} ({outcome.seconds:.0f} s): {stopped}")
                     outcomes.append(outcome)
     for outcome in outcomes:
         if not outcome.caught:

@@ -22,7 +22,7 @@ LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.egg-info", "python", "plante
 
 @dataclass(frozen=True)
 class Built:
-    """What the build command came to: its exit status and what it said."""
+    """The result of the build command: its exit status and its output."""
 
     status: int
     output: str

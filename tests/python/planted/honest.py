@@ -1,6 +1,6 @@
 """``python -m planted.honest``: honest data sets of many kinds, none of which may stop a build.
 
-A check that is red on honest data teaches people to ignore it. Each data set is built twice: as of the day
+A check that fails on honest data is soon ignored. Each data set is built twice: as of the day
 before its last one, and as of the last one. Exit status 1 where a build does not publish.
 """
 
@@ -112,7 +112,7 @@ DATA_SETS = (
 
 
 def builds(data: DataSet, folder: Path) -> tuple[list[Built], float]:
-    """Build a data set twice; returns what each build came to and the seconds of both."""
+    """Build a data set twice; returns the result of each build and the seconds of both."""
     begun = time.monotonic()
     company = Company.found(folder, replace(SMALL, seed=data.seed, households=data.households))
     raw = RawFolder(folder / "data" / "raw")

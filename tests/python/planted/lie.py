@@ -1,4 +1,4 @@
-"""What a planted lie is: a change to a company's copy of the project, its data or its files."""
+"""A planted lie: a change to a company's copy of the project, its data or its files."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ class Plant(Protocol):
 
 @dataclass(frozen=True)
 class Replace:
-    """Replace a text that stands exactly once in a file of the project."""
+    """Replace a text that occurs exactly once in a file of the project."""
 
     file: str
     honest: str
-    told: str
+    planted: str
 
     @property
     def where(self) -> str:
@@ -47,7 +47,7 @@ class Replace:
         text = path.read_text(encoding="utf-8")
         if text.count(self.honest) != 1:
             raise ValueError(f"{self.file} has {self.honest!r} {text.count(self.honest)} times, not once")
-        path.write_text(text.replace(self.honest, self.told), encoding="utf-8")
+        path.write_text(text.replace(self.honest, self.planted), encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class Do:
 class Lie:
     """A lie, and the check that must stop the build.
 
-    ``kind`` is the class of the lie. ``check`` stands in the name of a problem that the build reports.
+    ``kind`` is the class of the lie. ``check`` is part of the name of a problem that the build reports.
     ``full`` rebuilds incremental models, ``model`` needs a company that is large enough for a classifier.
     """
 

@@ -46,7 +46,7 @@ def test_a_change_that_is_no_lie_is_not_caught(outcomes):
 
 
 @pytest.mark.parametrize("lie", LIES, ids=lambda lie: lie.name)
-def test_the_guide_says_what_catches_it(lie):
+def test_the_guide_names_the_check_that_catches_it(lie):
     row = f"| {lie.name} | {lie.kind} | `{lie.where}` | `{lie.check}` |"
     assert row in (REPOSITORY / "docs" / "proofs.md").read_text(encoding="utf-8")
 
@@ -56,11 +56,11 @@ def test_names_are_unique():
 
 
 @pytest.mark.parametrize(("name", "plant"), TEXTS, ids=[name for name, _ in TEXTS])
-def test_what_is_replaced_stands_in_the_project(name, plant):
+def test_replaced_texts_are_in_the_project(name, plant):
     assert (REPOSITORY / plant.file).read_text(encoding="utf-8").count(plant.honest) == 1
 
 
-def test_problems_are_read_off_the_screen():
+def test_problems_are_read_from_the_screen():
     screen = "Nothing was published. What failed:\n* unique_fct_x: fail  (models/x.yml)\n  Got 1 result\n"
     assert Built(1, screen).problems == ["unique_fct_x"]
     assert Built(0, "All is well: nothing failed\n").problems == []

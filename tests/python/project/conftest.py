@@ -1,4 +1,4 @@
-"""What the tests of the project share."""
+"""Fixtures that the tests of the project share."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ NAMES_OF_DOCUMENTS = {
     "withheld_metrics",
 }
 LONGEST_CHAIN = 20
-# Models of health and churn, and what must not wait for them.
+# Models of health and churn, and the models that must not depend on them.
 SCORES = {"int_health_parts", "ml_churn_run", "ml_survival_run"}
 FACTS_BEFORE_SCORES = (
     *(
@@ -47,7 +47,7 @@ FACTS_BEFORE_SCORES = (
         "int_metric_evidence",
     ),
 )
-# Compares raw rows with what became of them.
+# Compares raw rows with their classes.
 COUNTS_RAW_ROWS = "int_raw_"
 BY_NAME = re.compile(
     r"\b(?:from|join)\s+((?:staging|intermediate|analytics|rules|quarantine|raw_\w+)\.\w+)", re.I
@@ -74,7 +74,7 @@ def parents(manifest: dict, node: dict) -> Iterator[dict]:
 
 
 def without_key_test(manifest: dict) -> list[str]:
-    """A model whose grain no test holds."""
+    """A model without a test of its grain."""
     tested = {
         node["attached_node"]
         for node in manifest["nodes"].values()
@@ -109,7 +109,7 @@ def reads_the_wrong_layer(manifest: dict) -> list[str]:
 
 
 def read_by_several(manifest: dict) -> list[str]:
-    """A source that more than one base model reads: its rows would be judged twice."""
+    """A source that more than one base model reads: its rows would be classified twice."""
     counts = Counter(
         parent["unique_id"]
         for node in models(manifest)
@@ -132,8 +132,8 @@ def of_another_source(manifest: dict) -> list[str]:
     ]
 
 
-def named_unlike_its_folder(manifest: dict) -> list[str]:
-    """A model whose name has another prefix than its folder gives it."""
+def misnamed_for_its_folder(manifest: dict) -> list[str]:
+    """A model whose prefix does not fit its folder."""
     found = []
     for node in models(manifest):
         name, folders = node["name"], PurePosixPath(node["original_file_path"]).parts
@@ -150,7 +150,7 @@ def named_unlike_its_folder(manifest: dict) -> list[str]:
 
 
 def without_parents(manifest: dict) -> list[str]:
-    """A model that reads nothing: its rows come from nowhere that the graph shows."""
+    """A model that reads nothing: the graph does not show the origin of its rows."""
     return [
         f"{node['name']} reads nothing"
         for node in models(manifest)
@@ -158,7 +158,7 @@ def without_parents(manifest: dict) -> list[str]:
     ]
 
 
-def read_by_nobody(manifest: dict) -> list[str]:
+def unread(manifest: dict) -> list[str]:
     """A model below the marts that no model, exposure or metric reads."""
     readers = defaultdict(set)
     for kind in ("nodes", "exposures", "semantic_models", "metrics"):
@@ -167,7 +167,7 @@ def read_by_nobody(manifest: dict) -> list[str]:
                 for parent in node.get("depends_on", {}).get("nodes", []):
                     readers[parent].add(name)
     return [
-        f"{node['name']} is read by nobody"
+        f"{node['name']} is read by no model, exposure or metric"
         for node in models(manifest)
         if layer(node) in {"base", "staging", "intermediate"} and not readers[node["unique_id"]]
     ]
@@ -239,9 +239,9 @@ RULES: dict[str, Callable[[dict], list[str]]] = {
         reads_the_wrong_layer,
         read_by_several,
         of_another_source,
-        named_unlike_its_folder,
+        misnamed_for_its_folder,
         without_parents,
-        read_by_nobody,
+        unread,
         named_without_ref,
         too_deep,
         fact_waits_for_a_score,

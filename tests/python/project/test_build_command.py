@@ -1,4 +1,4 @@
-"""The command behind `make build`: what it asks of dbt, and what it says of the result."""
+"""The command behind `make build`: its dbt command, and its summary."""
 
 from __future__ import annotations
 

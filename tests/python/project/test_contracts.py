@@ -1,4 +1,4 @@
-"""The tables and columns that BI relies on, and the descriptions that the docs are made of."""
+"""The tables and columns that BI uses, and the descriptions in the docs."""
 
 from __future__ import annotations
 

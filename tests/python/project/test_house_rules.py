@@ -1,4 +1,4 @@
-"""The rules of the house that a machine can check."""
+"""The house rules that a test can check."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def replaced_by(model) -> str | None:
 
 @pytest.mark.parametrize("model", list(filter(replaced_by, MODELS)), ids=lambda path: path.stem)
 def test_rows_that_go_together_lie_together(model):
-    """Else the next day deletes a row here and there in all of the table, all held in memory (D85)."""
+    """Otherwise the next day deletes scattered rows, which needs the whole table in memory (D85)."""
     assert re.search(rf"\norder by (\w+\.)?{replaced_by(model)}$", model.read_text().rstrip())
 
 

@@ -1,4 +1,4 @@
-"""What make passes on: paths with spaces and quotes in one piece, and whether a demo comes first."""
+"""Arguments of make: paths with spaces and quotes stay whole, and a demo comes first if wanted."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ BUILD, SIMULATE = "customer_success.build", "customer_success.simulate"
 
 @pytest.fixture
 def make(tmp_path):
-    """Run make with a Python that only notes what it is called with, an argument per line.
+    """Run make with a Python that only notes its arguments, one per line.
 
     Of the build it returns ``status``; a demo is never wanted.
     """
-    said, bin_folder = tmp_path / "said", tmp_path / "bin"
+    received, bin_folder = tmp_path / "received", tmp_path / "bin"
     bin_folder.mkdir()
     python = bin_folder / "python"
     python.write_text(
@@ -29,25 +29,25 @@ def make(tmp_path):
     python.chmod(0o755)
 
     def run(*arguments: str, status: int = 0) -> tuple[subprocess.CompletedProcess, list[str]]:
-        said.unlink(missing_ok=True)
+        received.unlink(missing_ok=True)
         environment = {key: value for key, value in os.environ.items() if key not in ("RAW", "AS_OF")}
         done = subprocess.run(
             ["make", "-o", ".venv/.runtime", f"BIN={bin_folder}", *arguments],
             cwd=REPOSITORY,
-            env=environment | {"SAID": str(said), "STATUS": str(status)},
+            env=environment | {"SAID": str(received), "STATUS": str(status)},
             capture_output=True,
             text=True,
             check=False,
         )
-        return done, said.read_text().splitlines()
+        return done, received.read_text().splitlines()
 
     return run
 
 
 def test_a_build_is_asked_for_in_one_piece(make):
-    done, said = make("build", f"RAW={ODD}", "AS_OF=2026-01-31")
+    done, received = make("build", f"RAW={ODD}", "AS_OF=2026-01-31")
     assert done.returncode == 0, done.stderr
-    assert said == ["-m", BUILD, "--raw", ODD, "--as-of", "2026-01-31"]
+    assert received == ["-m", BUILD, "--raw", ODD, "--as-of", "2026-01-31"]
 
 
 def test_the_usual_folder_and_no_date(make):
@@ -55,13 +55,13 @@ def test_the_usual_folder_and_no_date(make):
 
 
 def test_the_truth_of_a_demo_lies_beside_it(make):
-    done, said = make("demo", f"RAW={ODD}", "HOUSEHOLDS=50")
+    done, received = make("demo", f"RAW={ODD}", "HOUSEHOLDS=50")
     assert done.returncode == 0, done.stderr
-    assert said[:4] == ["-m", SIMULATE, "--households", "50"]
-    assert said[-4:] == ["--out", ODD, "--truth", str(Path(ODD).with_name("truth"))]
+    assert received[:4] == ["-m", SIMULATE, "--households", "50"]
+    assert received[-4:] == ["--out", ODD, "--truth", str(Path(ODD).with_name("truth"))]
 
 
-def test_make_prints_the_status_that_it_does_not_pass_on(make):
-    """As README and docs/publishing.md say."""
+def test_make_prints_the_exit_status(make):
+    """As in README and docs/publishing.md."""
     done, _ = make("build", status=75)
     assert done.returncode == 2 and "Error 75" in done.stderr

@@ -1,4 +1,4 @@
-"""DuckDB gives back what it has cached, and keeps working where it cannot."""
+"""DuckDB releases its cache, and keeps working where it cannot."""
 
 import duckdb
 import pytest

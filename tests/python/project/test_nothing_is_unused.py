@@ -1,4 +1,4 @@
-"""Each macro is called and each var is read: what nobody uses is deleted."""
+"""Each macro is called and each var is read: unused ones are deleted."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def texts() -> dict[str, str]:
 
 
 def unused(names: dict[str, str], texts: dict[str, str]) -> list[str]:
-    """Return the names that stand in no file other than the one that defines them."""
+    """Return the names that occur only in the file that defines them."""
     return [
         name
         for name, home in names.items()
@@ -41,6 +41,6 @@ def test_each_var_is_read():
     assert unused(dict.fromkeys(variables, ""), texts()) == []
 
 
-def test_what_nobody_mentions_is_found():
+def test_an_unused_name_is_found():
     files = {"a.sql": "macro a calls a", "b.sql": "{{ c() }}"}
     assert unused({"a": "a.sql", "c": "c.sql", "macro": "b.sql"}, files) == ["a"]

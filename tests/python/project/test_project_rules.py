@@ -128,11 +128,11 @@ BROKEN: list[tuple[str, str, Callable[[dict], None]]] = [
         lambda m: add(m, model("models/staging/app/base/base_app__animals.sql", PETS)),
     ),
     ("of_another_source", "base_app__pets", lambda m: reading(m, BASE, PLANS)),
-    ("named_unlike_its_folder", "pets", lambda m: renamed(m, STEP, "pets")),
-    ("named_unlike_its_folder", "stg_zendesk__pets", lambda m: renamed(m, STAGED, "stg_zendesk__pets")),
-    ("named_unlike_its_folder", "int_pets", lambda m: renamed(m, "model.a.dim_pets", "int_pets")),
+    ("misnamed_for_its_folder", "pets", lambda m: renamed(m, STEP, "pets")),
+    ("misnamed_for_its_folder", "stg_zendesk__pets", lambda m: renamed(m, STAGED, "stg_zendesk__pets")),
+    ("misnamed_for_its_folder", "int_pets", lambda m: renamed(m, "model.a.dim_pets", "int_pets")),
     ("without_parents", "int_pets", lambda m: reading(m, STEP)),
-    ("read_by_nobody", "int_unused", lambda m: add(m, model("models/intermediate/int_unused.sql", STAGED))),
+    ("unread", "int_unused", lambda m: add(m, model("models/intermediate/int_unused.sql", STAGED))),
     (
         "named_without_ref",
         "staging.stg_app__pets",
@@ -153,7 +153,7 @@ def test_a_project_that_breaks_the_rule_is_rejected(small, rule, named, breaks):
     broken = copy.deepcopy(small)
     breaks(broken)
     found = RULES[rule](broken)
-    assert found and all(named in said for said in found)
+    assert found and all(named in message for message in found)
 
 
 def test_each_rule_has_a_project_that_breaks_it():

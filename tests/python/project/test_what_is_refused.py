@@ -1,4 +1,4 @@
-"""What the build command does not begin: no such folder, no such date, data that must not mix."""
+"""Builds that do not start: no such folder, no such date, data that must not mix."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ODD = "my raw data, 'as it came'"
 
 @pytest.fixture
 def here(tmp_path, monkeypatch) -> Path:
-    """An empty folder that is the working directory, whose path has spaces and quotes."""
+    """An empty working directory whose path has spaces and quotes."""
     folder = tmp_path / "it's here"
     folder.mkdir()
     monkeypatch.chdir(folder)
@@ -36,7 +36,7 @@ def here(tmp_path, monkeypatch) -> Path:
 
 
 def write_raw(folder: Path, kind: str | None = None) -> Path:
-    """The least of raw data: a table, and what the data set is called."""
+    """Minimal raw data: a table, and the kind of the data set."""
     tables = {"app/households": {"id": ["h1"]}}
     if kind:
         tables["meta/dataset"] = {"name": ["d"], "kind": [kind]}
@@ -70,7 +70,7 @@ def no_dbt(*_) -> int:
 
 
 def refused(monkeypatch, capsys, *arguments: str) -> str:
-    """Call the build command, which must end before dbt starts; return the line that it says."""
+    """Call the build command, which must end before dbt starts; return the line that it prints."""
     monkeypatch.setattr(build_command, "run_dbt", no_dbt)
     assert build_command.main(list(arguments)) == build_command.REFUSED
     (line,) = capsys.readouterr().out.splitlines()
@@ -92,7 +92,7 @@ def test_a_folder_without_a_raw_table_stops_with_one_line(here, monkeypatch, cap
 
 
 @pytest.mark.parametrize("file", ["a/t.parquet", "a/t/part-1.parquet", "a/t.csv", "a/t.csv.gz"])
-def test_whatever_holds_a_raw_table_is_a_folder_of_raw_data(here, file):
+def test_a_folder_with_a_raw_table_is_a_folder_of_raw_data(here, file):
     path = here / ODD / file
     path.parent.mkdir(parents=True)
     path.write_text("x")
@@ -111,7 +111,7 @@ def usual(here) -> tuple[Places, Path]:
     return Places.from_environment({}), here / "warehouse" / "ledger.duckdb"
 
 
-def test_a_demo_stands_in_for_data_on_the_first_build_only(here, usual):
+def test_a_demo_replaces_data_on_the_first_build_only(here, usual):
     raw = Path("data/raw")
     assert wants_demo(raw, *usual), "it is not there"
     (here / raw).mkdir(parents=True)
@@ -145,11 +145,11 @@ def test_no_demo_where_live_data_were_published(usual):
 
 
 @pytest.mark.parametrize("kind", [SYNTHETIC, None, "something"])
-def test_raw_files_say_what_they_are(here, kind):
+def test_raw_files_have_a_kind(here, kind):
     assert raw_dataset(write_raw(here / ODD, kind)) == (SYNTHETIC if kind == SYNTHETIC else LIVE)
 
 
-def test_a_file_that_cannot_be_read_says_nothing(here):
+def test_an_unreadable_file_has_no_kind(here):
     file = write_raw(here / ODD, SYNTHETIC) / "meta" / "dataset.parquet"
     file.write_bytes(b"PAR1")
     assert raw_dataset(here / ODD) is None
@@ -158,8 +158,8 @@ def test_a_file_that_cannot_be_read_says_nothing(here):
 @pytest.mark.parametrize(
     ("dataset", "known", "says"),
     [
-        (SYNTHETIC, (LIVE,), "published from live data"),
-        (SYNTHETIC, (LIVE, SYNTHETIC), "published from live data"),
+        (SYNTHETIC, (LIVE,), "publications of live data"),
+        (SYNTHETIC, (LIVE, SYNTHETIC), "publications of live data"),
         (LIVE, (SYNTHETIC,), "make forget-demo"),
         (LIVE, (LIVE,), ""),
         (LIVE, (LIVE, SYNTHETIC), ""),
@@ -170,20 +170,20 @@ def test_a_file_that_cannot_be_read_says_nothing(here):
     ],
 )
 def test_what_may_be_built_onto_what(dataset, known, says):
-    said = mixture_problem(dataset, dict.fromkeys(known, Path("ledger.duckdb")))
-    assert says in said and bool(says) == bool(said)
+    message = mixture_problem(dataset, dict.fromkeys(known, Path("ledger.duckdb")))
+    assert says in message and bool(says) == bool(message)
 
 
 def test_simulated_data_are_never_built_onto_live_ones(here, usual, monkeypatch, capsys):
     write_raw(here / ODD, SYNTHETIC)
     write_ledger(usual[1], LIVE)
-    assert "published from live data" in refused(monkeypatch, capsys, "--raw", ODD)
+    assert "publications of live data" in refused(monkeypatch, capsys, "--raw", ODD)
     usual[1].unlink()
     write_published(usual[0], LIVE)
-    assert "published from live data" in refused(monkeypatch, capsys, "--raw", ODD)
+    assert "publications of live data" in refused(monkeypatch, capsys, "--raw", ODD)
 
 
-def test_live_data_after_a_demo_are_told_what_to_do(here, usual, monkeypatch, capsys):
+def test_live_data_after_a_demo_get_a_remedy(here, usual, monkeypatch, capsys):
     write_raw(here / ODD)
     write_ledger(usual[1], SYNTHETIC)
     assert "make forget-demo" in refused(monkeypatch, capsys, "--raw", ODD)

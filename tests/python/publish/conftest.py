@@ -1,4 +1,4 @@
-"""The small company, built, validated and published by the build command; only dbt's part is played."""
+"""The small company, built, validated and published by the build command; only dbt is replaced."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from customer_success.publish import Places
 
 @dataclass
 class Workshop:
-    """A warehouse of its own in which builds are carried out, as soon as dbt is through with them."""
+    """A warehouse of its own for builds, from the end of dbt on."""
 
     places: Places
     target: Path
@@ -55,7 +55,7 @@ class Workshop:
         results = copy.deepcopy(self.results)
         for result in results["results"]:
             if result["unique_id"].split(".")[2] == name:
-                result |= {"status": status, "message": f"{name} said no"}
+                result |= {"status": status, "message": f"{name} failed here"}
         return results
 
 

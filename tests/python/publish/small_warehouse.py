@@ -1,6 +1,6 @@
-"""A working database of a few tables, each of whose rows says of which build it is.
+"""A working database of a few tables whose rows have the number of their build.
 
-`work` is what a process does that publishes it: a test kills it at random.
+`work` runs in a process that publishes it: a test kills it at random.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def places(folder: Path) -> Places:
 
 
 def build(folder: Path, number: int, households: int = ROWS, at_source: int | None = None) -> None:
-    """Make the working database of one build; its number stands in every row.
+    """Make the working database of one build; every row has its number.
 
     The source has as many households as the marts, or ``at_source`` where some are later than as_of_date.
     """
@@ -88,7 +88,7 @@ def publication(number: int) -> Publication:
 
 
 def work(folder: Path, number: int) -> None:
-    """Publish what the working database holds as build ``number``."""
+    """Publish the working database as build ``number``."""
     publish(places(folder), MARTS, publication(number))
 
 

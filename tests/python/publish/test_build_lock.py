@@ -19,13 +19,13 @@ def hold(file, held) -> None:
         time.sleep(60)
 
 
-def test_the_second_is_told_who_holds_it_and_a_killed_holder_gives_it_back(tmp_path):
+def test_the_second_build_names_the_holder_and_a_killed_holder_releases_it(tmp_path):
     file, held = tmp_path / "working.duckdb.lock", FORKED.Event()
     holder = FORKED.Process(target=hold, args=(file, held))
     holder.start()
     assert held.wait(20)
-    told = f"A build is running .process {holder.pid} holds .*working.duckdb.lock"
-    with pytest.raises(Busy, match=told), lock(file, "A build is running", patience=0.1):
+    message = f"A build is running .process {holder.pid} holds .*working.duckdb.lock"
+    with pytest.raises(Busy, match=message), lock(file, "A build is running", patience=0.1):
         pass
     holder.kill()
     holder.join()
@@ -33,7 +33,7 @@ def test_the_second_is_told_who_holds_it_and_a_killed_holder_gives_it_back(tmp_p
         assert file.read_text() == str(os.getpid())
 
 
-def test_a_lock_that_is_given_back_soon_is_waited_for(tmp_path):
+def test_a_build_waits_for_a_lock_that_is_released_soon(tmp_path):
     file = tmp_path / "x.lock"
     waiting = subprocess.Popen(
         [

@@ -19,7 +19,7 @@ from customer_success.publish.aside import set_aside
 
 @pytest.fixture
 def copied(published, tmp_path):
-    """A copy of the workshop to spoil, published once."""
+    """A copy of the workshop that a test may damage, published once."""
     workshop, _, _ = published
     shutil.copytree(workshop.places.published, tmp_path / "copy", symlinks=True)
     folder = tmp_path / "copy"
@@ -117,7 +117,7 @@ def killed(workshop, tmp_path, monkeypatch):
 
 
 def test_what_a_killed_build_published_is_noted_by_the_next(killed, monkeypatch):
-    """Killed between the swap and the note, and the next one fails: the ledger has it all the same."""
+    """Killed between the swap and the note, and the next one fails: the ledger has the publication."""
     ledger = killed.target.parent / "ledger.duckdb"
     status, screen = killed.build(monkeypatch, killed.with_status("assert_no_raw_rows_are_lost", "fail"))
     assert status != 0 and noted(ledger)[0] > 0
@@ -133,7 +133,7 @@ def test_a_build_that_was_never_published_is_not_taken_for_the_killed_one(killed
     assert "published_metric_values: the chain is empty" in " ".join(screen.split())
 
 
-def test_a_ledger_that_is_taken_after_the_swap_is_said(copied, monkeypatch):
+def test_a_ledger_that_is_taken_after_the_swap_is_reported(copied, monkeypatch):
     def taken(*_):
         raise LedgerBusy("The ledger is open in another process.")
 
@@ -167,7 +167,7 @@ def test_a_failed_test_publishes_nothing_and_says_what_failed(copied, monkeypatc
     assert status != 0
     assert version(copied) == before
     words = " ".join(screen.split())
-    assert "Nothing was published" in words and "said no" in words
+    assert "Nothing was published" in words and "failed here" in words
     assert "tests/singular/quality" in "".join(screen.split()).replace("│", "")
     assert "Readers keep the version as of" in words
     assert len(screen.splitlines()) <= 40
@@ -218,7 +218,7 @@ def test_a_validation_that_gives_no_result_publishes_nothing(copied, monkeypatch
 
 
 def test_a_tampered_file_stops_the_next_build_until_it_is_set_aside(copied, monkeypatch):
-    """The whole way: published, edited, refused, moved aside with a reason, published anew."""
+    """The whole sequence: published, edited, rejected, moved aside with a reason, published again."""
     ledger = copied.target.parent / "ledger.duckdb"
     assert not verify(copied.places, ledger).differences
     with duckdb.connect(str(copied.places.analytics)) as connection:
@@ -276,7 +276,7 @@ def test_dbt_that_ends_before_it_runs_publishes_nothing(copied, monkeypatch):
     assert version(copied) == before
 
 
-def test_a_second_build_is_turned_away(tmp_path, monkeypatch, capsys):
+def test_a_second_build_is_rejected(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("CS_DATABASE", str(tmp_path / "working.duckdb"))
     monkeypatch.setattr("customer_success.publish.locking.PATIENCE_SECONDS", 0.1)
     with lock(Places.from_environment().build_lock, "x"):
@@ -293,5 +293,5 @@ def test_a_second_build_is_turned_away(tmp_path, monkeypatch, capsys):
         ({"CS_DATABASE": "warehouse/oulad.duckdb", "CS_PUBLISHED": "bi"}, "bi"),
     ],
 )
-def test_only_the_usual_database_is_published_where_everybody_reads(environment, folder):
+def test_only_the_usual_database_is_published_for_readers(environment, folder):
     assert str(Places.from_environment(environment).published) == folder

@@ -1,4 +1,4 @@
-"""What a run of dbt has to be to be published."""
+"""Conditions on a run of dbt for its publication."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_a_whole_build_that_passed_may_be_published(results):
 
 
 @pytest.mark.parametrize("left_out", range(3))
-def test_whatever_is_left_out_makes_it_a_part(results, left_out):
+def test_any_left_out_node_makes_it_a_part(results, left_out):
     del results["results"][left_out]
     assert not read_gate(MANIFEST, results).is_whole
 

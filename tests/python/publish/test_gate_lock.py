@@ -1,4 +1,4 @@
-"""The lock of the checks only grows, and the ledger knows each version by which something was published."""
+"""The lock of the checks only grows, and the ledger has each version of a publication."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_lock_says_what_the_checks_are(locked, tmp_path):
 
 
 def test_a_version_has_one_row(locked, tmp_path):
-    """A second one could say something weaker, and which of them holds would depend on the order."""
+    """A second row could be weaker, and the order would decide which one counts."""
     weaker = dataclasses.replace(locked[0], check=dataclasses.replace(CHECKS[0], severity="warn"))
     write_lock(tmp_path / "checks.csv", [*locked, weaker])
     with pytest.raises(ValueError, match="more than one row of a version 1"):
@@ -73,9 +73,9 @@ def test_the_file_is_one_that_the_command_writes(tmp_path):
 )
 def test_each_field_is_compared(locked, field, value):
     changed = dataclasses.replace(CHECKS[0], **{field: value})
-    ((check, said),) = drift([changed, *CHECKS[1:]], locked)
-    assert check.name == "a" and "Not as locked in version 1" in said
-    assert (field in said) or field == "definition_hash"
+    ((check, message),) = drift([changed, *CHECKS[1:]], locked)
+    assert check.name == "a" and "Not as locked in version 1" in message
+    assert (field in message) or field == "definition_hash"
     if field != "enabled":
         (added,) = additions([changed, *CHECKS[1:]], locked, ON, "why")
         assert added.version == 2 and added.check == changed
@@ -83,30 +83,30 @@ def test_each_field_is_compared(locked, field, value):
 
 
 def test_a_removed_check_needs_a_row_and_comes_back_with_another(locked):
-    ((check, said),) = drift(CHECKS[1:], locked)
-    assert check.name == "a" and "no longer in the project" in said
+    ((check, message),) = drift(CHECKS[1:], locked)
+    assert check.name == "a" and "no longer in the project" in message
     (removed,) = additions(CHECKS[1:], locked, ON, "it was wrong")
     assert removed.is_removed and removed.version == 2 and not removed.check.enabled
     rows = [*locked, removed]
     assert not drift(CHECKS[1:], rows)
-    ((_, said),) = drift(CHECKS, rows)
-    assert "locked as removed" in said
+    ((_, message),) = drift(CHECKS, rows)
+    assert "locked as removed" in message
     (back,) = additions(CHECKS, rows, ON, "it was right")
     assert back.version == 3 and not drift(CHECKS, [*rows, back])
 
 
 def test_nothing_is_locked_without_a_note(locked):
-    with pytest.raises(Refusal, match="Say in --note"):
+    with pytest.raises(Refusal, match="Give a --note"):
         additions([*CHECKS, data_test("c")], locked, ON, " ")
 
 
-def test_what_is_switched_off_is_not_locked_as_if_it_checked_anything(locked):
-    with pytest.raises(Refusal, match="switched off"):
+def test_a_disabled_check_cannot_be_locked(locked):
+    with pytest.raises(Refusal, match="is disabled"):
         additions([*CHECKS, data_test("c", enabled=False)], locked, ON, "why")
 
 
 def known(folder: Path, rows: list[Locked]) -> dict:
-    """Record these rows as a publication does, and read what the ledger then knows."""
+    """Record these rows as a publication does, and read them from the ledger."""
     with noting(folder / "ledger.duckdb") as connection:
         record_locked(connection, rows)
     return known_versions(folder / "ledger.duckdb")
@@ -122,21 +122,21 @@ def test_the_ledger_knows_the_versions_that_were_published(locked, tmp_path):
 
 @pytest.mark.parametrize("field", ["severity", "where", "definition_hash", "enabled"])
 def test_a_version_cannot_be_changed_after_it_was_published(locked, tmp_path, field):
-    """Test and lock edited together: the ledger remembers what the version was."""
+    """Test and lock edited together: the ledger has the earlier version."""
     before = known(tmp_path, locked)
     value = False if field == "enabled" else "another"
     edited = dataclasses.replace(locked[0], check=dataclasses.replace(CHECKS[0], **{field: value}))
-    ((name, said),) = forgotten(before, [edited, *locked[1:]])
-    assert name == "a" and "now says otherwise" in said
+    ((name, message),) = forgotten(before, [edited, *locked[1:]])
+    assert name == "a" and "now has another row" in message
     assert known(tmp_path, [edited, *locked[1:]]) == before
 
 
 def test_a_version_cannot_be_taken_out_of_the_lock(locked, tmp_path):
-    ((name, said),) = forgotten(known(tmp_path, locked), locked[1:])
-    assert name == "a" and "no longer has it" in said
+    ((name, message),) = forgotten(known(tmp_path, locked), locked[1:])
+    assert name == "a" and "no longer has it" in message
 
 
-def test_a_note_may_be_written_better(locked, tmp_path):
+def test_a_note_may_be_reworded(locked, tmp_path):
     better = [dataclasses.replace(row, change_note="better words") for row in locked]
     assert not forgotten(known(tmp_path, locked), better)
 
@@ -173,7 +173,7 @@ def test_a_validation_that_is_taken_out_of_its_suite_is_missed(monkeypatch):
     monkeypatch.setattr(suites, "SUITES", (dataclasses.replace(nps, checks=nps.checks[1:]), *others))
     assert ("validation", f"nps: {nps.checks[0].key}") not in {check.key for check in python_checks()}
     missed = drift(python_checks(), [row for row in read_lock(LOCK) if row.check.kind == "validation"])
-    assert f"nps: {nps.checks[0].key}" in {check.name for check, said in missed if "no longer" in said}
+    assert f"nps: {nps.checks[0].key}" in {check.name for check, message in missed if "no longer" in message}
 
 
 @pytest.mark.parametrize(("constant", "kind"), [("PROOFS", "proof"), ("CHECKS_AT_START", "start")])
@@ -182,7 +182,9 @@ def test_a_proof_that_is_taken_off_its_list_is_missed(monkeypatch, constant, kin
     assert listed
     monkeypatch.setattr(f"customer_success.checks.python_checks.{constant}", ())
     missed = drift(python_checks(), read_lock(LOCK))
-    assert {check.name for check, said in missed if check.kind == kind and "no longer" in said} == listed
+    assert {
+        check.name for check, message in missed if check.kind == kind and "no longer" in message
+    } == listed
 
 
 def test_a_proof_is_defined_by_its_code(monkeypatch, tmp_path):

@@ -1,6 +1,6 @@
-"""A project whose checks are weakened in any way is not published; one that is as it was, is.
+"""A project whose checks are weakened in any way is not published; an unchanged one is.
 
-The projects are copies that dbt parses, no more: what a check is stands in the manifest.
+The projects are copies that dbt only parses: the manifest has the definitions of the checks.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ def weakened(parsed) -> Path:
     return parsed(weaken_here_and_there)
 
 
-def candidate(project: Path, folder: Path, told: dict | None = None) -> Candidate:
+def candidate(project: Path, folder: Path, overrides: dict | None = None) -> Candidate:
     """Return a build of a project in which all that dbt ran has passed."""
     manifest = json.loads((project / "target" / "manifest.json").read_text())
     names = [key for key, node in manifest["nodes"].items() if node["resource_type"] == "test"]
@@ -160,10 +160,10 @@ def candidate(project: Path, folder: Path, told: dict | None = None) -> Candidat
         manifest=manifest,
         run_results={
             "metadata": {"invocation_id": "one"},
-            "args": {"vars": told or {}},
+            "args": {"vars": overrides or {}},
             "results": [{"unique_id": key, "status": "pass"} for key in [*names, *manifest["unit_tests"]]],
         },
-        variables=variables | (told or {}),
+        variables=variables | (overrides or {}),
         raw=None,
         as_of_date=date(2026, 6, 30),
     )
@@ -171,19 +171,19 @@ def candidate(project: Path, folder: Path, told: dict | None = None) -> Candidat
 
 @pytest.fixture
 def proved(tmp_path, monkeypatch) -> Callable[..., list[Problem]]:
-    def prove_it(project: Path, told: dict | None = None) -> list[Problem]:
+    def prove_it(project: Path, overrides: dict | None = None) -> list[Problem]:
         monkeypatch.chdir(project)
-        return prove(candidate(project, tmp_path, told))
+        return prove(candidate(project, tmp_path, overrides))
 
     return prove_it
 
 
 def test_the_project_as_it_is_passes(unchanged, proved):
-    """Red where a check was added, changed or removed and `tests/checks.csv` does not say so."""
+    """Red where a check was added, changed or removed and `tests/checks.csv` has no row for it."""
     assert not proved(unchanged)
 
 
-# The name that a problem has (from its beginning) and what is said of it.
+# The beginning of a problem's name, and a part of its message.
 WEAKENED = {
     "file deleted": ("test.customer_success.assert_churn_spells_are_separate", "no longer in the project"),
     "singular test disabled": ("test.customer_success.assert_survival_curves_fall", "is disabled"),
@@ -243,8 +243,8 @@ WEAKENED = {
 
 @pytest.mark.parametrize("how", WEAKENED)
 def test_each_way_of_weakening_a_check_is_named(weakened, proved, how):
-    name, said = WEAKENED[how]
-    assert [one for one in proved(weakened) if one.name.startswith(name) and said in one.message]
+    name, expected = WEAKENED[how]
+    assert [one for one in proved(weakened) if one.name.startswith(name) and expected in one.message]
 
 
 def test_a_disabled_unit_test_is_named(weakened, proved):
@@ -255,7 +255,7 @@ def test_a_disabled_unit_test_is_named(weakened, proved):
 
 def test_settings_of_the_whole_project_weaken_each_test(parsed, proved):
     project = parsed(weaken_all, CS_CONTRACTS="false")
-    said = {one.name: one.message for one in proved(project) if one.status == "not as locked"}
+    expected = {one.name: one.message for one in proved(project) if one.status == "not as locked"}
     manifest = json.loads((project / "target" / "manifest.json").read_text())
     tests = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] == "test"}
     assert len(tests) > 500
@@ -269,16 +269,16 @@ def test_settings_of_the_whole_project_weaken_each_test(parsed, proved):
         ):
             # A filter of the test's own is not replaced by that of the project.
             own_filter = words == "where is 1 = 0" and node["config"]["where"] != "1 = 0"
-            assert own_filter or words in said[key]
+            assert own_filter or words in expected[key]
     assert sum(node["config"]["where"] == "1 = 0" for node in tests.values()) > 500
-    assert sum(key.startswith("unit_test.") and "is disabled" in text for key, text in said.items()) > 100
-    contracts = [key for key in said if key.startswith("model.") and "enabled is false" in said[key]]
+    assert sum(key.startswith("unit_test.") and "is disabled" in text for key, text in expected.items()) > 100
+    contracts = [key for key in said if key.startswith("model.") and "enabled is false" in expected[key]]
     assert len(contracts) > 50
 
 
 def test_tests_that_are_all_switched_off_are_missed(parsed, proved):
-    said = [one for one in proved(parsed(switch_all_off)) if "is disabled" in one.message]
-    assert len(said) > 500
+    expected = [one for one in proved(parsed(switch_all_off)) if "is disabled" in one.message]
+    assert len(expected) > 500
 
 
 def test_where_failures_are_stored_weakens_nothing(parsed, proved):
@@ -286,7 +286,7 @@ def test_where_failures_are_stored_weakens_nothing(parsed, proved):
 
 
 @pytest.mark.parametrize(
-    ("told", "is_published"),
+    ("overrides", "is_published"),
     [
         ({"raw_data_path": "elsewhere", "raw_schema_stripe": "stripe", "as_of_date": "2026-06-01"}, True),
         ({"min_known_weight": 0.5}, True),
@@ -294,15 +294,15 @@ def test_where_failures_are_stored_weakens_nothing(parsed, proved):
         ({"nps_valid_days": 9999}, False),
     ],
 )
-def test_rules_are_those_of_the_repository(unchanged, proved, told, is_published):
-    found = [one for one in proved(unchanged, told) if one.name == f"var {next(iter(told))}"]
+def test_rules_are_those_of_the_repository(unchanged, proved, overrides, is_published):
+    found = [one for one in proved(unchanged, overrides) if one.name == f"var {next(iter(overrides))}"]
     assert bool(found) is not is_published
 
 
 def test_a_var_that_only_the_command_line_knows_is_seen_by_the_check_that_reads_it(
     unchanged, tmp_path, monkeypatch
 ):
-    """As `allow_future_as_of` would be, were it no var of dbt_project.yml."""
+    """For example `allow_future_as_of`, if dbt_project.yml did not have it."""
     monkeypatch.chdir(unchanged)
     built = candidate(unchanged, tmp_path, {"lenient": True})
     key = "test.customer_success.assert_no_raw_rows_are_lost"
@@ -319,9 +319,9 @@ def test_a_var_that_only_the_command_line_knows_is_seen_by_the_check_that_reads_
 
 
 @pytest.mark.parametrize(
-    ("status", "said"), [(None, "did not run"), ("warn", "ended with warn"), ("no-op", "no-op")]
+    ("status", "expected"), [(None, "did not run"), ("warn", "ended with warn"), ("no-op", "no-op")]
 )
-def test_a_check_that_did_not_pass_is_named(unchanged, tmp_path, monkeypatch, status, said):
+def test_a_check_that_did_not_pass_is_named(unchanged, tmp_path, monkeypatch, status, expected):
     monkeypatch.chdir(unchanged)
     built = candidate(unchanged, tmp_path)
     results = built.run_results["results"]
@@ -331,11 +331,11 @@ def test_a_check_that_did_not_pass_is_named(unchanged, tmp_path, monkeypatch, st
     else:
         results.remove(one)
     (problem,) = prove(built)
-    assert problem.name == one["unique_id"] and said in problem.message
+    assert problem.name == one["unique_id"] and expected in problem.message
 
 
 def test_a_database_that_another_run_has_built_is_not_published(unchanged, tmp_path, monkeypatch):
-    """As when dbt was told to write elsewhere by a profile."""
+    """As if a profile had another path for dbt."""
     monkeypatch.chdir(unchanged)
     built = candidate(unchanged, tmp_path)
     built.run_results["metadata"]["invocation_id"] = "two"

@@ -16,7 +16,7 @@ from harness import Sandbox
 
 from customer_success.build import BUSY
 
-PATIENCE = 120  # seconds for what takes a few on a machine that does nothing else
+PATIENCE = 120  # seconds; on an idle machine a few are enough
 
 
 def command(sandbox: Sandbox) -> tuple[list[str], dict[str, str]]:
@@ -34,13 +34,13 @@ def command(sandbox: Sandbox) -> tuple[list[str], dict[str, str]]:
 
 
 def wait_for(what, file: Path) -> None:
-    """Wait until the file says something."""
+    """Wait until the file has the words."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if what in (file.read_text(errors="replace") if file.exists() else ""):
             return
         time.sleep(0.02)
-    raise AssertionError(f"{what!r} was never said in:\n{file.read_text(errors='replace')}")
+    raise AssertionError(f"{what!r} was never printed in:\n{file.read_text(errors='replace')}")
 
 
 @pytest.mark.slow
@@ -51,20 +51,20 @@ def test_the_build_after_a_killed_one_starts_clean(warehouse, tmp_path):
         warehouse.project.folder / "parsed-None.msgpack", sandbox.folder / "target" / "partial_parse.msgpack"
     )
     part, environment = command(sandbox)
-    said = tmp_path / "said.txt"
+    log = tmp_path / "output.txt"
 
     def run() -> subprocess.CompletedProcess:
         return subprocess.run(
             part, cwd=sandbox.folder, env=environment, capture_output=True, text=True, timeout=PATIENCE
         )
 
-    with said.open("w") as output:
+    with log.open("w") as output:
         first = subprocess.Popen(part, cwd=sandbox.folder, env=environment, stdout=output, stderr=output)
-        wait_for("Running with dbt", said)
+        wait_for("Running with dbt", log)
         second = run()
         assert second.returncode == BUSY
         assert "Another build is running" in " ".join(second.stdout.split())
-        wait_for(" START ", said)
+        wait_for(" START ", log)
         (dbt,) = Path(f"/proc/{first.pid}/task/{first.pid}/children").read_text().split()
         first.send_signal(signal.SIGKILL)
         first.wait()

@@ -14,7 +14,7 @@ import pytest
 from customer_success.publish import Publication, UnmarkedColumns, marts_of, publish
 from customer_success.sql import sql_text
 
-# Typed by hand, so that a mark which is forgotten does not take its test along.
+# Typed by hand, so that a forgotten mark does not remove its test.
 PERSONAL = {
     "app/households": ["name"],
     "app/users": ["email", "full_name"],
@@ -62,13 +62,15 @@ def scan(warehouse_raw):
                     hits.add(f"{name}.{column}")
         return hits
 
-    def is_personal(told: str) -> bool:
-        connection.execute(f"create or replace temp table told as select #1::varchar as value from ({told})")
+    def is_personal(query: str) -> bool:
+        connection.execute(
+            f"create or replace temp table shown as select #1::varchar as value from ({query})"
+        )
         ways = [
-            "from told where value like '%@%.%'",
-            "from told semi join personal using (value)",
-            "from told inner join personal as p on told.value like '% %'"
-            f" and length(p.value) >= {SHORTEST_WITHIN} and contains(told.value, p.value)",
+            "from shown where value like '%@%.%'",
+            "from shown semi join personal using (value)",
+            "from shown inner join personal as p on shown.value like '% %'"
+            f" and length(p.value) >= {SHORTEST_WITHIN} and contains(shown.value, p.value)",
         ]
         return any(connection.execute(f"select 1 {way} limit 1").fetchone() for way in ways)
 

@@ -1,4 +1,4 @@
-"""What a publication leaves in its folder, and what it refuses."""
+"""The files of a publication, and versions that are rejected."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def tables(file: Path) -> dict[str, list[str]]:
     return found
 
 
-def test_everybody_sees_marts_without_personal_columns(folder):
+def test_readers_see_marts_without_personal_columns(folder):
     assert tables(folder / "analytics.duckdb") == {
         "dim_households": ["household_id", "build"],
         "fct_payments": ["charge_id", "build"],
@@ -51,7 +51,7 @@ def test_catalog_name_finds_the_tables(folder):
         assert connection.execute("select count(*) from dim_households").fetchone() == (10,)
 
 
-def test_parquet_has_the_same_rows_and_says_of_which_build(folder):
+def test_parquet_has_the_same_rows_and_names_its_build(folder):
     assert {file.stem for file in (folder / "parquet").iterdir()} == set(tables(folder / "analytics.duckdb"))
     for file in (folder / "parquet").iterdir():
         with duckdb.connect(str(folder / "analytics.duckdb"), read_only=True) as connection:
@@ -70,7 +70,7 @@ def test_restricted_file_has_them_by_key_for_its_owner_alone(folder):
 
 
 def test_restricted_file_is_never_readable_by_others(tmp_path, monkeypatch):
-    """Looked at while it is being written, through the eyes of the copying function."""
+    """Checked while it is being written, from within the copying function."""
     from customer_success.publish import version
 
     small.build(tmp_path, 1, households=10)
@@ -89,10 +89,10 @@ def test_restricted_file_is_never_readable_by_others(tmp_path, monkeypatch):
 
 def test_descriptions_travel_along(folder):
     with duckdb.connect(str(folder / "analytics.duckdb"), read_only=True) as connection:
-        said = connection.execute(
+        expected = connection.execute(
             "select comment from duckdb_columns() where table_name = 'fct_payments' and column_name = 'build'"
         ).fetchone()
-    assert said == ("build of fct_payments",)
+    assert expected == ("build of fct_payments",)
 
 
 def test_what_was_published_says_what_it_is(folder):
@@ -156,7 +156,7 @@ def test_a_table_that_is_missing_stops_the_publication(folder):
 
 
 def plant(partial: Path, planted: str) -> None:
-    """Do to a version that was just written what its audit must notice."""
+    """Change a version that was just written in a way that its audit must notice."""
     restricted, parquet = partial / "analytics_restricted.duckdb", partial / "parquet"
     if planted == "open to others":
         restricted.chmod(0o644)
@@ -182,7 +182,7 @@ def plant(partial: Path, planted: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("planted", "said"),
+    ("planted", "expected"),
     [
         ("personal column", "tables or columns are not those of the contracts"),
         (
@@ -197,8 +197,8 @@ def plant(partial: Path, planted: str) -> None:
         ("open to others", "can be read by others"),
     ],
 )
-def test_a_version_that_is_not_what_was_built_is_not_shown(folder, monkeypatch, planted, said):
-    """Each look of the audit has something that it must refuse."""
+def test_a_version_that_is_not_what_was_built_is_not_shown(folder, monkeypatch, planted, expected):
+    """Each check of the audit has a case that it must reject."""
     from customer_success.publish import version
 
     write = version._write_restricted
@@ -210,7 +210,7 @@ def test_a_version_that_is_not_what_was_built_is_not_shown(folder, monkeypatch, 
     monkeypatch.setattr(version, "_write_restricted", wrong)
     with pytest.raises(PublicationFailed) as refused:
         publish(small.places(folder), small.MARTS, small.publication(2))
-    assert said in str(refused.value)
+    assert expected in str(refused.value)
     assert published_version(small.places(folder))["invocation_id"] == "1"
 
 

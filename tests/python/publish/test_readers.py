@@ -1,4 +1,4 @@
-"""Readers see whole, verified versions and nothing else, whatever happens to the builds."""
+"""Readers see whole, verified versions and nothing else, also when builds fail or are killed."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def look_at_parquet(folder: Path) -> set[int]:
 
 
 def read(folder: Path, stop, report: Path) -> None:
-    """Be a reader that hardly rests; what it saw, and whatever went wrong, goes to the report."""
+    """Run a reader without pauses; the report gets what it saw and each error."""
     looks, wrong, builds = 0, [], set()
     while not stop.wait(0.01):
         for way in (look, look_at_parquet):
@@ -59,10 +59,10 @@ def read(folder: Path, stop, report: Path) -> None:
     report.write_text(json.dumps({"looks": looks, "wrong": wrong, "builds": sorted(builds)}))
 
 
-def build_when_told(folder: Path, number: int, ready, told) -> None:
-    """Be a build that has all it needs and publishes at the word; from then on the time to its end counts."""
+def build_when_started(folder: Path, number: int, ready, go) -> None:
+    """Run a build that publishes at the signal; the time from then to its end counts."""
     ready.set()
-    told.wait()
+    go.wait()
     small.work(folder, number)
 
 
@@ -80,11 +80,11 @@ def test_readers_see_whole_versions_through_success_failure_and_kills(tmp_path):
     published, killed_before, killed_after = {1}, 0, 0
     for number in range(2, KILLS + 2):
         small.build(tmp_path, number)
-        ready, told = FORKED.Event(), FORKED.Event()
-        builder = FORKED.Process(target=build_when_told, args=(tmp_path, number, ready, told))
+        ready, go = FORKED.Event(), FORKED.Event()
+        builder = FORKED.Process(target=build_when_started, args=(tmp_path, number, ready, go))
         builder.start()
         assert ready.wait(30)
-        told.set()
+        go.set()
         builder.join(chance.uniform(0, 1.7 * usual))
         builder.kill()
         builder.join()
@@ -108,7 +108,7 @@ def test_readers_see_whole_versions_through_success_failure_and_kills(tmp_path):
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline and look(tmp_path) != {last}:
         time.sleep(0.05)
-    time.sleep(0.5)  # for the reader to come round once more
+    time.sleep(0.5)  # time for one more read
     stop.set()
     reader.join()
     found = json.loads(report.read_text())

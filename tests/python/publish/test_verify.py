@@ -1,4 +1,4 @@
-"""Readers see what was published, or `verify` and the start of the next build say what differs."""
+"""Readers see what was published, or `verify` and the start of the next build report the differences."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from customer_success.publish.verify import check_published
 
 
 def publish(folder: Path, number: int) -> None:
-    """Build, publish and note in the ledger what was published, as a build does."""
+    """Build, publish and note the publication in the ledger, as a build does."""
     small.build(folder, number, households=10)
     small.work(folder, number)
     remember(folder)
@@ -40,7 +40,7 @@ def folder(tmp_path) -> Path:
 
 def differences(folder: Path) -> str:
     found = verify(small.places(folder), folder / "ledger.duckdb")
-    assert bool(found.said) != bool(found.differences)
+    assert bool(found.message) != bool(found.differences)
     return " ".join(found.differences)
 
 
@@ -90,7 +90,7 @@ def link_to_copy(folder: Path) -> None:
 
 
 def rewrite_manifest(folder: Path) -> None:
-    """Edit a table and make the manifest say so: only the ledger knows better."""
+    """Edit a table and the manifest: only the ledger has the true hash."""
     from customer_success.publish.manifest import read_manifest, write_manifest
 
     version = folder / "versions" / "000002"
@@ -100,7 +100,7 @@ def rewrite_manifest(folder: Path) -> None:
 
 
 V2 = Path("versions") / "000002"
-# What is done to the published folder, and what must be said of it.
+# Changes of the published folder, and the message on each.
 TAMPERED = {
     "table edited": (
         lambda f: edit(f / "analytics.duckdb", "update fct_payments set build = 9 where charge_id = 'k1'"),
@@ -178,17 +178,17 @@ TAMPERED = {
 }
 
 
-def test_what_was_published_is_said_to_be_in_one_line(folder, monkeypatch, capsys):
+def test_an_unchanged_version_gives_one_line(folder, monkeypatch, capsys):
     assert not differences(folder) and not check_published(small.places(folder), folder / "ledger.duckdb")
     monkeypatch.setenv("CS_DATABASE", str(folder / "working.duckdb"))
     monkeypatch.setenv("CS_LEDGER", str(folder / "ledger.duckdb"))
     assert main(["verify"]) == 0
-    said = "Readers see version 000002 as of 2026-06-30, as it was published: 6 files.\n"
-    assert capsys.readouterr().out == said
+    expected = "Readers see version 000002 as of 2026-06-30, as it was published: 6 files.\n"
+    assert capsys.readouterr().out == expected
 
 
 def test_readers_change_nothing(folder):
-    """Opened read-only, also with memory spilled to disk, the files stay as they were."""
+    """Opened read-only, also with memory spilled to disk, the files do not change."""
     reader = duckdb.connect(str(folder / "analytics.duckdb"), read_only=True)
     reader.execute("create temp table t as from fct_payments")
     (folder / V2 / "analytics.duckdb.tmp").mkdir()
@@ -200,11 +200,11 @@ def test_readers_change_nothing(folder):
 
 @pytest.mark.parametrize("tampered", TAMPERED)
 def test_what_was_not_published_is_seen(folder, tampered):
-    tamper, said = TAMPERED[tampered]
+    tamper, expected = TAMPERED[tampered]
     tamper(folder)
-    assert said in differences(folder)
+    assert expected in differences(folder)
     (problem,) = check_published(small.places(folder), folder / "ledger.duckdb")
-    assert said in problem.message
+    assert expected in problem.message
     assert ("set-aside --reason" in problem.message) is (tampered != "ledger is no database")
 
 
@@ -213,21 +213,21 @@ def test_a_version_from_before_hashes_were_kept_is_no_alarm(tmp_path):
     small.work(tmp_path, 1)
     (tmp_path / "versions" / "000001" / "publication.json").unlink()
     found = verify(small.places(tmp_path), tmp_path / "ledger.duckdb")
-    assert not found.differences and found.said.endswith("was published before hashes were kept.")
+    assert not found.differences and found.message.endswith("was published before hashes were kept.")
 
 
 def test_an_empty_folder_is_no_alarm_before_the_first_publication(tmp_path):
     assert not differences(tmp_path)
 
 
-def test_a_publication_that_is_gone_is_said_and_the_next_build_may_fill_its_place(folder):
+def test_a_publication_that_is_gone_is_reported_and_the_next_build_may_fill_its_place(folder):
     shutil.rmtree(folder / "versions")
     assert "readers see nothing" in differences(folder)
     assert not check_published(small.places(folder), folder / "ledger.duckdb")
 
 
 def test_a_known_version_keeps_the_hash_it_was_published_with(folder):
-    """A build that starts notes what a killed one could not; it must not note what was edited since."""
+    """A build that starts notes what a killed one could not; it must not note later edits."""
     rewrite_manifest(folder)
     assert not remember(folder)
     assert "and the ledger remembers" in differences(folder)
@@ -254,7 +254,7 @@ def test_folder_and_ledger_may_be_moved_together(folder, tmp_path_factory):
     "tampered",
     ["table edited", "current leads elsewhere", "current is a folder", "a file in place of a reader's link"],
 )
-def test_a_damaged_version_is_kept_aside_and_the_next_build_publishes_anew(folder, tampered):
+def test_a_damaged_version_is_kept_aside_and_the_next_build_publishes_again(folder, tampered):
     TAMPERED[tampered][0](folder)
     aside = set_aside(small.places(folder), folder / "ledger.duckdb", "edited by hand")
     assert (aside / "reason.txt").read_text().startswith("edited by hand\n")
@@ -283,14 +283,14 @@ def test_set_aside_refuses_without_damage_reason_or_ledger(folder, tamper, reaso
     assert (folder / "analytics.duckdb").exists()
 
 
-def test_the_command_says_what_it_did(folder, monkeypatch, capsys):
+def test_the_command_reports_what_it_did(folder, monkeypatch, capsys):
     monkeypatch.setenv("CS_DATABASE", str(folder / "working.duckdb"))
     monkeypatch.setenv("CS_LEDGER", str(folder / "ledger.duckdb"))
     replace_parquet(folder)
     assert main(["verify"]) == 1
     assert "fct_payments.parquet has the hash" in capsys.readouterr().err
     assert main(["set-aside"]) == 1
-    assert "Say in --reason" in capsys.readouterr().err
+    assert "Give a --reason" in capsys.readouterr().err
     assert main(["set-aside", "--reason", "replaced"]) == 0
     assert "000002.damaged" in capsys.readouterr().out
     assert main(["verify"]) == 1
@@ -299,7 +299,7 @@ def test_the_command_says_what_it_did(folder, monkeypatch, capsys):
 
 @pytest.mark.parametrize("tampered", ["table edited", "publication emptied", "file is no database"])
 def test_no_build_starts_on_a_published_version_that_was_changed(folder, monkeypatch, tampered):
-    """Not even dbt is run, however broken the file is, and the screen names the way out."""
+    """dbt does not run, for any damage of the file, and the screen names the remedy."""
     from customer_success import build as build_command
 
     monkeypatch.setattr(build_command, "run_dbt", lambda *_: pytest.fail("dbt was started"))

@@ -1,1 +1,1 @@
-"""An independent computation of the core marts, in pandas, to hold the dbt tables against."""
+"""An independent computation of the core marts, in pandas, with which the dbt tables are compared."""

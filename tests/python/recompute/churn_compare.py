@@ -1,4 +1,4 @@
-"""Holding the recomputed churn and sentiment against the tables that dbt built.
+"""Compares the recomputed churn and sentiment with the tables that dbt built.
 
 On another database: python -m tests.python.recompute.churn_compare --raw DIR --database FILE
 """
@@ -37,11 +37,11 @@ TABLES = (
     "fct_sentiment_alerts",
     "fct_communication_decay",
 )
-PREDICTIONS = "churn_predictions_v2"  # empty where the classifier refuses
+PREDICTIONS = "churn_predictions_v2"  # empty where the classifier abstains
 
 
 def some_snapshots(world: World, size: int, seed: int = SEED) -> list[int]:
-    """Choose snapshot dates on which somebody was a customer, the last one among them."""
+    """Choose snapshot dates on which a household was a customer, the last one among them."""
     dates = [d for d in churn_snapshots.snapshot_dates(world) if any(h.is_customer(d) for h in homes(world))]
     return sorted({*random.Random(seed).sample(dates, min(size, len(dates))), dates[0]})
 
@@ -117,7 +117,7 @@ def compare(
 
 
 def compare_home(found: Comparison, home: Home, world: World, built: Built) -> None:
-    """Compare what the tables say of a household, whatever the day."""
+    """Compare what the tables contain on a household, independent of the day."""
     d, key = world.as_of, (home.id,)
     customer = home.is_customer(d)
     ours = churn_risk.risk_factors(home, d) if customer else {}
@@ -168,7 +168,7 @@ def compare_home(found: Comparison, home: Home, world: World, built: Built) -> N
 
 
 def compare_reports(found: Comparison, world: World, built: Built) -> None:
-    """Compare the two reports; whom the study of Premium chose is checked household by household."""
+    """Compare the two reports; the choice of the study of Premium is checked household by household."""
     buckets = {(name,): row for name, row in churn_reports.by_ticket_volume(world).items()}
     found.maps("rpt_churn_by_ticket_volume", "", "", buckets, built.buckets)
 

@@ -1,4 +1,4 @@
-"""Holding two tables against each other, row by row and column by column."""
+"""Compares two tables, row by row and column by column."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pandas as pd
 TOLERANCE = 1e-9
 EXAMPLES = 3
 
-# the specification does not say in which case these words are written
+# the specification does not fix the case of these words
 CASE_BLIND = {"urgency", "impact", "nps_category", "payment_status", "billing_interval"}
 
 CONTRACT = {
@@ -61,7 +61,7 @@ def _first(column: pd.Series) -> object:
 
 
 def _kind(column: pd.Series) -> str:
-    """Tell what a column holds: nothing, date, time, bool, decimal, number or text."""
+    """Return the kind of a column: nothing, date, time, bool, decimal, number or text."""
     if isinstance(column.dtype, pd.DatetimeTZDtype) or column.dtype.kind == "M":
         return "time" if column.notna().any() else "nothing"
     if column.dtype.kind == "b":
@@ -119,7 +119,7 @@ def _aligned(name: str, ours: pd.Series, theirs: pd.Series) -> tuple[pd.Series, 
         return _times(ours).dt.floor("D"), _times(theirs).dt.floor("D"), 0.0
     if "time" in kinds:
         return _times(ours), _times(theirs), 0.0
-    if "bool" in kinds and "text" in kinds:  # a name here, 'there is one' there
+    if "bool" in kinds and "text" in kinds:  # a name here, a flag there
         flags = [c.notna() if _kind(c) == "text" else c for c in (ours, theirs)]
         return flags[0].map(bool).astype(object), flags[1].map(bool).astype(object), 0.0
     if "bool" in kinds:
@@ -144,10 +144,10 @@ def _differs(ours: pd.Series, theirs: pd.Series, allowed: float) -> np.ndarray:
     if ours.dtype.kind == "f" and theirs.dtype.kind == "f":
         a, b = ours.to_numpy(), theirs.to_numpy()
         room = TOLERANCE * np.maximum(1.0, np.maximum(np.abs(a), np.abs(b))) + allowed
-        unlike = ~(np.abs(a - b) <= room)
+        differing = ~(np.abs(a - b) <= room)
     else:
-        unlike = (ours != theirs).to_numpy(dtype=bool)
-    return np.where(empty | other_empty, empty != other_empty, unlike)
+        differing = (ours != theirs).to_numpy(dtype=bool)
+    return np.where(empty | other_empty, empty != other_empty, differing)
 
 
 def compare(
@@ -157,10 +157,10 @@ def compare(
     keys: list[str],
     columns: Iterable[str] | None = None,
 ) -> list[str]:
-    """List in words how two tables differ; an empty list says that they agree.
+    """List in words how two tables differ; an empty list means that they agree.
 
     Compared are the contract's columns (or `columns`). Missing values are equal to each other;
-    floats may differ by 1e-9 of their size, decimals not at all after rounding to cents.
+    floats may differ by 1e-9 of their size, decimals must be equal after rounding to cents.
     """
     if columns is None:
         columns = CONTRACT[table_name].split() if table_name in CONTRACT else list(ours.columns)
@@ -205,13 +205,13 @@ def compare(
         if column in keys:
             continue
         a, b, allowed = _aligned(column, left[column], right[column])
-        unlike = np.flatnonzero(_differs(a, b, allowed))
-        if len(unlike):
+        differing = np.flatnonzero(_differs(a, b, allowed))
+        if len(differing):
             examples = "; ".join(
                 f"{_row(left.iloc[i], keys)}: ours {left[column].iloc[i]!s}, theirs {right[column].iloc[i]!s}"
-                for i in unlike[:EXAMPLES]
+                for i in differing[:EXAMPLES]
             )
-            found.append(f"{table_name}.{column}: {len(unlike)} of {len(left)} rows differ: {examples}")
+            found.append(f"{table_name}.{column}: {len(differing)} of {len(left)} rows differ: {examples}")
     return found
 
 

@@ -1,4 +1,4 @@
-"""Holding the recomputed health of a sample of households against the tables that dbt built.
+"""Compares the recomputed health of a sample of households with the tables that dbt built.
 
 On another database: python -m tests.python.recompute.health_compare --raw DIR --database FILE
 """
@@ -127,12 +127,12 @@ def same(ours, theirs) -> bool:
 
 
 def scaled(value) -> bool:
-    """Say whether a value was rounded to six decimals."""
+    """Return whether a value was rounded to six decimals."""
     return isinstance(value, Decimal) and value.as_tuple().exponent == -6
 
 
 def languages(database: Path | str, schema: str = "analytics") -> dict[str, str]:
-    """Read which message is in which language."""
+    """Read the language of each message."""
     tables = Tables(database, schema, [])
     rows = tables.connection.execute("select message_id, language from fct_message_sentiment").fetchall()
     tables.close()
@@ -203,7 +203,7 @@ class Tables:
         return out
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self.connection.close()
 
 
@@ -217,7 +217,7 @@ def nested(rows: dict[tuple, dict], depth: int) -> dict[tuple, dict]:
 
 
 def ranks_hold(rows: dict[str, dict]) -> bool:
-    """Say whether the ranks are 1, 2, … and follow the points lost."""
+    """Return whether the ranks are 1, 2, … and follow the points lost."""
     ordered = sorted(rows.values(), key=lambda row: row["driver_rank"])
     ranks = [row["driver_rank"] for row in ordered]
     lost = [row["points_lost"] for row in ordered if row["points_lost"] is not None]
@@ -258,7 +258,7 @@ def compare(world: World, database: Path | str, dates: list[int], schema: str = 
 
 
 def compare_day(found: Comparison, home: Home, d: int, world: World, *tables: dict) -> None:
-    """Compare what the tables say of a household at a score date."""
+    """Compare the tables on a household at a score date."""
     scores, retention, days, trends, alerts = tables
     day = as_date(d)
     for model in world.rules.health.weights:
@@ -282,7 +282,7 @@ def compare_day(found: Comparison, home: Home, d: int, world: World, *tables: di
 
 
 def compare_current(found: Comparison, home: Home, world: World, *tables: dict) -> None:
-    """Compare what the tables say of a household at the day of the build."""
+    """Compare the tables on a household at the day of the build."""
     opened, listed, described, risks = tables
     d = world.as_of
     customer = home.is_customer(d)

@@ -81,7 +81,7 @@ class Miniature:
     def event(
         self, at: str, user: str = "u1", name: str = "app_open", home: str = "h1", **more
     ) -> str | None:
-        """Add an event, received when it occurred unless told otherwise."""
+        """Add an event, received when it occurred unless another moment is given."""
         row = {"occurred_at": at, "received_at": at} | more
         return self.add("product.events", event_name=name, user_id=user, household_id=home, **row)
 

@@ -1,4 +1,4 @@
-"""The dbt tables must be those that the recomputation arrives at.
+"""The dbt tables must equal the recomputation.
 
 The session fixtures `warehouse_database` and `warehouse_raw` (paths) come from the conftest above.
 """
@@ -28,7 +28,7 @@ def test_table_equals_recomputation(results, table):
 
 
 def test_row_counts_reconcile(results):
-    """What the reconciliation says of raw, staged, quarantined and invisible rows holds."""
+    """The counts of raw, staged, quarantined and later rows in the reconciliation are right."""
     named = [r for name, r in results.items() if name.startswith("fct_source_reconciliation")]
     if not named:
         pytest.skip("no fct_source_reconciliation in this warehouse")

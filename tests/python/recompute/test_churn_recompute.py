@@ -1,7 +1,7 @@
-"""The tables of churn and of sentiment must be what a plain recomputation from the raw data arrives at.
+"""The tables of churn and of sentiment must equal a plain recomputation from the raw data.
 
-Fixtures as in test_health_recompute.py. Of what the classifier predicts only the input is recomputed
-here; the severity of predictions is held against hand-made cases, as so small a company has none.
+Fixtures as in test_health_recompute.py. Of the classifier only the input is recomputed here; the severity of
+predictions is compared with hand-made cases, because so small a company has none.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ SHOWN = 12
 
 @pytest.fixture(scope="module")
 def world(warehouse_database, warehouse_raw):
-    """Collect what the raw data say about all households."""
+    """Collect the raw data of all households."""
     return collecting.load_world(load_raw(warehouse_raw), None, languages=languages(warehouse_database))
 
 
@@ -55,7 +55,7 @@ def test_churn_table_equals_recomputation(comparison, table):
 
 
 def test_most_kinds_of_signals_were_compared(world):
-    """A comparison says little about signals that nobody gives."""
+    """A comparison needs signals that occur in the data."""
     seen = set()
     for d in some_dates(world, SUNDAYS):
         for home in world.homes.values():
@@ -114,7 +114,7 @@ def test_risk_of_a_household_that_leaves():
 
 
 def test_end_of_a_trial_is_no_downgrade():
-    """Of two who go to Free the one who had paid comes down."""
+    """Of two households that go to Free only the one that had paid is downgraded."""
     mini = Miniature()
     mini.prices()
     for home, status in (("h1", "trialing"), ("h2", "active")):
@@ -130,16 +130,18 @@ def test_end_of_a_trial_is_no_downgrade():
 
 def test_a_mild_word_and_a_strong_one():
     """compound −.6249 is 1 + 5.62, 7; a word of frustration adds 2; a theme needs a negative message."""
-    angry = messages.judge("The calendar keeps crashing and I am angry about it.", "english")
+    angry = messages.sentiment_of("The calendar keeps crashing and I am angry about it.", "english")
     assert angry["sentiment"] == "Negative"
     expected = 1 + 9 * float(-angry["compound"])
     assert abs(angry["frustration"] - expected) <= Fraction(1, 2)
     assert angry["emotions"] == ("anger",)
     assert angry["complaint"] in ("ease of use", "reliability")
-    worse = messages.judge("Frustrating, useless, terrible, awful. The worst app, I hate it.", "english")
+    worse = messages.sentiment_of(
+        "Frustrating, useless, terrible, awful. The worst app, I hate it.", "english"
+    )
     assert worse["frustration"] == 10
     assert worse["emotions"] == ("anger", "frustration")
-    kind = messages.judge("Thanks, the calendar is great!", "english")
+    kind = messages.sentiment_of("Thanks, the calendar is great!", "english")
     assert (kind["sentiment"], kind["frustration"], kind["complaint"]) == ("Positive", 1, None)
 
 
@@ -148,7 +150,7 @@ def test_a_mild_word_and_a_strong_one():
     [("  ", "english", "no_text"), ("Ich ärgere mich", "german", "other_language")],
 )
 def test_what_cannot_be_scored_is_not_neutral(text, language, why):
-    verdict = messages.judge(text, language)
+    verdict = messages.sentiment_of(text, language)
     assert verdict["unscored"] == why
     assert verdict["sentiment"] is None
 
@@ -173,8 +175,8 @@ def test_the_last_five_of_a_day_are_those_at_its_end():
     assert days == [4]
 
 
-def test_survival_begins_at_day_90_for_who_is_there():
-    """Who goes silent on day 1 has churned by then; who stays is observed from day 90 on."""
+def test_survival_begins_at_day_90_for_customers_of_that_day():
+    """A household silent from day 1 has churned by then; one that stays is observed from day 90 on."""
     mini = Miniature()
     mini.household()
     mini.household("h2", members=("u2",))
@@ -203,7 +205,7 @@ def test_severity_goes_by_probability_and_one_up_for_the_largest(probability, pe
 
 
 def test_intervals_of_a_textbook():
-    """Newcombe (1998), table II, row a: 56 of 70 against 48 of 80; Wilson's of nobody is unknown."""
+    """Newcombe (1998), table II, row a: 56 of 70 against 48 of 80; Wilson's of an empty group is unknown."""
     low, high = churn_reports.newcombe((56, 70), (48, 80))
     assert (round(low, 4), round(high, 4)) == (0.0524, 0.3339)
     assert churn_reports.wilson(0, 0) == (None, None)

@@ -415,7 +415,7 @@ def test_payment_status(versions, as_of, status):
     assert one(run(mini, as_of)["dim_subscriptions"])["payment_status"] == status
 
 
-def test_the_paying_subscription_stands_before_the_trial_of_a_higher_plan():
+def test_the_paying_subscription_has_priority_over_the_trial_of_a_higher_plan():
     mini = Miniature()
     mini.prices()
     mini.household()
@@ -580,7 +580,7 @@ def test_features_by_event_and_by_name():
     assert young["premium_features_adopted_first_30d"] is None
 
 
-def test_care_tasks_stand_on_the_day_they_fall_due():
+def test_care_tasks_count_on_their_due_day():
     mini = Miniature()
     mini.household()
     mini.event("2024-01-10 10:00")
@@ -693,7 +693,7 @@ def test_reopened_ticket():
     assert (row["response_sla_hours"], row["resolution_sla_hours"]) == (4, 24)
     assert row["response_sla_met"] is True
     assert row["resolution_sla_met"] is False
-    # on the 11th it stood open again; on the 10th it was solved in one touch
+    # on the 11th it was open again; on the 10th it was solved in one touch
     reopened = one(run(mini, "2024-01-11")["fct_support_tickets"])
     assert reopened["status"] == "open"
     assert pd.isna(reopened["resolved_at"])
@@ -1032,7 +1032,7 @@ def test_compare_all_with_a_warehouse_file(tmp_path):
     assert set(found) == {"fct_churn_events", "fct_events", "quarantine"}
 
 
-def test_what_was_known_then_is_what_a_later_build_says_of_then():
+def test_a_later_build_has_the_same_past():
     mini = lively()
     last = run(mini, "2024-06-30")
     for as_of in pd.date_range("2024-01-20", "2024-06-25", freq="13D"):

@@ -1,4 +1,4 @@
-"""The health tables must be what a plain recomputation from the raw data arrives at.
+"""The health tables must equal a plain recomputation from the raw data.
 
 The session fixtures `warehouse_database` and `warehouse_raw` (paths) come from the conftest above.
 """
@@ -23,9 +23,9 @@ SHOWN = 12
 
 @pytest.fixture(scope="module")
 def world(warehouse_database, warehouse_raw):
-    """Collect what the raw data say about a sample of households."""
-    some, said = some_households(HOUSEHOLDS), languages(warehouse_database)
-    return collecting.load_world(load_raw(warehouse_raw), None, some, said)
+    """Collect the raw data of a sample of households."""
+    some, message = some_households(HOUSEHOLDS), languages(warehouse_database)
+    return collecting.load_world(load_raw(warehouse_raw), None, some, message)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def test_health_table_equals_recomputation(comparison, table):
 
 
 def test_sample_has_all_kinds_of_households(world):
-    """A comparison says little about what the sample lacks."""
+    """A comparison tests only what the sample has."""
     homes, d = world.homes.values(), world.as_of
     assert len(homes) >= 50
     plans = {home.line.at(d).plan for home in homes if home.is_customer(d)}

@@ -91,7 +91,7 @@ def test_core_rules():
     assert not RULES.is_care("other") and not RULES.is_care(None) and RULES.is_care("a new one")
 
 
-# ------------------------------------------------- what parts give for metrics, as the specification says it
+# ------------------------------------------------- points of parts by metric, as in the specification
 
 
 def steps(value, *bounds: tuple) -> int:
@@ -196,7 +196,7 @@ def test_points_of_a_part(part, monkeypatch):
             unit = 20 if name in FRACTIONS else 1
             value = F(chance.randint(unit * least, unit * most), unit)
             metrics[name] = None if chance.random() < 0.1 else value
-        monkeypatch.setattr(scoring, "value_of", lambda name, *_, told=metrics: told[name])
+        monkeypatch.setattr(scoring, "value_of", lambda name, *_, given=metrics: given[name])
         found = scoring.points_of(part.__name__, home, 0, None)
         if any(value is not None for value in metrics.values()):
             assert found == min(100, max(0, part(metrics))), metrics

@@ -18,7 +18,7 @@ TABLE_NAMES = ("table", "table_name", "source_table", "raw_table", "entity")
 
 @dataclass
 class Result:
-    """How one table fared."""
+    """The result of one table."""
 
     table: str
     theirs: int

@@ -1,4 +1,4 @@
-"""What can be done to an honest staging, each with what the proof must say of it."""
+"""Lies in an honest staging, each with the message of the proof."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def lying_view(model: str, replaced: str) -> str:
 
 A_SCORE = "(select min(response_id) from staging.stg_survey__response where score <= 6)"
 STRANGER = "(select min(id) from staging.base_app__tasks where quarantine_reason = 'unknown_household')"
-# name: (what is done to an honest build, what the message must name)
+# name: (SQL on an honest build, words that the message must have)
 LIES = {
     "hour_shifted": (
         lying_view("stg_survey__response", "* replace (responded_at + interval 1 hour as responded_at)"),
@@ -100,7 +100,7 @@ LIES = {
     ),
     "column_without_a_proof": (
         lying_view("stg_app__users", "*, true as is_loyal"),
-        "stg_app__users.is_loyal: nobody proves it",
+        "stg_app__users.is_loyal: it has no proof",
     ),
     "column_missing": (
         lying_view("stg_app__users", "* exclude (email)"),
@@ -108,7 +108,7 @@ LIES = {
     ),
     "model_without_a_proof": (
         "create view staging.stg_app__loyalty as select 1 as points",
-        "stg_app__loyalty is proved by nobody",
+        "stg_app__loyalty has no proof",
     ),
     "model_missing": ("drop view staging.stg_hubspot__owner", "stg_hubspot__owner is missing"),
     "quarantined_row_passed": (
@@ -146,6 +146,6 @@ LIES = {
     "source_made_fresh_by_a_later_row": (
         "update staging.base_app__tasks"
         " set _fivetran_synced = _fivetran_synced + interval 9 day where is_later",
-        "base_app__tasks says that rows were loaded until",
+        "base_app__tasks has rows loaded until",
     ),
 }

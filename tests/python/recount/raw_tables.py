@@ -34,7 +34,7 @@ def variables() -> dict:
 
 
 def write_csv(folder: Path, table: str, rows: list[dict]) -> None:
-    """Write rows as text; what a row does not say is empty, and read as null."""
+    """Write rows as text; a missing value is empty, and read as null."""
     source, name = table.split(".")
     (folder / source).mkdir(parents=True, exist_ok=True)
     with (folder / source / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
@@ -44,7 +44,7 @@ def write_csv(folder: Path, table: str, rows: list[dict]) -> None:
 
 
 def write_parquet(folder: Path, table: str, rows: list[dict], **types: pa.DataType) -> None:
-    """Write rows in the types of the contract, or in others where told."""
+    """Write rows in the types of the contract, or in the given ones."""
     source, name = table.split(".")
     (folder / source).mkdir(parents=True, exist_ok=True)
     columns = {column: ARROW[kind] for column, kind in BY_NAME[table].columns.items()} | types
@@ -67,7 +67,7 @@ def verdicts(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str
 
 
 def candidate(database: Path, ledger: Path, raw: Path) -> Candidate:
-    """Return what a build of these files would be proved with."""
+    """Return the candidate of a build of these files."""
     with duckdb.connect(str(database), read_only=True) as connection:
         as_of = connection.execute("select as_of_date from build.parameters").fetchone()[0]
     return Candidate(Places(database, database.parent), ledger, {}, {}, variables(), raw, as_of)

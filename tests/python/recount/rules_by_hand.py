@@ -1,4 +1,4 @@
-"""The rules of the companies of the tests by hand, whatever the seeds of the project say."""
+"""The rules of the companies that the tests make, independent of the seeds of the project."""
 
 from __future__ import annotations
 
@@ -81,9 +81,9 @@ P4,120""",
 
 
 def rules(variables: dict[str, object] | None = None, **seeds: str) -> Rules:
-    """Return these rules, with other vars or other seeds where told."""
-    told = SEEDS | seeds
+    """Return these rules, with the given vars or seeds in place of some."""
+    texts = SEEDS | seeds
     return Rules(
         variables=VARIABLES | (variables or {}),
-        rows={table: list(csv.DictReader(text.strip().splitlines())) for table, text in told.items()},
+        rows={table: list(csv.DictReader(text.strip().splitlines())) for table, text in texts.items()},
     )

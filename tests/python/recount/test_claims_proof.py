@@ -1,4 +1,4 @@
-"""Verdicts on claims are worked out a second time, and each lie about one is seen."""
+"""Verdicts on claims are computed a second time, and each lie about one is seen."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportions_ztest
 
 from customer_success.claims import Claim, read_claims, resolve
-from customer_success.claims.check import judged
+from customer_success.claims.check import verdicts_of
 from customer_success.recount.claim_checks import Evidence
 from customer_success.recount.claim_periods import days_of
 from customer_success.recount.claim_tests import MEAN, MONEY, SHARE, TOTAL, change, holm
@@ -26,14 +26,14 @@ from customer_success.statistics import compare_money
 ALPHA = 0.05
 
 
-def claim(**said) -> Claim:
-    """A draft on all customers: the value is at least the claimed one where nothing else is said."""
+def claim(**wanted) -> Claim:
+    """A draft on all customers: the value is at least the claimed one unless the test gives another."""
     usual = {
         "deck": "deck", "evidence": "metrics", "segment": "all", "comparison": "at_least",
         "scale": "absolute", "period_b": None, "claimed_value": None, "tolerance": 0.0, "author": "somebody",
         "status": "draft",
     }  # fmt: skip
-    return Claim(**{**usual, **said})
+    return Claim(**{**usual, **wanted})
 
 
 QUARTERS = {"period_a": "2026-Q1", "period_b": "2026-Q2"}
@@ -71,7 +71,7 @@ def seed() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def honest(connection, seed) -> pd.DataFrame:
-    return judged(read_claims(seed), connection, alpha=ALPHA, seed=7, widest=0.1)
+    return verdicts_of(read_claims(seed), connection, alpha=ALPHA, seed=7, widest=0.1)
 
 
 @pytest.fixture
@@ -171,10 +171,10 @@ LIES = {
 
 @pytest.mark.parametrize("name", LIES)
 def test_a_lie_about_a_verdict_is_seen(name, verdicts, seed, connection):
-    lie, claim_id, said = LIES[name]
+    lie, claim_id, wanted = LIES[name]
     lie(verdicts)
     messages = [m for m in found(verdicts, seed, connection) if m.startswith(f"Claim {claim_id}: ")]
-    assert any(said in message for message in messages), messages
+    assert any(wanted in message for message in messages), messages
 
 
 def test_verdicts_are_one_per_claim(verdicts, seed, connection):
@@ -189,7 +189,7 @@ def test_verdicts_are_one_per_claim(verdicts, seed, connection):
 @pytest.mark.parametrize(
     ("values", "accused"), [("[10.0]", False), ("[80.0]", True), ("[]", True), ("[9.0, 10.0]", False)]
 )
-def test_a_published_figure_is_said_in_its_statement(verdicts, seed, connection, values, accused):
+def test_a_published_figure_is_in_its_statement(verdicts, seed, connection, values, accused):
     put("low", status="published", statement_values=values)(verdicts)
     published = seed.assign(status=seed["status"].mask(seed["claim_id"] == "low", "published"))
     assert bool(found(verdicts, published, connection)) == accused
@@ -242,7 +242,7 @@ def test_the_second_test_of_shares_is_that_of_statsmodels():
     assert (second.low, second.high) == pytest.approx(expected, abs=1e-6)
 
 
-def test_means_of_two_strangers_are_compared_by_welch():
+def test_means_of_separate_households_are_compared_by_welch():
     from scipy.stats import ttest_ind
 
     a, b = (np.random.default_rng(4).normal(size=n) for n in (40, 60))

@@ -1,4 +1,4 @@
-"""What the recount says of companies of a few rows, against numbers worked out by hand."""
+"""The recount of companies of a few rows, compared with numbers worked out by hand."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_households_churn_on_the_thirtieth_silent_day_or_when_they_close():
     assert company.of("feature_adoption_rate") == (0, 3, 3, 0)
 
 
-def test_activity_on_the_day_of_signup_makes_nobody_two_customers():
+def test_activity_on_the_day_of_signup_counts_one_customer():
     company = Company()
     for number in range(300):
         company.household(f"h{number}", "2026-05-20", seen=("2026-05-20", "2026-05-21"))
@@ -130,7 +130,7 @@ def test_an_unknown_price_makes_no_zero():
     assert company.of("expansion_share") == (0, 10, 1, 2)
 
 
-def test_who_pays_before_signing_up_pays_and_is_no_customer():
+def test_payment_before_signup_makes_a_payer_and_no_customer():
     company = Company()
     company.household("h", "2026-06-15", seen=("2026-06-29",))
     company.pays("h", "ten", "2026-05-15")
@@ -163,7 +163,7 @@ def test_adoption_takes_three_features_in_the_thirty_days():
 
 
 def test_surveys():
-    """One voice per household, its last scored one; invitations answered by the end of the period."""
+    """One answer per household, its last scored one; invitations answered by the end of the period."""
     company = Company()
     for home, scores in {"a": (3, 9), "b": (9, None), "c": (6,), "d": (8,), "e": (None,)}.items():
         company.household(home)
@@ -226,7 +226,7 @@ def test_presence_adds_up_members_day_by_day():
     assert company.of("mau", LAST_WEEK) == (7 + 7, 7, 2, 0)
 
 
-def test_tickets_are_judged_at_the_end_of_the_period():
+def test_tickets_are_counted_at_the_end_of_the_period():
     company = Company()
     company.household("h")
     company.ticket(
@@ -249,7 +249,7 @@ def test_tickets_are_judged_at_the_end_of_the_period():
     # Due: one_touch (met), reopened (not), late (missed by a microsecond); P3 without tags, 48 hours.
     assert company.of("sla_met_rate") == (1, 3, 3, 2)
     assert company.of("one_touch_rate") == (1, 3, 3, 0)
-    # A week before the reopening it stood solved.
+    # A week before the reopening it was solved.
     assert company.of("resolution_hours", ("week", date(2026, 6, 8))) == (1, 1, 1, 0)
     assert company.of("sla_met_rate", ("week", date(2026, 6, 8))) == (1, 1, 1, 0)
 
@@ -277,7 +277,7 @@ def test_scores_are_those_of_the_last_score_date_and_customers_are_counted_from_
     assert company.of("avg_health_score", LAST_WEEK) == (250, 5, 5, 1)
 
 
-def test_what_an_absent_source_would_say_is_unknown():
+def test_metrics_of_an_absent_source_are_unknown():
     company = Company()
     company.household("h", "2026-05-20", seen=("2026-06-10",))
     company.ticket("t", "2026-06-02", solved="2026-06-03")

@@ -1,6 +1,6 @@
 """Lies planted into what a build would publish: found with metric, period, both numbers and a household.
 
-Raw rows are counted once; each lie is told to a copy of the published tables, and then taken back.
+Raw rows are counted once; each lie changes a copy of the published tables, and is undone after.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from customer_success.recount.metrics.rules import Rules
 from customer_success.recount.reading import sources_present
 from customer_success.recount.reading.opened import opened
 
-TOLD = ("dim_metrics", "published_metrics", "withheld_metrics", "fct_customer_health")
+CHANGED_TABLES = ("dim_metrics", "published_metrics", "withheld_metrics", "fct_customer_health")
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +59,8 @@ def counted(candidate) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def told(counted: duckdb.DuckDBPyConnection, *lies: str) -> list[str]:
-    """Tell lies, return what is found, and take them back."""
+def messages_after(counted: duckdb.DuckDBPyConnection, *lies: str) -> list[str]:
+    """Plant lies, return the messages, and undo the lies."""
     counted.execute("begin")
     try:
         for lie in lies:
@@ -85,7 +85,7 @@ def test_an_honest_build_is_proved(candidate):
 
 
 def test_proofs_that_share_the_raw_tables_leave_them_as_they_were(candidate):
-    """Counted twice from one reading; what the first proof created would be in the way of the second."""
+    """Counted twice from one reading; tables of the first proof would conflict with the second."""
     with Readings() as readings:
         shared = replace(candidate, readings=readings)
         assert prove_metrics(shared) == prove_metrics(shared) == []
@@ -126,12 +126,12 @@ def test_an_altered_part_is_found(counted, metric, part, by):
     honest = float(parts[["numerator", "denominator", "sample_size", "unknown_count"].index(part)])
     where = f"metric = '{metric}' and period_grain = '{grain}' and period_start = '{first_day}'"
     lie = f"update marts.published_metrics set {part} = {part} + {by} where {where} and segment_type = 'all'"
-    (message,) = told(counted, lie)
+    (message,) = messages_after(counted, lie)
     assert message.startswith(f"{metric}, {grain} from {first_day}: ")
-    said = {"unknown_count": "unknowns", "sample_size": "sample"}.get(part, part)
+    label = {"unknown_count": "unknowns", "sample_size": "sample"}.get(part, part)
     shown = f"{honest + by:.6f}".rstrip("0").rstrip(".")
     assert (
-        f"{said} {shown} is published, {f'{honest:.6f}'.rstrip('0').rstrip('.')} counted from raw" in message
+        f"{label} {shown} is published, {f'{honest:.6f}'.rstrip('0').rstrip('.')} counted from raw" in message
     )
     assert "sim_hh_" in message
     assert "No household differs in int_metric_" in message
@@ -144,7 +144,7 @@ def test_the_first_household_that_differs_is_named(counted):
     ((home,),) = counted.execute(
         f"select max(household_id) from marts.int_metric_starts where {period} and payers_kept = 1"
     ).fetchall()
-    messages = told(
+    messages = messages_after(
         counted,
         f"delete from marts.int_metric_starts where {period} and household_id = '{home}'",
         "update marts.published_metrics set numerator = numerator - 1, denominator = denominator - 1,"
@@ -155,7 +155,7 @@ def test_the_first_household_that_differs_is_named(counted):
 
 
 def test_a_value_that_is_not_made_of_its_parts_is_found(counted):
-    (message,) = told(
+    (message,) = messages_after(
         counted, "update marts.published_metrics set value = value + 1e-9 where metric = 'at_risk_share'"
     )
     assert message.startswith("at_risk_share, ") and "its parts give" in message
@@ -164,7 +164,7 @@ def test_a_value_that_is_not_made_of_its_parts_is_found(counted):
 
 def test_a_row_that_is_left_out_is_found(counted):
     grain, first_day, *_ = a_row(counted, "wau")
-    (message,) = told(
+    (message,) = messages_after(
         counted,
         f"delete from marts.published_metrics where metric = 'wau' and period_grain = '{grain}'"
         f" and period_start = '{first_day}' and segment = 'all'",
@@ -173,16 +173,16 @@ def test_a_row_that_is_left_out_is_found(counted):
     assert "neither in published_metrics nor in withheld_metrics" in message
 
 
-def test_a_row_that_is_there_twice_is_found(counted):
-    (message,) = told(
+def test_a_repeated_row_is_found(counted):
+    (message,) = messages_after(
         counted,
         "insert into marts.published_metrics from marts.published_metrics where metric = 'mau' limit 1",
     )
-    assert "2 rows are published where one may be" in message
+    assert "2 rows are published for this metric, period and segment" in message
 
 
 def test_a_sample_that_is_too_small_is_found(counted):
-    (message,) = told(
+    (message,) = messages_after(
         counted, "update marts.dim_metrics set min_sample = 120 where metric = 'critical_share'"
     )
     assert message.startswith("critical_share, ") and "below the minimum of 120" in message
@@ -190,23 +190,23 @@ def test_a_sample_that_is_too_small_is_found(counted):
 
 def test_a_period_that_is_not_over_is_found(counted):
     """The week of the build is published, with the numbers that it has so far."""
-    (message,) = told(
+    (message,) = messages_after(
         counted,
         "insert into marts.published_metrics by name"
         " select * replace ('week' as period_grain, date '2026-06-29' as period_start,"
         " date '2026-07-05' as period_end)"
         " from marts.published_metrics where metric = 'dau' and segment = 'all' limit 1",
-        "update marts.published_metrics as told set numerator = counts.numerator,"
+        "update marts.published_metrics as shown set numerator = counts.numerator,"
         " denominator = counts.denominator, sample_size = counts.sample_size,"
         " value = counts.numerator / counts.denominator"
-        " from recount.counts where told.period_end = '2026-07-05' and counts.metric = 'dau'"
+        " from recount.counts where shown.period_end = '2026-07-05' and counts.metric = 'dau'"
         " and counts.grain = 'week' and counts.first_day = '2026-06-29' and counts.segment = 'all'",
     )
     assert message.startswith("dau, week from 2026-06-29: published though the period (to 2026-07-05)")
 
 
 def test_a_sample_of_what_is_withheld_is_found(counted):
-    (message,) = told(
+    (message,) = messages_after(
         counted,
         "update marts.withheld_metrics set sample_size = sample_size + 1 where metric = 'csat'",
     )
@@ -214,7 +214,7 @@ def test_a_sample_of_what_is_withheld_is_found(counted):
 
 
 def test_withheld_as_incomplete_though_complete_is_found(counted):
-    (message,) = told(
+    (message,) = messages_after(
         counted,
         "update marts.withheld_metrics set status = 'incomplete_period'"
         " where metric = 'net_revenue_retention'",
@@ -222,18 +222,20 @@ def test_withheld_as_incomplete_though_complete_is_found(counted):
     assert "withheld as incomplete_period though the period is over" in message
 
 
-def test_a_metric_that_nobody_counts_a_second_time_is_found(counted):
-    messages = told(
+def test_a_metric_without_a_recount_is_found(counted):
+    messages = messages_after(
         counted,
         "insert into marts.dim_metrics by name"
         " select * replace ('happiness' as metric) from marts.dim_metrics where metric = 'nps'",
     )
-    assert messages == ["Nobody counts happiness a second time: write its definition in the recount."]
+    assert messages == [
+        "The recount has no definition of happiness: add one in recount/metrics/definitions.py."
+    ]
 
 
 def test_a_metric_that_is_gone_from_the_catalogue_is_found(counted):
-    messages = told(counted, "delete from marts.dim_metrics where metric = 'csat'")
-    assert [message for message in messages if message.startswith("csat is counted anew")]
+    messages = messages_after(counted, "delete from marts.dim_metrics where metric = 'csat'")
+    assert [message for message in messages if message.startswith("The recount counts csat")]
 
 
 def test_a_lie_in_the_working_database_stops_the_build(candidate, tmp_path):

@@ -49,21 +49,21 @@ def test_seeds_and_vars_of_the_build_are_read(tmp_path):
         writer = csv.DictWriter(file, list(top))
         writer.writeheader()
         writer.writerows(plans)
-    told = project_variables(REPOSITORY)
-    company = adopter().count(rules=Rules.read(told | {"adoption_min_features": 2}, seeds))
+    settings = project_variables(REPOSITORY)
+    company = adopter().count(rules=Rules.read(settings | {"adoption_min_features": 2}, seeds))
     assert company.of("mrr", segment="Golden") == (7, None, 1, 0)
     assert company.of("feature_adoption_rate") == (1, 1, 1, 0)
-    company = adopter().count(rules=Rules.read(told | {"adoption_min_features": 3}))
+    company = adopter().count(rules=Rules.read(settings | {"adoption_min_features": 3}))
     assert company.of("mrr", segment="Golden") is None
     assert company.of("feature_adoption_rate") == (0, 1, 1, 0)
 
 
 def test_a_rule_that_is_missing_stops_the_recount(tmp_path):
-    told = project_variables(REPOSITORY)
+    settings = project_variables(REPOSITORY)
     with pytest.raises(KeyError, match="adoption_days"):
-        Rules.read({name: value for name, value in told.items() if name != "adoption_days"})
+        Rules.read({name: value for name, value in settings.items() if name != "adoption_days"})
     with pytest.raises(FileNotFoundError, match=r"plans\.csv"):
-        Rules.read(told, tmp_path)
+        Rules.read(settings, tmp_path)
 
 
 def test_a_product_of_no_plan_is_paid_for_on_the_lowest():
@@ -93,11 +93,11 @@ def test_a_status_or_an_interval_means_what_its_seed_says():
     company.pays("trying", "ten", "2026-02-01", status="trialing")
     company.household("weekly")
     company.pays("weekly", "week", "2026-02-01")
-    told = rules(
+    settings = rules(
         subscription_statuses="status,is_in_force,is_paying\ntrialing,true,true\nactive,true,true",
         billing_intervals="billing_interval,months_numerator,months_denominator\nmonth,1,1\nweek,4,1",
     )
-    assert company.count(rules=told).of("mrr") == (10 + 4 * 2.99, None, 2, 0)
+    assert company.count(rules=settings).of("mrr") == (10 + 4 * 2.99, None, 2, 0)
 
 
 def test_currencies_without_cents_are_those_of_the_var():
@@ -148,7 +148,7 @@ def test_a_catalogue_may_be_long_or_empty():
 
 
 def test_answers_lie_in_the_bands_of_the_seed():
-    """9 is no promoter any more, 5 a passive, and 2 in no band: nobody knows what it says."""
+    """9 is no promoter any more, 5 a passive, and 2 in no band, so it is unknown."""
     company = Company()
     for home, score in {"a": 10, "b": 9, "c": 5, "d": 2, "e": 3}.items():
         company.household(home)
@@ -169,7 +169,7 @@ def test_bands_are_those_of_the_primary_scorecard():
     assert company.of("at_risk_share") == (0, 1, 1, 0)
 
 
-def test_a_scorecard_without_a_band_says_nothing_of_it():
+def test_a_band_that_the_scorecard_lacks_is_unknown():
     company = Company()
     company.household("h", "2026-06-20", seen=("2026-06-25",))
     company.score("h", "2026-06-30", 75)
@@ -192,7 +192,7 @@ def test_a_scorecard_without_a_band_says_nothing_of_it():
 )
 def test_promises_follow_tags_levels_priorities_and_hours(tags, hours):
     """A ticket solved at the hour promised has met it, and a microsecond later has not."""
-    told = rules(
+    settings = rules(
         ticket_tags="tag_pattern,dimension,value\nblocker,urgency,Top\nurgency_low,urgency,Low\nsev:*,urgency,"
         "\nimpact_low,impact,Low\nblocker*,impact,Top",
         ticket_levels="level,level_rank\nTop,4\nHigh,3\nLow,1",
@@ -206,5 +206,5 @@ def test_promises_follow_tags_levels_priorities_and_hours(tags, hours):
     moment = f"2026-06-{day:02} {hour:02}:00:00"
     company.ticket("in_time", opened, tags=tags, solved=moment)
     company.ticket("late", opened, tags=tags, solved=f"{moment}.000001")
-    company.count(rules=told)
+    company.count(rules=settings)
     assert company.of("sla_met_rate", ("month", date(2026, 6, 1))) == (1, 2, 2, 0)

@@ -1,4 +1,4 @@
-"""The proof of models passes runs as the package makes them, and rejects each lie that is told here."""
+"""The proof of models passes runs as the package makes them, and rejects each lie of this file."""
 
 from __future__ import annotations
 
@@ -55,10 +55,10 @@ def run_on(inputs: Inputs) -> dict[str, pd.DataFrame]:
 
 
 def handed_over(tables: dict[str, pd.DataFrame]) -> dict[str, list[str]]:
-    """Pack tables as a Python model does, with hashes of what it hands over: a lie that covers its tracks."""
-    told = {name: table for name, table in tables.items() if name != HASHES}
+    """Pack tables as a Python model does, with hashes of what it hands over: a lie with matching hashes."""
+    lying = {name: table for name, table in tables.items() if name != HASHES}
     outputs: dict[str, list[str]] = {}
-    for row in pack(told | {HASHES: hashes(told)}).to_pylist():
+    for row in pack(lying | {HASHES: hashes(lying)}).to_pylist():
         outputs.setdefault(row["output"], []).append(row["content"])
     return outputs
 
@@ -86,34 +86,34 @@ def test_a_true_run_is_proven(tables, route):
     assert wrong_run(handed_over(tables), INPUTS) == []
 
 
-def test_a_true_refusal_is_proven():
+def test_a_true_abstention_is_proven():
     inputs = inputs_of(PANEL, replace(ALONE, min_churned_test=10**6))
     assert wrong_run(handed_over(run_on(inputs)), inputs) == []
 
 
 def test_predictions_without_skill_are_rejected(tables):
     inputs = inputs_of(PANEL, replace(ALONE, min_churned_test=10**6))
-    refused = run_on(inputs)
-    kept = tables["predictions"].assign(model_run_id=refused["runs"].loc[0, "model_run_id"])
-    said = wrong_run(handed_over(refused | {"predictions": kept}), inputs)
-    assert said and "no_skill, and predicts" in said[0]
+    abstaining = run_on(inputs)
+    kept = tables["predictions"].assign(model_run_id=abstaining["runs"].loc[0, "model_run_id"])
+    messages = wrong_run(handed_over(abstaining | {"predictions": kept}), inputs)
+    assert messages and "no_skill, and predicts" in messages[0]
 
 
 def test_predictions_kept_from_an_earlier_day_are_rejected(tables, route):
-    """Same run, features of a month ago: what a Python model gives that takes them from the ledger."""
+    """Same run, features of a month ago, as if a Python model took them from the ledger."""
     ids = set(tables["predictions"]["household_id"])
     earlier = inputs_of(PANEL, days_ago=1)
     old = run(earlier.snapshots, earlier.customers, BANDS, ALONE)["predictions"]
     old = old[old["household_id"].isin(ids)]
-    said = wrong_run(handed_over(tables | {"predictions": old}), INPUTS)
-    assert any("features of today" in one for one in said)
+    messages = wrong_run(handed_over(tables | {"predictions": old}), INPUTS)
+    assert any("features of today" in one for one in messages)
 
 
 def test_a_rescaled_probability_is_rejected(tables, route):
-    told = tables["predictions"].copy()
-    told.loc[3, "churn_probability"] = told.loc[3, "churn_probability"] ** 0.9
-    said = wrong_run(handed_over(tables | {"predictions": told}), INPUTS)
-    assert any(told.loc[3, "household_id"] in one for one in said)
+    lying = tables["predictions"].copy()
+    lying.loc[3, "churn_probability"] = lying.loc[3, "churn_probability"] ** 0.9
+    messages = wrong_run(handed_over(tables | {"predictions": lying}), INPUTS)
+    assert any(lying.loc[3, "household_id"] in one for one in messages)
 
 
 def test_all_probabilities_halved_are_rejected(tables, route):
@@ -124,15 +124,15 @@ def test_all_probabilities_halved_are_rejected(tables, route):
 
 
 def test_customers_left_out_are_rejected(tables, route):
-    said = wrong_run(handed_over(tables | {"predictions": tables["predictions"].iloc[5:]}), INPUTS)
-    assert any("customers of today" in one for one in said)
+    messages = wrong_run(handed_over(tables | {"predictions": tables["predictions"].iloc[5:]}), INPUTS)
+    assert any("customers of today" in one for one in messages)
 
 
 def test_a_run_on_other_data_is_rejected(tables):
     changed = PANEL.copy()
     changed.loc[0, "days_since_last_activity"] += 1
-    said = wrong_run(handed_over(tables), inputs_of(changed))
-    assert said and "of this build give run" in said[0]
+    messages = wrong_run(handed_over(tables), inputs_of(changed))
+    assert messages and "of this build give run" in messages[0]
 
 
 def test_a_run_with_other_settings_is_rejected(tables):
@@ -142,24 +142,24 @@ def test_a_run_with_other_settings_is_rejected(tables):
 @pytest.mark.parametrize("fact", ["train_to", "test_from", "n_train", "positives_test", "churned_train"])
 def test_a_split_that_the_snapshots_do_not_give_is_rejected(tables, fact):
     value = "2025-01-05" if fact.endswith(("to", "from")) else 1
-    told = tables | {"runs": tables["runs"].assign(**{fact: value})}
-    said = wrong_run(handed_over(told), INPUTS)
-    assert any(one.startswith(f"{fact} of the run") for one in said)
+    lying = tables | {"runs": tables["runs"].assign(**{fact: value})}
+    messages = wrong_run(handed_over(lying), INPUTS)
+    assert any(one.startswith(f"{fact} of the run") for one in messages)
 
 
 @pytest.mark.parametrize("metric", ["roc_auc", "average_precision", "brier", "log_loss"])
 def test_a_better_metric_is_rejected(tables, route, metric):
-    told = tables["metrics"].copy()
-    rows = (told["model"] == "gradient_boosting") & (told["split"] == "test") & (told["metric"] == metric)
-    told.loc[rows, "value"] = 0.9
-    said = wrong_run(handed_over(tables | {"metrics": told}), INPUTS)
-    assert any(one.startswith(f"{metric} on test is 0.9") for one in said)
+    lying = tables["metrics"].copy()
+    rows = (lying["model"] == "gradient_boosting") & (lying["split"] == "test") & (lying["metric"] == metric)
+    lying.loc[rows, "value"] = 0.9
+    messages = wrong_run(handed_over(tables | {"metrics": lying}), INPUTS)
+    assert any(one.startswith(f"{metric} on test is 0.9") for one in messages)
 
 
 def test_a_smoother_calibration_table_is_rejected(tables, route):
-    told = tables["calibration"].assign(observed=tables["calibration"]["mean_predicted"])
-    said = wrong_run(handed_over(tables | {"calibration": told}), INPUTS)
-    assert any("calibration table" in one for one in said)
+    lying = tables["calibration"].assign(observed=tables["calibration"]["mean_predicted"])
+    messages = wrong_run(handed_over(tables | {"calibration": lying}), INPUTS)
+    assert any("calibration table" in one for one in messages)
 
 
 def test_a_calibrator_that_has_seen_the_test_rows_is_rejected(monkeypatch, route):
@@ -181,8 +181,8 @@ def test_a_calibrator_that_has_seen_the_test_rows_is_rejected(monkeypatch, route
 
     monkeypatch.setattr(sys.modules["customer_success.churn.run"], "fit", peeking)
     monkeypatch.setattr(model_fit, "fit", peeking)
-    said = wrong_run(handed_over(run_on(INPUTS)), INPUTS)
-    assert any("labels of" in one and "test rows" in one for one in said), said
+    messages = wrong_run(handed_over(run_on(INPUTS)), INPUTS)
+    assert any("labels of" in one and "test rows" in one for one in messages), messages
 
 
 def test_only_labels_of_test_rows_are_shuffled():
@@ -259,7 +259,7 @@ def unfold(connection: duckdb.DuckDBPyConnection, today) -> None:
 
 
 def found(built, sql: str) -> list[tuple[str, str]]:
-    """Tell a lie to the database, and return what the proof says; then take it back."""
+    """Plant a lie in the database, return the messages of the proof, and undo the lie."""
     connection, world, today = built
     variables = project_variables()
     connection.execute("begin")
@@ -268,7 +268,7 @@ def found(built, sql: str) -> list[tuple[str, str]]:
             connection.execute(statement)
         return [
             *wrong_outputs(connection, today),
-            *(("ml_survival_run", said) for said in wrong_survival(connection, variables)),
+            *(("ml_survival_run", messages) for messages in wrong_survival(connection, variables)),
             *wrong_inputs(connection, world),
             *wrong_severities(connection, world, Fraction(9, 10)),
         ]
@@ -341,7 +341,7 @@ LIES = {
         "ml_survival_curves",
         "update analytics.ml_survival_curves set survival = 1",
     ),
-    "time left for a customer of whom nothing is known": (
+    "time left for a customer without any record": (
         "ml_survival_predictions",
         "update analytics.ml_survival_predictions set median_days_remaining = 1000",
     ),
@@ -358,7 +358,7 @@ LIES = {
         "int_survival_households",
         "update intermediate.int_survival_households set initial_pets_count = initial_pets_count + 1",
     ),
-    "nobody has churned": (
+    "no household has churned": (
         "int_survival_households",
         "update intermediate.int_survival_households set has_churned = false",
     ),
@@ -366,7 +366,7 @@ LIES = {
         "int_survival_households",
         "delete from intermediate.int_survival_households where has_churned",
     ),
-    "a first health that nobody had": (
+    "a first health that no household had": (
         "int_survival_households",
         "update intermediate.int_survival_households"
         " set avg_health_score_first_90d = avg_health_score_first_90d + 1",
@@ -419,8 +419,8 @@ LIES = {
 @pytest.mark.parametrize("lie", LIES)
 def test_lie_is_rejected(built, lie):
     name, sql = LIES[lie]
-    said = found(built, sql)
-    assert name in {where for where, _ in said}, said
+    messages = found(built, sql)
+    assert name in {where for where, _ in messages}, messages
 
 
 def test_the_whole_proof_passes_a_true_build_and_rejects_one_with_edited_marts(
@@ -441,7 +441,7 @@ def test_the_whole_proof_passes_a_true_build_and_rejects_one_with_edited_marts(
     assert any("ml_churn_predictions" in problem.message for problem in prove_models(candidate))
 
 
-def test_a_mart_that_nobody_holds_against_its_run_is_named():
+def test_a_mart_without_a_proof_against_its_run_is_named():
     nodes = {
         "model.a.ml_churn_run": {"name": CHURN, "resource_type": "model"},
         "model.a.ml_calibration": {

@@ -132,15 +132,15 @@ def test_a_value_that_is_not_its_counts_is_seen(published, units):
         assert "not what its units add up to" in problems(rows, units, REPLICATES)[0].message
 
 
-def test_a_metric_that_was_never_said_twice_is_refused(published, units):
+def test_a_metric_without_a_second_implementation_is_rejected(published, units):
     rows = published[published["metric"] == "mrr"].assign(metric="happiness")
     assert "happiness is published" in problems(rows, units, REPLICATES)[0].message
 
 
-def test_every_metric_of_the_catalogue_is_said_twice_with_its_method(warehouse_database):
+def test_every_metric_of_the_catalogue_has_a_second_implementation_of_its_method(warehouse_database):
     with duckdb.connect(str(warehouse_database), read_only=True) as connection:
-        told = dict(connection.sql("select metric, ci_method from analytics.dim_metrics").fetchall())
-    assert told == {metric: basis.method for metric, basis in BASES.items()}
+        methods = dict(connection.sql("select metric, ci_method from analytics.dim_metrics").fetchall())
+    assert methods == {metric: basis.method for metric, basis in BASES.items()}
 
 
 def a_company(seed: int, rows: int, metric: str = "gross_revenue_retention"):
@@ -228,7 +228,7 @@ def test_the_second_adjusted_wald_is_that_of_the_first():
 
 @pytest.fixture
 def models(warehouse_database, tmp_path):
-    """A copy of what models say, to be spoilt."""
+    """A copy of the tables of models that a test may damage."""
     with duckdb.connect() as connection:
         connection.execute(f"attach '{warehouse_database}' as built (read_only); create schema analytics")
         for table in ("ml_model_metrics", "ml_calibration", "ml_survival_curves", "ml_survival_summary",
@@ -254,7 +254,7 @@ def models(warehouse_database, tmp_path):
         " .5 as ci_low)",
     ],
 )
-def test_a_lie_about_what_models_say_is_seen(models, lie):
+def test_a_lie_about_intervals_of_models_is_seen(models, lie):
     from customer_success.recount.intervals_of_models import problems_of_models
 
     assert problems_of_models(models) == []

@@ -1,4 +1,4 @@
-"""Proofs of one build share their readings of the inputs, and leave them as they found them."""
+"""Proofs of one build share their readings of the inputs, and leave them unchanged."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_one_reading_is_held_at_a_time(candidate):
     assert NOTES == ["opened", "read", "closed", "opened", "read another", "closed"]
 
 
-def test_the_next_run_reads_anew(candidate):
+def test_the_next_run_reads_again(candidate):
     prove(candidate, [("one", f"{HERE}:reads")])
     prove(candidate, [("one", f"{HERE}:reads")])
     assert NOTES == ["opened", "read", "closed"] * 2

@@ -1,4 +1,4 @@
-"""The recount's reading of raw tables: what becomes of each row, and which values it keeps."""
+"""The recount's reading of raw tables: the class of each row, and the values that it keeps."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_absent_tables_are_empty_and_typed(tmp_path):
             assert {name: kind for name, kind, *_ in described}.items() >= table.columns.items()
 
 
-def test_rows_without_a_defect_are_kept_and_the_others_say_why(tmp_path):
+def test_rows_without_a_defect_are_kept_and_the_others_have_a_reason(tmp_path):
     write_households(tmp_path)
     member = {"user_id": "u", "joined_at": EARLY}
     rows = [
@@ -176,7 +176,7 @@ def test_of_several_rows_with_one_key_the_first_loaded_stays(tmp_path):
 
 
 def test_an_erased_household_leaves_no_json(tmp_path):
-    """Whatever else is wrong with its rows."""
+    """Independent of other errors in its rows."""
     write_households(tmp_path)
     ledger = tmp_path / "ledger.duckdb"
     with duckdb.connect(str(ledger)) as connection:
@@ -204,7 +204,7 @@ def test_an_erased_household_leaves_no_json(tmp_path):
 
 
 def test_connectors_land_tables_in_the_database(tmp_path):
-    """Other schemas, other column cases, columns that nobody asked for."""
+    """Other schemas, other column cases, columns that the contract does not have."""
     database = tmp_path / "working.duckdb"
     with duckdb.connect(str(database)) as connection:
         connection.execute("create schema landed")
@@ -236,7 +236,7 @@ def test_folders_of_parquet_and_packed_csv(tmp_path):
 
 
 def test_agrees_with_the_recomputation_in_pandas(small_raw):
-    """A third reading, written by other hands, says the same of each row of a whole company."""
+    """A third, independent reading gives the same class for each row of a whole company."""
     connection = read(small_raw, as_of=END)
     day = (END - date(1970, 1, 1)).days
     staged = pandas_staging.stage(load_raw(small_raw), day, Rules.read())

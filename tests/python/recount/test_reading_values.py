@@ -92,7 +92,7 @@ def test_a_score_that_is_no_number_is_out_of_scale(tmp_path):
 
 
 def test_a_subscription_in_another_currency(tmp_path):
-    """Judged by the price that stands, not by a second row of its key."""
+    """The kept row of a price decides, not a second row of its key."""
     write_households(tmp_path)
     customer = {"id": "cus", "created": EARLY, "metadata": '{"household_id": "h1"}'}
     write_parquet(tmp_path, "stripe.customer", [customer])

@@ -1,4 +1,4 @@
-"""The proof of scores passes a true build and rejects each lie about scores that is told here."""
+"""The proof of scores passes a true build and rejects each lie about scores of this file."""
 
 from __future__ import annotations
 
@@ -25,56 +25,56 @@ from customer_success.recount.households.values import day_number
 from customer_success.recount.scores import earlier_date, prove_scores, wrong_scores
 
 
-class Told(NamedTuple):
+class Lie(NamedTuple):
     """A lie: SQL with the names of what it is about, and words that the proof must find for it."""
 
     name: str
     sql: str
-    said: str
+    expected: str
 
 
 # {today} and {earlier} are dates of the sample, {other} is a household that is not in it.
 LIES = (
-    Told(
-        "ten points of engagement for everybody",
+    Lie(
+        "ten points of engagement for every household",
         "update analytics.fct_health_scores set engagement_score = least(engagement_score + 10, 100)",
         "engagement_score",
     ),
-    Told(
+    Lie(
         "a score of the past is lifted",
         "update analytics.fct_health_scores set overall_score = overall_score + 1"
         " where score_date = '{earlier}' and health_model = 'value_v2'",
         "overall_score",
     ),
-    Told(
+    Lie(
         "an MRR's rank among other payers",
         "update analytics.fct_health_scores set financial_score = 100 - financial_score"
         " where health_model = 'retention_b2b' and financial_score <> 50",
         "financial_score",
     ),
-    Told(
+    Lie(
         "all of a score is called known",
         "update analytics.fct_health_scores set known_weight = 1",
         "known_weight",
     ),
-    Told(
-        "a known weight that nothing adds up to, of one household nobody drew",
+    Lie(
+        "a known weight that is not the sum, of one household outside the sample",
         "update analytics.fct_health_scores set known_weight = 0.98 where household_id = '{other}'"
         " and score_date = '{earlier}' and health_model = 'graded'",
         "add up to",
     ),
-    Told(
-        "one household nobody drew in a better band",
+    Lie(
+        "one household outside the sample in a better band",
         "update analytics.fct_health_scores set segment = 'Healthy', overall_score = 95"
         " where household_id = '{other}' and score_date = '{earlier}' and health_model = 'value_v2'",
         "its parts give",
     ),
-    Told(
+    Lie(
         "the customers of today have no scores",
         "delete from analytics.fct_health_scores where score_date = '{today}'",
         "no row",
     ),
-    Told(
+    Lie(
         "a household that left is scored on",
         "insert into analytics.fct_health_scores by name select * replace (date '{today}' as score_date)"
         " from analytics.fct_health_scores as past where score_date = (select max(score_date) from"
@@ -82,17 +82,17 @@ LIES = (
         " and score_date < '{today}'",
         "a row",
     ),
-    Told(
+    Lie(
         "a grade better",
         "update analytics.fct_customer_health set health_grade = 'A' where health_grade in ('B', 'C')",
         "health_grade",
     ),
-    Told(
+    Lie(
         "the score of the mart of customers is another",
         "update analytics.fct_customer_health set health_score = health_score + 1",
         "health_score",
     ),
-    Told(
+    Lie(
         "open tickets are closed",
         "update analytics.fct_customer_health set open_tickets = 0",
         "open_tickets",
@@ -118,7 +118,7 @@ def recounted(connection: duckdb.DuckDBPyConnection, raw: Path) -> tuple[World, 
 
 @pytest.fixture(scope="module")
 def truth(copied, warehouse_raw):
-    """The recount of the sample, to which each lie is told."""
+    """The recount of the sample, with which each lie is compared."""
     with duckdb.connect(str(copied)) as connection:
         connection.execute("set timezone = 'UTC'")
         yield connection, *recounted(connection, warehouse_raw)
@@ -127,9 +127,9 @@ def truth(copied, warehouse_raw):
 def candidate(database: Path, raw: Path | None, **variables: object) -> Candidate:
     with duckdb.connect(str(database), read_only=True) as connection:
         today = connection.execute("select as_of_date from build.parameters").fetchone()[0]
-    told = {**project_variables(), "raw_data_path": str(raw or ""), **variables}
+    settings = {**project_variables(), "raw_data_path": str(raw or ""), **variables}
     places = Places(database, database.parent / "published")
-    return Candidate(places, database.parent / "ledger.duckdb", {}, {}, told, raw, today)
+    return Candidate(places, database.parent / "ledger.duckdb", {}, {}, settings, raw, today)
 
 
 def test_a_true_build_is_proven_from_files_and_from_the_tables_in_the_database(
@@ -167,30 +167,32 @@ def test_lie_is_rejected(truth, lie):
         problems = wrong_scores(connection, world, sample, dates)
     finally:
         connection.execute("rollback")
-    assert any(lie.said in problem.message for problem in problems), problems
+    assert any(lie.expected in problem.message for problem in problems), problems
 
 
 @pytest.mark.parametrize(
-    ("table", "sql", "said"),
+    ("table", "sql", "expected"),
     [
         ("product.events", "from rows where event_name <> 'task_completion'", "product_usage_score"),
         ("stripe.charge", "select * replace ('failed' as status) from rows", "payment_score"),
         ("survey.response", "select * replace (0 as score) from rows where survey_type = 'NPS'", "nps_score"),
     ],
 )
-def test_marts_of_other_raw_rows_are_rejected(warehouse_database, warehouse_raw, tmp_path, table, sql, said):
-    """What a filter or a mapping in staging does to the marts, seen from the other side."""
+def test_marts_of_other_raw_rows_are_rejected(
+    warehouse_database, warehouse_raw, tmp_path, table, sql, expected
+):
+    """A filter or a mapping in staging, imitated by other raw rows."""
     raw = RawFolder.copy_of(warehouse_raw, tmp_path / "raw")
     raw.change(table, sql)
     problems = prove_scores(candidate(warehouse_database, raw.folder))
-    assert any(said in problem.message for problem in problems)
+    assert any(expected in problem.message for problem in problems)
 
 
 def test_a_household_that_raw_files_do_not_have_is_a_problem(warehouse_database, warehouse_raw, tmp_path):
     raw = RawFolder.copy_of(warehouse_raw, tmp_path / "raw")
     raw.change("app.households", "from rows where hash(id) % 2 = 0")
     problems = prove_scores(candidate(warehouse_database, raw.folder))
-    assert any("have no raw row that holds" in problem.message for problem in problems)
+    assert any("have no valid raw row" in problem.message for problem in problems)
 
 
 def test_vars_are_followed_and_a_mart_built_with_others_is_rejected(warehouse_database, warehouse_raw):

@@ -71,7 +71,7 @@ FOUND = {
         "select changed_at from staging.stg_app__feature_settings where setting_change_id = 's1'",
         [(datetime(2026, 3, 31, 4, 30),)],
     ),
-    "nobody_has_completed_what_is_completed_later": (
+    "a_task_completed_later_has_no_member": (
         "dirty",
         "select completed_at, completed_by from staging.stg_app__tasks where task_id = 'h2_2'",
         [(None, None)],
@@ -128,7 +128,7 @@ def raw_read(small_raw):
 
 @pytest.mark.parametrize("lie", LIES)
 def test_lie_is_seen(builds, raw_read, tmp_path, lie):
-    """The message names table and column; nothing is said of honest tables."""
+    """The message names table and column; honest tables give no message."""
     done, named = LIES[lie]
     database: Path = tmp_path / "working.duckdb"
     shutil.copy(builds["staged"].database, database)
@@ -145,7 +145,7 @@ def test_lie_is_seen(builds, raw_read, tmp_path, lie):
 
 
 def test_message_names_the_row_and_both_values(builds, tmp_path, small_raw):
-    """By the whole proof, as a build runs it; what a person wrote is not quoted."""
+    """By the whole proof, as a build runs it; texts of persons are not quoted."""
     database = tmp_path / "working.duckdb"
     shutil.copy(builds["staged"].database, database)
     with duckdb.connect(str(database)) as connection:

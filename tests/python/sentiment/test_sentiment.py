@@ -1,4 +1,4 @@
-"""What a message says: by hand, at the bounds, and for what the lexicon does not know."""
+"""The sentiment of messages: by hand, at the bounds, and outside the lexicon."""
 
 from __future__ import annotations
 

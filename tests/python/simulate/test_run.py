@@ -124,7 +124,7 @@ def test_data_that_are_not_simulated_are_never_replaced(tmp_path, capsys):
     own.write_text("id\n1\n")
     arguments = ["--households", "5", "--days", "60", "--out", str(tmp_path / "raw")]
     assert main([*arguments, "--truth", str(tmp_path / "truth")]) == 2
-    assert "left alone" in capsys.readouterr().err
+    assert "are not replaced" in capsys.readouterr().err
     assert own.read_text() == "id\n1\n"
 
 

@@ -49,7 +49,7 @@ def test_calibrated_by_plan(rows, plan):
     assert abs(gap) < 4 * error + 0.12 * rows["p"][mask].mean()
 
 
-def test_who_is_silently_gone_is_certain(rows):
+def test_a_silent_departure_is_certain(rows):
     gone = ~rows["present"]
     assert gone.any()
     assert set(np.unique(rows["p"][gone])) <= {0.0, 1.0}

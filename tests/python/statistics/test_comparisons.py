@@ -197,7 +197,7 @@ def test_pairs_that_resemble_each_other_say_more(kind):
 
 @given(st.integers(0, 10**6), st.sampled_from([*SIZES, (2, 2, 0), (2, 3, 1), (2, 2, 2)]))
 @steady
-def test_exchanging_the_periods_turns_the_difference_round(seed, sizes):
+def test_exchanging_the_periods_reverses_the_difference(seed, sizes):
     a, b = two_periods(seed, *sizes)
     for compare in COMPARED.values():
         one, other = compare(a, b), compare(b, a)
@@ -208,7 +208,7 @@ def test_exchanging_the_periods_turns_the_difference_round(seed, sizes):
 
 
 @pytest.mark.parametrize("kind", COMPARED)
-def test_too_few_is_said(kind):
+def test_too_few_is_reported(kind):
     one = COMPARED[kind](*unpaired([1.0], [0.2, 0.9, 1.1]))
     none = COMPARED[kind](*unpaired([0.1, 0.7], []))
     assert (one.reason, none.reason) == ("one observation", "no observations")

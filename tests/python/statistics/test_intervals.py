@@ -32,7 +32,7 @@ counts = st.integers(2, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.
 answers = st.tuples(*[st.integers(0, 2000)] * 3).filter(lambda three: sum(three) >= 2)
 
 
-def said(interval, reason):
+def has_reason(interval, reason):
     return interval.reason == reason and np.isnan(interval.ci_low) and np.isnan(interval.ci_high)
 
 
@@ -59,11 +59,11 @@ def test_a_share_lies_in_its_interval_and_its_complement_mirrors_it(pair):
     assert (one.ci_low == 0) == (k == 0) and (one.ci_high == 1) == (k == n)
 
 
-def test_too_few_is_said_for_shares_and_nps():
-    assert said(share_interval(0, 0), "no observations") and np.isnan(share_interval(0, 0).value)
-    assert said(share_interval(1, 1), "one observation") and share_interval(1, 1).value == 1
-    assert said(nps_interval(0, 0, 0), "no observations") and np.isnan(nps_interval(0, 0, 0).value)
-    assert said(nps_interval(1, 0, 1), "one observation") and nps_interval(1, 0, 1).value == 100
+def test_too_few_is_reported_for_shares_and_nps():
+    assert has_reason(share_interval(0, 0), "no observations") and np.isnan(share_interval(0, 0).value)
+    assert has_reason(share_interval(1, 1), "one observation") and share_interval(1, 1).value == 1
+    assert has_reason(nps_interval(0, 0, 0), "no observations") and np.isnan(nps_interval(0, 0, 0).value)
+    assert has_reason(nps_interval(1, 0, 1), "one observation") and nps_interval(1, 0, 1).value == 100
     assert share_interval(2, 2).reason is None and nps_interval(2, 0, 2).reason is None
 
 
@@ -171,9 +171,9 @@ def test_means_agree_with_scipy(n):
 
 
 def test_means_that_cannot_have_an_interval_say_so():
-    assert said(mean_interval([]), "no observations")
-    assert said(mean_interval([4.0, np.nan]), "one observation") and mean_interval([4.0]).value == 4
-    assert said(mean_interval([0.1] * 7), "all observations are alike")
+    assert has_reason(mean_interval([]), "no observations")
+    assert has_reason(mean_interval([4.0, np.nan]), "one observation") and mean_interval([4.0]).value == 4
+    assert has_reason(mean_interval([0.1] * 7), "all observations are alike")
     assert mean_intervals([2.0, np.nan], [np.nan, 1.0], [9, 9])["reason"].tolist() == ["unknown"] * 2
 
 
@@ -265,12 +265,12 @@ def test_many_groups_are_the_same_as_few():
 
 def test_ratios_that_cannot_have_an_interval_say_so():
     forty = np.ones(40)
-    assert said(ratio_interval([], [], seed=1), "no observations")
+    assert has_reason(ratio_interval([], [], seed=1), "no observations")
     assert len(ratio_intervals([], [], [], [], seed=1)) == 0
-    assert said(ratio_interval([1.0], [2.0], seed=1), "one observation")
+    assert has_reason(ratio_interval([1.0], [2.0], seed=1), "one observation")
     nothing = ratio_interval(0 * forty, 0 * forty, seed=1)
-    assert said(nothing, "the denominator is zero") and np.isnan(nothing.value)
-    assert said(ratio_interval(9.99 * forty, 3 * forty, seed=1), "all observations are alike")
+    assert has_reason(nothing, "the denominator is zero") and np.isnan(nothing.value)
+    assert has_reason(ratio_interval(9.99 * forty, 3 * forty, seed=1), "all observations are alike")
     # 200 households, but one account is a third of all the money: effectively eight
     end, start = company(5, 200)
     start[0], end[0] = start.sum() / 2, 0

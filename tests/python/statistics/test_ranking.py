@@ -158,10 +158,10 @@ def test_impossible_input_is_refused(impossible):
 # What cannot be known
 
 
-def test_too_few_is_said():
+def test_too_few_is_reported():
     household, score, left = company(4, 300)
-    nobody = counted(household, score, left & False)
-    for measure in (auc(nobody), worst_share_lift(nobody)):
+    empty = counted(household, score, left & False)
+    for measure in (auc(empty), worst_share_lift(empty)):
         assert measure.reason == "nobody left" and np.isnan([measure.value, measure.ci_low]).all()
     assert auc(counted(household, score, left | True)).reason == "nobody stayed"
     assert auc(counted([], [], [])).reason == "no rows"

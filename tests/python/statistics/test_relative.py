@@ -77,7 +77,7 @@ def test_units_do_not_matter(rows, factor):
         (([2, 2], [1, 1], [1, 1], [1, 1]), "all observations are alike"),
     ],
 )
-def test_what_cannot_be_computed_is_said(case, reason):
+def test_what_cannot_be_computed_is_reported(case, reason):
     found = relative_change(*case)
     assert np.isnan(found.ci_low) and found.reason == reason
 

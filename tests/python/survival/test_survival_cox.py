@@ -1,4 +1,4 @@
-"""Cox regression: known tables, known truths, and what is said where it cannot be fitted."""
+"""Cox regression: known tables, known truths, and the reason where it cannot be fitted."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_entry_on_different_days_corrects_immortal_time():
     """Households are seen only once they reach their entry; the coefficient is found only with it."""
     rng = np.random.default_rng(0)
     table = households(3000, seed=1)
-    # who is healthier is looked at later, so that early churn among them is never seen
+    # healthier households are observed later, so their early churn is never seen
     table["entry"] = np.where(table.health > 0, rng.integers(60, 120, len(table)), 0)
     table = table[table.days > table.entry]
     spec = SurvivalSpec("household_id", "days", "churned", HOUSEHOLDS.covariates, entry="entry")
@@ -171,7 +171,7 @@ def test_exactly_ten_events_per_covariate_are_enough():
     assert cox_fit(some, HOUSEHOLDS).fit.terms[0] == 3
 
 
-def test_columns_that_cannot_be_estimated_are_dropped_and_said():
+def test_columns_that_cannot_be_estimated_are_dropped_and_reported():
     table = households(600, seed=5).assign(always=3, never=None)
     table["twice_health"] = 2 * table.health + 1
     extra = tuple(Covariate(name) for name in ("always", "never", "twice_health"))
@@ -200,7 +200,7 @@ def test_a_category_without_events_has_no_hazard_ratio():
     assert instead.loc["plan[Premium]", "hazard_ratio"] < 1
 
 
-def test_complete_separation_is_dropped_and_said():
+def test_complete_separation_is_dropped_and_reported():
     table = households(600, seed=7)
     table["knows"] = np.where(table.churned, 0.0, np.arange(600) % 2)
     spec = SurvivalSpec("household_id", "days", "churned", (*HOUSEHOLDS.covariates, Covariate("knows")))
@@ -215,11 +215,11 @@ def test_rows_with_unknown_covariates_are_left_out():
     assert cox_fit(table, HOUSEHOLDS).fit.n[0] == 550
 
 
-def test_a_later_cohort_judges_and_does_not_teach():
+def test_a_later_cohort_tests_and_does_not_train():
     early, later = households(800, seed=9), households(300, seed=10)
-    alone, judged = cox_fit(early, HOUSEHOLDS), cox_fit(early, HOUSEHOLDS, later=later)
-    pd.testing.assert_frame_equal(alone.summary, judged.summary)
-    row = judged.fit.iloc[0]
+    alone, tested = cox_fit(early, HOUSEHOLDS), cox_fit(early, HOUSEHOLDS, later=later)
+    pd.testing.assert_frame_equal(alone.summary, tested.summary)
+    row = tested.fit.iloc[0]
     assert (row.later_n, row.later_events) == (300, int(later.churned.sum()))
     assert 0.6 < row.later_concordance < 0.9 and row.later_concordance != row.concordance
     reversed_ = later.assign(health=-later.health, members=6 - later.members)
@@ -269,7 +269,7 @@ def test_missing_columns_and_text_for_numbers_are_refused():
         cox_fit(table.assign(entry=10_000), spec)
 
 
-def test_households_that_joined_today_say_nothing():
+def test_households_that_joined_today_are_left_out():
     table = households(500, seed=11)
     today = table[:20].assign(household_id=[f"t{i}" for i in range(20)], days=0, churned=False)
     with_today = cox_fit(pd.concat([table, today]), HOUSEHOLDS)

@@ -93,7 +93,7 @@ def test_curves_need_a_group():
         survival_curves(table([1], True, "a"), SurvivalSpec("id", "days", "churned"))
 
 
-def test_where_nobody_or_everybody_has_left_there_is_no_interval():
+def test_there_is_no_interval_where_none_or_all_have_left():
     found = survival_curves(table([3, 5, 5], [0, 1, 1], "Free"), SPEC).curves.set_index("day")
     assert found.survival.tolist() == [1, 1, 0]
     assert found[["ci_low", "ci_high"]].isna().all(axis=None)

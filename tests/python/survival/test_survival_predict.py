@@ -1,4 +1,4 @@
-"""What remains given survival so far: against lifelines, by hand, and where nothing can be said."""
+"""What remains given survival so far: against lifelines, by hand, and where nothing is known."""
 
 from __future__ import annotations
 
@@ -72,14 +72,14 @@ def test_baseline_is_that_of_lifelines(table):
     assert mine.at(np.array([0.0])) == 0 and mine.last_day == data.duration.max()
 
 
-def test_baseline_counts_only_those_who_have_entered():
+def test_baseline_counts_only_entered_households():
     late = pd.DataFrame({"id": [1, 2, 3], "d": [4, 6, 8], "e": True, "x": 0.0, "entry": [0, 5, 2]})
     data = read_durations(late, SurvivalSpec("id", "d", "e", (Covariate("x"),), entry="entry"))
     assert breslow_baseline(data, np.zeros(3)).hazard.tolist() == pytest.approx([0.5, 1.0, 2.0])
 
 
 def test_a_median_by_hand():
-    """A constant hazard forgets: whatever was stayed, one half leaves within log 2 / hazard."""
+    """A constant hazard forgets: after any stay, one half leaves within log 2 / hazard."""
     rng = np.random.default_rng(2)
     days = rng.exponential(100, 4000)
     frame = pd.DataFrame({"id": range(4000), "days": days, "churned": True, "x": rng.integers(0, 2, 4000)})

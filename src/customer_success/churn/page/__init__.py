@@ -22,8 +22,8 @@ __all__ = ["main", "render"]
 def render(database: Path, out: Path) -> Path:
     """Write the page about the models in ``database`` (a finished build) to ``out`` and return ``out``.
 
-    Probabilities, shares and AUC are 0-1, times days. A run that was refused, or a
-    table without rows, gives sections that say so and why, without a chart. FileNotFoundError where there is
+    Probabilities, shares and AUC are 0-1, times days. A run that abstains, or a
+    table without rows, gives sections with the reason and without a chart. FileNotFoundError where there is
     no database, duckdb.Error where it cannot be opened or the tables of the models are not in it, OSError
     where ``out`` cannot be written.
     """

@@ -56,8 +56,8 @@ def _calibration_panel(rows: list[dict], facts: Facts) -> Panel:
     base = alt.Chart(data(rows)).encode(x=x)
     tooltip = [alt.Tooltip("bin:Q", title="bin")]
     tooltip += [
-        alt.Tooltip(f"{name}:Q", title=said, format=".2%")
-        for name, said in (
+        alt.Tooltip(f"{name}:Q", title=label, format=".2%")
+        for name, label in (
             ("mean_predicted", "mean probability"),
             ("observed_rate", "left"),
             ("ci_low", "95% from"),

@@ -52,11 +52,11 @@ def candidates(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
 
 
 def verdict(facts: Facts, rows: list[dict]) -> str:
-    """Say whether the selected candidate may predict, and how well it ranks the headline population."""
+    """Return whether the selected candidate may predict, and how well it ranks the headline population."""
     if facts.run is None:
         return ""
-    if facts.is_refused:
-        return f"Not on these data: no prediction is published. {facts.why}"
+    if facts.abstains:
+        return f"Not on these data: the run abstains, and no prediction is published. {facts.why}"
     population = facts.populations[0] if facts.populations else "all"
     asked = {"population": population, "model": facts.selected, "metric": "roc_auc", "split": "test"}
     auc = [row for row in rows if all(row[name] == value for name, value in asked.items())]
@@ -65,7 +65,7 @@ def verdict(facts: Facts, rows: list[dict]) -> str:
     (auc,) = auc
     among = population_spoken(population).lower() if population == "all" else _lower(population)
     return (
-        f"{facts.selected_spoken.capitalize()} ranks who leaves among {among} with an AUC of"
+        f"{facts.selected_spoken.capitalize()} ranks leaving customers among {among} with an AUC of"
         f" {auc['value']:.2f} ({_limits(auc)}), over {auc['n']:,} rows of which {auc['positives']:,} left."
     )
 
@@ -87,11 +87,11 @@ def _limits(row: dict) -> str:
 
 
 def _auc_panel(found: dict[tuple, dict], population: str, facts: Facts) -> Panel:
-    heading, about = population_spoken(population), "How well each candidate ranks who leaves (AUC)"
+    heading, about = population_spoken(population), "How well each candidate ranks leaving (AUC)"
     rows = [found.get((population, model, "roc_auc")) for model in facts.models]
     rows = [row for row in rows if row and row["value"] is not None]
     if not rows:
-        return Panel("Nobody left, or nobody stayed: there is nothing to rank.", None, heading, about)
+        return Panel("All customers left, or all stayed: there is nothing to rank.", None, heading, about)
     points = [
         {
             "candidate": spoken(row["model"]),

@@ -1,4 +1,4 @@
-"""The model card: what the classifier is, what it learned from, and what it must not be used for.
+"""The model card: what the classifier is, its training data, and its limits of use.
 
 Form: Mitchell et al. (2019), Model Cards for Model Reporting.
 """
@@ -32,11 +32,11 @@ LIMITS = (
     " only; if the product, the prices or the customers change, it may become wrong before the figures here"
     " show it. Rows of one household are correlated, so the intervals resample households."
 )
-SYNTHETIC = "It learned from simulated data. It says nothing about real customers and must not score them."
+SYNTHETIC = "It learned from simulated data. It is not about real customers and must not score them."
 
 
 def model_card(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
-    """What is known of the run, and how it is meant to be used."""
+    """The facts of the run, and its intended use."""
     title = "Model card"
     if facts.run is None:
         return Section(title, "", [Panel("There is no model yet.")])
@@ -46,7 +46,7 @@ def model_card(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
         ("What it predicts", ASKED),
         ("Trained on", _rows(run, "train")),
         ("Tested on", _rows(run, "test")),
-        ("When", f"As of {run['as_of_date']}; nothing received later was seen."),
+        ("When", f"As of {run['as_of_date']}; it used nothing received later."),
         ("Meant for", USE),
         ("Must not be used for", NOT),
         ("Known limits", LIMITS),
@@ -62,8 +62,8 @@ def model_card(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
 
 
 def _status(facts: Facts) -> str:
-    if facts.is_refused:
-        return f"No predictions: the run was refused. {facts.why}"
+    if facts.abstains:
+        return f"No predictions: the run abstains. {facts.why}"
     return f"{facts.selected_spoken.capitalize()}; it has skill, and predicts"
 
 

@@ -1,4 +1,4 @@
-"""What the whole page is about: the run of the classifier in this build."""
+"""Facts that the whole page uses: the run of the classifier in this build."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Facts:
 
     @property
     def selected(self) -> str | None:
-        """The candidate that predicts; None where the run was refused."""
+        """The candidate that predicts; None where the run abstains."""
         return self.run and self.run["selected_model"]
 
     @property
@@ -44,11 +44,11 @@ class Facts:
         """Whether it may predict, in two words."""
         if self.run is None:
             return "no run yet"
-        return "refused: no skill" if self.is_refused else "has skill"
+        return "abstains: no skill" if self.abstains else "has skill"
 
     @property
-    def is_refused(self) -> bool:
-        """Whether the run was refused; no run is no refusal."""
+    def abstains(self) -> bool:
+        """Whether the run abstains; False without a run."""
         return self.run is not None and self.run["status"] == NO_SKILL
 
     @property
@@ -58,18 +58,16 @@ class Facts:
         return found | ({BASE_RATE: GREY} if BASE_RATE in found else {})
 
     def silence(self) -> Panel | None:
-        """Instead of a chart of what the model can do, where it can do nothing: that there is none."""
+        """The message in place of a chart where the run has no model."""
         if self.run is None:
             return Panel("The classifier has not been run yet.")
-        if self.is_refused:
-            return Panel(
-                "Not shown: the run was refused for the reason above, and there is no model to show."
-            )
+        if self.abstains:
+            return Panel("Not shown: the run abstains for the reason above, and there is no model to show.")
         return None
 
     @property
     def why(self) -> str:
-        """The reason of a refusal as a sentence."""
+        """The reason for abstaining as a sentence."""
         reason = (self.run and self.run["reason"]) or "no reason is recorded"
         return f"{reason[:1].upper()}{reason[1:].rstrip('.')}."
 

@@ -1,4 +1,4 @@
-"""What goes with leaving sooner or later: hazard ratios of the Cox model as a forest plot."""
+"""Associations with leaving sooner or later: hazard ratios of the Cox model as a forest plot."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .facts import Facts
 
 
 def hazards(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
-    """Hazard ratios with intervals and the test of proportional hazards, and what the fit is worth."""
+    """Hazard ratios with intervals and the test of proportional hazards, and the quality of the fit."""
     title = "What goes with leaving sooner"
     rows = rows_of(connection, "select * from analytics.ml_survival_summary")
     fits = rows_of(connection, "select * from analytics.ml_survival_fit")
@@ -27,25 +27,25 @@ def hazards(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
         return Section(title, "", [Panel(f"No model was fitted: {reason}.")])
     reading = (
         "A hazard ratio of 2 means: at any time, twice the chance to leave as one unit less of the covariate"
-        " has, or as the plan of reference has, all else alike. Lines are 95% intervals; one that crosses 1"
+        " has, or as the plan of reference has, all else equal. Lines are 95% intervals; one that crosses 1"
         " is compatible with no difference. These are associations, not effects. Schoenfeld's test asks"
-        " whether the ratio stays the same over time; a small p says that it does not."
+        " whether the ratio stays the same over time; a small p means that it does not."
     )
     return Section(title, _lead(fit), [_forest(known), _rest(rows)], reading)
 
 
 def _lead(fit: dict) -> str:
-    said = f"Cox model of {fit['n']:,} households, of which {fit['events']:,} left"
-    said += f" (ties: {fit['ties_method']})."
+    summary = f"Cox model of {fit['n']:,} households, of which {fit['events']:,} left"
+    summary += f" (ties: {fit['ties_method']})."
     inside, later = fit["concordance_in_sample"], fit["concordance_later_cohort"]
     if inside is not None:
-        said += f" Concordance {inside:.2f} in sample, "
-        said += "unknown on a later cohort" if later is None else f"{later:.2f} on a later signup cohort"
-        said += "; 0.5 is a coin toss."
+        summary += f" Concordance {inside:.2f} in sample, "
+        summary += "unknown on a later cohort" if later is None else f"{later:.2f} on a later signup cohort"
+        summary += "; 0.5 is a coin toss."
     p = fit["log_likelihood_ratio_p"]
     if p is not None:
-        said += f" Likelihood-ratio test of all covariates: p {_p(p)}."
-    return said
+        summary += f" Likelihood-ratio test of all covariates: p {_p(p)}."
+    return summary
 
 
 def _p(value: float | None) -> str:
@@ -57,7 +57,7 @@ def _p(value: float | None) -> str:
 def _forest(known: list[dict]) -> Panel:
     heading = "Hazard ratios"
     points = [
-        row | {"name": _named(row["covariate"]), "said": f"{row['hazard_ratio']:.2f} {_limits(row)}"}
+        row | {"name": _named(row["covariate"]), "label": f"{row['hazard_ratio']:.2f} {_limits(row)}"}
         for row in known
     ]
     ends = [row[name] for row in known for name in ("hazard_ratio", "ci_low", "ci_high")]
@@ -75,7 +75,7 @@ def _forest(known: list[dict]) -> Panel:
     )
     tooltip = [
         alt.Tooltip("name:N", title="covariate"),
-        alt.Tooltip("said:N", title="hazard ratio"),
+        alt.Tooltip("label:N", title="hazard ratio"),
         alt.Tooltip("p_value:Q", title="p", format=".4f"),
         alt.Tooltip("ph_test_p:Q", title="Schoenfeld p", format=".4f"),
     ]
@@ -85,10 +85,10 @@ def _forest(known: list[dict]) -> Panel:
         base.mark_point(color=INK, filled=True, shape="square", size=80, opacity=1).encode(
             x=x, tooltip=tooltip
         ),
-        base.mark_text(align="left", dx=8, color=INK).encode(x=alt.value("width"), text="said:N"),
+        base.mark_text(align="left", dx=8, color=INK).encode(x=alt.value("width"), text="label:N"),
     )
     words = "Hazard ratios with 95% intervals: " + ", ".join(
-        f"{point['name']} {point['said']}" for point in points
+        f"{point['name']} {point['label']}" for point in points
     )
     columns = ("covariate", "hazard ratio", "95% from", "95% to", "p", "households", "left", "Schoenfeld p")
     names = ("hazard_ratio", "ci_low", "ci_high", "p_value", "n", "events", "ph_test_p")
@@ -97,7 +97,7 @@ def _forest(known: list[dict]) -> Panel:
 
 
 def _named(covariate: str) -> str:
-    """A covariate in words, and the category that is compared with the one of reference."""
+    """A covariate in words, with the category that is compared with the reference."""
     name, _, level = covariate.partition("[")
     return f"{spoken(name)}: {level.rstrip(']')}" if level else spoken(name)
 
@@ -109,7 +109,7 @@ def _limits(row: dict) -> str:
 
 
 def _rest(rows: list[dict]) -> Panel:
-    """Which assumption was tested, what was done about it, and what is not in the model."""
+    """The tested assumption, the action on it, and the terms that are not in the model."""
     table = [
         [
             _named(row["covariate"]),

@@ -49,8 +49,8 @@ def _panel(rows: list[dict], facts: Facts) -> Panel:
     x = alt.X("importance:Q", title="AUC lost when shuffled", axis=alt.Axis(tickCount=6))
     tooltip = [alt.Tooltip("name:N", title="feature")]
     tooltip += [
-        alt.Tooltip(f"{name}:Q", title=said, format="+.4f")
-        for name, said in (("importance", "AUC lost"), ("ci_low", "95% from"), ("ci_high", "95% to"))
+        alt.Tooltip(f"{name}:Q", title=label, format="+.4f")
+        for name, label in (("importance", "AUC lost"), ("ci_low", "95% from"), ("ci_high", "95% to"))
     ]
     chart = alt.layer(
         alt.Chart(data([{"zero": 0}])).mark_rule(color=INK).encode(x="zero:Q"),

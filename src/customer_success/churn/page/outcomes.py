@@ -30,7 +30,7 @@ def outcomes(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
     ]
     reading = (
         "What happened to customers after a build had published a probability for them. The sum of the"
-        " probabilities says how many were expected to leave. An outcome is known when the 30 days are over"
+        " probabilities is the number expected to leave. An outcome is known when the 30 days are over"
         " and long enough ago for silence to count as churn. 95% intervals are Wilson's."
     )
     return Section(title, _lead(rows), [Panel("", columns=columns, rows=table)], reading)

@@ -15,12 +15,12 @@ from customer_success.pages.words import spoken
 from .facts import Facts, population_spoken
 
 AXES = {
-    ROC: ("share of those who stayed that is flagged", "share of those who left that is flagged"),
-    PRECISION_RECALL: ("share of those who left that is flagged", "share of the flagged that left"),
+    ROC: ("share of staying customers that is flagged", "share of leaving customers that is flagged"),
+    PRECISION_RECALL: ("share of leaving customers that is flagged", "share of the flagged that left"),
     LIFT: ("share of customers flagged, riskiest first", "times the rate of leaving of all"),
 }
 NAMES = {ROC: "ROC", PRECISION_RECALL: "Precision and recall", LIFT: "Lift"}
-TOLD = (0.05, 0.1, 0.2, 0.5)  # shares at which the words say where a curve is
+QUOTED_SHARES = (0.05, 0.1, 0.2, 0.5)  # shares at which the text gives the value of a curve
 
 
 def ranking(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
@@ -43,7 +43,7 @@ def ranking(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
 
 
 def curve_panel(connection: duckdb.DuckDBPyConnection, facts: Facts, curve: str, population: str) -> Panel:
-    """One curve of all candidates; without points the words that there are none."""
+    """One curve of all candidates; without points a message."""
     rows = rows_of(
         connection,
         """select model, x, y, ci_low, ci_high from analytics.ml_model_curves
@@ -53,7 +53,7 @@ def curve_panel(connection: duckdb.DuckDBPyConnection, facts: Facts, curve: str,
     heading, about = NAMES[curve], population_spoken(population)
     mine = [row for row in rows if row["model"] == facts.selected]
     if not mine:
-        return Panel("No curve: nobody left, or nobody stayed.", None, heading, about)
+        return Panel("No curve: all customers left, or all stayed.", None, heading, about)
     shown = [model for model in facts.models if any(row["model"] == model for row in rows)]
     chance = _chance(curve, mine)
     x_title, y_title = AXES[curve]
@@ -65,8 +65,8 @@ def curve_panel(connection: duckdb.DuckDBPyConnection, facts: Facts, curve: str,
     tooltip = [
         alt.Tooltip("x:Q", title="flagged" if curve == LIFT else x_title, format=".0%"),
         *(
-            alt.Tooltip(f"{name}:Q", title=said, format=".2f")
-            for name, said in (("y", y_title), ("ci_low", "95% from"), ("ci_high", "95% to"))
+            alt.Tooltip(f"{name}:Q", title=label, format=".2f")
+            for name, label in (("y", y_title), ("ci_low", "95% from"), ("ci_high", "95% to"))
         ),
     ]
     base = alt.Chart(data(mine)).encode(x=x)
@@ -93,6 +93,6 @@ def _chance(curve: str, mine: list[dict]) -> list[dict]:
 
 def _words(curve: str, mine: list[dict], begin: str) -> str:
     x_title, y_title = AXES[curve]
-    told = [row for row in mine if any(abs(row["x"] - x) < 1e-9 for x in TOLD)]
-    points = "; ".join(f"{row['y']:.2f} at {row['x']:.0%}" for row in told)
+    quoted = [row for row in mine if any(abs(row["x"] - x) < 1e-9 for x in QUOTED_SHARES)]
+    points = "; ".join(f"{row['y']:.2f} at {row['x']:.0%}" for row in quoted)
     return f"{begin}: {y_title}, by {x_title}. {points}."

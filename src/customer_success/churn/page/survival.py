@@ -54,11 +54,11 @@ def _lead(rows: list[dict], tests: list[dict]) -> str:
             if at["ci_low"] is not None:
                 limits = f"95% interval {percent(at['ci_low'])} to {percent(at['ci_high'])}"
             parts.append(f"{percent(at['survival'])} on {plan} ({limits})")
-    said = f"A year after day 90 there are still {listed(parts)}." if parts else ""
+    lead = f"A year after day 90 there are still {listed(parts)}." if parts else ""
     for p_value in (row["log_rank_p"] for row in tests if row["log_rank_p"] is not None):
-        differ = "The plans differ" if p_value < 0.05 else "That the plans differ cannot be said"
-        said += f" {differ} (log-rank test, p {'under 0.001' if p_value < 0.001 else f'= {p_value:.3f}'})."
-    return said.strip()
+        differ = "The plans differ" if p_value < 0.05 else "A difference between the plans is not shown"
+        lead += f" {differ} (log-rank test, p {'under 0.001' if p_value < 0.001 else f'= {p_value:.3f}'})."
+    return lead.strip()
 
 
 def _curves_panel(rows: list[dict]) -> Panel:
@@ -81,8 +81,8 @@ def _curves_panel(rows: list[dict]) -> Panel:
     base = alt.Chart(data(rows)).encode(x=x, color=by_plan)
     tooltip = [alt.Tooltip("plan_type:N", title="plan"), alt.Tooltip("day:Q")]
     tooltip += [
-        alt.Tooltip(f"{name}:Q", title=said, format=".1%")
-        for name, said in (("survival", "still customers"), ("ci_low", "95% from"), ("ci_high", "95% to"))
+        alt.Tooltip(f"{name}:Q", title=label, format=".1%")
+        for name, label in (("survival", "still customers"), ("ci_low", "95% from"), ("ci_high", "95% to"))
     ]
     tooltip.append(alt.Tooltip("at_risk:Q", title="at risk", format=","))
     below = [
@@ -94,9 +94,9 @@ def _curves_panel(rows: list[dict]) -> Panel:
         base.mark_area(interpolate="step-after", opacity=0.16).encode(y="ci_low:Q", y2="ci_high"),
         base.mark_line(interpolate="step-after", strokeWidth=2).encode(y=y),
         base.mark_point(opacity=0, size=80).encode(y=y, tooltip=tooltip),
-        alt.Chart(data([{"said": "At risk"}]))
+        alt.Chart(data([{"label": "At risk"}]))
         .mark_text(align="right", dx=-26, color=GREY)
-        .encode(x=alt.value(0), y=alt.value(HEIGHT + 52), text="said:N"),
+        .encode(x=alt.value(0), y=alt.value(HEIGHT + 52), text="label:N"),
         *(
             alt.Chart(data([{"plan_type": plan}]))
             .mark_text(align="right", dx=-26, fontSize=12)
@@ -158,14 +158,14 @@ def _ahead_panel(connection: duckdb.DuckDBPyConnection) -> Panel:
     for name in ("median_days_remaining", *AHEAD):
         known = sorted(row[name] for row in rows if row[name] is not None)
         days = name.removeprefix("survival_").removesuffix("d")
-        said = "median days remaining" if name not in AHEAD else f"still a customer in {days} days"
+        label = "median days remaining" if name not in AHEAD else f"still a customer in {days} days"
         form = "{:,.0f}" if name not in AHEAD else "{:.1%}"
         quantiles = statistics.quantiles(known, n=10, method="inclusive") if len(known) > 1 else known * 9
-        told = [form.format(quantiles[place]) for place in (0, 4, 8)] if known else ["unknown"] * 3
-        table.append([said, *told, len(known), len(rows) - len(known)])
+        quoted = [form.format(quantiles[place]) for place in (0, 4, 8)] if known else ["unknown"] * 3
+        table.append([label, *quoted, len(known), len(rows) - len(known)])
     words = (
-        "Unknown: before day 90, after a first churn, with a covariate unknown, or further ahead than anybody"
-        " was observed. A median is unknown where the curve does not come down to one half."
+        "Unknown: before day 90, after a first churn, with a covariate unknown, or further ahead than any"
+        " household was observed. A median is unknown where the curve does not come down to one half."
     )
     columns = ("", "one in ten below", "middle", "one in ten above", "known", "unknown")
     return Panel(words, None, heading, about, columns=columns, rows=table, wide=True)

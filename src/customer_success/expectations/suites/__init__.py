@@ -1,4 +1,4 @@
-"""One module per subject: what is validated, and on which path of its own."""
+"""One module per subject: what is validated, and by which independent computation."""
 
 from ..check import Suite
 from . import (

@@ -1,6 +1,6 @@
 """Churn, day by day: closed, or silent for churn_inactivity_days while no subscription is in force.
 
-The models find spells from edges of periods. Here every day of a sample of households is looked at by itself,
+The models find spells from edges of periods. Here every day of a sample of households is checked by itself,
 and spells are runs of churned days.
 """
 

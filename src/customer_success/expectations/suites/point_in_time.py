@@ -1,4 +1,4 @@
-"""Point in time: rows of the past are those that an earlier build had, unless something became known since.
+"""Point in time: rows of the past are those that an earlier build had, unless late data touched them.
 
 The earlier build is the published version, or any other database that is given.
 """

@@ -1,4 +1,4 @@
-"""Published metrics, whatever they measure: nothing is shown that may not be."""
+"""All published metrics: each value meets the conditions of publication."""
 
 from ..check import Check, Suite
 
@@ -11,7 +11,7 @@ SUITE = Suite(
             "each_rate_is_its_numerator_over_its_denominator",
             "analytics.published_metrics",
             "rate",
-            "A rate says its numerator and denominator, and is the one over the other",
+            "A rate has its numerator and denominator, and is their quotient",
             "numerator and denominator of the rows themselves",
             "published_metrics/each_rate_is_its_numerator_over_its_denominator",
             tolerance=1e-6,

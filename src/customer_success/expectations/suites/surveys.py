@@ -1,4 +1,4 @@
-"""Surveys: who was asked, who answered, and whether that is enough to say anything."""
+"""Surveys: invitations, answers, and whether the sample is large enough."""
 
 from ..check import Check, Suite
 

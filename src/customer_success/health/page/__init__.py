@@ -28,7 +28,7 @@ def render(database: Path, out: Path) -> Path:
         sections = [section(connection, facts) for section in parts]
     known = [
         ("customers", f"{build.customers:,}"),
-        ("primary scorecard", facts.primary or "unknown: nobody has been scored"),
+        ("primary scorecard", facts.primary or "unknown: no household has a score"),
     ]
     return write_page(Page("Customer health", build, known, sections), out)
 

@@ -22,7 +22,7 @@ ALERTS = {
 
 def alerts(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
     """Trend alerts and health alerts, by kind."""
-    # A week ends on Sunday; alerts of another as_of_date are not those of a whole week.
+    # A week ends on Sunday; other score dates have no whole week of alerts.
     weeks = {
         row["score_date"]: row["n"]
         for row in rows_of(
@@ -34,7 +34,7 @@ def alerts(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
     title = "Alerts per week"
     if not weeks:
         return Section(title, "", [Panel("No week with customers has ended yet: no alerts to count.")])
-    panels, said = [], []
+    panels, counted = [], []
     for table, (name, heading, verb) in ALERTS.items():
         rows = rows_of(
             connection,
@@ -47,11 +47,11 @@ def alerts(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
         for row in rows:
             of_week[row["score_date"]] += row["alerts"]
         *before, now = of_week.values()
-        said.append(f"{now:,} {heading.lower() if now != 1 else heading.lower()[:-1]}")
+        counted.append(f"{now:,} {heading.lower() if now != 1 else heading.lower()[:-1]}")
         if before[-12:]:
             mean = sum(before[-12:]) / len(before[-12:])
-            said[-1] += f" ({mean:,.0f} a week in the {number_of_weeks(len(before[-12:]))} before)"
-    lead = f"The week to {list(weeks)[-1]} has {said[0]} and {said[1]}."
+            counted[-1] += f" ({mean:,.0f} a week in the {number_of_weeks(len(before[-12:]))} before)"
+    lead = f"The week to {list(weeks)[-1]} has {counted[0]} and {counted[1]}."
     reading = (
         "Trend alerts compare 30 days with the 30 before and count in each week in which they hold. Health"
         " alerts count once, when the score drops or the grade enters the range at risk."
@@ -65,8 +65,8 @@ def _alerts_panel(rows: list[dict], weeks: dict[date, int], heading: str, verb: 
     sums: dict[str, int] = {}
     for row in rows:
         sums[row["kind"]] = sums.get(row["kind"], 0) + row["alerts"]
-    said = {row["kind"]: f"{spoken(row['kind'])} {verb}".strip() + f" ({row['severity']})" for row in rows}
-    kinds = {kind: said[kind] for kind in sorted(sums, key=lambda kind: (-sums[kind], kind))}
+    labels = {row["kind"]: f"{spoken(row['kind'])} {verb}".strip() + f" ({row['severity']})" for row in rows}
+    kinds = {kind: labels[kind] for kind in sorted(sums, key=lambda kind: (-sums[kind], kind))}
     counts = {day: dict.fromkeys(kinds, 0) for day in weeks}
     for row in rows:
         counts[row["score_date"]][row["kind"]] += row["alerts"]

@@ -109,8 +109,8 @@ def _line(row: dict, horizon: str) -> list:
 
 
 def no_outcome(rows: list[dict]) -> str:
-    """Why there is nothing to measure, from the rows that say so."""
+    """Why there is nothing to measure, from the reasons of the rows."""
     if not rows:
-        return "There is no back-test yet: of no score is it known what came of it."
+        return "There is no back-test yet: no score has a known outcome."
     why = sorted({row["reason"] for row in rows if row["reason"]} - {"no rows"}) or ["no outcome is known"]
     return f"Nothing to measure yet: {', '.join(why)}."

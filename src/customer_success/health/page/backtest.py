@@ -1,4 +1,4 @@
-"""Does the score foretell leaving? Scorecards side by side, and the primary one by band."""
+"""Does the score predict leaving? Scorecards side by side, and the primary one by band."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ def ranking(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
     reading = (
         "AUC is the chance that a customer who left had a lower score than one who stayed: 0.5 is a coin"
         " toss, 1 is perfect. All scorecards are measured on the same rows (customers × score dates where"
-        " every score and what came of it are known); lines are 95% intervals by a bootstrap over households,"
-        " and where the data do not bear one, words say so."
+        " every score and its outcome are known); lines are 95% intervals by a bootstrap over households, or"
+        " the reason why there is none."
     )
-    return Section("Does the score foretell leaving?", best_scorecard(rows, facts.primary), panels, reading)
+    return Section("Does the score predict leaving?", best_scorecard(rows, facts.primary), panels, reading)
 
 
 def first_horizon(rows: Iterable[dict]) -> int | None:
@@ -52,11 +52,11 @@ def first_horizon(rows: Iterable[dict]) -> int | None:
 
 
 def best_scorecard(rows: Iterable[dict], primary: str | None) -> str:
-    """Say which scorecard ranks best within the shortest horizon, and whether it beats the primary one.
+    """Return which scorecard ranks best within the shortest horizon, and whether it beats the primary one.
 
     ``rows``: those of ``rpt_health_backtest`` as dicts (AUC 0-1 and ``auc_against_primary`` with intervals,
     None where undefined); only the common sample and customers active in the last 7 days count. A difference
-    is more than noise where its 95% interval leaves out 0. What is undefined is said with its reason.
+    is more than noise where its 95% interval leaves out 0. What is undefined has its reason.
     """
     rows = list(rows)
     horizon = first_horizon(rows)
@@ -68,9 +68,9 @@ def best_scorecard(rows: Iterable[dict], primary: str | None) -> str:
     )
     if not ranked:
         why = sorted({row["reason"] for row in among if row["reason"]})
-        return f"Which scorecard ranks best cannot be said yet: {', '.join(why) or 'there is no back-test'}."
+        return f"Which scorecard ranks best is not known yet: {', '.join(why) or 'there is no back-test'}."
     best, *others = ranked
-    said = (
+    lead = (
         f"Best at ranking who leaves within {horizon} days, among customers active in the last 7 days, is"
         f" {best['health_model']}: AUC {best['auc']:.2f} ({interval(best, 'auc', '.2f')}), over"
         f" {best['n']:,} rows of which {best['churned']:,} left."
@@ -79,22 +79,22 @@ def best_scorecard(rows: Iterable[dict], primary: str | None) -> str:
     whose = f"Its lead over the primary scorecard, {primary},"
     if best["health_model"] == primary:
         if not others:
-            return f"{said} It is the primary scorecard, and no other is measured."
+            return f"{lead} It is the primary scorecard, and no other is measured."
         compared = others[0]
         whose = f"It is the primary scorecard; its lead over the next, {compared['health_model']},"
     names = ("auc_against_primary", "auc_against_primary_ci_low", "auc_against_primary_ci_high")
     difference, *ends = (compared[name] for name in names)
     if difference is None:
-        return f"{said} {whose} is not known."
+        return f"{lead} {whose} is not known."
     if compared is not best:
         difference, ends = -difference, [None if end is None else -end for end in reversed(ends)]
     whose += f" is {difference:.3f}"
     if None in ends:
         why = compared["reason"] or "there is no interval"
-        return f"{said} {whose}; whether that is more than noise cannot be said: {why}."
+        return f"{lead} {whose}; whether that is more than noise is unknown: {why}."
     low, high = ends
     noise = "more than noise" if low > 0 or high < 0 else "no more than noise"
-    return f"{said} {whose} (95% interval {signed(low, 3)} to {signed(high, 3)}): {noise}."
+    return f"{lead} {whose} (95% interval {signed(low, 3)} to {signed(high, 3)}): {noise}."
 
 
 def _rates_panel(
@@ -112,8 +112,8 @@ def _rates_panel(
         row = found[band]
         bars.append({"band": band, "rate": row["rate"], "low": row["ci_low"], "high": row["ci_high"]})
         bars[-1] |= {"n": row["n"], "left": row["left"], "interval": interval(row, None, ".1%")}
-        *above, beside = said = _said_rate(row)
-        bars[-1] |= {"said": said, "above": "".join(above), "beside": beside}
+        *above, beside = label = _rate_label(row)
+        bars[-1] |= {"label": label, "above": "".join(above), "beside": beside}
     base = alt.Chart(data(bars)).encode(y=alt.Y("band:N", sort=order, axis=None))
     tooltip = [
         alt.Tooltip("band:N"),
@@ -144,7 +144,7 @@ def _rates_panel(
             for line, lower in (("above", -11), ("beside", 4))
         ),
     )
-    words = f"{about}. {heading}: " + " ".join(f"{', '.join(bar['said'])}." for bar in bars)
+    words = f"{about}. {heading}: " + " ".join(f"{', '.join(bar['label'])}." for bar in bars)
     table = [
         [
             band,
@@ -159,9 +159,9 @@ def _rates_panel(
     return Panel(words, sized(chart, 62 * len(order) + 40), heading, about, columns=columns, rows=table)
 
 
-def _said_rate(row: dict) -> list[str]:
-    """One line of text, and a second where something is withheld."""
+def _rate_label(row: dict) -> list[str]:
+    """One line of text, and a second where the interval is withheld."""
     if row["rate"] is None:
         return [f"{row['band']}: unknown", str(row["reason"])]
-    said = f"{row['band']}: {percent(row['rate'])} ({row['left']:,} of {row['n']:,})"
-    return [said] if row["ci_low"] is not None else [said, f"no interval: {row['reason']}"]
+    label = f"{row['band']}: {percent(row['rate'])} ({row['left']:,} of {row['n']:,})"
+    return [label] if row["ci_low"] is not None else [label, f"no interval: {row['reason']}"]

@@ -35,7 +35,7 @@ def distribution(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section
     title = "How healthy the customers are"
     known = [row for row in rows if row["n"]]
     if not known:
-        return Section(title, "", [Panel(_nobody(rows))])
+        return Section(title, "", [Panel(_without_scores(rows))])
     names = ("p10", "p25", "p50", "p75", "p90")
     for row in rows:
         row |= dict(zip(names, row.pop("quantiles") or [None] * len(names), strict=True))
@@ -69,7 +69,7 @@ def distribution(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section
     panel = Panel(
         words, sized(chart, 320), legend=legend, columns=("as of", "n", "unknown", *names), rows=table
     )
-    reading = "Each score date counts who was a customer then. Dashed lines: where a band begins."
+    reading = "Each score date counts the customers of that day. Dashed lines: where a band begins."
     return Section(title, lead + ".", [panel], reading)
 
 
@@ -82,7 +82,7 @@ def share_of_bands(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Secti
     )
     title = "How they spread over the bands"
     if not rows:
-        return Section(title, "", [Panel(_nobody(rows))])
+        return Section(title, "", [Panel(_without_scores(rows))])
     colours = facts.band_colours
     colours |= {row["band"]: UNKNOWN for row in rows if row["band"] not in colours}
     order = list(colours)
@@ -120,7 +120,7 @@ def share_of_bands(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Secti
     words = f"Share of customers per band of {facts.primary} over {len(counts)} score dates. {lead}"
     table = [[day, sum(of.values()), *(of[band] for band in order)] for day, of in counts.items()]
     panel = Panel(words, sized(chart, 280), legend=legend, columns=("as of", "customers", *order), rows=table)
-    reading = "The best band is on top; unknown, below all, means that too little is known for a score."
+    reading = "The best band is on top; unknown, at the bottom, means too little data for a score."
     return Section(title, lead, [panel], reading)
 
 
@@ -141,5 +141,5 @@ def _band_lines(facts: Facts) -> list[alt.Chart]:
     ]
 
 
-def _nobody(rows: list) -> str:
+def _without_scores(rows: list) -> str:
     return "No score of any customer is known." if rows else "No customer has been scored yet."

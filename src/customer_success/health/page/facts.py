@@ -1,4 +1,4 @@
-"""What the whole page of health is about."""
+"""Facts that the whole page of health uses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from customer_success.pages.style import BEST_TO_WORST, UNKNOWN
 
 @dataclass(frozen=True)
 class Facts:
-    """The primary scorecard, None before anybody has been scored, and its bands, the best first, as (name,
+    """The primary scorecard, None before a household has a score, and its bands, the best first, as (name,
     lowest score). ``trend_days``: days over which a change of the score is taken."""
 
     primary: str | None

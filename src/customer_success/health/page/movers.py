@@ -13,12 +13,12 @@ from customer_success.pages.words import money, signed, spoken
 from .facts import Facts
 
 MOVERS = 15
-# What no part explains: a part that became known or unknown moves the weights of the others.
+# The remainder: a part that became known or unknown changes the weights of the others.
 OTHER = "parts that became known or unknown"
 READING = (
-    "Left of the line: what pulled the score down; right of it: what held against it. The number is the"
-    " change of the score, to which the bars add up but for rounding. Compared with the latest Sunday at"
-    " least {days} days ago; where two fell alike, the one that pays more comes first."
+    "Left of the line: what pulled the score down; right of it: what pulled it up. The number is the"
+    " change of the score, the sum of the bars up to rounding. Compared with the latest Sunday at"
+    " least {days} days ago; among equal falls the household that pays more comes first."
 )
 ABOUT = [
     alt.Tooltip(f"{name}:N", title=text)
@@ -43,7 +43,7 @@ def movers(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
     )
     title = f"The largest falls in the last {facts.trend_days} days"
     if not fallen:
-        return Section(title, "", [Panel(_nobody(connection))])
+        return Section(title, "", [Panel(_without_falls(connection))])
     moved = _moved(connection, fallen)
     sums: dict[str, float] = {}
     for parts in moved.values():
@@ -62,7 +62,7 @@ def movers(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
     return Section(title, _lead(fallen, sums, next(iter(colours), OTHER)), [panel], reading)
 
 
-def _nobody(connection: duckdb.DuckDBPyConnection) -> str:
+def _without_falls(connection: duckdb.DuckDBPyConnection) -> str:
     past = rows_of(
         connection,
         "select count(score_change_28d) as n from analytics.fct_customer_health where is_current",
@@ -71,7 +71,7 @@ def _nobody(connection: duckdb.DuckDBPyConnection) -> str:
 
 
 def _moved(connection: duckdb.DuckDBPyConnection, fallen: list[dict]) -> Moved:
-    """Return by how many points each part moved the score of each household, and what is left over."""
+    """Return by how many points each part moved the score of each household, and the remainder."""
     drivers = rows_of(
         connection,
         """select household_id, part, points_moved from analytics.fct_health_drivers
@@ -89,7 +89,7 @@ def _moved(connection: duckdb.DuckDBPyConnection, fallen: list[dict]) -> Moved:
 
 
 def _colours(sums: dict[str, float]) -> dict[str, str]:
-    """A part keeps its colour from build to build; the one that costs most lies next to the line."""
+    """A part keeps its colour from build to build; the largest loss is next to the line."""
     colours = {part: PALETTE[place % len(PALETTE)] for place, part in enumerate(sorted(sums))}
     colours |= {OTHER: UNKNOWN} if OTHER in sums else {}
     return {part: colours[part] for part in sorted(sums, key=lambda part: (sums[part], part))}
@@ -109,7 +109,7 @@ def _household(place: int, row: dict, parts: dict[str, float]) -> dict:
 
 
 def _chart(households: list[dict], moved: Moved, colours: dict[str, str]) -> alt.LayerChart:
-    """Draw a bar per household, made of what each part moved."""
+    """Draw a bar per household, stacked by part."""
     bars = [
         of | {"part": part, "points": points, "order": list(colours).index(part)}
         for of in households
@@ -152,7 +152,7 @@ def _lead(fallen: list[dict], sums: dict[str, float], worst: str) -> str:
     if len(fallen) > 1:
         lead = f"The {len(fallen)} largest falls are of {smallest} to {largest} points"
     if sums.get(worst, 0) < 0:
-        lead += f"; what moved them most is {worst} ({signed(sums[worst] / len(fallen), 0)} on average)"
+        lead += f"; the largest cause is {worst} ({signed(sums[worst] / len(fallen), 0)} on average)"
     return lead + "."
 
 

@@ -1,9 +1,9 @@
-"""``python -m customer_success.health.what_if``: what other weights or bands would change, before they ship.
+"""``python -m customer_success.health.what_if``: effect of other weights or bands, before their release.
 
-The scores of all customers and score dates are computed again from the stored scores of the parts, by the
-SQL that the project's macros write (``weighted_score``, ``rounded_score``, ``band_of``): with the present
-weights, which must give the stored scores, and with the proposed ones. Shown are how many customers change
-band, and how well either scorecard ranks the customers who leave. The database is opened read-only.
+The scores of all customers and score dates are computed again from the stored scores of the parts, by the SQL
+that the project's macros write (``weighted_score``, ``rounded_score``, ``band_of``): with the present
+weights, which must give the stored scores, and with the proposed ones. The output shows how many customers
+change band, and how well either scorecard ranks the customers who leave. The database is opened read-only.
 """
 
 from .command import main

@@ -35,42 +35,42 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--horizon", type=int, nargs="+", default=[], help="days; without it, those of the back-test"
     )
-    told = parser.parse_args(arguments)
-    if told.weights is None and told.bands is None:
+    options = parser.parse_args(arguments)
+    if options.weights is None and options.bands is None:
         parser.error("nothing to compare: give --weights, --bands or both")
-    if min(told.horizon, default=1) < 1 or len(set(told.horizon)) < len(told.horizon):
+    if min(options.horizon, default=1) < 1 or len(set(options.horizon)) < len(options.horizon):
         parser.error("horizons are different numbers of days, at least 1")
-    return told
+    return options
 
 
-def _asked(told: argparse.Namespace, present: dict, proposed: dict) -> list[str]:
-    """Scorecards to compare: the one asked for, else those that change, else all that the files speak of."""
-    if told.model is None:
+def _asked(options: argparse.Namespace, present: dict, proposed: dict) -> list[str]:
+    """Scorecards to compare: the given one, else those that change, else all in the files."""
+    if options.model is None:
         changed = [model for model in proposed if proposed[model] != present[model]]
         return changed or [model for model in proposed if model in RECOMPUTED] or list(proposed)
-    if told.model not in present:
-        raise Refusal(f"There is no scorecard {told.model}; there are {', '.join(sorted(present))}.")
-    if told.model not in proposed:
-        raise Refusal(f"The files have no row of {told.model}; they have rows of {', '.join(proposed)}.")
-    return [told.model]
+    if options.model not in present:
+        raise Refusal(f"There is no scorecard {options.model}; there are {', '.join(sorted(present))}.")
+    if options.model not in proposed:
+        raise Refusal(f"The files have no row of {options.model}; they have rows of {', '.join(proposed)}.")
+    return [options.model]
 
 
 def main(arguments: list[str] | None = None, console: Console | None = None) -> int:
-    """Run the comparison that the command line asks for; 1 and one message where it is refused."""
-    told = _arguments(arguments)
+    """Run the comparison of the command line; 1 and one message where it is impossible."""
+    options = _arguments(arguments)
     console = console or Console()
     try:
-        weights = read_weights(told.weights) if told.weights else {}
-        bands = read_bands(told.bands) if told.bands else {}
-        if not told.database.is_file():
-            raise Refusal(f"There is no database {told.database}. Build the project first (make build).")
-        with duckdb.connect(str(told.database), read_only=True) as connection:
+        weights = read_weights(options.weights) if options.weights else {}
+        bands = read_bands(options.bands) if options.bands else {}
+        if not options.database.is_file():
+            raise Refusal(f"There is no database {options.database}. Build the project first (make build).")
+        with duckdb.connect(str(options.database), read_only=True) as connection:
             settings = Settings.of_build(connection)
-            if told.horizon:
-                settings = replace(settings, horizons=tuple(told.horizon))
+            if options.horizon:
+                settings = replace(settings, horizons=tuple(options.horizon))
             present = present_scorecards(connection)
             proposed = proposed_scorecards(connection, present, weights, bands)
-            for model in _asked(told, present, proposed):
+            for model in _asked(options, present, proposed):
                 found = compare(connection, model, present[model], proposed[model], settings=settings)
                 show(found, console)
     except (Refusal, duckdb.IOException) as problem:

@@ -1,4 +1,4 @@
-"""What another scorecard changes: computed again, held against what is stored, back-tested."""
+"""Effect of another scorecard: scores computed again, compared with the stored ones, back-tested."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PRESENT, PROPOSED = "present", "proposed"
 
 @dataclass(frozen=True)
 class WhatIf:
-    """What the proposed scorecard changes.
+    """The effect of the proposed scorecard.
 
     ``moved``: current customers by (band now, band then). ``mean_change``, ``largest_fall`` and
     ``largest_rise`` are points over the current customers whose score is known both times (None without any);
@@ -68,14 +68,14 @@ def compare(
     """Compare a proposed scorecard with the present one over all customers and score dates.
 
     Refusal where there are no scores, where the present rules do not give exactly the stored scores and
-    bands (the rules were changed after the build), or where other weights cannot be computed from what is
-    stored.
+    bands (the rules were changed after the build), or where other weights cannot be computed from the
+    stored parts.
     """
     changes_weights = significant(proposed.weights) != significant(present.weights)
     if changes_weights and model not in RECOMPUTED:
         raise Refusal(
-            f"Other weights of {model} cannot be tried here: its parts may be known in part, and what share"
-            " of each is known is not stored. Its bands can; its weights are compared by building a copy of"
+            f"Other weights of {model} cannot be tried here: its parts may be partly known, and their known"
+            " shares are not stored. Its bands can; its weights are compared by building a copy of"
             f" the project. Weights can be tried for {' and '.join(RECOMPUTED)}."
         )
     _compute(connection, model, proposed, settings)
@@ -175,7 +175,7 @@ def _compute(
 
 
 def _must_be_built(connection: duckdb.DuckDBPyConnection, model: str) -> None:
-    """Refuse unless the rules and the tables in the database are of one build."""
+    """Raise Refusal unless the rules and the tables in the database are of one build."""
     build = "Build first (`dbt build`), then compare."
     rows, other, without = fetch(
         connection,
@@ -205,9 +205,7 @@ def _must_be_built(connection: duckdb.DuckDBPyConnection, model: str) -> None:
             f" {model} make it {_or_unknown(band)}: the bands were changed after the last build. {build}"
         )
     if without:
-        raise Refusal(
-            f"What came of {without:,} of {rows:,} scores of {model} is not in the database. {build}"
-        )
+        raise Refusal(f"The database lacks the outcome of {without:,} of {rows:,} scores of {model}. {build}")
 
 
 def _or_unknown(value: object) -> object:

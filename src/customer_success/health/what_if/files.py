@@ -1,4 +1,4 @@
-"""Weights and bands from CSV files, refused by line where they cannot be."""
+"""Weights and bands from CSV files; an invalid line is an error."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pathlib import Path
 
 from .refusal import UNKNOWN, Refusal
 
-WEIGHT_STEP = Decimal("0.001")  # three decimals: what seed health_parts holds
+WEIGHT_STEP = Decimal("0.001")  # three decimals, as in seed health_parts
 
 
 def read_weights(file: Path) -> dict[str, dict[str, Decimal]]:
     """Weights by scorecard and part from a CSV file with the columns of seed ``health_parts``.
 
     Refusal where the file cannot be read, a column or value is missing, a weight is no number of 0-1 with at
-    most three decimals (what the seed can hold), a part stands twice, or the weights of a scorecard do not
+    most three decimals (what the seed can hold), a part is repeated, or the weights of a scorecard do not
     sum to 1.
     """
     weights: dict[str, dict[str, Decimal]] = {}
@@ -32,7 +32,7 @@ def read_weights(file: Path) -> dict[str, dict[str, Decimal]]:
             )
         of = weights.setdefault(row["health_model"], {})
         if row["part"] in of:
-            raise Refusal(f"{file}, line {line}: {row['part']} of {row['health_model']} stands twice.")
+            raise Refusal(f"{file}, line {line}: {row['part']} of {row['health_model']} has two rows.")
         of[row["part"]] = weight.quantize(WEIGHT_STEP)
     for model, of in weights.items():
         if sum(of.values()) != 1:
@@ -44,7 +44,7 @@ def read_bands(file: Path) -> dict[str, dict[str, tuple[int, int]]]:
     """Bands by scorecard from a CSV file with the columns of seed ``health_bands``, the best band first.
 
     Refusal where the file cannot be read, a column or value is missing, a bound is no whole number, a band
-    stands twice, or the bands of a scorecard leave a gap in 0-100, overlap or go beyond.
+    is repeated, or the bands of a scorecard leave a gap in 0-100, overlap or go beyond.
     """
     bands: dict[str, dict[str, tuple[int, int]]] = {}
     for line, row in _read(file, ("health_model", "band", "min_score", "max_score")):
@@ -54,9 +54,9 @@ def read_bands(file: Path) -> dict[str, dict[str, tuple[int, int]]]:
             raise Refusal(f"{file}, line {line}: the bounds of a band are whole numbers.") from None
         of = bands.setdefault(row["health_model"], {})
         if row["band"] in of:
-            raise Refusal(f"{file}, line {line}: {row['band']} of {row['health_model']} stands twice.")
+            raise Refusal(f"{file}, line {line}: {row['band']} of {row['health_model']} has two rows.")
         if row["band"] == UNKNOWN:
-            raise Refusal(f"{file}, line {line}: {UNKNOWN!r} is the word for a score that is not known.")
+            raise Refusal(f"{file}, line {line}: {UNKNOWN!r} is reserved for an unknown score.")
         of[row["band"]] = (low, high)
     for model, of in bands.items():
         bands[model] = dict(sorted(of.items(), key=lambda item: item[1], reverse=True))
@@ -87,11 +87,11 @@ def _read(file: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, s
 
 
 def _must_cover(file: Path, model: str, spans: list[tuple[int, int]]) -> None:
-    """Refuse unless the spans, in ascending order, hold each score of 0-100 once."""
+    """Raise Refusal unless the spans, in ascending order, cover each score of 0-100 once."""
     reached = -1
     for low, high in spans:
         if not 0 <= low <= high <= 100:
-            raise Refusal(f"{file}: a band of {model} from {low} to {high} is none within 0 to 100.")
+            raise Refusal(f"{file}: a band of {model} from {low} to {high} is not within 0 to 100.")
         if low > reached + 1:
             raise Refusal(f"{file}: the bands of {model} leave out {reached + 1} to {low - 1}.")
         if low <= reached:

@@ -1,7 +1,7 @@
 """The SQL of scores and bands, written by the project's own macros from any weights and bands.
 
-The files in `macros` are rendered by Jinja as dbt renders them. Only what they take from dbt is given here:
-vars, the rows of a seed, and `return`. So the formula stands in the macros alone.
+The files in `macros` are rendered by Jinja as dbt renders them. Only their calls of dbt are replaced here:
+vars, the rows of a seed, and `return`. So only the macros contain the formula.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class _Returned(Exception):
 class ProjectSql:
     """Writes SQL by the macros of the project.
 
-    ``variables`` are the vars of the build, ``rows_of`` stands for the macro `rule_rows`: it returns the rows
+    ``variables`` are the vars of the build, ``rows_of`` replaces the macro `rule_rows`: it returns the rows
     of a seed that meet an SQL condition, in an order.
     """
 

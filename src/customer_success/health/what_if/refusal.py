@@ -1,4 +1,4 @@
-"""What is refused, and how the unknown is called."""
+"""The error of the comparison, and the name of an unknown band."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import duckdb
 
 from .refusal import Refusal
 
-# Scorecards of which the stored parts say all: a part is known or it is not.
+# Scorecards that the stored parts determine: each part is known or unknown, never partly known.
 RECOMPUTED = ("guide_v1", "value_v2")
 BUILT = {"health_parts": "rules.health_parts", "health_bands": "rules.health_bands"}
 
@@ -45,7 +45,7 @@ def proposed_scorecards(
     weights: Mapping[str, Mapping[str, Decimal]],
     bands: Mapping[str, Mapping[str, tuple[int, int]]],
 ) -> dict[str, Scorecard]:
-    """The scorecards that the files speak of, what they leave out as it is at present.
+    """The scorecards in the files; what the files leave out stays as at present.
 
     Refusal for an unknown scorecard or part.
     """
@@ -91,7 +91,7 @@ def propose(connection: duckdb.DuckDBPyConnection, model: str, proposed: Scoreca
 def rule_rows(
     connection: duckdb.DuckDBPyConnection, tables: Mapping[str, str], seed: str, where: str, order_by: str
 ) -> list[dict[str, object]]:
-    """The rows of a seed that meet a condition, in an order; ``tables`` says where each seed stands."""
+    """The rows of a seed that meet a condition, in an order; ``tables`` has the table of each seed."""
     rows = connection.execute(f"select * from {tables[seed]} where {where} order by {order_by}")
     names = [column[0] for column in rows.description]
     return [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
@@ -116,5 +116,7 @@ def fetch(connection: duckdb.DuckDBPyConnection, query: str, parameters: Sequenc
     try:
         return connection.execute(query, list(parameters)).fetchall()
     except (duckdb.CatalogException, duckdb.BinderException) as problem:
-        said = str(problem).splitlines()[0]
-        raise Refusal(f"The health tables of the database are not those of this project: {said}") from problem
+        message = str(problem).splitlines()[0]
+        raise Refusal(
+            f"The health tables of the database are not those of this project: {message}"
+        ) from problem

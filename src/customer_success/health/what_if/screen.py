@@ -1,4 +1,4 @@
-"""The comparison on the screen, and what it comes to in one sentence."""
+"""The comparison on the screen, and its result in one sentence."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def show(found: WhatIf, console: Console) -> None:
     dates = f"as of {found.as_of_date}, {found.score_dates} score dates"
     console.print(f"\n[bold]{found.health_model}[/bold] {dates}, {kind}")
     if found.proposed == found.present:
-        console.print("The files change nothing; this is how it stands.")
+        console.print("The files change nothing; this is the present state.")
     _show_weights(found, console)
     _show_moved(found, console)
     for population in POPULATIONS:
         _show_backtest(found, population, console)
     console.print(
         "AUC: 0.5 is chance, 1 perfect. Lift: how much more often the tenth with the lowest scores leaves."
-        " Rows: customers × score dates of which both scores and what came of them are known; intervals by a"
+        " Rows: customers × score dates of which both scores and the outcome are known; intervals by a"
         " bootstrap over households.\n"
     )
     if found.proposed.bands != found.present.bands:
@@ -82,7 +82,7 @@ def _show_moved(found: WhatIf, console: Console) -> None:
 
 def _show_backtest(found: WhatIf, population: str, console: Console) -> None:
     table = _table(
-        f"Who leaves: back-test, {POPULATIONS[population]}",
+        f"Leaving: back-test, {POPULATIONS[population]}",
         ("within", "scorecard", "AUC", "95% interval", "p", "lift", "95% interval"),
         left=2,
     )
@@ -92,10 +92,10 @@ def _show_backtest(found: WhatIf, population: str, console: Console) -> None:
                 figure(found, measure, whose, horizon, population) for measure in ("auc", "lift_worst_decile")
             )
             size = f"{horizon} days" if whose == PRESENT else f"{area['n']:,} rows"
-            table.add_row(size, whose, *_said(area, ".3f"), "", *_said(lift, ".2f"))
+            table.add_row(size, whose, *_shown(area, ".3f"), "", *_shown(lift, ".2f"))
         change = figure(found, "auc_against_primary", PROPOSED, horizon, population)
         p = "" if change["reason"] else f"{change['p_value']:.3f}"
-        table.add_row(f"{change['left']:,} left", "difference", *_said(change, "+.3f"), p, "", "")
+        table.add_row(f"{change['left']:,} left", "difference", *_shown(change, "+.3f"), p, "", "")
         table.add_section()
     console.print(table)
 
@@ -103,14 +103,14 @@ def _show_backtest(found: WhatIf, population: str, console: Console) -> None:
 def _show_band_rates(found: WhatIf, console: Console) -> None:
     horizon, population = found.horizons[0], "active_7d"
     table = _table(
-        f"Who leaves within {horizon} days per band, {POPULATIONS[population]}",
+        f"Share that leaves within {horizon} days per band, {POPULATIONS[population]}",
         ("scorecard", "band", "rows", "left", "share", "95% interval"),
         left=2,
     )
     for whose, scorecard in ((PRESENT, found.present), (PROPOSED, found.proposed)):
         for band in scorecard.bands:
             one = figure(found, "band_rate", whose, horizon, population, band)
-            table.add_row(whose, escape(band), f"{one['n']:,}", f"{one['left']:,}", *_said(one, ".2%"))
+            table.add_row(whose, escape(band), f"{one['n']:,}", f"{one['left']:,}", *_shown(one, ".2%"))
         table.add_section()
     console.print(table)
 
@@ -136,12 +136,12 @@ def figure(
 def verdict(found: WhatIf) -> str:
     """One sentence: do the proposed weights rank active customers better, at the first horizon?"""
     if significant(found.proposed.weights) == significant(found.present.weights):
-        return "The weights stay, and with them the ranking."
+        return "The weights stay the same, and so does the ranking."
     horizon, population = found.horizons[0], "active_7d"
     one = figure(found, "auc_against_primary", PROPOSED, horizon, population)
     whom = f"Among customers {POPULATIONS[population]}, at {horizon} days,"
     if one["reason"]:
-        return f"{whom} whether the proposed weights rank better cannot be said: {one['reason']}."
+        return f"{whom} it is unknown whether the proposed weights rank better: {one['reason']}."
     p = f"p = {one['p_value']:.3f}"
     if one["ci_low"] <= 0 <= one["ci_high"]:
         return f"{whom} the proposed weights rank neither better nor worse: no more than noise ({p})."
@@ -149,7 +149,7 @@ def verdict(found: WhatIf) -> str:
     return f"{whom} the proposed weights rank {direction}: more than noise ({p})."
 
 
-def _said(one: Mapping, form: str) -> tuple[str, str]:
+def _shown(one: Mapping, form: str) -> tuple[str, str]:
     """Value and interval, or the reason why there is none."""
     value = UNKNOWN if pd.isna(one["value"]) else f"{one['value']:{form}}"
     if one["reason"]:

@@ -14,7 +14,7 @@ from .refusal import Refusal
 
 @dataclass(frozen=True)
 class Settings:
-    """``variables`` of the build for its macros, and what the back-test needs of them.
+    """``variables`` of the build for its macros, and those that the back-test needs.
 
     ``horizons`` are days within which leaving counts.
     """
@@ -36,5 +36,7 @@ class Settings:
                 seed=int(variables["random_seed"]),
             )
         except (duckdb.Error, KeyError, TypeError, ValueError) as problem:
-            said = str(problem).splitlines()[0]
-            raise Refusal(f"The database does not say with which vars it was built: {said}") from problem
+            message = str(problem).splitlines()[0]
+            raise Refusal(
+                f"The database has no record of its vars (build.parameters): {message}"
+            ) from problem

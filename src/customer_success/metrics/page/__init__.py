@@ -18,8 +18,8 @@ __all__ = ["main", "render"]
 def render(database: Path, out: Path) -> Path:
     """Write the page about ``database`` (a finished build) to the file ``out`` and return ``out``.
 
-    Every number stands with its interval, sample and period, its definition under the pointer; what is
-    withheld stands with its reason and without its value. FileNotFoundError where there is no database,
+    Every number has its interval, sample and period, and its definition under the pointer; a withheld
+    value is shown as its reason. FileNotFoundError where there is no database,
     duckdb.Error where it cannot be opened or the metric marts are not in it, OSError where ``out`` cannot be
     written.
     """

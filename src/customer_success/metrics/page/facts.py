@@ -1,4 +1,4 @@
-"""What the page of metrics shows: the catalogue, and each value with what it stands on."""
+"""What the page of metrics shows: the catalogue, and each value with its interval and sample."""
 
 from __future__ import annotations
 
@@ -44,22 +44,22 @@ class Facts:
 
     def name(self, metric: str) -> Hint:
         """The label of a metric, with its definition for the pointer."""
-        told = self.metrics[metric]
+        entry = self.metrics[metric]
         return Hint(
-            told["label"],
-            f"{told['definition']}. {told['conventions']} Sources: {told['source_of_truth']}. Minimum sample"
-            f" {told['min_sample']}. Interval: {told['ci_method']}. Owner: {told['owner']}. Version"
-            f" {told['version']}, {told['definition_hash'][:12]}.",
+            entry["label"],
+            f"{entry['definition']}. {entry['conventions']} Sources: {entry['source_of_truth']}. Minimum"
+            f" sample {entry['min_sample']}. Interval: {entry['ci_method']}. Owner: {entry['owner']}. Version"
+            f" {entry['version']}, {entry['definition_hash'][:12]}.",
         )
 
-    def said(self, metric: str, value: float | None) -> str:
+    def shown(self, metric: str, value: float | None) -> str:
         """A value in its unit."""
         unit = self.metrics[metric]["unit"]
         return WITHHELD if value is None else f"{value:{FORMS.get(unit, ',.2f')}}{UNITS.get(unit, '')}"
 
     def interval(self, row: dict) -> str:
         """The interval of a value in its unit; nothing where the value is withheld."""
-        ends = (self.said(row["metric"], row[name]) for name in ("ci_low", "ci_high"))
+        ends = (self.shown(row["metric"], row[name]) for name in ("ci_low", "ci_high"))
         return "" if row["value"] is None else " to ".join(ends)
 
 

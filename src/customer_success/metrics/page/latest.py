@@ -31,8 +31,8 @@ def latest(facts: Facts) -> Section:
     if not panels:
         return Section(TITLE, "", [Panel("No period is over yet.")])
     reading = (
-        "The definition of a metric shows while the pointer is on its name. The sample is what the value"
-        " rests on: households, answers, tickets or members; unknown are those of whom it cannot be said."
+        "The definition of a metric shows while the pointer is on its name. The sample is the number of"
+        " households, answers, tickets or members behind the value; of the unknown ones data are missing."
     )
     return Section(TITLE, "", panels, reading)
 
@@ -41,7 +41,7 @@ def table_row(facts: Facts, row: dict) -> list:
     """A value with its interval and sample, or withheld with the reason."""
     return [
         facts.name(row["metric"]),
-        facts.said(row["metric"], row["value"]),
+        facts.shown(row["metric"], row["value"]),
         facts.interval(row),
         row["sample_size"],
         "" if row["unknown_count"] is None else row["unknown_count"],

@@ -39,4 +39,4 @@ def _cell(facts: Facts, row: dict | None) -> str:
     sample = f"n = {row['sample_size']:,}"
     if row["value"] is None:
         return f"withheld, {sample}"
-    return f"{facts.said(row['metric'], row['value'])} ({facts.interval(row)}), {sample}"
+    return f"{facts.shown(row['metric'], row['value'])} ({facts.interval(row)}), {sample}"

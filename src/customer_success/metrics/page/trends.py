@@ -24,20 +24,20 @@ def trends(facts: Facts) -> Section:
 
 
 def _trend(facts: Facts, metric: str) -> Panel:
-    told = facts.metrics[metric]
+    entry = facts.metrics[metric]
     rows = facts.values(metric=metric, period_grain="month", segment_type="all")
     known = [row for row in rows if row["value"] is not None]
-    heading, about = told["label"], told["definition"]
+    heading, about = entry["label"], entry["definition"]
     if not known:
         reason = rows[-1]["note"] if rows else "no month has begun"
         return Panel(f"No month is published; of the last: {reason}.", heading=heading, about=about)
-    form = FORMS.get(told["unit"], ",.2f")
+    form = FORMS.get(entry["unit"], ",.2f")
     axis = alt.Axis(format=".1%" if form == ".1%" else "~s" if form == ",.0f" else "")
-    told_rows = data(row | {"definition": about} for row in rows)
-    base = alt.Chart(told_rows).encode(x=time_axis("period_start"))
+    described = data(row | {"definition": about} for row in rows)
+    base = alt.Chart(described).encode(x=time_axis("period_start"))
     value = alt.Y("value:Q", title=None, axis=axis, scale=alt.Scale(zero=False))
     tooltip = [
-        alt.Tooltip("value:Q", title=told["label"], format=form),
+        alt.Tooltip("value:Q", title=entry["label"], format=form),
         alt.Tooltip("ci_low:Q", title="95% interval from", format=form),
         alt.Tooltip("ci_high:Q", title="to", format=form),
         count_tooltip("sample_size", "sample"),
@@ -53,8 +53,8 @@ def _trend(facts: Facts, metric: str) -> Panel:
     )
     last = known[-1]
     words = (
-        f"{told['label']} in {len(known)} of {len(rows)} months; the last of them, {period(last)},"
-        f" {facts.said(metric, last['value'])}, 95% interval {facts.interval(last)},"
+        f"{entry['label']} in {len(known)} of {len(rows)} months; the last of them, {period(last)},"
+        f" {facts.shown(metric, last['value'])}, 95% interval {facts.interval(last)},"
         f" sample {last['sample_size']:,}."
     )
     table = [_line(facts, row) for row in rows]
@@ -65,7 +65,7 @@ def _line(facts: Facts, row: dict) -> list:
     return [
         row["period_start"],
         row["period_end"],
-        facts.said(row["metric"], row["value"]),
+        facts.shown(row["metric"], row["value"]),
         facts.interval(row),
         row["sample_size"],
         "" if row["unknown_count"] is None else row["unknown_count"],

@@ -11,14 +11,14 @@ from .facts import Facts, period
 TITLE = "Withheld"
 MEANING = {
     "insufficient_sample": "the sample is below its minimum, or gives no interval",
-    "incomplete_period": "the period, or the day that is waited for, is not over",
+    "incomplete_period": "the period, or the day that the metric waits for, is not over",
     "stale": "a source has not been loaded for too long",
     "unreconciled": "a source does not add up from raw to marts",
 }
 
 
 def withheld(facts: Facts) -> Section:
-    """How many values are withheld for what, and the latest ones by name."""
+    """How many values are withheld for which reason, and the latest ones by name."""
     gone = [row for row in facts.rows if row["value"] is None]
     if not gone:
         return Section(TITLE, "Nothing is withheld.", [Panel("Every value has what it needs.")])
@@ -56,7 +56,5 @@ def withheld(facts: Facts) -> Section:
         columns = ("metric", "of a", "period", "segment", "sample", "reason")
         heading = "In the latest periods that are over"
         panels.append(Panel("", heading=heading, columns=columns, rows=latest, wide=True))
-    lead = (
-        f"{len(gone):,} of {len(facts.rows):,} values are withheld; their numbers are nowhere on this page."
-    )
+    lead = f"{len(gone):,} of {len(facts.rows):,} values are withheld; this page does not show their numbers."
     return Section(TITLE, lead, panels)

@@ -10,7 +10,7 @@ from .values import FAR, NEVER, day_numbers
 
 
 def members(staged: Staged) -> pd.DataFrame:
-    """Build dim_members, with the days [joined_day, left_day) of which a member sees the end."""
+    """Build dim_members, with the days [joined_day, left_day) at whose end it is a member."""
     rows = staged["app.household_members"]
     out = rows.rename(columns={"id": "member_id"})[
         ["member_id", "household_id", "user_id", "role", "joined_at", "left_at"]
@@ -30,11 +30,11 @@ def members_at(people: pd.DataFrame, days: dict[str, int]) -> dict[str, int]:
 
 
 def events(staged: Staged) -> pd.DataFrame:
-    """Build fct_events: every event that holds, at the moment at which it counts."""
+    """Build fct_events: every valid event, at its counted moment."""
     rows, rules = staged["product.events"], staged.rules
     late = rows["occurred_at"].isna() | (rows["occurred_at"] > rows["received_at"])
     mapped = rows["event_name"].map(rules.event_features)
-    said = rows["feature_name"].where(rows["event_name"] == "feature_used")
+    named = rows["feature_name"].where(rows["event_name"] == "feature_used")
     out = pd.DataFrame(
         {
             "event_id": rows["event_id"],
@@ -42,9 +42,9 @@ def events(staged: Staged) -> pd.DataFrame:
             "user_id": rows["user_id"],
             "event": rows["event_name"],
             "event_at": rows["occurred_at"].mask(late, rows["received_at"]),
-            # What the event itself names, and the feature whose use it is.
+            # The feature that the event names, else the feature whose use it is.
             "delivered_feature_name": rows["feature_name"].astype(object),
-            "feature_name": mapped.where(mapped.notna(), said).astype(object),
+            "feature_name": mapped.where(mapped.notna(), named).astype(object),
             "pet_id": rows["pet_id"],
             "page": rows["page"],
         }
@@ -130,7 +130,7 @@ def household_activity(member: pd.DataFrame, sessions: pd.DataFrame, people: pd.
 
 
 def household_daily(member: pd.DataFrame, sessions: pd.DataFrame, staged: Staged) -> pd.DataFrame:
-    """Build fct_household_daily: one row for each day on which a member did anything."""
+    """Build fct_household_daily: one row for each day with an event of a member."""
     key = ["household_id", "event_day"]
     out = member.groupby(key).agg(
         active_members=("user_id", "nunique"), activity_date=("event_date", "first")
@@ -157,8 +157,8 @@ def household_daily(member: pd.DataFrame, sessions: pd.DataFrame, staged: Staged
         deleted_day=day_numbers(tasks["deleted_at"], FAR),
     )
     care = due["category"].map(staged.rules.is_care).astype(bool)
-    stands = (due["created_day"] <= due["event_day"]) & (due["deleted_day"] > due["event_day"])
-    due = due[care & stands & due["due_at"].notna()]
+    is_due = (due["created_day"] <= due["event_day"]) & (due["deleted_day"] > due["event_day"])
+    due = due[care & is_due & due["due_at"].notna()]
     on_time = due[due["completed_at"] <= due["due_at"]]
     out["care_tasks_due"] = count(due, key)
     out["care_tasks_on_time"] = count(on_time, key)

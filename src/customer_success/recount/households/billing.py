@@ -1,4 +1,4 @@
-"""Subscriptions: what was in force on each day, and what follows from it; payments."""
+"""Subscriptions: state on each day, and what follows from it; payments."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ZERO = Decimal("0.00")
 
 @dataclass(frozen=True)
 class Price:
-    """What a Stripe price means: a plan, an amount per month and seat, an interval."""
+    """A Stripe price: a plan, an amount per month and seat, an interval."""
 
     plan: str | None
     monthly: Fraction | None
@@ -76,7 +76,7 @@ class Version:
 
 @dataclass(frozen=True)
 class State:
-    """What a household has in force at the end of a day."""
+    """The subscriptions of a household in force at the end of a day."""
 
     in_force: bool = False
     paying: bool = False
@@ -125,12 +125,12 @@ class Timeline:
 
     @staticmethod
     def _sum(live: list[Version]) -> Decimal | None:
-        """Add up what is paid a month; one price that is unknown makes the sum unknown."""
+        """Add up the monthly payments; one unknown price makes the sum unknown."""
         values = [v.mrr for v in live]
         return None if None in values else cents(sum(values, Fraction(0)))
 
     def state_at(self, day: int) -> State:
-        """Work out the state at the end of a day, for those who ask of few days."""
+        """Compute the state at the end of a single day."""
         live = self.live_at(day)
         if not live:
             return NOTHING
@@ -172,8 +172,8 @@ def read_prices(staged: Staged) -> dict[str, Price]:
     plans = {row.id: rules.plan_of_product.get(row.name) for row in products.itertuples(index=False)}
     out = {}
     for row in staged["stripe.price"].itertuples(index=False):
-        told = row.recurring_interval_count
-        count = 0 if told != told else int(told)  # 0: unknown, and so is what follows from it
+        stated = row.recurring_interval_count
+        count = 0 if stated != stated else int(stated)  # 0: unknown, so the monthly value is unknown too
         monthly = None
         if count and row.unit_amount == row.unit_amount and row.recurring_interval in rules.interval_months:
             units = 1 if row.currency.lower() in rules.zero_decimal_currencies else 100
@@ -228,7 +228,7 @@ def timelines(staged: Staged) -> dict[str, Timeline]:
 def payment_status(timeline: Timeline, subscription_id: str, day: int, rules: Rules) -> str | None:
     """Translate the status of a subscription at a day.
 
-    Failed comes before all else for 90 days after the subscription became unpaid or incomplete,
+    Failed has priority for 90 days after the subscription became unpaid or incomplete,
     as long as it did not come back into force.
     """
     known = [v for v in timeline.subscriptions[subscription_id] if v.day <= day]

@@ -1,4 +1,4 @@
-"""What follows from subscriptions: the one that counts, payments, changes, movements of MRR."""
+"""Tables of billing: the current subscription, payments, changes, movements of MRR."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def subscriptions(staged: Staged, lines: dict[str, Timeline], payments: pd.DataF
 
 
 def payments(staged: Staged) -> pd.DataFrame:
-    """Build fct_payments: each charge with what was given back of it."""
+    """Build fct_payments: each charge with its refunds."""
     charges = staged["stripe.charge"]
     refunds = staged["stripe.refund"]
     refunds = refunds[refunds["status"] == "succeeded"]
@@ -86,7 +86,7 @@ def payments(staged: Staged) -> pd.DataFrame:
 
 
 def change_type(before: State, after: State, rules: Rules) -> str | None:
-    """Name what changed between the ends of two days; None if nothing that counts."""
+    """Name the change between the ends of two days; None if none counts."""
     trial_before = before.in_force and not before.paying
     trial_after = after.in_force and not after.paying
     if trial_after and not before.in_force:

@@ -1,4 +1,4 @@
-"""Spells of churn, judged day by day."""
+"""Spells of churn, found day by day."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Spell:
 def churned_days(
     signup: int, as_of: int, closed_day: int, active: set[int], line: Timeline, silent: int
 ) -> np.ndarray:
-    """Say for each day from signup to as_of whether the household is churned at its end."""
+    """Return for each day from signup to as_of whether the household is churned at its end."""
     days = np.arange(signup, as_of + 1)
     was_active = np.array([day in active or day == signup for day in days], dtype=bool)
     in_force = np.array([line.at(day).in_force for day in days], dtype=bool)
@@ -90,7 +90,7 @@ def spells_of(
 def _leaving(
     day: int, signup: int, closed_day: int, active: set[int], line: Timeline, lapse_days: int
 ) -> tuple[str, int]:
-    """Tell how the household left, and the day on which it really did."""
+    """Return how the household left, and the actual day of leaving."""
     if closed_day == day:
         return "closed", day
     last_active = max((d for d in active if signup <= d <= day), default=signup)

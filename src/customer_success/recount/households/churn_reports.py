@@ -16,7 +16,7 @@ PREMIUM_FEATURES = ("calendar_sync", "advanced_analytics", "custom_templates", "
 
 
 def wilson(count: int, total: int) -> tuple[float | None, float | None]:
-    """Give the 95% interval of a share; of nobody there is none."""
+    """Return the 95% interval of a share; None of an empty group."""
     return proportion_confint(count, total, alpha=0.05, method="wilson") if total else (None, None)
 
 
@@ -61,7 +61,7 @@ def by_ticket_volume(world: World) -> dict[str, dict]:
 
 
 def pays_premium(home: Home, d: int) -> bool:
-    """Say whether it pays for Premium at the end of d; a trial does not."""
+    """Return whether it pays for Premium at the end of d; a trial does not."""
     return home.line.at(d).paying and home.line.at(d).plan == "Premium"
 
 
@@ -76,7 +76,7 @@ def downgrade_days(home: Home, world: World) -> list[int]:
 
 
 def stayed_from(home: Home, d: int, world: World) -> bool:
-    """Say whether it paid for Premium at d and on all days of the study after."""
+    """Return whether it paid for Premium at d and on all days of the study after."""
     end = d + world.rules.premium_study_days
     return end <= world.as_of and all(pays_premium(home, day) for day in range(d, end + 1))
 

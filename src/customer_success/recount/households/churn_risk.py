@@ -1,6 +1,6 @@
 """The rules of churn recomputed: risk score, signals, risk factors, severity.
 
-Bounds and points are typed by hand from the specification. All sources have to be there.
+Bounds and points are typed by hand from the specification. All sources must be present.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def champions_left(home: Home, d: int) -> int:
 
 
 def drop(now: Number, before: Number) -> Fraction | None:
-    """Say by which share something fell; from nothing it cannot fall."""
+    """Return the share by which a number fell; unknown if it was 0."""
     return F(before - now) / F(before) if before else None
 
 
@@ -120,7 +120,7 @@ def risk_score(home: Home, d: int, world: World) -> int:
 
 
 def churn_risk(home: Home, d: int, world: World) -> dict | None:
-    """Make the row of fct_churn_risk; None for who is no customer."""
+    """Make the row of fct_churn_risk; None for a household that is no customer."""
     if not home.is_customer(d):
         return None
     score = risk_score(home, d, world)
@@ -136,7 +136,7 @@ def churn_risk(home: Home, d: int, world: World) -> dict | None:
 
 
 class Signal(NamedTuple):
-    """A signal with what is compared and whether it holds."""
+    """A signal: its values, and whether it holds."""
 
     severity: str
     value: Number
@@ -145,17 +145,17 @@ class Signal(NamedTuple):
 
 
 def over(severity: str, value: Number, bound: Fraction | int) -> Signal:
-    """Hold where a known value is larger."""
+    """Holds where a known value is larger."""
     return Signal(severity, value, F(bound), value is not None and value > bound)
 
 
 def under(severity: str, value: Number, bound: int) -> Signal:
-    """Hold where a known value is smaller."""
+    """Holds where a known value is smaller."""
     return Signal(severity, value, F(bound), value is not None and value < bound)
 
 
 def some(severity: str, value: Number, least: int = 1) -> Signal:
-    """Hold where there are so many."""
+    """Holds where the count is reached."""
     return Signal(severity, value, F(least), value >= least)
 
 
@@ -213,7 +213,7 @@ def signals(home: Home, d: int, world: World) -> dict[str, dict]:
 
 
 def risk_factors(home: Home, d: int) -> dict[str, dict]:
-    """List what speaks for leaving; the largest impact first."""
+    """List the risk factors; the largest impact first."""
     silent, fall, mood = windows.days_since_login(home, d), events_drop(home, d), sentiment(home, d)
     rules = (
         ("champion_left", champions_left(home, d) > 0, "critical", "0.40"),
@@ -228,7 +228,7 @@ def risk_factors(home: Home, d: int) -> dict[str, dict]:
 
 
 def mrr_percentile(home: Home, d: int, world: World) -> Fraction | None:
-    """Rank the MRR among those who pay; alone there is no rank."""
+    """Rank the MRR among paying households; None for a single one."""
     now, everyone = home.line.at(d), world.mrr_of_paying(d)
     if not now.paying or len(everyone) < 2:
         return None

@@ -1,4 +1,4 @@
-"""What the classifier and the analysis of survival learn from, recomputed household by household."""
+"""The input of the classifier, recomputed household by household."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def next_spell(home: Home, d: int) -> Spell | None:
 
 
 def leaves_within(home: Home, d: int, days: int) -> bool:
-    """Say whether the customer at d leaves within so many days."""
+    """Return whether the customer at d leaves within so many days."""
     return any(spell.churned > d and spell.left <= d + days for spell in home.spells)
 
 
@@ -39,7 +39,7 @@ def trend(home: Home, d: int, now, before) -> Fraction | None:
 
 
 def share(part: int, whole: int) -> Fraction | None:
-    """Divide; by nothing is unknown."""
+    """Divide; unknown where the divisor is 0."""
     return F(part, whole) if whole else None
 
 
@@ -58,13 +58,13 @@ def days_until_renewal(home: Home, d: int) -> int | None:
 
 
 def expansions(home: Home, d: int) -> int:
-    """Count the changes of a year by which one who paid pays more."""
+    """Count the changes of a year that raise the MRR of a paying household."""
     changes = churn_risk.subscription_changes(home, d, 365)
     return sum(before.paying and after.mrr > before.mrr for _, before, after in changes)
 
 
 def features(home: Home, d: int, world: World) -> dict:
-    """Tell what was known of a customer at d."""
+    """Return the features of a customer at d."""
     actives_7, actives_30 = (windows.active_members(home, d, days) for days in (7, 30))
     members = len(windows.members_at(home, d))
     lately, peak = home.events_in(d, 30), range(*home.rules.peak_hours)
@@ -119,12 +119,12 @@ def features(home: Home, d: int, world: World) -> dict:
 
 
 def snapshot(home: Home, d: int, world: World) -> dict | None:
-    """Make the row of int_churn_snapshots; None for who is no customer."""
+    """Make the row of int_churn_snapshots; None for a household that is no customer."""
     if not home.is_customer(d):
         return None
     following, horizon = next_spell(home, d), world.rules.horizon_days
-    judged_until = snapshot_dates(world)[0] + horizon  # the latest comes first
-    left = following is not None and following.left <= judged_until
+    labelled_until = snapshot_dates(world)[0] + horizon  # the latest comes first
+    left = following is not None and following.left <= labelled_until
     return features(home, d, world) | {
         "days_to_left": following.left - d if left else None,
         "churned_next_30d": leaves_within(home, d, horizon),
@@ -139,9 +139,9 @@ def communication_decay(home: Home, d: int) -> dict | None:
     if not home.is_customer(d):
         return None
     replies = [t.day for t in home.touches if t.kind == "outreach" and t.event == "replied"]
-    said = [*home.contacts_made, *replies]
-    now = sum(within(day, d, 30) for day in said)
-    before = sum(within(day, d - 30, 90) for day in said)
+    messages = [*home.contacts_made, *replies]
+    now = sum(within(day, d, 30) for day in messages)
+    before = sum(within(day, d - 30, 90) for day in messages)
     decay = 1 - min(F(1), F(3 * now, before)) if before else None
     return {"messages_30d": now, "messages_prior_90d": before, "decay_score": decay}
 

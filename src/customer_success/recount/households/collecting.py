@@ -1,4 +1,4 @@
-"""Putting the raw rows that hold into the households they belong to."""
+"""Collects the valid raw rows by household."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def load_world(
     languages: Mapping[str, str] | None = None,
     rules: Rules | None = None,
 ) -> World:
-    """Judge all raw rows, then collect those of the chosen households (left out: of all).
+    """Classify all raw rows, then collect those of the chosen households (left out: of all).
 
-    `languages` says which messages are in which language; one that it does not name is English. Rules that
+    `languages` has the language of messages; others are English. Rules that
     are left out are those in force.
     """
     rules = rules or Rules.read()
@@ -42,7 +42,7 @@ def load_world(
 def collect(
     staged: Staged, lines: dict[str, Timeline], wanted: set[str], languages: Mapping[str, str]
 ) -> Homes:
-    """Put the rows that hold into the households they belong to."""
+    """Collect the valid rows by household."""
     homes: Homes = {}
     closings: dict[str, int] = {}
     absent = frozenset(f"{source}.{table}" for source, table in staged.raw.absent)
@@ -123,7 +123,7 @@ def _belongings(staged: Staged, homes: Homes) -> None:
 
 
 def _relations(staged: Staged, homes: Homes) -> None:
-    """Answers, charges, check-ins, contacts and what was sent to them."""
+    """Answers, charges, check-ins, contacts and messages to them."""
     for row in _rows(staged, "survey.response", homes).itertuples(index=False):
         homes[row.household_id].contacts_made.append(day_number(row.responded_at))
         if row.survey_type in ("NPS", "CSAT"):

@@ -1,4 +1,4 @@
-"""The contract of the raw tables, typed by hand from the specification: columns, keys, what must hold.
+"""The contract of the raw tables, typed by hand from the specification: columns, keys, conditions.
 
 Nothing here is read from the project's YAML: a contract that differs must be noticed.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Table:
-    """What is known about one raw table.
+    """The contract of one raw table.
 
     `columns` maps a column to its kind: id, text, ts (timestamp), date, num, bool or json. `statuses` names
     the var that lists those which the connector documents.

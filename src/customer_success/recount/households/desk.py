@@ -1,4 +1,4 @@
-"""Tickets, and what surveys were sent and answered."""
+"""Tickets, and surveys sent and answered."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def status_course(
     return status, solved, reopened
 
 
-def said(tags: list[str], dimension: str, rules: Rules) -> list[str]:
-    """List what tags say of a dimension, in order; of a pattern with a star the rest is what it says."""
+def levels_named(tags: list[str], dimension: str, rules: Rules) -> list[str]:
+    """List the values of a dimension in tags, in order; for a pattern with a star, the rest of the tag."""
     found = []
     for tag in tags:
         for pattern, about, value in rules.tags:
@@ -40,12 +40,12 @@ def said(tags: list[str], dimension: str, rules: Rules) -> list[str]:
 
 def strongest(tags: list[str], dimension: str, rules: Rules) -> str | None:
     """Return the highest level that tags name in a dimension, in lower case."""
-    named = {level.lower() for level in said(tags, dimension, rules)}
+    named = {level.lower() for level in levels_named(tags, dimension, rules)}
     return next((level for level in rules.levels if level in named), None)
 
 
 def sla_met(done: pd.Timestamp | None, created: pd.Timestamp, hours: int, end: pd.Timestamp) -> bool | None:
-    """Judge an SLA: true if met in time, false once due and missed, None before."""
+    """Check an SLA: true if met in time, false once due and missed, None before."""
     due = created + hours * HOUR
     if done is not None:
         return bool(done <= due)
@@ -53,8 +53,8 @@ def sla_met(done: pd.Timestamp | None, created: pd.Timestamp, hours: int, end: p
 
 
 def is_escalated(tags: list[str], rules: Rules) -> bool:
-    """Say whether the desk tagged an escalation."""
-    return bool(said(tags, "escalated", rules))
+    """Return whether the desk tagged an escalation."""
+    return bool(levels_named(tags, "escalated", rules))
 
 
 def _by_ticket(frame: pd.DataFrame, *columns: str) -> dict[str, list[tuple]]:
@@ -66,8 +66,8 @@ def _by_ticket(frame: pd.DataFrame, *columns: str) -> dict[str, list[tuple]]:
 
 @dataclass(frozen=True)
 class _Desk:
-    """What the desk noted, by ticket: statuses and tags with their moments, tags of today, public answers
-    of agents, CSAT answers; and the app's users behind the desk's.
+    """Rows of the desk by ticket: statuses and tags with their moments, tags of today, public answers
+    of agents, CSAT answers; and the app's users of the desk's users.
     """
 
     statuses: dict[str, list[tuple]]
@@ -79,7 +79,7 @@ class _Desk:
 
     @classmethod
     def of(cls, staged: Staged) -> _Desk:
-        """Sort the rows that hold by ticket."""
+        """Group the valid rows by ticket."""
         history = staged["zendesk.ticket_field_history"]
         users = staged["zendesk.user"]
         agents = set(users["id"][users["role"].isin(AGENT_ROLES)])
@@ -129,19 +129,19 @@ def tickets(staged: Staged) -> pd.DataFrame:
 
 
 def _described(ticket, desk: _Desk, staged: Staged) -> dict[str, object]:
-    """Say what a ticket is about: what its tags say, and what they decide."""
+    """Return the columns of a ticket that follow from its tags."""
     rules, tags = staged.rules, desk.tags(ticket.id)
     urgency, impact = strongest(tags, "urgency", rules), strongest(tags, "impact", rules)
     priority = rules.priority(urgency, impact)
-    issues = said(tags, "issue", rules)
-    told = ticket.id in desk.tag_rows or staged.has("zendesk.ticket_tag")
+    issues = levels_named(tags, "issue", rules)
+    has_tag_rows = ticket.id in desk.tag_rows or staged.has("zendesk.ticket_tag")
     return {
         "ticket_id": ticket.id,
         "household_id": ticket.household_id,
         "requester_user_id": desk.app_user.get(ticket.requester_id),
         "issue_title": ticket.subject,
         "issue_key": issues[0] if issues else None,
-        "category": next(iter(said(tags, "category", rules)), None),
+        "category": next(iter(levels_named(tags, "category", rules)), None),
         "urgency": urgency,
         "impact": impact,
         "priority": priority,
@@ -150,13 +150,13 @@ def _described(ticket, desk: _Desk, staged: Staged) -> dict[str, object]:
         "created_at": ticket.created_at,
         "response_sla_hours": rules.response_hours[priority],
         "resolution_sla_hours": rules.resolution_hours[priority],
-        "is_escalated": is_escalated(tags, rules) if told else None,
-        "competitor_mentioned": ", ".join(said(tags, "competitor", rules)) or None,
+        "is_escalated": is_escalated(tags, rules) if has_tag_rows else None,
+        "competitor_mentioned": ", ".join(levels_named(tags, "competitor", rules)) or None,
     }
 
 
 def _handled(ticket, desk: _Desk, staged: Staged) -> dict[str, object]:
-    """Say what became of a ticket: answers, solutions, SLAs, satisfaction."""
+    """Return the history of a ticket: answers, solutions, SLAs, satisfaction."""
     rules, end, created = staged.rules, staged.end, ticket.created_at
     can_answer = staged.has("zendesk.ticket_comment", "zendesk.user")
     has_history = staged.has("zendesk.ticket_field_history")
@@ -184,7 +184,7 @@ def _handled(ticket, desk: _Desk, staged: Staged) -> dict[str, object]:
 
 
 def nps_category(score: float, rules: Rules) -> str | None:
-    """Name the side that an NPS answer is on."""
+    """Return the category of an NPS answer."""
     if score != score:
         return None
     return next((name for least, name in rules.nps_categories if score >= least), None)

@@ -1,4 +1,4 @@
-"""What is known about households: their raw facts, and the day count they are dated with."""
+"""Raw facts about households, and numbered days."""
 
 from __future__ import annotations
 
@@ -96,10 +96,10 @@ class Touch(NamedTuple):
 
 @dataclass
 class Home:
-    """All that is known about one household; days count from 1970-01-01.
+    """All facts about one household; days count from 1970-01-01.
 
-    ``absent`` names the raw tables (source.table) that the company does not have: what they would tell is
-    unknown, not nothing.
+    ``absent`` names the raw tables (source.table) that the company does not have: facts from them are
+    unknown, not 0.
     """
 
     id: str
@@ -129,7 +129,7 @@ class Home:
         self.memory: dict = {}
 
     def has(self, *tables: str) -> bool:
-        """Say whether the company has all of these raw tables."""
+        """Return whether the company has all of these raw tables."""
         return self.absent.isdisjoint(tables)
 
     def events_in(self, d: int, days: int) -> list[Event]:
@@ -143,7 +143,7 @@ class Home:
         return self.sessions[first : bisect_right(self.sessions, d, key=lambda s: s.day)]
 
     def is_customer(self, d: int) -> bool:
-        """Say whether it signed up on or before d and is not churned at d."""
+        """Return whether it signed up on or before d and is not churned at d."""
         if self.never or d < self.signup:
             return False
         return not any(s.churned <= d and (s.reactivated is None or d < s.reactivated) for s in self.spells)
@@ -180,7 +180,7 @@ class World:
         return sorted({*self.score_dates(), *earlier})
 
     def mrr_of_paying(self, d: int) -> list:
-        """List the MRR of all who pay at d, where it is known."""
+        """List the known MRR of all paying households at d."""
         if d not in self._mrr:
             states = (line.state_at(d) for line in self.lines.values())
             self._mrr[d] = sorted(s.mrr for s in states if s.paying and s.mrr is not None)
@@ -198,5 +198,5 @@ def as_date(d: int) -> date:
 
 
 def within(day: int, d: int, days: int) -> bool:
-    """Say whether a day lies in the window of so many days at d, d included."""
+    """Return whether a day lies in the window of so many days at d, d included."""
     return d - days < day <= d

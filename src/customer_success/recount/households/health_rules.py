@@ -12,7 +12,7 @@ from .seeds import falling, number_of, rows_of
 
 
 class PointRule(NamedTuple):
-    """A rule of seed health_points: what a metric gives to a part."""
+    """A rule of seed health_points: the points of a metric for a part."""
 
     metric: str
     kind: str
@@ -73,7 +73,7 @@ class HealthRules:
     premium_risk_below: Fraction
 
 
-def read_health(told: Mapping[str, object], seeds: Path) -> HealthRules:
+def read_health(variables: Mapping[str, object], seeds: Path) -> HealthRules:
     """Read the rules of the scorecards from their seeds and vars."""
     weights: dict[str, dict[str, Fraction]] = {}
     for row in rows_of(seeds / "health_parts.csv"):
@@ -109,15 +109,15 @@ def read_health(told: Mapping[str, object], seeds: Path) -> HealthRules:
             DailyStatus(row["daily_status"], number_of(row["score_below"]), number_of(row["min_alerts"]))
             for row in statuses
         ),
-        primary=str(told["primary_health_model"]),
-        least_known=Fraction(str(told["min_known_weight"])),
-        history_weeks=int(told["history_weeks"]),
-        trend_days=int(told["health_trend_days"]),
-        trend_points=int(told["health_trend_points"]),
-        drop_points=int(told["health_score_drop_points"]),
-        risk_grades=frozenset(told["at_risk_grades"]),
-        premium_risk_days=int(told["premium_risk_after_days"]),
-        premium_risk_below=Fraction(str(told["premium_risk_below"])),
+        primary=str(variables["primary_health_model"]),
+        least_known=Fraction(str(variables["min_known_weight"])),
+        history_weeks=int(variables["history_weeks"]),
+        trend_days=int(variables["health_trend_days"]),
+        trend_points=int(variables["health_trend_points"]),
+        drop_points=int(variables["health_score_drop_points"]),
+        risk_grades=frozenset(variables["at_risk_grades"]),
+        premium_risk_days=int(variables["premium_risk_after_days"]),
+        premium_risk_below=Fraction(str(variables["premium_risk_below"])),
     )
 
 

@@ -1,4 +1,4 @@
-"""Rows of the tables of health scores as a household's scorecards make them."""
+"""Rows of the tables of health scores, from a household's scorecards."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HEALTH_PARTS = ("product_usage", "feature_adoption", "support", "engagement", "p
 
 
 def trend_alerts(home: Home, d: int) -> dict[str, dict]:
-    """List by metric what fell against the 30 days before."""
+    """List by metric the falls against the 30 days before."""
     if d - home.signup < home.rules.young_days or not home.has("product.events"):
         return {}
     metrics = {
@@ -44,7 +44,7 @@ def trend_alerts(home: Home, d: int) -> dict[str, dict]:
 
 
 def daily_status(score: int | None, alerts: int, rules: HealthRules) -> str | None:
-    """Name the state of the day; with the score unknown only alerts speak."""
+    """Name the state of the day; with an unknown score only alerts count."""
     for rule in rules.daily_statuses:
         if rule.score_below is None:
             return None if score is None else rule.status

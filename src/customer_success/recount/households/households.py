@@ -49,7 +49,7 @@ def pets_at(pets: pd.DataFrame, days: dict[str, int]) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class _Counts:
-    """What is counted per household: signup and closing days, pets and members at the end of as_of_date
+    """Counts per household: signup and closing days, pets and members at the end of as_of_date
     and after the first days, photos, and premium features adopted early.
     """
 
@@ -101,7 +101,7 @@ def dim_households(
     spells: dict[str, list[Spell]],
     subscriptions: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Build dim_households, without what the health and churn models add to it."""
+    """Build dim_households, without the columns of the health and churn models."""
     counts = _Counts.of(staged, people, member, uses)
     names = dict(zip(staged["app.users"]["id"], staged["app.users"]["full_name"], strict=True))
     switches, managers = settings(staged), csm_of(staged)
@@ -140,7 +140,7 @@ def dim_households(
 
 
 def _life(home: str, counts: _Counts, own: list[Spell], as_of: int) -> dict[str, object]:
-    """Say when a household came, left and came back."""
+    """Return the dates of signup, leaving and return."""
     first = int(counts.signup[home])
     gone = own[-1] if own and own[-1].reactivated is None else None
     never = counts.closed[home] <= first
@@ -181,7 +181,7 @@ def _today(home: str, counts: _Counts, staged: Staged) -> dict[str, object]:
 
 
 def _first_days(home: str, counts: _Counts, line: Timeline, staged: Staged) -> dict[str, object]:
-    """Say how a household began; unknown until its first days have passed."""
+    """Return facts of the first days; unknown until they have passed."""
     rules, first = staged.rules, int(counts.signup[home])
     entry: dict[str, object] = dict.fromkeys(
         ("initial_plan_type", "initial_pets_count", "initial_members_count")
@@ -198,7 +198,7 @@ def _first_days(home: str, counts: _Counts, line: Timeline, staged: Staged) -> d
 
 
 def dim_csms(staged: Staged, households: pd.DataFrame) -> pd.DataFrame:
-    """Build dim_csms with the number of present customers that each one looks after."""
+    """Build dim_csms with the number of present customers of each one."""
     rows = staged["hubspot.owner"]
     counts: dict[str, int] = {}
     if len(households):

@@ -19,7 +19,7 @@ class Raw(dict):
         self.absent = set(absent or ())
 
     def has(self, *names: str) -> bool:
-        """Say whether all of these 'source.table' are there."""
+        """Return whether the company has all of these 'source.table'."""
         return not any(tuple(name.split(".")) in self.absent for name in names)
 
 
@@ -50,8 +50,8 @@ def _read_csv(path: Path, wanted: list[str]) -> pd.DataFrame:
 def load_raw(folder: str | Path) -> Raw:
     """Read every raw table below `folder` (`<source>/<table>.parquet` or `.csv`).
 
-    A table that is not there becomes an empty frame and is named in `absent`. Optional columns
-    that are not there are added, empty; a required one that is missing raises.
+    A missing table becomes an empty frame and is named in `absent`. Missing optional columns are
+    added, empty; a missing required one raises.
     """
     folder = Path(folder)
     raw = Raw()

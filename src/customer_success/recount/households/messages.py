@@ -1,7 +1,7 @@
-"""What customers wrote, and its sentiment, scored here once more.
+"""What customers wrote, and its sentiment, scored here a second time.
 
-VADER is the same library as the project's; what is made of its number is not. The lists of words
-are the project's seeds, for the specification names no word. The language is told from outside.
+VADER is the same library as the project's; the rules on its number are written again. The lists of words
+are the project's seeds, because the specification names no words. The caller gives the language.
 """
 
 from __future__ import annotations
@@ -65,12 +65,12 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern:
 
 
 def times(text: str, words: tuple[str, ...]) -> int:
-    """Count how often words of a list stand in a text, each place once ('value for money' is no money)."""
+    """Count how often words of a list occur in a text, each place once ('value for money' is no money)."""
     return len(_pattern(words).findall(text))
 
 
 def score(text: str) -> dict:
-    """Score an English text: compound and what the specification makes of it."""
+    """Score an English text: compound and the values that follow from it."""
     compound = Fraction(repr(_vader().polarity_scores(text)["compound"]))
     sentiment = "Positive" if compound >= POSITIVE else "Negative" if compound <= -POSITIVE else "Neutral"
     feelings = _lists("emotion_words", "emotion", "word")
@@ -96,15 +96,15 @@ def score(text: str) -> dict:
 UNSCORED = dict.fromkeys(["compound", "sentiment", "frustration", "emotions", "complaint"])
 
 
-def judge(text: str | None, language: str) -> dict:
-    """Score a text, or say why not."""
+def sentiment_of(text: str | None, language: str) -> dict:
+    """Score a text, or give the reason why it has no score."""
     if text is None or not text.strip():
         return UNSCORED | {"unscored": "no_text"}
     return score(text) if language == ENGLISH else UNSCORED | {"unscored": "other_language"}
 
 
 def texts(staged: Staged, wanted: set[str]) -> list[tuple[str, str, str, pd.Timestamp, str | None]]:
-    """List what customers of the wanted households wrote: (id, household, channel, moment, text)."""
+    """List the messages of the wanted households: (id, household, channel, moment, text)."""
     users = staged["zendesk.user"]
     agents = set(users["id"][users["role"].isin(AGENT_ROLES)])
     comments = staged["zendesk.ticket_comment"]
@@ -129,7 +129,9 @@ def texts(staged: Staged, wanted: set[str]) -> list[tuple[str, str, str, pd.Time
 def read(staged: Staged, wanted: set[str], languages: Mapping[str, str]) -> list[Message]:
     """Score the messages of the wanted households."""
     out = [
-        Message(key, home, channel, at, day_number(at), text, **judge(text, languages.get(key) or ENGLISH))
+        Message(
+            key, home, channel, at, day_number(at), text, **sentiment_of(text, languages.get(key) or ENGLISH)
+        )
         for key, home, channel, at, text in texts(staged, wanted)
     ]
     return sorted(out, key=lambda message: (message.at, message.id))

@@ -1,7 +1,7 @@
-"""The metrics of scorecards about use and value, each under the name it has in the seeds of rules.
+"""The metrics of scorecards about use and value, each under its name in the seeds of rules.
 
-Each is a function of a household, a day d and the world; None is unknown. What an absent raw table would tell
-is unknown.
+Each is a function of a household, a day d and the world; None is unknown. Metrics of an absent raw table are
+unknown.
 """
 
 from __future__ import annotations

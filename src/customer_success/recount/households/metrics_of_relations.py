@@ -77,7 +77,7 @@ def escalated_tickets_90(home: Home, d: int, world: World) -> Value:
 
 @metric("had_contact_90")
 def had_contact_90(home: Home, d: int, world: World) -> Value:
-    """Whether somebody checked in with the household or wrote to it in 90 days."""
+    """Whether the team checked in with the household or wrote to it in 90 days."""
     if not (home.has("cs.check_ins") or home.has("hubspot.engagement")):
         return None
     contact = any(within(day, d, 90) for day in home.check_ins)
@@ -109,7 +109,7 @@ def plan_rank(home: Home, d: int, world: World) -> Value:
 
 @metric("payment_standing", SUBSCRIPTIONS)
 def payment_standing(home: Home, d: int, world: World) -> Value:
-    """Failed lately before all else; then free, then what the payment status says."""
+    """Recently failed first; then free, then the payment status."""
     if windows.failed_lately(home, d):
         return "failed"
     return windows.payment_status(home, d) if home.line.at(d).in_force else "free"
@@ -117,7 +117,7 @@ def payment_standing(home: Home, d: int, world: World) -> Value:
 
 @metric("failed_charges_90", SUBSCRIPTIONS, CHARGES)
 def failed_charges_90(home: Home, d: int, world: World) -> Value:
-    """Failed charges of 90 days, of households that have something to pay."""
+    """Failed charges of 90 days, of households with charges."""
     if payment_standing(home, d, world) in ("free", None):
         return None
     return sum(state == "failed" and within(day, d, 90) for day, state in home.charges)
@@ -140,7 +140,7 @@ def days_payment_missing(home: Home, d: int, world: World) -> Value:
 
 @metric("charges_succeeded_share_180", SUBSCRIPTIONS, CHARGES)
 def charges_succeeded_share_180(home: Home, d: int, world: World) -> Value:
-    """Of the charges of 180 days that succeeded or failed, the share that succeeded; of those who pay."""
+    """Of the charges of 180 days that succeeded or failed, the share that succeeded; of paying households."""
     settled = [s for day, s in home.charges if within(day, d, 180) and s in ("succeeded", "failed")]
     if not home.line.at(d).paying or not settled:
         return None
@@ -149,7 +149,7 @@ def charges_succeeded_share_180(home: Home, d: int, world: World) -> Value:
 
 @metric("mrr_percentile", SUBSCRIPTIONS)
 def mrr_percentile(home: Home, d: int, world: World) -> Value:
-    """Share of the others who pay that pay less; alone there is no rank."""
+    """Share of the other paying households that pay less; None for a single one."""
     now, everyone = home.line.at(d), world.mrr_of_paying(d)
     if not now.paying or now.mrr is None or len(everyone) < 2:
         return None
@@ -158,14 +158,14 @@ def mrr_percentile(home: Home, d: int, world: World) -> Value:
 
 @metric("mrr_change_365d", SUBSCRIPTIONS)
 def mrr_change_365d(home: Home, d: int, world: World) -> Value:
-    """Change of the MRR in a year, as a share of what it was; of those who pay."""
+    """Change of the MRR in a year, as a share of the earlier MRR; of paying households."""
     now, before = home.line.at(d), home.line.at(d - 365).mrr
     return (F(now.mrr) - F(before)) / F(before) if now.paying and now.mrr is not None and before else None
 
 
 @metric("billing_interval_months", SUBSCRIPTIONS)
 def billing_interval_months(home: Home, d: int, world: World) -> Value:
-    """Months between two bills; of those who pay."""
+    """Months between two bills; of paying households."""
     return windows.billing_months(home, d) if home.line.at(d).paying else None
 
 
@@ -200,7 +200,7 @@ def webinars_attended_90(home: Home, d: int, world: World) -> Value:
 
 @metric("downloads_90")
 def downloads_90(home: Home, d: int, world: World) -> Value:
-    """Downloads of 90 days; unknown where nothing at all is recorded."""
+    """Downloads of 90 days; unknown where no download is recorded."""
     if not windows.touches_in(home, d, 90):
         return None
     return len(windows.touches_in(home, d, 90, event="downloaded"))
@@ -216,7 +216,7 @@ def meetings_attended_90(home: Home, d: int, world: World) -> Value:
 
 @metric("executive_meetings_90")
 def executive_meetings_90(home: Home, d: int, world: World) -> Value:
-    """Meetings with executives held in 90 days; unknown where there is no executive at d."""
+    """Meetings with executives held in 90 days; unknown without an executive at d."""
     executives = [c for c in home.contacts if c.role == "executive" and c.created <= d]
     if not any(c.left > d for c in executives):
         return None
@@ -226,7 +226,7 @@ def executive_meetings_90(home: Home, d: int, world: World) -> Value:
 
 @metric("champion_present")
 def champion_present(home: Home, d: int, world: World) -> Value:
-    """Whether a champion is there at d; unknown where there never was one."""
+    """Whether the household has a champion at d; unknown where it never had one."""
     champions = [c for c in home.contacts if c.role == "champion" and c.created <= d]
     return int(any(c.left > d for c in champions)) if champions else None
 

@@ -1,6 +1,6 @@
-"""What scores are opened into: drivers, findings, risks of premium, profiles.
+"""What explains a score: drivers, findings, risks of premium, profiles.
 
-Bounds that stand in seeds are typed by hand here; no proof uses them, only tests.
+Bounds of seeds are typed by hand here; no proof uses them, only tests.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ F = Fraction
 
 
 def drivers(home: Home, d: int, world: World) -> dict[str, dict]:
-    """Open the primary score into its parts; the part that costs most comes first."""
+    """Open the primary score into its parts; the part with the largest loss comes first."""
     card = scorecard(world.rules.health.primary, home, d, world)
     rows = {}
     for name, part in card.parts.items():
@@ -43,7 +43,7 @@ def drivers(home: Home, d: int, world: World) -> dict[str, dict]:
 
 
 def growth_share(home: Home, d: int) -> Fraction | None:
-    """Return the share of the known signs of growth that are there."""
+    """Return the share of the known signs of growth that hold."""
     trend = tasks_trend(home, d)
     signs = [
         None if trend is None else trend > 0,
@@ -128,7 +128,7 @@ def behavioral_segment(score: int | None, nps: int | None) -> str:
 
 
 def recommended_action(profile: dict) -> str:
-    """Give a word of the action: the first rule that holds."""
+    """Return the action: the first rule that holds."""
     if profile["usage_intensity"] == "Power User" and profile["value_perception"] == "Advocate":
         return "testimonials"
     if profile["usage_intensity"] == "Dormant User":

@@ -1,7 +1,7 @@
-"""The rules that may be tuned: vars of the project and its seeds of rules, read here by a reader of its own.
+"""The rules that may be tuned: vars of the project and its seeds of rules, read independently of dbt.
 
-Windows of days, the formulas and the contract of raw tables are definitions and stand in the code that
-recounts them.
+Windows of days, the formulas and the contract of raw tables are definitions, so the code of the recount
+states them.
 """
 
 from __future__ import annotations
@@ -70,17 +70,17 @@ class Rules:
 
     @classmethod
     def read(cls, variables: Mapping[str, object] | None = None, seeds: Path = SEEDS) -> Rules:
-        """Read the rules as they are in force.
+        """Read the rules in force.
 
         ``variables``: vars as dbt resolved them; left out, those of dbt_project.yml. Raises FileNotFoundError
         or KeyError where a seed, a column or a var is missing.
         """
-        told = _project_variables() if variables is None else variables
+        values = _project_variables() if variables is None else variables
         return cls(
             **_plans(seeds),
             **_desk(seeds),
             **_billing(seeds),
-            **_vars(told),
+            **_vars(values),
             feature_tiers=pairs_of(seeds / "product" / "features.csv", "feature_name", "tier"),
             event_features=pairs_of(seeds / "product" / "event_features.csv", "event_name", "feature_name"),
             care_categories={
@@ -88,20 +88,20 @@ class Rules:
                 for row in rows_of(seeds / "customers" / "care_task_categories.csv")
             },
             nps_categories=falling(rows_of(seeds / "feedback" / "nps_categories.csv"), "category"),
-            health=read_health(told, seeds / "health"),
+            health=read_health(values, seeds / "health"),
         )
 
     @property
     def failing(self) -> frozenset[str]:
         """Statuses of a subscription whose payment failed."""
-        return frozenset(name for name, said in self.payment_statuses.items() if said == "failed")
+        return frozenset(name for name, outcome in self.payment_statuses.items() if outcome == "failed")
 
     def rank(self, plan: str | None) -> int:
-        """Return the rank of a plan; a plan nobody knows ranks with the lowest."""
+        """Return the rank of a plan; an unknown plan ranks with the lowest."""
         return self.plans.index(plan) if plan in self.plans else 0
 
     def is_care(self, category: str | None) -> bool:
-        """Say whether a task is care; a category that the seed does not list is."""
+        """Return whether a task is care; a category outside the seed counts as care."""
         return self.care_categories.get(category, category is not None)
 
     def priority(self, urgency: str | None, impact: str | None) -> str:
@@ -163,7 +163,7 @@ def _billing(seeds: Path) -> dict[str, object]:
     }
 
 
-def _vars(told: Mapping[str, object]) -> dict[str, object]:
+def _vars(values: Mapping[str, object]) -> dict[str, object]:
     days = {
         "session_gap_minutes": "session_gap_minutes",
         "silent_days": "churn_inactivity_days",
@@ -185,12 +185,12 @@ def _vars(told: Mapping[str, object]) -> dict[str, object]:
         "premium_study_days": "premium_study_days",
     }
     return {
-        **{name: int(told[var]) for name, var in days.items()},
-        "peak_hours": tuple(int(hour) for hour in told["peak_hours"]),
-        "later_share": Fraction(str(told["survival_later_share"])),
-        "currency": str(told["reporting_currency"]).lower(),
-        "zero_decimal_currencies": frozenset(told["zero_decimal_currencies"]),
-        "statuses": {name: frozenset(told[name]) for name in told if str(name).endswith("_statuses")},
+        **{name: int(values[var]) for name, var in days.items()},
+        "peak_hours": tuple(int(hour) for hour in values["peak_hours"]),
+        "later_share": Fraction(str(values["survival_later_share"])),
+        "currency": str(values["reporting_currency"]).lower(),
+        "zero_decimal_currencies": frozenset(values["zero_decimal_currencies"]),
+        "statuses": {name: frozenset(values[name]) for name in values if str(name).endswith("_statuses")},
     }
 
 

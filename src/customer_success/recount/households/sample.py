@@ -1,8 +1,8 @@
 """Raw rows of some households, read by DuckDB: of each large table only the rows that can be about them.
 
 Households, customers and subscriptions are read whole, since the rank of an MRR is one among all who pay.
-A table that repeats a key is read with all rows of the key, whichever household they name: which of them
-counts is judged later.
+A table that repeats a key is read with all rows of the key, of any household: which of them
+counts is decided later.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ OF_HOUSEHOLD = (
 def raw_relations(
     connection: duckdb.DuckDBPyConnection, folder: Path | None, variables: Mapping[str, object]
 ) -> Relations:
-    """Say how DuckDB reads each raw table in files or, without a folder, where connectors land it.
+    """Return how DuckDB reads each raw table: from files or, without a folder, from the connectors' schemas.
 
-    A table that is not there is absent. Raises FileNotFoundError where there is no table of households.
+    A missing table is absent. Raises FileNotFoundError without a table of households.
     """
     (catalog,) = connection.execute("select current_database()").fetchone()
     found = {}
@@ -74,7 +74,7 @@ def sampled_world(
 
 
 def _languages(staged: Staged, wanted: set[str]) -> dict[str, str]:
-    """Tell the language of each message by the project's own detector; nothing else is taken over."""
+    """Detect the language of each message with the project's own detector; nothing else of it is reused."""
     texts = messages.texts(staged, wanted)
     found = pa.table(
         {
@@ -98,7 +98,7 @@ class Reader:
         self.relations = relations
 
     def read(self, households: Iterable[str]) -> Raw:
-        """Read what the recount of these households needs; of other tables nothing, absent or not."""
+        """Read the tables that the recount of these households needs."""
         raw = Raw(absent=set(SCHEMA) - set(self.relations))
         for name in WHOLE:
             self._keep(raw, name, "true")

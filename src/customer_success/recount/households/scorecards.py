@@ -12,7 +12,7 @@ from .health_rules import HealthRules
 from .scoring import Part, Score, part_of, points_of
 
 F = Fraction
-DECIMALS = 10**9  # an unrounded score has nine decimals, where a half is a half
+DECIMALS = 10**9  # an unrounded score has nine decimals, so a half is exact
 
 
 def half_away(value: Fraction) -> int:
@@ -57,7 +57,7 @@ class Scorecard:
 
 
 def scorecard(model: str, home: Home, d: int, world: World) -> Scorecard | None:
-    """Compute a scorecard; None for who is no customer at d."""
+    """Compute a scorecard; None for a household that is no customer at d."""
     if not home.is_customer(d):
         return None
     if (model, d) not in home.memory:
@@ -70,7 +70,7 @@ def scorecard(model: str, home: Home, d: int, world: World) -> Scorecard | None:
 
 
 def premium_adoption(home: Home, d: int, world: World) -> Score:
-    """How much of what it pays for the household uses; only for those who pay for a plan."""
+    """How much of its plan the household uses; only for paying households."""
     state = home.line.at(d)
     if not state.paying or not home.rules.rank(state.plan):
         return None
@@ -83,7 +83,7 @@ def trend_date(d: int, world: World) -> int:
 
 
 def past_card(model: str, home: Home, d: int, world: World, past: int) -> Scorecard | None:
-    """Compute the scorecard of an earlier score date, if that is one at all."""
+    """Compute the scorecard of an earlier date; None if that is no score date."""
     return scorecard(model, home, past, world) if past in world.scored_dates() else None
 
 

@@ -1,4 +1,4 @@
-"""From metrics to the scores of parts, by the rules that the seeds give."""
+"""Computes the scores of parts from metrics, by the rules of the seeds."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .metrics import Value, metric, value_of
 F = Fraction
 Score = Fraction | None
 COMPARES = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq}
-# Without the desk nothing is known of support, whatever surveys say.
+# Without the desk the parts on support are unknown, even where surveys exist.
 NEEDS_DESK = ("support_health", "support_engagement")
 
 
@@ -37,7 +37,7 @@ def on_line(value: Value, worst: Fraction, ideal: Fraction) -> Score:
 
 
 def points_of(part: str, home: Home, d: int, world: World) -> Score:
-    """Add up what the metrics of a part give, 0 to 100; None where all of them are unknown."""
+    """Add up the points of the metrics of a part, 0 to 100; None where all of them are unknown."""
     if part in NEEDS_DESK and not home.has("zendesk.ticket"):
         return None
     total, known = F(0), False
@@ -101,6 +101,6 @@ def part_of(model: str, part: str, home: Home, d: int, world: World) -> Part:
 
 @metric("payment_ratio", "stripe.subscription_history")
 def payment_ratio(home: Home, d: int, world: World) -> Value:
-    """Score of part payment as a share; of those who pay."""
+    """Score of part payment as a share; of paying households."""
     score = points_of("payment", home, d, world)
     return score / 100 if home.line.at(d).paying and score is not None else None

@@ -1,4 +1,4 @@
-"""Which rows of a raw table hold: the others are later, quarantined for a reason, or duplicates."""
+"""Classifies the rows of a raw table: valid, later, quarantined for a reason, or duplicate."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .loading import Raw
 from .rules import Rules
 from .values import read_booleans, read_numbers, read_texts, read_timestamps, stamp
 
-# what happens after as_of_date has not happened yet
+# rows after as_of_date are later
 MUTABLE = {
     ("app", "households"): ("closed_at",),
     ("app", "household_members"): ("left_at",),
@@ -26,7 +26,7 @@ MUTABLE = {
 
 @dataclass
 class Staged:
-    """The rows that hold, by (source, table), and what became of the others."""
+    """The valid rows, by (source, table), and the classes of the others."""
 
     as_of: int
     rules: Rules
@@ -46,12 +46,12 @@ class Staged:
         return self.tables[source, table]
 
     def has(self, *names: str) -> bool:
-        """Say whether these tables are there at all."""
+        """Return whether the company has these tables."""
         return self.raw.has(*names)
 
 
 class _Sieve:
-    """Which rows of a table are still in, and for what reason each of the others is out."""
+    """The rows of a table that are still valid, and the reason of each of the others."""
 
     def __init__(self, later: np.ndarray):
         self.inside = ~later
@@ -65,7 +65,7 @@ class _Sieve:
         self.inside = self.inside & ~broken
 
     def repeat(self, repeated: np.ndarray) -> None:
-        """Take rows out that were delivered before."""
+        """Take out rows that were delivered before."""
         self.repeated = repeated
         self.inside = self.inside & ~repeated
 
@@ -78,8 +78,8 @@ def sift(
 ) -> None:
     """Run one raw table through the checks, in the order of the reasons.
 
-    `household` gives each row's household (None: cannot be traced); `hidden` says which rows of
-    a table without a date belong to something later than as_of_date.
+    `household` gives each row's household (None: cannot be traced); `hidden` marks the rows of
+    a table without a date whose parent is later than as_of_date.
     """
     source, table_name = name.split(".")
     table = SCHEMA[source, table_name]
@@ -106,7 +106,7 @@ def sift(
 
 
 def _mark_values(staged: Staged, name: str, typed: pd.DataFrame, sieve: _Sieve) -> None:
-    """Take out rows whose spans, amounts, statuses, currencies, clocks or scores cannot be."""
+    """Take out rows with impossible spans, amounts, statuses, currencies, clocks or scores."""
     source, table_name = name.split(".")
     table, rules = SCHEMA[source, table_name], staged.rules
     for start, finish in table.pairs:
@@ -134,7 +134,7 @@ def _mark_values(staged: Staged, name: str, typed: pd.DataFrame, sieve: _Sieve) 
 def _keep(
     staged: Staged, table: tuple[str, str], typed: pd.DataFrame, later: np.ndarray, sieve: _Sieve
 ) -> None:
-    """Note the rows that hold, what changes later taken out, and what became of the others."""
+    """Note the valid rows, without later changes, and the classes of the others."""
     source, table_name = table
     good = typed.loc[sieve.inside].reset_index(drop=True)
     for column in MUTABLE.get(table, ()):
@@ -160,7 +160,7 @@ def _keep(
 
 
 def _typed(table: Table, frame: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
-    """Give every contract column its type; also say in which rows a timestamp does not parse."""
+    """Give every contract column its type; also return the rows in which a timestamp does not parse."""
     bad = np.zeros(len(frame), bool)
     columns = {}
     frame = frame.reset_index(drop=True)

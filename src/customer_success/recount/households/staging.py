@@ -24,7 +24,7 @@ def default_as_of(raw: Raw) -> int:
         ]
         loads = [moment for moment in loads if not pd.isna(moment)]
         if not loads:
-            raise ValueError("no event and no load time: as_of_date cannot be told")
+            raise ValueError("no event and no load time: as_of_date cannot be derived")
         latest = max(loads)
     return day_number(latest) - 1
 
@@ -63,7 +63,7 @@ def stage(raw: Raw, as_of: int, rules: Rules) -> Staged:
 
 
 def _stage_tickets(staged: Staged) -> None:
-    """A ticket is that of its organization, else that of the person who asked."""
+    """A ticket belongs to the household of its organization, else of its requester."""
     organizations = staged["zendesk.organization"]
     homes = dict(zip(organizations["id"], organizations["household_id"], strict=True))
     users = staged["zendesk.user"]

@@ -1,4 +1,4 @@
-"""What the analysis of survival learns from, household by household."""
+"""The input of the survival analysis, household by household."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def first_health(home: Home, world: World) -> Fraction | None:
 def survival(home: Home, world: World) -> dict | None:
     """Make the row of int_survival_households; None for a household that is not in it.
 
-    In it are those who had not churned by the day at which the clock starts, were seen after it, and signed
-    up within the history of scores.
+    The table has households that had not churned by the day at which the clock starts, were seen after
+    it, and signed up within the history of scores.
     """
     rules = home.rules
     start = home.signup + rules.landmark_days

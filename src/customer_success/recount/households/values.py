@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 EPOCH = date(1970, 1, 1)
-FAR = 10**7  # a day that never comes
-NEVER = -(10**7)  # a day that never was
+FAR = 10**7  # later than every day
+NEVER = -(10**7)  # earlier than every day
 CENT = Decimal("0.01")
 
 _ISO = re.compile(
@@ -32,7 +32,7 @@ def day_number(value: date | datetime | np.datetime64 | pd.Timestamp) -> int:
 
 
 def day_numbers(stamps: pd.Series, missing: int) -> np.ndarray:
-    """Turn timestamps into day numbers, with a number of choice for the missing ones."""
+    """Turn timestamps into day numbers, with a given number for the missing ones."""
     array = stamps.to_numpy()
     days = array.astype("datetime64[D]").astype("int64")
     return np.where(np.isnat(array), missing, days)

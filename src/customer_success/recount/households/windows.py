@@ -1,4 +1,4 @@
-"""Facts about a household on a day: windows of days that end on it, and what stood at its end."""
+"""Facts about a household on a day: windows of days that end on it, and the state at its end."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def features_first_used(home: Home, d: int, days: int) -> set[str]:
 
 
 def is_enabled(home: Home, feature: str, d: int) -> bool:
-    """Say what the latest setting by the end of d was; never set is off."""
+    """Return the latest setting by the end of d; never set is off."""
     value = False
     for _, _, day, name, enabled in home.settings:
         if name == feature and day <= d:
@@ -77,7 +77,7 @@ def days_since_login(home: Home, d: int) -> int | None:
 
 
 def mean(values: Iterable) -> Fraction | None:
-    """Average what is known; nothing known is unknown."""
+    """Average the known values; None without any."""
     known = [F(value) for value in values if value is not None]
     return sum(known) / len(known) if known else None
 
@@ -97,7 +97,7 @@ def tasks_trend(home: Home, d: int) -> Fraction | None:
 
 @dataclass(frozen=True)
 class TicketState:
-    """A ticket as it stands at the end of a day."""
+    """The state of a ticket at the end of a day."""
 
     is_open: bool
     hours: Fraction | None
@@ -113,8 +113,8 @@ def ticket_at(home: Home, ticket: Ticket, d: int) -> TicketState:
     fallback = "new" if ticket.statuses else ticket.status
     status, solved, _ = desk.status_course(course, fallback)
     if ticket.tags:
-        told = [(moment, value) for moment, value in ticket.tags if moment < end]
-        tags = max(told)[1].split() if told else []
+        tagged = [(moment, value) for moment, value in ticket.tags if moment < end]
+        tags = max(tagged)[1].split() if tagged else []
     else:
         tags = ticket.plain_tags
     rules = home.rules
@@ -128,7 +128,7 @@ def ticket_at(home: Home, ticket: Ticket, d: int) -> TicketState:
         hours=hours,
         is_critical=rules.severities[priority] == "Critical",
         is_escalated=desk.is_escalated(tags, rules) if ticket.tags or ticket.tags_known else None,
-        names_competitor=bool(desk.said(tags, "competitor", rules)),
+        names_competitor=bool(desk.levels_named(tags, "competitor", rules)),
     )
 
 
@@ -138,7 +138,7 @@ def tickets_created(home: Home, d: int, days: int) -> list[Ticket]:
 
 
 def states_of(home: Home, tickets: list[Ticket], d: int) -> list[TicketState]:
-    """Say how these tickets stand at d."""
+    """Return the state of these tickets at d."""
     return [ticket_at(home, ticket, d) for ticket in tickets]
 
 
@@ -153,7 +153,7 @@ def csat_given(home: Home, d: int, days: int) -> Fraction | None:
 
 
 def latest_nps(home: Home, d: int) -> int | None:
-    """Return the latest NPS answer that has a score, as long as answers speak for a household."""
+    """Return the latest NPS answer that has a score, while it is recent enough to count."""
     scores = [a.score for a in home.answers if a.kind == "NPS" and within(a.day, d, home.rules.nps_days)]
     known = [score for score in scores if score is not None]
     return int(known[-1]) if known else None
@@ -186,7 +186,7 @@ def answered_share(home: Home, d: int, days: int, kind: str, event: str) -> Frac
 
 
 def is_about(answer: Touch, sent: Touch) -> bool:
-    """Say whether it is the same message, or without an id a message to the same contact."""
+    """Return whether it is the same message, or without an id a message to the same contact."""
     if answer.message is not None:
         return answer.message == sent.message
     return sent.message is None and answer.contact == sent.contact
@@ -204,7 +204,7 @@ def latest_subscription(home: Home, d: int) -> Version | None:
 
 
 def failed_lately(home: Home, d: int) -> bool:
-    """Say whether the latest subscription became unpaid or incomplete lately, and is not in force again."""
+    """Whether the latest subscription became unpaid or incomplete lately, and is still not in force."""
     latest = latest_subscription(home, d)
     if latest is None or latest.in_force:
         return False
@@ -227,7 +227,7 @@ def payment_status(home: Home, d: int) -> str | None:
 
 
 def limit_share(home: Home, d: int) -> Fraction | None:
-    """Return the largest share of a limit that is used, under a plan that has limits; of what is known."""
+    """Return the largest share of a limit that is used, under a plan with limits; of the known ones."""
     if not home.has("stripe.subscription_history"):
         return None
     limits = home.rules.limits.get(home.line.at(d).plan, {})
@@ -276,7 +276,7 @@ def care_on_time_rate(home: Home, d: int, days: int) -> Fraction | None:
 
 
 def premium_uses(home: Home, d: int) -> dict[str, int]:
-    """Count the uses of what the plan offers since the upgrade; calendar sync is on or off."""
+    """Count the uses of features of the plan since the upgrade; calendar sync is on or off."""
     since = home.events_in(d, d - upgrade_day(home, d) + 1)
     uses = Counter(event.feature for event in since)
     return {

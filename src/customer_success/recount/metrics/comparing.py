@@ -1,4 +1,4 @@
-"""Holds the published metrics against the recount: `recount.compared` and `recount.unseen`."""
+"""Compares the published metrics with the recount: `recount.compared` and `recount.unseen`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import duckdb
 
 from customer_success.publish.gate import Problem
 
-from . import saying
+from . import sentences
 from .definitions import BY_NAME, METRICS
 
 KEY = "metric, grain, first_day, segment_type, segment"
@@ -23,7 +23,7 @@ CATALOGUE = """
     group by 1
 """
 
-# Each row that readers would see, next to what was counted. Where a family has no household in a period,
+# Each row that readers would see, with its recount. Where a family has no household in a period,
 # nothing was counted: no numerator and a sample of 0.
 COMPARED = f"""
     create table recount.compared as
@@ -102,14 +102,14 @@ UNSEEN = f"""
 
 # (relation, condition, message for the first row), in the order in which a reader should look at them.
 CHECKS = (
-    ("compared", UNEQUAL, saying.numbers),
-    ("compared", f"not ({UNEQUAL}) and ({WRONG_VALUE})", saying.value),
-    ("compared", "times > 1", saying.twice),
-    ("compared", "not is_complete", saying.incomplete),
-    ("compared", "coalesce(counted_sample_size < min_sample, true)", saying.too_small),
-    ("unseen", "is_missing", saying.missing),
-    ("unseen", "is_withheld and withheld_sample is distinct from sample_size", saying.withheld_sample),
-    ("unseen", "status = 'incomplete_period' and is_complete", saying.withheld_though_complete),
+    ("compared", UNEQUAL, sentences.numbers),
+    ("compared", f"not ({UNEQUAL}) and ({WRONG_VALUE})", sentences.value),
+    ("compared", "times > 1", sentences.twice),
+    ("compared", "not is_complete", sentences.incomplete),
+    ("compared", "coalesce(counted_sample_size < min_sample, true)", sentences.too_small),
+    ("unseen", "is_missing", sentences.missing),
+    ("unseen", "is_withheld and withheld_sample is distinct from sample_size", sentences.withheld_sample),
+    ("unseen", "status = 'incomplete_period' and is_complete", sentences.withheld_though_complete),
 )
 
 
@@ -126,8 +126,8 @@ def compare(connection: duckdb.DuckDBPyConnection) -> list[Problem]:
     for statement in (CATALOGUE, COMPARED, UNSEEN):
         connection.execute(statement)
     problems = _catalogue(connection)
-    told = set()
-    for relation, condition, say in CHECKS:
+    reported = set()
+    for relation, condition, message in CHECKS:
         rows = connection.execute(f"""
             select *, count(*) over (partition by metric) - 1 as more
             from recount.{relation}
@@ -139,15 +139,15 @@ def compare(connection: duckdb.DuckDBPyConnection) -> list[Problem]:
             order by metric
         """)
         names = [column[0] for column in rows.description]
-        found = [saying.Row(zip(names, row, strict=True)) for row in rows.fetchall()]
-        new = [row for row in found if row["metric"] not in told]
-        problems += [saying.problem(row, say(connection, row)) for row in new]
-        told |= {row["metric"] for row in new}
+        found = [sentences.Row(zip(names, row, strict=True)) for row in rows.fetchall()]
+        new = [row for row in found if row["metric"] not in reported]
+        problems += [sentences.problem(row, message(connection, row)) for row in new]
+        reported |= {row["metric"] for row in new}
     return problems
 
 
 def _catalogue(connection: duckdb.DuckDBPyConnection) -> list[Problem]:
-    """Metrics that only one side knows: they would not be counted twice."""
+    """Metrics that only one side has."""
 
     def names(relation: str) -> set[str]:
         return {name for (name,) in connection.execute(f"select distinct metric from {relation}").fetchall()}
@@ -155,6 +155,6 @@ def _catalogue(connection: duckdb.DuckDBPyConnection) -> list[Problem]:
     listed = names("recount.catalogue")
     shown = names("recount.compared") | names("marts.withheld_metrics") | listed
     return [
-        *(saying.nobody_counts(name) for name in sorted(shown - BY_NAME.keys())),
-        *(saying.not_in_catalogue(name) for name in sorted(BY_NAME.keys() - listed)),
+        *(sentences.not_recounted(name) for name in sorted(shown - BY_NAME.keys())),
+        *(sentences.not_in_catalogue(name) for name in sorted(BY_NAME.keys() - listed)),
     ]

@@ -29,7 +29,7 @@ def count(
     connection.execute("create schema recount")
     rules.write(connection)
     connection.execute(
-        "create table recount.told as select cast(? as date) as as_of_date, ? as has_plans,"
+        "create table recount.build as select cast(? as date) as as_of_date, ? as has_plans,"
         " ? as has_events, ? as has_statuses",
         [
             as_of_date,
@@ -58,7 +58,7 @@ def _rows(family: str) -> str:
         select {family}.*, case when has_plans then coalesce(subscribed.plan_rank, 0) end as plan_rank
         from recount.{family}
         inner join recount.periods using (period)
-        cross join recount.told
+        cross join recount.build
         left join recount.subscribed
             on periods.start_day = subscribed.day and {family}.home = subscribed.home
     )"""

@@ -1,7 +1,7 @@
-"""The metrics of the catalogue a second time: which family counts them, and what stands above and below.
+"""The metrics of the catalogue a second time: the family that counts them, numerator and denominator.
 
-Written from the definitions in words. Nothing is read from the semantic models: a definition that says
-something else there must be noticed here. Rules that may be tuned are no definitions: see ``rules``.
+Written from the definitions in words. Nothing is read from the semantic models: a definition that
+differs there must be noticed here. Rules that may be tuned are no definitions: see ``rules``.
 """
 
 from __future__ import annotations

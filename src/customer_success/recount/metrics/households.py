@@ -9,7 +9,7 @@ import duckdb
 from .counting import parts
 from .definitions import BY_NAME, Metric
 
-# What the marts add up for a metric: the table of its households, and the columns of its parts.
+# The rows that the marts add up for a metric: the table of its households, and the columns of its parts.
 MEASURES = """
     select family, numerator, denominator, sample, unknowns
     from marts.int_metric_definitions
@@ -45,10 +45,10 @@ LARGEST = """
 
 
 def first_household(connection: duckdb.DuckDBPyConnection, row: Mapping[str, object]) -> str:
-    """Say which household is the first (by id) that the marts count otherwise than the recount.
+    """Return the first household (by id) on which the marts and the recount differ.
 
-    Where the household rows of both agree, the numbers part after them; then, and where the marts keep no
-    such rows, the household that contributes most is named, as a place to begin. ``row`` has metric, grain,
+    Where the household rows of both agree, the difference arises after them; then, and where the marts keep
+    no such rows, the household that contributes most is named as a place to begin. ``row`` has metric, grain,
     first_day, segment_type and segment.
     """
     metric = BY_NAME[str(row["metric"])]
@@ -62,7 +62,7 @@ def first_household(connection: duckdb.DuckDBPyConnection, row: Mapping[str, obj
         return f"The marts keep no household rows of it. {_largest(connection)}"
     found = connection.execute(DIFFERING).fetchone()
     if found is None:
-        return f"No household differs in {table}, so it happens after that table. {_largest(connection)}"
+        return f"No household differs in {table}: the difference arises later. {_largest(connection)}"
     names = ("numerator", "denominator", "sample", "unknowns")
     differing = [
         f"{name} {float(theirs):g} in {table}, {float(ours):g} counted from raw"
@@ -84,7 +84,7 @@ def _ours(metric: Metric) -> str:
 def _theirs(connection: duckdb.DuckDBPyConnection, metric: Metric) -> tuple[str, str]:
     """Return the table of the marts and a query of its parts; ``duckdb.Error`` where there is none.
 
-    The days of a period are the denominator of all its households, and of none in particular.
+    The days of a period are the denominator of all its households together.
     """
     found = connection.execute(MEASURES, [metric.name]).fetchone()
     if found is None:

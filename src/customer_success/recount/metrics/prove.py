@@ -1,4 +1,4 @@
-"""The proof: what readers would see of metrics equals what is counted anew from raw."""
+"""The proof of metrics: the values that readers would see equal those counted again from raw."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from customer_success.recount.metrics.rules import Rules
 from customer_success.recount.reading import sources_present
 from customer_success.recount.reading.opened import opened
 
-# What is held against the recount, and the household rows that are looked at where it differs.
+# The tables that are compared with the recount, and the household rows that explain a difference.
 SHOWN = """
     select schema_name || '.' || table_name, table_name
     from duckdb_tables()
@@ -27,7 +27,7 @@ SHOWN = """
 
 
 def prove_metrics(candidate: Candidate) -> list[Problem]:
-    """Count every metric anew from the raw rows; one problem per metric that differs.
+    """Count every metric again from the raw rows; one problem per metric that differs.
 
     Everything is counted beside the raw tables in memory; the working database is only read.
     """

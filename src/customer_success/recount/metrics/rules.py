@@ -1,7 +1,7 @@
-"""The rules that may be tuned, as they are in force: vars of the build, and rows of the seeds of rules.
+"""The rules that may be tuned, with the values in force: vars of the build, and rows of the seeds of rules.
 
-They become tables of the schema `recount`, which its SQL joins. What a metric means is no rule: what is
-counted, and its windows, stand in that SQL and in ``definitions``.
+They become tables of the schema `recount`, which its SQL joins. What a metric means is no rule: that SQL and
+``definitions`` state what is counted and over which windows.
 """
 
 from __future__ import annotations

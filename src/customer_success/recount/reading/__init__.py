@@ -1,4 +1,4 @@
-"""The recount's own reading of the raw tables: which rows hold at ``as_of_date``, and with which values."""
+"""The recount's own reading of the raw tables: the valid rows at ``as_of_date``, with their values."""
 
 from customer_success.recount.reading.read import read_raw, sources_present
 

@@ -17,7 +17,7 @@ TYPES = {
     "number": "DOUBLE",
     "flag": "BOOLEAN",
 }
-# What a person wrote or is called: never quoted in a message.
+# Texts that a person wrote, and names of persons: never quoted in a message.
 PERSONAL = {"name", "email", "full_name", "subject", "description", "body", "comment", "metadata"}
 
 SUBSCRIPTION = ("incomplete", "incomplete_expired", "trialing", "active")
@@ -36,11 +36,11 @@ class RawTable:
     """One raw table.
 
     ``columns`` maps a name to a DuckDB type. ``own_date`` is the column by which a row is later than
-    ``as_of_date``. ``household`` says how a row leads to its household: a column that names it, or
+    ``as_of_date``. ``household`` is the path from a row to its household: a column that names it, or
     ``(column, parent table)``; None where the table has none. ``spans`` are (start, end); ``amounts`` may not
     be negative; ``statuses`` are those of ``status_column``. ``until`` maps a column that changes later to
-    the column that dates the change: unknown while that lies after ``as_of_date``. ``first_by`` says which of
-    several rows with one key was there first.
+    the column that dates the change: unknown while that lies after ``as_of_date``. ``first_by`` orders
+    several rows with one key.
     """
 
     name: str
@@ -59,7 +59,7 @@ class RawTable:
 
     @property
     def flat_name(self) -> str:
-        """Return the name under which it stands in ``raw_kept`` and ``raw_read``."""
+        """Return the name of the table in ``raw_kept`` and ``raw_read``."""
         return self.name.replace(".", "__")
 
 

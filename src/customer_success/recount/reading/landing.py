@@ -25,7 +25,7 @@ ENDINGS = (
 class Landed:
     """A raw table as it landed: what to select from, its columns (lower case) with their types.
 
-    ``is_text`` says that every column is text that has yet to be read (CSV).
+    ``is_text``: every column is text that is parsed later (CSV).
     """
 
     relation: str

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import duckdb
 
-from customer_success.recount.reading.contract import BY_NAME, TABLES, RawTable
-from customer_success.recount.reading.judge import (
+from customer_success.recount.reading.classify import (
     Terms,
+    classified_rows,
     in_time,
-    judged_rows,
     kept_columns,
     repeated_keys,
     timed_rows,
 )
+from customer_success.recount.reading.contract import BY_NAME, TABLES, RawTable
 from customer_success.recount.reading.landing import Landed, attach, land
 
 EVENTS = BY_NAME["product.events"]
@@ -35,8 +35,8 @@ def read_raw(
     ``raw_kept`` has the rows that hold at ``as_of_date`` with the contract's columns and ``household_id``
     where a row leads to one; what changed later is null. Events have ``event_at`` besides. Moments are UTC,
     amounts minor units. ``raw_read`` has all rows with ``row_class`` (kept, later, duplicate, quarantined),
-    ``reason`` and, for quarantined ones, ``row_json``. Without ``ledger`` an erased household cannot be told
-    from an unknown one. Absent tables are empty. Sets the session's time zone to UTC.
+    ``reason`` and, for quarantined ones, ``row_json``. Without ``ledger`` an erased household looks
+    like an unknown one. Absent tables are empty. Sets the session's time zone to UTC.
     """
     terms = Terms(
         end=f"timestamp '{as_of_date + timedelta(days=1)} 00:00:00'",
@@ -65,7 +65,7 @@ def sources_present(connection: duckdb.DuckDBPyConnection) -> set[str]:
 
 
 def in_order() -> list[RawTable]:
-    """Return the tables, those on which others hang first."""
+    """Return the tables, parents first."""
     first = ["app.households", "stripe.price", "zendesk.user"]
     return [BY_NAME[name] for name in first] + [table for table in TABLES if table.name not in first]
 
@@ -76,9 +76,9 @@ def _read(
     name = table.flat_name
     timed = timed_rows(table, landed, terms)
     connection.execute(f"create table raw_work.{name}__repeated as {repeated_keys(table, timed)}")
-    connection.execute(f"create table raw_read.{name} as {judged_rows(table, timed, terms)}")
+    connection.execute(f"create table raw_read.{name} as {classified_rows(table, timed, terms)}")
     if name == "zendesk__ticket":
-        # Histories hang on tickets, and the status of a ticket on its history, which is read after it.
+        # Histories depend on tickets, and the status of a ticket on its history, which is read later.
         connection.execute("create table raw_work.changed_later (ticket_id varchar)")
     connection.execute(
         f"create view raw_kept.{name} as select {kept_columns(table, terms)}"
@@ -134,7 +134,7 @@ def _note_erased(connection: duckdb.DuckDBPyConnection, ledger: Path | None) -> 
 
 
 def _read_events(connection: duckdb.DuckDBPyConnection, landed: Landed | None, terms: Terms) -> None:
-    """Read events without copying them: views on the file, and a table of the few rows that need judging."""
+    """Read events without copying them: views on the file, and a table of the few rows to classify."""
     if landed and landed.is_text:
         plain = Landed(landed.relation, landed.columns, True)
         connection.execute(f"create table raw_work.events_as_text as from {plain.relation}")
@@ -147,7 +147,9 @@ def _read_events(connection: duckdb.DuckDBPyConnection, landed: Landed | None, t
     repeated = "event_id in (from raw_work.product__events__repeated)"
     connection.execute(REPEATED_EVENTS.format(timed=timed))
     doubtful = f"select * from ({timed}) where not is_later and (not ({holds}) or {repeated})"
-    connection.execute(f"create table raw_work.events_judged as {judged_rows(EVENTS, doubtful, terms)}")
+    connection.execute(
+        f"create table raw_work.events_classified as {classified_rows(EVENTS, doubtful, terms)}"
+    )
     columns = ", ".join(EVENTS.columns)
     connection.execute(
         f"""
@@ -164,7 +166,7 @@ def _read_events(connection: duckdb.DuckDBPyConnection, landed: Landed | None, t
         union all
         select {columns}, 'later', null, null from ({timed}) where is_later
         union all
-        select {columns}, row_class, reason, row_json from raw_work.events_judged
+        select {columns}, row_class, reason, row_json from raw_work.events_classified
         """
     )
     connection.execute(
@@ -172,7 +174,7 @@ def _read_events(connection: duckdb.DuckDBPyConnection, landed: Landed | None, t
         create view raw_kept.product__events as
         select {kept_columns(EVENTS, terms)} from raw_work.events_that_hold
         union all
-        select {kept_columns(EVENTS, terms)} from raw_work.events_judged where row_class = 'kept'
+        select {kept_columns(EVENTS, terms)} from raw_work.events_classified where row_class = 'kept'
         """
     )
 

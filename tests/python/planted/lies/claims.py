@@ -1,4 +1,4 @@
-"""Lies in decks: a statement that says more than its claim, and a verdict that stands on something else."""
+"""Lies in decks: a statement that says more than its claim, and a verdict on other evidence."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ LIES = [
         CHECK,
     ),
     Lie(
-        "A verdict stands on another quarter than it says",
+        "A verdict uses another quarter than it names",
         KIND,
         (
             Replace(

@@ -37,7 +37,7 @@ LIES = [
         CHECK,
     ),
     Lie(
-        "A test finds nothing, whatever there is",
+        "A test finds nothing on any data",
         KIND,
         (
             Replace(

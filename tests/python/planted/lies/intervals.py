@@ -10,8 +10,8 @@ VALUES = "models/marts/metrics/fct_metric_values.sql"
 METHODS = "src/customer_success/statistics/intervals.py"
 
 
-def _lie(name: str, file: str, honest: str, told: str) -> Lie:
-    return Lie(name, KIND, (Replace(file, honest, told),), CHECK)
+def _lie(name: str, file: str, honest: str, planted: str) -> Lie:
+    return Lie(name, KIND, (Replace(file, honest, planted),), CHECK)
 
 
 LIES = [

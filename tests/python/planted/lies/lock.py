@@ -16,7 +16,7 @@ NPS = "models/semantic/_feedback__semantic.yml"
 
 
 def relock_under_the_same_version(folder: Path) -> None:
-    """Write the hashes of the changed definitions into the lock, as somebody would who knows the lock."""
+    """Write the hashes of the changed definitions into the lock, as an insider would."""
     done = subprocess.run(
         [sys.executable, "-c", RELOCK],
         cwd=folder,
@@ -51,11 +51,11 @@ def forget_a_version(folder: Path) -> None:
         csv.writer(out, lineterminator="\n").writerows(row for row in rows if row[0] != "nps")
 
 
-def _relocked(name: str, honest: str, told: str) -> Lie:
+def _relocked(name: str, honest: str, planted: str) -> Lie:
     return Lie(
         name,
         KIND,
-        (Replace(NPS, honest, told), Do("metric_definitions.csv", relock_under_the_same_version)),
+        (Replace(NPS, honest, planted), Do("metric_definitions.csv", relock_under_the_same_version)),
         CHECK,
     )
 

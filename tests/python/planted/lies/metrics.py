@@ -1,4 +1,4 @@
-"""Lies in the SQL of metrics: a numerator, a denominator, a sample or a status that nobody counted."""
+"""Lies in the SQL of metrics: a numerator, a denominator, a sample or a status that was not counted."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ SURVEYS = "models/intermediate/metrics/int_metric_surveys.sql"
 RECOUNT = "recount of metrics"
 
 
-def _lie(name: str, file: str, honest: str, told: str, check: str = RECOUNT, full: bool = False) -> Lie:
-    return Lie(name, KIND, (Replace(file, honest, told),), check, full)
+def _lie(name: str, file: str, honest: str, planted: str, check: str = RECOUNT, full: bool = False) -> Lie:
+    return Lie(name, KIND, (Replace(file, honest, planted),), check, full)
 
 
 LIES = [

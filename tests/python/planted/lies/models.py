@@ -1,4 +1,4 @@
-"""Lies about the models: what is shown is not what the run computed, or the run saw what it may not."""
+"""Lies about the models: the table is not the output of the run, or the run used what it may not."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ CHECK = "models of this run"
 PACKAGE = "src/customer_success/churn"
 
 
-def _lie(name: str, file: str, honest: str, told: str, check: str = CHECK) -> Lie:
-    return Lie(name, KIND, (Replace(file, honest, told),), check, model=True)
+def _lie(name: str, file: str, honest: str, planted: str, check: str = CHECK) -> Lie:
+    return Lie(name, KIND, (Replace(file, honest, planted),), check, model=True)
 
 
 LIES = [
     _lie(
-        "An older prediction stands under today's date",
+        "An older prediction has today's date",
         "models/marts/churn/ml_churn_predictions.sql",
         "select *, {{ as_of_date() }} as scored_as_of\nfrom predictions",
         """select

@@ -13,7 +13,7 @@ CURRENT = Path("warehouse/versions/current")
 
 
 def edit_parquet(folder: Path) -> None:
-    """Write a published Parquet file anew without the worst households."""
+    """Write a published Parquet file again without the worst households."""
     import duckdb
 
     path = (folder / CURRENT / "parquet" / "fct_customer_health.parquet").resolve()
@@ -31,7 +31,7 @@ def remove_parquet(folder: Path) -> None:
 
 
 def show_another_file(folder: Path) -> None:
-    """Let readers' link lead to a file of somebody's own."""
+    """Let the readers' link lead to another file."""
     link = folder / "warehouse" / "analytics.duckdb"
     shutil.copy2(link.resolve(), folder / "warehouse" / "better.duckdb")
     link.unlink()

@@ -9,8 +9,8 @@ CHECK = "staging against raw"
 KEPT = "where quarantine_reason is null and not is_later"
 
 
-def _lie(name: str, file: str, honest: str, told: str, check: str = CHECK, full: bool = False) -> Lie:
-    return Lie(name, KIND, (Replace(f"models/staging/{file}", honest, told),), check, full)
+def _lie(name: str, file: str, honest: str, planted: str, check: str = CHECK, full: bool = False) -> Lie:
+    return Lie(name, KIND, (Replace(f"models/staging/{file}", honest, planted),), check, full)
 
 
 LIES = [

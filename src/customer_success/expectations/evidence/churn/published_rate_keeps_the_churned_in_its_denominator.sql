@@ -1,4 +1,4 @@
--- Who churns in a period stays in its denominator.
+-- Households that churn in a period stay in its denominator.
 with periods as (
     select period_grain, period_start, period_end, value
     from analytics.published_metrics

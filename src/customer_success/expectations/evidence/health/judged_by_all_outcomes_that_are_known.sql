@@ -16,7 +16,7 @@ scores as (
         and extract(isodow from score_date) = 7
 ),
 
-judged as (
+counted as (
     select n
     from analytics.rpt_health_backtest
     inner join settings using (health_model, horizon_days)
@@ -24,13 +24,13 @@ judged as (
 )
 
 select
-    'scores judged' as item,
-    coalesce((select n from judged), 0) as observed,
+    'scores counted' as item,
+    coalesce((select n from counted), 0) as observed,
     n as expected
 from scores
 union all
 select
-    'days beyond a month since the latest judged score could be',
+    'days beyond a month since the latest counted score could be',
     0,
     greatest(as_of() - settings.days_to_know - scores.latest - 31, 0)
 from scores

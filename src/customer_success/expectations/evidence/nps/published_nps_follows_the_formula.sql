@@ -1,4 +1,4 @@
--- A household speaks once in a period, with its last answer that has a score.
+-- A household counts once in a period, with its last scored answer.
 with periods as (
     select period_grain, period_start, period_end, value
     from analytics.published_metrics

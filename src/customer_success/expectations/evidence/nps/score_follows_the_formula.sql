@@ -1,4 +1,4 @@
--- A household speaks once a month, with its last answer that has a score.
+-- A household counts once a month, with its last scored answer.
 with last_answers as (
     select
         strftime(responded_at, '%Y-%m') as month,

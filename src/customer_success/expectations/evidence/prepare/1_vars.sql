@@ -1,4 +1,4 @@
--- Vars as the build had them, by name.
+-- Vars of the build, by name.
 create temp macro text_var(name) as (select json_extract_string(vars, '$.' || name) from build.parameters);
 create temp macro int_var(name) as (select cast(json_extract_string(vars, '$.' || name) as integer) from build.parameters);
 -- Days of the shortest horizon of the back-test.

@@ -1,4 +1,4 @@
--- The version of each subscription that stood at the end of each day.
+-- The version of each subscription in force at the end of each day.
 create temp table subscription_days as
 with last_of_day as (
     select

@@ -1,4 +1,4 @@
--- Households of which every day is looked at; the draw depends on the last day alone.
+-- Households of which every day is checked; the draw depends on the last day alone.
 create temp table sampled_households as
 select household_id, signup_date, closed_date
 from staging.stg_app__households

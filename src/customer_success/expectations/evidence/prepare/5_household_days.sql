@@ -1,4 +1,4 @@
--- Every day of the sampled households since signup: what was known, and whether that is churned.
+-- Every day of the sampled households since signup: its known facts, and whether it is churned.
 create temp table household_days as
 with days as (
     select
@@ -57,6 +57,6 @@ select
     last_active,
     is_paying and not is_closed as is_paying,
     coalesce(closed_date <= signup_date, false) as closed_on_signup,
-    -- Where there are no events at all nobody is known to be silent.
+    -- Without any events silence is unknown.
     is_closed or (day - last_active >= int_var('churn_inactivity_days') and not is_in_force and exists (select 1 from member_days)) as is_churned
 from states

@@ -1,4 +1,4 @@
--- Hours from the latest load of a source, by whichever of its tables, to the end of the last day; at least 0.
+-- Hours from the latest load of a source, over all its tables, to the end of the last day; at least 0.
 create temp view source_ages as
 with loads as (
     select 'app' as source, max(_fivetran_synced) as synced from staging.base_app__feature_settings

@@ -1,4 +1,4 @@
--- All households in sum, month by month, and each row that does not add up; unknown prices stay out.
+-- The sum of all households by month, and each row that does not add up; unknown prices are left out.
 with known as (
     select *
     from analytics.fct_mrr_movements

@@ -1,5 +1,5 @@
--- Monthly price of what is paid for at the end of each month, rounded to cents by household. A household with a
--- price that nobody knows is unknown on both sides.
+-- Monthly price of paid subscriptions at the end of each month, rounded to cents by household. A household with a
+-- price that is missing is unknown on both sides.
 with monthly as (
     select
         s.household_id,

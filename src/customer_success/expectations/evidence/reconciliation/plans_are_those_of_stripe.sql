@@ -1,4 +1,4 @@
--- The plan of who has a subscription in force, the highest where there are several; the lowest without any.
+-- The highest plan in force of each household; the lowest plan without a subscription.
 with there as (
     select
         s.household_id,

@@ -1,5 +1,5 @@
--- Charges that succeeded, less what was given back of them, in the month of the charge. Where nothing is known of
--- refunds, net amounts are unknown and there is nothing to compare.
+-- Charges that succeeded, less their refunds, in the month of the charge. Without a table of
+-- refunds net amounts are unknown, and there is nothing to compare.
 with returned as (
     select charge_id, sum(amount) as amount
     from staging.stg_stripe__refund

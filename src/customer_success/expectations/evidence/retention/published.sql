@@ -1,4 +1,4 @@
--- Retention on day $day of the members who joined in each published period. Who left stays in the denominator.
+-- Retention on day $day of the members who joined in each published period. Leavers stay in the denominator.
 with periods as (
     select period_grain, period_start, period_end, value
     from analytics.published_metrics

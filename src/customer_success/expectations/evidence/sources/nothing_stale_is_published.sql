@@ -1,4 +1,4 @@
--- A metric stands on the sources that its definition names, comma-separated.
+-- A metric uses the sources that its definition names, comma-separated.
 with stale as (
     select source from source_ages where age_hours > int_var('freshness_stale_hours')
 ),

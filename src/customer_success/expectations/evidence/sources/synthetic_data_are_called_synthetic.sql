@@ -1,4 +1,4 @@
--- A data set that does not say what it is is live, and no id in it is simulated.
+-- A data set without a kind is live, and no id in it is simulated.
 with kind as (
     select coalesce(max(dataset_kind) = 'synthetic', false) as is_synthetic
     from staging.stg_meta__dataset

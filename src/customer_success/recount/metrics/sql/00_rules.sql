@@ -1,4 +1,4 @@
--- Rules in the shape in which they are looked up. `recount.told` holds what the build was told.
+-- Rules in the shape of the joins below. `recount.build` has the date of the build and which raw tables exist.
 
 -- Plans numbered by rank, so that two of one rank stay two; 0 is the plan of those without a subscription.
 create table recount.ranked_plans as
@@ -22,7 +22,7 @@ from (
     where tier in ('advanced', 'premium')
 );
 
--- Tags that give a level; a pattern that ends with * is a prefix, and without a value the rest of the tag is it.
+-- Tags that give a level; a pattern that ends with * is a prefix, and without a value the rest of the tag is its value.
 create table recount.level_tags as
 select
     dimension,

@@ -19,7 +19,7 @@ with first_days as (
 days as (
     select cast(unnest(generate_series(
         (select min(day) from first_days),
-        (select as_of_date from recount.told),
+        (select as_of_date from recount.build),
         interval 1 day
     )) as date) as day
 ),
@@ -44,7 +44,7 @@ all_periods as (
     from calendar
     union all
     select 'trailing_' || trailing_days, as_of_date - trailing_days + 1, as_of_date
-    from recount.told
+    from recount.build
     cross join recount.settings
 )
 
@@ -57,7 +57,7 @@ select
     least(last_day, as_of_date) as end_day,
     last_day <= as_of_date as is_complete
 from all_periods
-cross join recount.told;
+cross join recount.build;
 
 -- Each day up to as_of_date with the periods that hold it.
 create table recount.period_days as
@@ -69,14 +69,14 @@ from recount.periods;
 -- Sundays of the history and as_of_date itself.
 create table recount.score_dates as
 select as_of_date as score_date
-from recount.told
+from recount.build
 union
 select cast(unnest(generate_series(
     date_trunc('week', as_of_date + 1) - interval 1 day - to_weeks(history_weeks - 1),
     as_of_date,
     interval 7 day
 )) as date)
-from recount.told
+from recount.build
 cross join recount.settings;
 
 -- The last score date of each period, where the history reaches so far back.

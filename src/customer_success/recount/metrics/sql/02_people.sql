@@ -19,7 +19,7 @@ from raw_kept.app__household_members as members
 inner join recount.households
     on members.household_id = households.household_id;
 
--- An event says itself which feature was used, or is the use of one; null where no feature that counts was used.
+-- An event names its feature, or is the use of one; null without a feature that counts.
 create table recount.events as
 with happened as (
     select
@@ -45,7 +45,7 @@ days as (
     group by 1, 2, 3
 )
 
--- A member counts by the end of the day; who joined twice may be there under either row.
+-- A member counts by the end of the day; one that joined twice may be under either row.
 select distinct
     memberships.home,
     memberships.member,

@@ -1,5 +1,5 @@
--- What a version of a subscription is worth a month in cents, as numerator and denominator: no rounding on the way.
--- An amount, quantity or interval that is not there leaves it unknown.
+-- Monthly value of a version of a subscription in cents, as numerator and denominator, without rounding. A missing
+-- amount, quantity or interval makes it unknown.
 create table recount.prices as
 select
     price.id as price_id,

@@ -1,5 +1,5 @@
 -- A household is a customer from signup on while its last day of activity lies less than churn_inactivity_days
--- back or a subscription is in force, until the account is closed. Without events nobody is known to be silent. Spells
+-- back or a subscription is in force, until the account is closed. Without events silence is unknown. Spells
 -- are the union of those stretches of days.
 create table recount.customer_spells as
 with stretches as (
@@ -7,11 +7,11 @@ with stretches as (
         households.home,
         households.signup_day as from_day,
         case
-            when told.has_events then households.signup_day + settings.churn_inactivity_days - 1
+            when build.has_events then households.signup_day + settings.churn_inactivity_days - 1
             else date '9999-12-30'
         end as to_day
     from recount.households
-    cross join recount.told
+    cross join recount.build
     cross join recount.settings
     union all
     select active.home, active.day, active.day + settings.churn_inactivity_days - 1
@@ -84,10 +84,10 @@ select
     coalesce(customers.day, subscribed.day) as day,
     customers.home is not null as is_customer,
     customers.churned_day,
-    case when told.has_plans then coalesce(subscribed.plan_rank, 0) end as plan_rank,
+    case when build.has_plans then coalesce(subscribed.plan_rank, 0) end as plan_rank,
     coalesce(subscribed.is_paying, false) as is_paying,
     case when subscribed.home is null then 0 else subscribed.mrr end as mrr
 from customers
 full join recount.subscribed
     on customers.home = subscribed.home and customers.day = subscribed.day
-cross join recount.told;
+cross join recount.build;

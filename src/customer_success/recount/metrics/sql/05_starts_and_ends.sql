@@ -54,7 +54,7 @@ inner join used
     on windows.day = used.day
 group by 1, 2;
 
--- Who is a customer or pays at the end of each period.
+-- Customers and payers at the end of each period.
 create table recount.ends as
 select
     periods.period,
@@ -82,8 +82,8 @@ left join recount.states as before
 left join recount.adopted
     on periods.period = adopted.period and later.home = adopted.home;
 
--- Published scores of those who are customers, counted from raw, on the last score date of a period. What is said of
--- a band that the scorecard does not have is unknown.
+-- Published scores of customers (counted from raw) on the last score date of a period. A band that the scorecard
+-- does not have is unknown.
 create table recount.scores as
 with bands as (
     select health_bands.band, health_bands.min_score, health_bands.max_score

@@ -9,12 +9,12 @@ returned as (
     select
         memberships.home,
         memberships.joined_day,
-        memberships.joined_day + 7 <= told.as_of_date as is_known_7,
-        memberships.joined_day + 30 <= told.as_of_date as is_known_30,
+        memberships.joined_day + 7 <= build.as_of_date as is_known_7,
+        memberships.joined_day + 30 <= build.as_of_date as is_known_30,
         after_7.member is not null as is_back_7,
         after_30.member is not null as is_back_30
     from recount.memberships
-    cross join recount.told
+    cross join recount.build
     left join active as after_7
         on memberships.member = after_7.member and memberships.joined_day + 7 = after_7.day
     left join active as after_30
@@ -35,7 +35,7 @@ inner join recount.period_days
     on returned.joined_day = period_days.day
 group by 1, 2;
 
--- From an active day on a member is seen for 1, 7 and 28 days, or until the next active day, when it begins anew.
+-- From an active day on a member is seen for 1, 7 and 28 days, or until the next active day, when it begins again.
 -- A stretch lies within one week or is cut at its Mondays; in the same way with months and quarters.
 create table recount.presence as
 with days as (

@@ -43,7 +43,7 @@ where comments.public and users.role in ('agent', 'admin');
 -- The hours promised by the tags of a ticket from one moment until the next; without any of its own in the history,
 -- by those it has now.
 create table recount.promises as
-with told as (
+with tag_lists as (
     select
         ticket_id,
         updated,
@@ -62,7 +62,7 @@ with told as (
 
 tagged as (
     select ticket_id, updated, until, unnest(tags) as tag
-    from told
+    from tag_lists
 ),
 
 -- Of several tags of one dimension the highest counts.

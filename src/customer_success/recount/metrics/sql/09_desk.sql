@@ -7,7 +7,7 @@ with standing as (
         tickets.created_at,
         tickets.first_day,
         tickets.ends_at,
-        told.has_statuses,
+        build.has_statuses,
         solutions.solved_at,
         solutions.reopenings,
         replies.created as replied_at,
@@ -15,7 +15,7 @@ with standing as (
         tickets.created_at
             + to_hours(case when promises.ticket_id is null then assumed.hours else promises.hours end) as due_at
     from recount.ticket_periods as tickets
-    cross join recount.told
+    cross join recount.build
     cross join (
         select max(hours) as hours from recount.promised_hours where urgency = 'Assumed' and impact = 'Assumed'
     ) as assumed

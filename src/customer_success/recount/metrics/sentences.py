@@ -30,7 +30,7 @@ class Row(dict):
 
 
 def problem(row: Row, message: str) -> Problem:
-    """Make a problem of the first row of a metric; says how many others there are."""
+    """Make a problem of the first row of a metric, with the number of other rows."""
     more = f" ({row['more']} more rows of this metric.)" if row["more"] else ""
     return Problem(f"recount of metrics: {row['metric']}", "fail", f"{row.place}: {message}{more}", FILE)
 
@@ -38,28 +38,28 @@ def problem(row: Row, message: str) -> Problem:
 def numbers(connection: duckdb.DuckDBPyConnection, row: Row) -> str:
     """Both numbers of each part that differs, and a household that explains it."""
     differing = [
-        f"{said} {_shown(row[name])} is published, {_shown(row[f'counted_{name}'])} counted from raw"
-        for name, said in NAMES.items()
+        f"{label} {_shown(row[name])} is published, {_shown(row[f'counted_{name}'])} counted from raw"
+        for name, label in NAMES.items()
         if row[name] != row[f"counted_{name}"]
     ]
     return "; ".join(differing) + ". " + first_household(connection, row)
 
 
 def value(_: duckdb.DuckDBPyConnection, row: Row) -> str:
-    """The parts agree and the value is not made of them."""
+    """The parts agree, and the value does not follow from them."""
     return f"value {row['value']} is published, its parts give {row['counted_value']}."
 
 
 def twice(_: duckdb.DuckDBPyConnection, row: Row) -> str:
-    """One row of the key too many."""
-    return f"{row['times']} rows are published where one may be."
+    """More than one row of a key."""
+    return f"{row['times']} rows are published for this metric, period and segment: expected is 1."
 
 
 def incomplete(_: duckdb.DuckDBPyConnection, row: Row) -> str:
-    """A period that is not over, or none of the calendar."""
+    """A period that is not over, or that the calendar does not have."""
     return (
         f"published though the period (to {row['last_day']}) is not complete on the day of the build,"
-        " or is none of the calendar."
+        " or the calendar does not have it."
     )
 
 
@@ -72,7 +72,7 @@ def too_small(_: duckdb.DuckDBPyConnection, row: Row) -> str:
 
 
 def missing(_: duckdb.DuckDBPyConnection, row: Row) -> str:
-    """Publishable, and neither published nor withheld."""
+    """The value is publishable, and it is neither published nor withheld."""
     return (
         f"counted from raw with a sample of {row['sample_size']} (minimum {row['min_sample']}),"
         " and neither in published_metrics nor in withheld_metrics."
@@ -89,15 +89,15 @@ def withheld_sample(_: duckdb.DuckDBPyConnection, row: Row) -> str:
 
 def withheld_though_complete(_: duckdb.DuckDBPyConnection, row: Row) -> str:
     """Withheld as incomplete, and complete."""
-    return "withheld as incomplete_period though the period is over and nothing in it is still to come."
+    return "withheld as incomplete_period though the period is over and its data are complete."
 
 
-def nobody_counts(name: str) -> Problem:
+def not_recounted(name: str) -> Problem:
     """A metric without a definition in the recount."""
     return Problem(
         f"recount of metrics: {name}",
         "fail",
-        f"Nobody counts {name} a second time: write its definition in the recount.",
+        f"The recount has no definition of {name}: add one in recount/metrics/definitions.py.",
         FILE,
     )
 
@@ -107,7 +107,7 @@ def not_in_catalogue(name: str) -> Problem:
     return Problem(
         f"recount of metrics: {name}",
         "fail",
-        f"{name} is counted anew and is not in dim_metrics: take it out of the recount if it was given up.",
+        f"The recount counts {name}, dim_metrics does not have it: remove it from the recount if retired.",
         FILE,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from customer_success.publish.said import LONGEST, what_was_said
+from customer_success.publish.dbt_message import LONGEST, shown_message
 
 PYTHON = (
     "Runtime Error in model ml_churn_run (python_models/churn/ml_churn_run.py)\n  Python model failed:\n"
@@ -17,7 +17,7 @@ PYTHON = (
     '    File "/tmp/tmp0pi7j8u1.py", line 2, in deep\n'
     '      raise ValueError("no rows of label True:\\n  found 0 of 12")\n'
 )
-SAID = {
+MESSAGES = {
     "an exception of a Python model": (
         PYTHON + "  ValueError: no rows of label True\n  ",
         "ValueError: no rows of label True",
@@ -95,12 +95,12 @@ SAID = {
 }
 
 
-@pytest.mark.parametrize("kind", SAID)
+@pytest.mark.parametrize("kind", MESSAGES)
 def test_the_useful_part_is_shown(kind):
-    message, shown = SAID[kind]
-    assert what_was_said(message) == shown
+    message, shown = MESSAGES[kind]
+    assert shown_message(message) == shown
 
 
 def test_what_is_too_long_is_cut_visibly():
-    shown = what_was_said("x" * (LONGEST + 1))
+    shown = shown_message("x" * (LONGEST + 1))
     assert len(shown) == LONGEST and shown.endswith("…")

@@ -1,4 +1,4 @@
-"""What is worth showing of a message that dbt keeps for something that failed."""
+"""The part of a dbt error message that is worth showing."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ LONGEST = 400  # characters of a message that fit on a screen with eleven others
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 HEADING = re.compile(r"^(\w+ )+Error in [\w-]+ \S+ \(.*\)$")
 TRACEBACK = "Traceback (most recent call last):"
-# Lines that say nothing of this failure: carets, rules of tables, advice that is always the same.
+# Lines without information on this failure: carets, rules of tables, advice that is always the same.
 NOISE = re.compile(r"^([\^~\s]+|\|[\s|-]+\|)$|^Please ensure the name, data_type, and number of columns")
 # From here on: the macros that led to the place, and DuckDB's advice on memory.
 TAIL = re.compile(r"^(> in macro |> called by |Possible solutions:)")
 
 
-def what_was_said(message: str | None) -> str:
-    """Return what dbt said, in one line without colours, of at most `LONGEST` characters.
+def shown_message(message: str | None) -> str:
+    """Return dbt's message in one line without colours, of at most `LONGEST` characters.
 
-    Of a Python model that is the exception that ended it, without the traceback. The line that names the
-    node again, the trail of macros and advice are left out. Empty where dbt said nothing.
+    For a Python model that is the exception that ended it, without the traceback. The line that names the
+    node again, the trail of macros and advice are left out. Empty without a message.
     """
     lines = [line.rstrip() for line in ANSI.sub("", message or "").splitlines()]
     lines = _exception(lines)
@@ -33,7 +33,7 @@ def what_was_said(message: str | None) -> str:
 
 
 def _exception(lines: list[str]) -> list[str]:
-    """Return the last exception of a traceback, whose lines stand as far left as its heading."""
+    """Return the last exception of a traceback, whose lines have the indent of its heading."""
     headings = [number for number, line in enumerate(lines) if line.strip() == TRACEBACK]
     if not headings:
         return lines

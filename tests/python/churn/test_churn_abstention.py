@@ -10,9 +10,9 @@ import pytest
 from churn_panels import BANDS, FAST, SPEC, panel
 
 from customer_success.churn import ChurnSpec, evaluate, fit, score
-from customer_success.churn.evaluate import refusal
+from customer_success.churn.evaluate import abstention
 
-# two folds instead of five, a quarter of the trees: what refuses stands behind them
+# two folds instead of five, a quarter of the trees: the test of skill does not depend on them
 ALONE = replace(
     FAST, candidates=("gradient_boosting",), folds=2, trees=50, importance_rows=300, importance_repeats=1
 )
@@ -26,30 +26,30 @@ def run(table: pd.DataFrame, settings=ALONE):
     return evaluation, score(evaluation.model, today, SPEC, BANDS)
 
 
-def refused(table: pd.DataFrame) -> bool:
+def abstains(table: pd.DataFrame) -> bool:
     evaluation, predictions = run(table, SMALLER)
-    assert len(evaluation.metrics), "it was fitted and judged"
+    assert len(evaluation.metrics), "it was fitted and evaluated"
     if evaluation.status == "no_skill":
         assert evaluation.reason and evaluation.model is None and predictions.empty
         assert "churn_probability" in predictions.columns
     return evaluation.status == "no_skill"
 
 
-def test_pure_noise_is_refused():
-    assert sum(refused(panel(400, 8, seed, signal=0.0)) for seed in SEEDS) >= 19
+def test_the_model_abstains_on_pure_noise():
+    assert sum(abstains(panel(400, 8, seed, signal=0.0)) for seed in SEEDS) >= 19
 
 
-def test_shuffled_labels_are_refused():
+def test_the_model_abstains_on_shuffled_labels():
     def shuffled(seed: int) -> pd.DataFrame:
         table = panel(400, 8, seed)
         order = np.random.default_rng(seed).permutation(len(table))
         return table.assign(churned_next_30d=table.churned_next_30d.to_numpy()[order])
 
-    assert sum(refused(shuffled(seed)) for seed in SEEDS) >= 19
+    assert sum(abstains(shuffled(seed)) for seed in SEEDS) >= 19
 
 
-def test_signal_is_not_refused():
-    assert sum(refused(panel(500, 8, seed)) for seed in range(3)) == 0
+def test_the_model_predicts_on_a_signal():
+    assert sum(abstains(panel(500, 8, seed)) for seed in range(3)) == 0
 
 
 @pytest.mark.parametrize(
@@ -74,23 +74,25 @@ def test_the_limits_themselves_are_enough():
     test = table[table.snapshot_date.isin(pd.to_datetime(found.split.test))]
     counts = [part[part.churned_next_30d].household_id.nunique() for part in (training, test)]
     exactly = replace(ALONE, min_churned_training=counts[0], min_churned_test=counts[1])
-    assert fit(table, SPEC, exactly).refusal is None
-    one_more = fit(table, SPEC, replace(exactly, min_churned_training=counts[0] + 1)).refusal
+    assert fit(table, SPEC, exactly).abstention is None
+    one_more = fit(table, SPEC, replace(exactly, min_churned_training=counts[0] + 1)).abstention
     assert one_more == f"{counts[0]} churned households in training, under {counts[0] + 1}"
-    one_more = fit(table, SPEC, replace(exactly, min_churned_test=counts[1] + 1)).refusal
+    one_more = fit(table, SPEC, replace(exactly, min_churned_test=counts[1] + 1)).abstention
     assert one_more == f"{counts[1]} churned households in test, under {counts[1] + 1}"
 
 
-def test_nobody_churned_and_no_rows():
+def test_no_churned_household_and_no_rows():
     table = panel(100, 8, seed=0)
-    assert fit(table.assign(churned_next_30d=False), SPEC, ALONE).refusal.startswith("0 churned households")
-    assert "too few snapshots" in fit(table[:0], SPEC, ALONE).refusal
+    assert fit(table.assign(churned_next_30d=False), SPEC, ALONE).abstention.startswith(
+        "0 churned households"
+    )
+    assert "too few snapshots" in fit(table[:0], SPEC, ALONE).abstention
 
 
 def test_features_that_never_vary():
     table = panel(550, 8, seed=0)[["household_id", "snapshot_date", "churned_next_30d"]].assign(always=1)
     spec = ChurnSpec("household_id", "churned_next_30d", "snapshot_date")
-    assert fit(table, spec, ALONE).refusal == "no feature varies in training"
+    assert fit(table, spec, ALONE).abstention == "no feature varies in training"
 
 
 def test_a_table_without_dates_is_for_cross_validation():
@@ -102,7 +104,7 @@ def verdict(low: float, brier: float) -> str | None:
     rows = [("roc_auc", 0.6, low, 0.7), ("brier", brier, brier, brier)]
     table = pd.DataFrame(rows, columns=["metric", "value", "ci_low", "ci_high"])
     table = table.assign(candidate="gradient_boosting", split="test", population="all")
-    return refusal(table, "gradient_boosting", base_rate_brier=0.05)
+    return abstention(table, "gradient_boosting", base_rate_brier=0.05)
 
 
 def test_skill_needs_an_interval_above_one_half_and_a_better_brier_score():

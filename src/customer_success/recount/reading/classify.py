@@ -1,4 +1,4 @@
-"""SQL that says of each raw row what becomes of it: kept, later, duplicate, or quarantined for a reason."""
+"""SQL that classifies each raw row: kept, later, duplicate, or quarantined for a reason."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from customer_success.sql import sql_text
 
 @dataclass(frozen=True)
 class Terms:
-    """What the checks of the rows depend on besides the rows.
+    """Parameters of the checks of rows.
 
     ``end`` is the first moment that is no longer visible, as SQL; ``currency`` the reporting one in lower
     case; ``tolerance_hours`` by how much an event may claim to occur after it was received.
@@ -90,7 +90,7 @@ select {key} from ({timed}) where not is_later and not has_bad_moment and {there
 group by all having count(*) > 1"""
 
 
-def judged_rows(table: RawTable, timed: str, terms: Terms) -> str:
+def classified_rows(table: RawTable, timed: str, terms: Terms) -> str:
     """Return a query of the rows of ``timed``, each with ``row_class``, ``reason`` and ``row_json``.
 
     Of rows with one key the one loaded first stays, then the one with the lowest MD5 of its JSON. The first
@@ -182,7 +182,7 @@ def kept_columns(table: RawTable, terms: Terms) -> str:
             changed = identifier(table.until[column])
             shown.append(f"case when {changed} >= {terms.end} then null else {name} end as {name}")
         elif table.name == "zendesk.ticket" and column == "status":
-            # The desk shows the present status. One changed since was new then, or what its history says.
+            # The desk shows the present status. One that changed later was new before, or has its history.
             changed = "(select ticket_id from raw_work.changed_later)"
             shown.append(f"case when id in {changed} then 'new' else status end as status")
         else:
