@@ -272,7 +272,7 @@ def test_settings_of_the_whole_project_weaken_each_test(parsed, proved):
             assert own_filter or words in expected[key]
     assert sum(node["config"]["where"] == "1 = 0" for node in tests.values()) > 500
     assert sum(key.startswith("unit_test.") and "is disabled" in text for key, text in expected.items()) > 100
-    contracts = [key for key in said if key.startswith("model.") and "enabled is false" in expected[key]]
+    contracts = [key for key in expected if key.startswith("model.") and "enabled is false" in expected[key]]
     assert len(contracts) > 50
 
 
