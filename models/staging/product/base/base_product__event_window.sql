@@ -1,8 +1,7 @@
 {{ config(materialized='table', post_hook="{{ log_touched_days('(select cast(rescan_from as date) from ' ~ this ~ ')') }}") }}
 
 -- depends_on: {{ source('product', 'events') }}
--- depends_on: {{ ref('base_app__household_states') }}
--- depends_on: {{ ref('base_app__erased_households') }}
+-- depends_on: {{ ref('base_app__household_states') }}, {{ ref('base_app__erased_households') }}
 {%- set is_daily = execute and not flags.FULL_REFRESH -%}
 {%- set previous_events = adapter.get_relation(this.database, this.schema, 'base_product__events') if is_daily else none %}
 
