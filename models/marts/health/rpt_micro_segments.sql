@@ -14,7 +14,8 @@ segments as (
         {{ dimensions | join(', ') }},
         recommended_action,
         count(*) as customer_count,
-        avg(churn_probability) as avg_churn_probability
+        -- In one order, since sums of floating-point numbers depend on it.
+        avg(churn_probability order by household_id) as avg_churn_probability
     from profiles
     group by {{ dimensions | join(', ') }}, recommended_action
 )
