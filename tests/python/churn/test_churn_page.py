@@ -213,7 +213,7 @@ def test_a_run_with_too_few_churners_shows_no_curve(tables, tmp_path):
     page = page_of(Models(tables | abstaining), tmp_path)
     reason = abstaining["ml_model_runs"].reason[0]
     assert "under 50" in reason
-    assert f"Not on these data: no prediction is published. {reason}." in page.text
+    assert f"Not on these data: the run abstains, and no prediction is published. {reason}." in page.text
     assert page.text.count("Not shown: the run abstains") == 3
     assert set(page.specs) == SURVIVAL
     assert "No predictions: the run abstains." in page.text and "modelnone" in page.text

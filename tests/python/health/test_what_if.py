@@ -377,7 +377,7 @@ def test_invalid_weights(tmp_path, lines, message):
         ([(50, 99), (0, 49)], "leave out 100 to 100"),
         ([(1, 100)], "leave out 0 to 0"),
         ([(0, 101)], "from 0 to 101 is not within 0 to 100"),
-        ([(-1, 100)], "from -1 to 100 is none"),
+        ([(-1, 100)], "from -1 to 100 is not within"),
         ([(60, 50), (0, 100)], "overlap at 60|from 60 to 50"),
     ],
 )

@@ -96,7 +96,7 @@ def test_predictions_without_skill_are_rejected(tables):
     abstaining = run_on(inputs)
     kept = tables["predictions"].assign(model_run_id=abstaining["runs"].loc[0, "model_run_id"])
     messages = wrong_run(handed_over(abstaining | {"predictions": kept}), inputs)
-    assert messages and "no_skill, and predicts" in messages[0]
+    assert messages and "no_skill, and yet predicts" in messages[0]
 
 
 def test_predictions_kept_from_an_earlier_day_are_rejected(tables, route):
