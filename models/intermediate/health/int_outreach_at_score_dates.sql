@@ -1,5 +1,7 @@
--- depends_on: {{ ref('int_household_score_dates') }}
+-- depends_on: {{ ref('stg_app__households') }}
 -- depends_on: {{ ref('int_feedback_touched_days') }}
+{{ config(meta={'households': 'stg_app__households'}) }}
+
 with windows as (
     select * from {{ ref('int_score_windows') }} where score_date >= {{ first_day() }} and days_before < 90
 ),

@@ -47,8 +47,8 @@ FACTS_BEFORE_SCORES = (
         "int_metric_evidence",
     ),
 )
-# Compares raw rows with their classes.
-COUNTS_RAW_ROWS = "int_raw_"
+# Count raw rows, or find which of them are new; they classify none.
+COUNTS_RAW_ROWS = ("int_raw_", "base_product__event_window")
 BY_NAME = re.compile(
     r"\b(?:from|join)\s+((?:staging|intermediate|analytics|rules|quarantine|raw_\w+)\.\w+)", re.I
 )
