@@ -250,7 +250,12 @@ def test_score_dates_leave_the_published_history(builds):
     """As if built from nothing, in each table of score dates."""
     incremental, whole = builds["short_history"]
     assert (
-        differences(incremental.database, whole.database, tables=["fct_health_scores", "fct_churn_risk"])
+        differences(
+            incremental.database,
+            whole.database,
+            schemas=["analytics"],
+            tables=["fct_health_scores", "fct_churn_risk"],
+        )
         == []
     )
     days = (END - timedelta(days=7 * 12 - n) for n in range(1, 8))

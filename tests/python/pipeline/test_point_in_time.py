@@ -68,6 +68,7 @@ PAST = {
     "customer_health_scores": Past(
         "score_date < {late} and dayofweek(score_date) = 0", {"calculated_at": "the end of as_of_date"}
     ),
+    "fct_retention_health": Past("score_date < {late} and dayofweek(score_date) = 0"),
     "fct_health_alerts": Past("score_date < {late} and dayofweek(score_date) = 0"),
     "fct_trend_alerts": Past("score_date < {late} and dayofweek(score_date) = 0"),
     "fct_churn_risk": Past("score_date < {late} and dayofweek(score_date) = 0"),
@@ -97,6 +98,7 @@ NO_PAST = {
     "fct_metric_restatements": "what was published, which nothing is here",
     "fct_claim_verdicts": "claims count back from the date of the build",
     "fct_communication_decay": "present customers",
+    "fct_churn_severity": "present customers",
     "fct_validation_results": "tells of the build",
     "fct_health_drivers": "present scores",
     "fct_health_findings": "present findings",

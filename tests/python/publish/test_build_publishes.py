@@ -203,7 +203,7 @@ def test_a_check_that_warns_where_it_is_locked_as_an_error_publishes_nothing(cop
     assert status == 1
     assert version(copied) == before
     words = " ".join(screen.split())
-    assert "severity is warn, locked is error" in words and "It ended with warn, and must pass." in words
+    assert "severity is warn, locked is error" in words and "It ended with warn; it must pass." in words
 
 
 def test_a_validation_that_gives_no_result_publishes_nothing(copied, monkeypatch):
@@ -240,7 +240,7 @@ def test_the_ledger_remembers_the_checks_of_a_publication(copied, monkeypatch):
         "customer_success.checks.proof.known_versions", lambda _: {**known, changed: "another"}
     )
     status, screen = copied.build(monkeypatch)
-    assert status == 1 and "now says otherwise: a change is a new version" in " ".join(screen.split())
+    assert status == 1 and "now has another row for it: a change is a new version" in " ".join(screen.split())
 
 
 def test_a_part_is_never_published(copied, monkeypatch):
@@ -249,7 +249,7 @@ def test_a_part_is_never_published(copied, monkeypatch):
     status, screen = copied.build(monkeypatch, part)
     assert status == 0
     assert version(copied) == before
-    assert "not published" in " ".join(screen.split())
+    assert "Not published" in " ".join(screen.split())
 
 
 def test_an_undecided_column_is_not_published(copied, monkeypatch):

@@ -136,14 +136,14 @@ DAY = pd.Timedelta(days=1)
 LIES = {
     "a period that begins a day late": (put("low", period_a_start=lambda day: day + DAY), "low", "its start"),
     "a period that ends a month early": (
-        put("low", period_a_end=pd.Timestamp("2026-05-31")), "low", "its end was taken for 2026-05-31",
+        put("low", period_a_end=pd.Timestamp("2026-05-31")), "low", "its end is 2026-05-31 in the verdict",
     ),
     "last year's quarter": (
         put("low", period_a_start=pd.Timestamp("2025-04-01"), period_a_end=pd.Timestamp("2025-06-30")),
-        "low", "was taken for 2025-04-01, and is 2026-04-01",
+        "low", "is 2025-04-01 in the verdict, and should be 2026-04-01",
     ),
-    "no dates": (put("week", period_a_start=pd.NaT), "week", "taken for None"),
-    "swapped periods": (swapped, "moved", "its start was taken for 2026-04-01"),
+    "no dates": (put("week", period_a_start=pd.NaT), "week", "its start is None"),
+    "swapped periods": (swapped, "moved", "its start is 2026-04-01 in the verdict"),
     "swapped values": (swapped_values, "moved", "value a"),
     "another value": (put("low", value_a=less(1)), "low", "value a"),
     "another sample": (put("low", n_a=999), "low", "sample a is 999"),
@@ -152,11 +152,11 @@ LIES = {
     "supported without a published value": (
         put("few", verdict="supported", value_a=40.0), "few", "nps in 2026-W25 is not published",
     ),
-    "supported against its interval": (put("high", verdict="supported"), "high", "figures make it refuted"),
+    "supported against its interval": (put("high", verdict="supported"), "high", "figures give refuted"),
     "hidden refutation": (
-        put("high", verdict="insufficient_evidence"), "high", "figures make it refuted",
+        put("high", verdict="insufficient_evidence"), "high", "figures give refuted",
     ),
-    "supported change against its p": (put("churn", verdict="supported"), "churn", "figures make it"),
+    "supported change against its p": (put("churn", verdict="supported"), "churn", "figures give"),
     "a constant p-value": (constant_p, "moved", "p-value is 0.01"),
     "p of a total": (put("mrr", p_value=1e-6, p_value_corrected=1e-6), "mrr", "p-value"),
     "no correction": (uncorrected, "churn", "by Holm"),

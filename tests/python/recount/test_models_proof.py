@@ -251,7 +251,6 @@ def unfold(connection: duckdb.DuckDBPyConnection, today) -> None:
             scored_as_of + interval 1 day as created_at
         from analytics.fct_churn_severity
         inner join analytics.ml_churn_predictions using (household_id, churn_probability, interval_width);
-        drop view if exists analytics.churn_predictions_v2;
         drop table if exists analytics.churn_predictions_v2;
         alter table analytics.older_names rename to churn_predictions_v2
         """

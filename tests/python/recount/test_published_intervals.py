@@ -129,7 +129,7 @@ def test_a_value_that_is_not_its_counts_is_seen(published, units):
     for metric, field in (("household_churn_rate", "value"), ("dau", "numerator"), ("mrr", "sample_size")):
         rows = published[published["metric"] == metric].copy()
         rows[field] *= 1.01
-        assert "not what its units add up to" in problems(rows, units, REPLICATES)[0].message
+        assert "is not the sum of its units" in problems(rows, units, REPLICATES)[0].message
 
 
 def test_a_metric_without_a_second_implementation_is_rejected(published, units):
