@@ -340,7 +340,7 @@ def test_a_database_that_another_run_has_built_is_not_published(unchanged, tmp_p
     built = candidate(unchanged, tmp_path)
     built.run_results["metadata"]["invocation_id"] = "two"
     (problem,) = prove(built)
-    assert "holds the build one" in problem.message
+    assert "has build one" in problem.message
 
 
 @pytest.mark.parametrize("text", [None, "kind,name\nproof,x\n", ""])
