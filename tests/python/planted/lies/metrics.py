@@ -60,6 +60,7 @@ LIES = [
         "            + cast(grid.metric = 'one_touch_rate' and components.numerator < 20 as integer)\n"
         "            as decimal(28, 6)\n"
         "        ) as numerator,\n",
+        "assert_metric_segments_add_up",
     ),
     _lie(
         "Unknown answers are reported as none",
