@@ -1,3 +1,4 @@
+-- Reads the runs themselves: through ml_churn_predictions the chain of models would be longer than 20.
 with predictions as (
     {{ unpacked(ref('ml_churn_run'), 'predictions', {
         'household_id': 'varchar', 'churn_probability': 'double', 'interval_width': 'double'

@@ -1,3 +1,4 @@
+-- Joins what fct_customer_profiles joins: through that mart the chain of models would be longer than 20.
 with profiles as (
     select profiles.*, predictions.churn_probability
     from {{ ref('int_customer_profiles') }} as profiles

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import shutil
 import sys
@@ -29,7 +30,14 @@ from customer_success.recount.households.sample import raw_relations, sampled_wo
 from customer_success.recount.households.values import day_number
 from customer_success.recount.model_fit import Inputs, shuffled
 from customer_success.recount.model_inputs import wrong_inputs, wrong_severities
-from customer_success.recount.model_outputs import CHURN, MARTS, packed, unknown_marts, wrong_outputs
+from customer_success.recount.model_outputs import (
+    CHURN,
+    MARTS,
+    PROVED_ELSEWHERE,
+    packed,
+    unknown_marts,
+    wrong_outputs,
+)
 from customer_success.recount.model_refit import wrong_run
 from customer_success.recount.models import prove_models, wrong_survival
 
@@ -452,6 +460,12 @@ def test_a_mart_without_a_proof_against_its_run_is_named():
     assert unknown_marts({"nodes": nodes}) == []
     nodes["model.a.ml_gains"] = {**nodes["model.a.ml_calibration"], "name": "ml_gains"}
     assert unknown_marts({"nodes": nodes}) == ["ml_gains"]
+
+
+@pytest.mark.parametrize("proof", PROVED_ELSEWHERE.values())
+def test_a_proof_that_is_named_for_a_model_exists(proof):
+    module, name = proof.split(":")
+    assert callable(getattr(importlib.import_module(module), name))
 
 
 def test_packed_rows_are_read_as_they_were_packed(built, tables):
