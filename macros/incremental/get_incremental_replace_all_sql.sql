@@ -4,20 +4,15 @@
     {%- set target, new, logs = arg_dict['target_relation'], arg_dict['temp_relation'], config.get('meta', {}).get('logs') -%}
     {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') -%}
     {%- if logs %}
-    insert into build.touched_days
-    select nextval('build.touched_days_sequence'), '{{ target.identifier }}', touched.first_day, false
-    from (
-        select min(day) as first_day
-        from (
-            {%- for day in logs['days'] %}
-            select day from ({{ daily_fingerprints(target, day, logs['columns']) }}) as before
-            full join ({{ daily_fingerprints(new, day, logs['columns']) }}) as after using (day)
-            where before.fingerprint is distinct from after.fingerprint
-            {{ 'union all' if not loop.last }}
-            {%- endfor %}
-        ) as days
-    ) as touched
-    where touched.first_day is not null;
+    {%- set changed = [] -%}
+    {%- for day in logs['days'] -%}
+        {%- do changed.append(
+            'select day from (' ~ daily_fingerprints(target, day, logs['columns']) ~ ') as before full join ('
+            ~ daily_fingerprints(new, day, logs['columns']) ~ ') as after using (day)'
+            ~ ' where before.fingerprint is distinct from after.fingerprint'
+        ) -%}
+    {%- endfor -%}
+    {{ log_touched_days('(select min(day) from (' ~ changed | join(' union all ') ~ ') as changed_days)') }};
     {%- endif %}
     delete from {{ target }};
     insert into {{ target }} ({{ columns }}) select {{ columns }} from {{ new }};
