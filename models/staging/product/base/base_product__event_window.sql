@@ -17,7 +17,9 @@ select
     false as lost_households
 {% else %}
 with raw_deliveries as (
-    select {{ typed_columns('product', 'events') }}
+    select
+        {{ typed_columns('product', 'events') }},
+        {{ row_flag('product', 'events', ['_fivetran_deleted', 'is_deleted'], true) }} as was_deleted
     from {{ source_or_empty('product', 'events') }} as source_row
 ),
 
@@ -31,15 +33,20 @@ previous_build as (
     where model = 'base_product__events'
 ),
 
--- If rows before the watermark were added or removed since the previous build, all rows are read again.
+-- If rows before the watermark were added, removed or deleted at the source since the previous build, all rows are read again.
 backfilled as (
     select
         timestamp '1900-01-01' as received_at,
         timestamp '1900-01-01' as event_at
     from previous_build
     where
-        (select count(*) from raw_deliveries where received_at < least(previous_end, {{ as_of_end() }}))
-        <> (select count(*) from {{ previous_events }} where received_at < least(previous_end, {{ as_of_end() }}))
+        (
+            select (count(*), count(*) filter (where was_deleted))
+            from raw_deliveries where received_at < least(previous_end, {{ as_of_end() }})
+        ) <> (
+            select (count(*), count(*) filter (where row_class = 'deleted'))
+            from {{ previous_events }} where received_at < least(previous_end, {{ as_of_end() }})
+        )
 ),
 
 newly_received as (
@@ -67,8 +74,7 @@ households_lost as (
     from {{ previous_events }} as processed
     left join households on processed.household_id = households.known_household_id
     where
-        processed.quarantine_reason is null
-        and not processed.is_duplicate
+        processed.row_class = 'staged'
         and households.household_state is distinct from 'known'
 ),
 
