@@ -9,7 +9,9 @@
             when bool_or({{ holds }}) then 'known'
             when bool_or(row_class = 'erased') then 'erased'
             when bool_or(row_class = 'not_live') then 'not_live'
+            {%- if not is_referred_to %}
             when bool_or(row_class = 'deleted') then 'deleted'
+            {%- endif %}
             when bool_or(row_class = 'later') then 'later'
             else 'unknown'
         end as household_state

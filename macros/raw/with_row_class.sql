@@ -14,7 +14,10 @@
         concat_ws('|', {{ key | join(', ') }}) as row_key,
         {{ row_class(has_household, has_own_date, is_delivered) }} as row_class,
         case when row_class in ('quarantined', 'erased') then found_reason end as quarantine_reason,
-        case when row_class = 'quarantined' then to_json(raw_row) end as raw_json
+        case
+            when row_class = 'quarantined' {%- if has_household %} and (household_state is distinct from 'erased'){% endif %}
+                then to_json(raw_row)
+        end as raw_json
         {%- if is_referred_to %},
         row_class in ('staged', 'deleted') and key_rank = 1 and found_reason is null as is_readable{% endif %}
     from (

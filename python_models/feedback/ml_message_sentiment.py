@@ -8,7 +8,7 @@ def model(dbt, session):
         "message_id, message_text, md5(coalesce(message_text, '')) as text_hash"
     )
     if dbt.is_incremental:
-# Each model version scores a message once; a changed text is scored again.
+        # Each model version scores a message once; a changed text is scored again.
         scored = session.sql(
             f"select message_id, text_hash from {dbt.this} where model_version = '{lexicon.version}'"
         )

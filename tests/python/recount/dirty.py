@@ -113,8 +113,8 @@ def _billing(folder: Path) -> None:
     loads = {"_fivetran_synced": EARLY}, {"_fivetran_synced": LATER}
     price = {"unit_amount": 999, "recurring_interval": "month", "recurring_interval_count": 1}
     prices = [
-        {"id": "p", "currency": "USD", **price, **loads[0]},
-        {"id": "p", "currency": "zar", **price, **loads[1]},
+        {"id": "p", "currency": "zar", **price, **loads[0]},
+        {"id": "p", "currency": "USD", **price, **loads[1]},
     ]
     write_parquet(folder, "stripe.price", [*prices, {"id": "eur", "currency": "eur", **price}])
     version = {"customer_id": "cus_h1", "quantity": 2, "status": "active", "_fivetran_start": EARLY}

@@ -92,16 +92,16 @@ FOUND = {
         " where row_key in ('exit_nan', 'exit_large')",
         [("score_out_of_scale",)],
     ),
-    "a_second_row_of_a_price_does_not_change_its_currency": (
+    "an_earlier_load_of_a_price_does_not_change_its_currency": (
         "dirty",
         "select household_id from staging.stg_stripe__subscription_history where price_id = 'p'",
         [("h1",)],
     ),
     "an_unreadable_delivery_makes_no_later_one_a_duplicate": (
         "dirty_later",
-        "select is_duplicate from staging.base_product__events where event_id = 'unreadable'"
+        "select row_class from staging.base_product__events where event_id = 'unreadable'"
         " and received_at >= timestamp '2026-04-01'",
-        [(False,)],
+        [("staged",)],
     ),
     "no_json_of_an_erased_household_stays": (
         "dirty_later",

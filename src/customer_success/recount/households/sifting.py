@@ -1,4 +1,4 @@
-"""Which rows of a raw table hold: the others are later, quarantined for a reason, or duplicates."""
+"""Which rows of a raw table hold: the others are later, set aside, quarantined, or duplicates."""
 
 from __future__ import annotations
 
@@ -57,12 +57,19 @@ class _Sieve:
         self.inside = ~later
         self.reason = np.full(len(later), None, dtype=object)
         self.repeated = np.zeros(len(later), bool)
+        self.aside = dict.fromkeys(("not_live", "deleted", "superseded"), 0)
 
     def mark(self, broken, why: str) -> None:
         """Take rows out for a reason; the first reason that holds counts."""
         broken = np.asarray(broken, bool) & self.inside
         self.reason[broken] = why
         self.inside = self.inside & ~broken
+
+    def set_aside(self, rows: np.ndarray, kind: str) -> None:
+        """Take rows out that are only counted; the first kind that holds counts."""
+        rows = rows & self.inside
+        self.aside[kind] = int(rows.sum())
+        self.inside = self.inside & ~rows
 
     def repeat(self, repeated: np.ndarray) -> None:
         """Take rows out that were delivered before."""
@@ -91,12 +98,23 @@ def sift(
     elif hidden is not None and len(typed):
         later = hidden(typed).to_numpy(bool)
     sieve = _Sieve(later)
+    frame = staged.raw[source, table_name].reset_index(drop=True)
+    tests, gone = (
+        _says(frame, "livemode", False),
+        _says(frame, "_fivetran_deleted") | _says(frame, "is_deleted"),
+    )
+    sieve.set_aside(tests, "not_live")
+    sieve.set_aside(gone, "deleted")
+    collides = np.zeros(len(typed), bool)
+    if name != "product.events":
+        own = source in {"app", "survey", "cs"} and "household_id" in typed.columns
+        last, collides = _last_loads(typed, list(table.key), own, later | gone | tests)
+        sieve.set_aside(~last, "superseded")
     sieve.mark(bad, "bad_timestamp")
     sieve.mark(typed[list(table.key)].isna().any(axis=1), "null_key")
+    sieve.mark(collides, "key_collision")
     if name == "product.events":
         sieve.repeat(_losers(typed, sieve.inside, list(table.key), "received_at"))
-    else:
-        sieve.mark(_losers(typed, sieve.inside, list(table.key), "_fivetran_synced"), "duplicate_key")
     if household is not None:
         typed["household_id"] = household(typed) if len(typed) else pd.Series(dtype=object)
         typed["household_id"] = typed["household_id"].astype(object)
@@ -155,6 +173,7 @@ def _keep(
             "quarantined": int(quarantined.sum()),
             "duplicates": int(sieve.repeated.sum()),
             "later": int(later.sum()),
+            **sieve.aside,
         }
     )
 
@@ -182,6 +201,38 @@ def _typed(table: Table, frame: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]
     if "_fivetran_synced" in frame.columns:
         columns["_fivetran_synced"], _ = read_timestamps(frame["_fivetran_synced"])
     return pd.DataFrame(columns, index=frame.index), bad
+
+
+def _says(frame: pd.DataFrame, column: str, value: bool = True) -> np.ndarray:
+    """Mark the rows in which a column, if it is there, has this value."""
+    if column not in frame.columns:
+        return np.zeros(len(frame), bool)
+    return np.array([said is value for said in read_booleans(frame[column])], bool)
+
+
+def _last_loads(
+    typed: pd.DataFrame, key: list[str], own_household: bool, out: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Mark the last load of each key (and household), and rows whose key is that of several households."""
+    last, collides = np.ones(len(typed), bool), np.zeros(len(typed), bool)
+    same = typed[typed.duplicated(key, keep=False) & typed[key].notna().all(axis=1)]
+    if same.empty:
+        return last, collides
+    order = same[key].copy()
+    if own_household:
+        homes = same.groupby(key)["household_id"].transform("max")
+        order["_home"] = same["household_id"].where(same["household_id"].notna(), homes)
+    parts = [*key, *(["_home"] if own_household else [])]
+    order["_time"] = same["_fivetran_synced"] if "_fivetran_synced" in same.columns else pd.NaT
+    order["_hash"] = [hashlib.md5(repr(row).encode()).hexdigest() for row in same.itertuples(index=False)]
+    order = order.sort_values(["_time", "_hash"], na_position="first", kind="stable")
+    last[order.index[order.duplicated(parts, keep="last")]] = False
+    if own_household:
+        standing = order[last[order.index] & ~out[order.index]]
+        several = standing.groupby(key)["_home"].nunique()
+        wrong = set(several[several > 1].index)
+        collides[order.index] = [tuple(row) in wrong or row[0] in wrong for row in order[key].to_numpy()]
+    return last, collides
 
 
 def _losers(typed: pd.DataFrame, open_: np.ndarray, key: list[str], by: str | None) -> np.ndarray:
