@@ -48,7 +48,7 @@ MANIFEST = {
 }
 TABLES = """
     create schema if not exists analytics; create schema if not exists intermediate;
-    create schema if not exists staging; create schema if not exists truth;
+    create schema if not exists staging; create schema if not exists rules;
     create schema if not exists raw_app; create schema if not exists build;
     create or replace table build.parameters as select date '{day}' as as_of_date;
     create or replace table analytics.fct_metric_values (
