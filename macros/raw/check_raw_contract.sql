@@ -17,6 +17,7 @@
         {% endfor %}
     {% endfor %}
     {% if problems %}
-        {{ exceptions.raise_compiler_error('raw data does not fulfil the contract:\n  ' ~ problems | join('\n  ')) }}
+        {{ exceptions.raise_compiler_error('raw data does not fulfil the contract:\n  ' ~ problems | join('\n  ')
+            ~ '\nA column that arrives under another name is read once models/staging/<source>/_<source>__sources.yml lists it in `also`.') }}
     {% endif %}
 {% endmacro %}
