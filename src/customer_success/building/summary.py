@@ -78,7 +78,7 @@ def show(
 ) -> None:
     """Print the summary as one table; synthetic data is called so in its title.
 
-    ``warnings`` are the validations that only warned, one line each.
+    ``warnings`` are the rows of dbt's tests that only warned, whole, and the validations, one line each.
     """
     published = published_version(places)
     kind = "[bold]SYNTHETIC data[/bold]" if summary.dataset == "synthetic" else "live data"
@@ -111,4 +111,7 @@ def show(
         console.print("Published with a warning:")
     for warning in warnings:
         said = " ".join(f"{warning.name}: {warning.message}".split())
-        console.print(f"* {said}", markup=False, no_wrap=True, overflow="ellipsis")
+        if warning.status == "warn":  # a row of a dbt test, which says what to do
+            console.print(f"* {said}", markup=False, soft_wrap=True)
+        else:
+            console.print(f"* {said}", markup=False, no_wrap=True, overflow="ellipsis")
