@@ -7,7 +7,7 @@
     {% for column in adapter.get_columns_in_relation(relation) %}{% do names.append(column.name | lower) %}{% endfor %}
     {% set written = run_query(
         "select column_name from " ~ seed_text('connector_columns') ~ " where source_name = " ~ sql_text(source_name)
-        ~ " and table_name in (" ~ sql_text(table_name) ~ ", " ~ sql_text(relation.identifier | lower) ~ ")"
+        ~ " and table_name = " ~ sql_text(table_name)
     ).columns[0].values() %}
     {% set parts = [] %}
     {% for name in written if name in names %}{% do parts.append(name) %}{% endfor %}

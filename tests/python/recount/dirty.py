@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from recount.raw_tables import write_csv, write_parquet
 
@@ -170,6 +171,7 @@ def _billing(folder: Path) -> None:
         {"id": "p", "currency": "USD", **price, **loads[1]},
     ]
     write_parquet(folder, "stripe.price", [*prices, {"id": "eur", "currency": "eur", **price}])
+    _write_as_plans(folder / "stripe" / "price.parquet")
     version = {"customer_id": "cus_h1", "quantity": 2, "status": "active", "_fivetran_start": EARLY}
     versions = [{"id": key, "price_id": key, **version} for key in ("p", "eur", "unknown")]
     versions.append({**versions[0], "_fivetran_start": LATER, "ended_at": LATER})
@@ -184,6 +186,17 @@ def _billing(folder: Path) -> None:
     write_parquet(folder, "stripe.charge", charges)
     refunds = [{"id": f"re_{row['id']}", "charge_id": row["id"], **charge} for row in charges]
     write_parquet(folder, "stripe.refund", refunds)
+
+
+def _write_as_plans(prices: Path) -> None:
+    """Write prices as connectors land the older table of plans, which has other names."""
+    names = {"unit_amount": "AMOUNT", "recurring_interval": "interval"}
+    table = pq.read_table(prices)
+    pq.write_table(
+        table.rename_columns([names.get(name, name) for name in table.column_names]),
+        prices.with_name("plan.parquet"),
+    )
+    prices.unlink()
 
 
 def _desk(folder: Path) -> None:

@@ -124,6 +124,11 @@ FOUND = {
         "select owner_id, is_deleted from staging.stg_hubspot__owner",
         [("12", True)],
     ),
+    "prices_are_read_from_plans_under_their_names": (
+        "dirty",
+        "select unit_amount, billing_interval from staging.stg_stripe__price",
+        [(Decimal("9.99"), "month")],
+    ),
     "the_test_mode_supersedes_nothing": (
         "dirty",
         "select amount_due from staging.stg_stripe__invoice",
