@@ -213,8 +213,9 @@ def _desk(folder: Path) -> None:
         {"id": "lost", "organization_id": "99", "requester_id": "asker", **ticket},
         {"id": "tomorrow", "requester_id": "asker", "status": "new", "created_at": LATER},
         {"id": "odd", "requester_id": "asker", "status": "odd", "created_at": EARLY},
+        {"id": "dropped", "requester_id": "asker", **ticket, "_fivetran_deleted": True},
     ]
-    write_parquet(folder, "zendesk.ticket", tickets)
+    write_parquet(folder, "zendesk.ticket", tickets, _fivetran_deleted=pa.bool_())
     changes = [
         {"ticket_id": row["id"], "field_name": "status", "value": value, "updated": moment}
         for row in tickets
