@@ -2,21 +2,22 @@
     column is missing, or no value of a column casts to its type. -#}
 {% macro check_raw_contract() %}
     {% set problems = [] %}
-    {% set columns, files = (raw_columns(), raw_files() if var('raw_data_path') else {}) if execute else ({}, {}) %}
+    {% set files = raw_files() if execute and var('raw_data_path') else {} %}
     {% for node in (graph.sources.values() | sort(attribute='unique_id') if execute else []) %}
-        {% set relation = source(node.source_name, node.name) %}
-        {% set present = columns.get(relation.schema ~ '.' ~ relation.identifier, {}) %}
-        {% set where = ' [' ~ (files.get(node.source_name ~ '.' ~ node.name) or {'path': relation}).path ~ ']' %}
-        {% for column in (raw_contract(node.source_name, node.name) if present else []) %}
+        {% set relation = raw_relation(node.source_name, node.name) %}
+        {% set where = ' [' ~ (raw_file_of(node, files) or {'path': relation}).path ~ ']' %}
+        {% for column in (mapped_columns(node.source_name, node.name) if relation else []) %}
             {% set name = node.source_name ~ '.' ~ node.name ~ '.' ~ column.name %}
-            {% if column.name not in present and not column.optional %}
-                {% do problems.append(name ~ ': the required column is missing' ~ where) %}
-            {% elif present.get(column.name, column.type) != column.type and no_value_casts(relation, column) %}
+            {% if not column.found and not column.optional %}
+                {% set others = ' (nor is there ' ~ column.also | join(', ') ~ ')' if column.also else '' %}
+                {% do problems.append(name ~ ': the required column is missing' ~ others ~ where) %}
+            {% elif column.found and column.found_type != column.type and no_value_casts(relation, column) %}
                 {% do problems.append(name ~ ': not one value casts to ' ~ column.type ~ where) %}
             {% endif %}
         {% endfor %}
     {% endfor %}
     {% if problems %}
-        {{ exceptions.raise_compiler_error('raw data does not fulfil the contract:\n  ' ~ problems | join('\n  ')) }}
+        {{ exceptions.raise_compiler_error('raw data does not fulfil the contract:\n  ' ~ problems | join('\n  ')
+            ~ '\nA column that arrives under another name is read once models/staging/<source>/_<source>__sources.yml lists it in `also`.') }}
     {% endif %}
 {% endmacro %}

@@ -8,7 +8,7 @@
             {% do run_query('create schema if not exists ' ~ api.Relation.create(database=target.database, schema=schema)) %}
         {% endfor %}
         {% for node in nodes %}
-            {% set relation, file = source(node.source_name, node.name), files.get(node.source_name ~ '.' ~ node.name) %}
+            {% set relation, file = source(node.source_name, node.name), raw_file_of(node, files) %}
             {% if file %}
                 {% set problem = run_query('select raw_file_problem(' ~ sql_text(file.path) ~ ')').rows[0][0] %}
                 {% if problem %}

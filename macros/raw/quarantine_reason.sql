@@ -1,10 +1,10 @@
-{#- The quarantine reason of a raw row: the first that applies, or null. Arguments name columns: key; ends [(start, end)];
+{#- The reason why a raw row does not hold: the first that applies, or null. Arguments name columns: key; ends [(start, end)];
     amounts; status (column, accepted values, condition); currency (condition); other {reason: condition}. -#}
 {% macro quarantine_reason(key, has_household, ends, amounts, status, currency, other) %}
     {%- set rules = [
         ('has_bad_timestamp', 'bad_timestamp'),
         (key | join(' is null or ') ~ ' is null', 'null_key'),
-        ('key_rank > 1', 'duplicate_key'),
+        ('has_collision', 'key_collision'),
     ] -%}
     {%- if has_household -%}
         {%- do rules.append(("household_state = 'erased'", 'erased_household')) -%}

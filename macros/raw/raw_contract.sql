@@ -1,4 +1,5 @@
-{#- The declared columns of a raw table, from its source YAML: a list of {name, type, optional}. Empty while dbt parses. -#}
+{#- The declared columns of a raw table, from its source YAML: a list of {name, type, optional, also, words, control}, where
+    also are other names under which the column may arrive. Empty while dbt parses. -#}
 {% macro raw_contract(source_name, table_name) %}
     {% set columns = [] %}
     {% if execute %}
@@ -6,10 +7,14 @@
             | selectattr('source_name', 'equalto', source_name)
             | selectattr('name', 'equalto', table_name) | first %}
         {% for column in node.columns.values() %}
+            {% set meta = column.config.meta %}
             {% do columns.append({
                 'name': column.name,
                 'type': column.data_type | upper,
-                'optional': column.config.meta.get('optional', false),
+                'optional': meta.get('optional', false),
+                'also': meta.get('also', []),
+                'words': meta.get('words'),
+                'control': meta.get('control', false),
             }) %}
         {% endfor %}
     {% endif %}

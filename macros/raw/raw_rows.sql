@@ -1,28 +1,23 @@
-{#- The typed rows of a raw table with the inputs of quarantine_reason(): the unchanged row (raw_row), whether a timestamp
-    or another value did not cast, whether the row's own date is later than as_of_date, and its rank among rows with the
-    same key (the earliest loaded is kept; only repeated keys are ranked, to avoid sorting the whole table). -#}
-{% macro raw_rows(source_name, table_name, key, own_date=none, order_by='_fivetran_synced', where='true') %}
-    {% set hidden = own_date ~ ' >= ' ~ as_of_end() if own_date else 'false' %}
+{#- The typed rows of a raw table with the inputs of with_row_class(): the unchanged row (raw_row), whether a timestamp or
+    another value did not cast, whether the source deleted the row or marks it as a test, whether its own date is later than
+    as_of_date, and its rank among the rows with its key (ranked_loads or ranked_deliveries). -#}
+{% macro raw_rows(source_name, table_name, key, own_date=none, loaded_at='_fivetran_synced', own_household=false, where='true', is_delivered=false) %}
     with typed as not materialized (
         select
             {{ typed_columns(source_name, table_name) }},
             source_row as raw_row,
             ({{ has_uncast_value(source_name, table_name, 'TIMESTAMP') }}) as has_bad_timestamp,
-            ({{ has_uncast_value(source_name, table_name, 'other') }}) as has_bad_value
+            ({{ has_uncast_value(source_name, table_name, 'other') }}) as has_bad_value,
+            {{ row_flag(source_name, table_name, ['_fivetran_deleted', 'is_deleted'], true) }} as was_deleted,
+            {{ row_flag(source_name, table_name, ['livemode'], false) }} as is_test_mode,
+            {{ row_updated_at(source_name, table_name) }} as row_updated_at
         from {{ source_or_empty(source_name, table_name) }} as source_row
     ),
     dated as not materialized (
         select * replace (has_bad_timestamp {% if own_date %}or {{ own_date }} is null{% endif %} as has_bad_timestamp),
-            coalesce({{ hidden }}, false) as is_later
+            {{ 'coalesce(' ~ own_date ~ ' >= ' ~ as_of_end() ~ ', false)' if own_date else 'false' }} as is_later
         from typed
         where {{ where }}
     ),
-    repeated as (
-        select {{ key | join(', ') }} from dated where not is_later and not has_bad_timestamp
-        group by all having count(*) > 1
-    )
-    select *, 1 as key_rank from dated anti join repeated using ({{ key | join(', ') }})
-    union all
-    select *, row_number() over (partition by {{ key | join(', ') }}, is_later or has_bad_timestamp order by {{ order_by }}, md5(to_json(raw_row)))
-    from dated semi join repeated using ({{ key | join(', ') }})
+    {{ ranked_deliveries(key) if is_delivered else ranked_loads(source_name, table_name, key, loaded_at, own_household) }}
 {% endmacro %}

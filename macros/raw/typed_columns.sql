@@ -1,17 +1,9 @@
 {#- The select list of a raw table: each column of its contract cast to its type; null where an optional one is missing. A
-    column that already has its type is not cast, so that DuckDB can push filters down to Parquet statistics. -#}
+    column may arrive under the name of its contract or under one of config.meta.also in its source YAML; the first that is
+    there is read. Control columns (when the row was deleted, whether it is live) are read by row_flag() alone. -#}
 {% macro typed_columns(source_name, table_name) %}
-    {% set relation = load_relation(source(source_name, table_name)) if execute else none %}
-    {% set present = {} %}
-    {% for column in (adapter.get_columns_in_relation(relation) if relation else []) %}
-        {% do present.update({column.name | lower: column.dtype | upper}) %}
-    {% endfor %}
-    {% for column in raw_contract(source_name, table_name) %}
-        {% if column.name not in present %}
-            cast(null as {{ column.type }}) as {{ column.name }}
-        {% else %}
-            {{ cast_column('source_row.' ~ column.name, present[column.name], column.type) }} as {{ column.name }}
-        {% endif %}
+    {% for column in mapped_columns(source_name, table_name) if not column.control %}
+        {{ read_column(column) }} as {{ column.name }}
         {{- ',' if not loop.last }}
     {% endfor %}
 {% endmacro %}

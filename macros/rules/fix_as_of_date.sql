@@ -9,10 +9,8 @@
         {% if not (given or last) %}
             {{ exceptions.raise_compiler_error('as_of_date is not given and no raw table has a time of loading: '
                 ~ 'is there data in ' ~ var('raw_data_path') ~ '? Run make demo, or pass --vars "{as_of_date: ...}".') }}
-        {% elif given and last and given > last | string and not var('allow_future_as_of') %}
-            {{ exceptions.raise_compiler_error('AS_OF ' ~ given ~ ' is later than the last complete day of the raw data, '
-                ~ last ~ ' (the day before the latest received_at).') }}
         {% endif %}
+        {% do reject_future_as_of(given, last) %}
         {% do run_query('create schema if not exists ' ~ build_relation().without_identifier()) %}
         {% do run_query('create or replace table ' ~ build_relation() ~ ' as select date ' ~ sql_text(given or last)
             ~ ' as as_of_date, cast(' ~ sql_text(effective_vars()) ~ ' as json) as vars') %}

@@ -1,11 +1,8 @@
-{#- [(source, table, '_fivetran_synced')] for each raw table that exists and has that column. -#}
+{#- [(source, table, '_fivetran_synced')] for each raw table. -#}
 {% macro synced_columns() %}
     {% set found = [] %}
-    {% for node in graph.sources.values() %}
-        {% set relation = load_relation(source(node.source_name, node.name)) %}
-        {% for column in (adapter.get_columns_in_relation(relation) if relation else []) if column.name == '_fivetran_synced' %}
-            {% do found.append((node.source_name, node.name, column.name)) %}
-        {% endfor %}
+    {% for source_name, tables in raw_tables().items() %}
+        {% for table_name in tables %}{% do found.append((source_name, table_name, '_fivetran_synced')) %}{% endfor %}
     {% endfor %}
     {{ return(found) }}
 {% endmacro %}

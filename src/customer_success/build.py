@@ -28,6 +28,7 @@ from customer_success.building.datasets import (
 from customer_success.building.in_use import open_elsewhere_is_busy, refuse_if_open
 from customer_success.building.refusals import Refused, raw_folder_problem
 from customer_success.building.summary import read_summary, show
+from customer_success.building.warned import warned_tests
 from customer_success.ledger.chain import Head, one_head, to_json
 from customer_success.ledger.opening import HeadsDiffer, LedgerBusy
 from customer_success.ledger.start import settle
@@ -107,7 +108,8 @@ def validate_and_publish(
     results = validate(places.database, docs=reports / "data_docs", earlier=places.analytics)
     data_docs = reports / "data_docs" / "index.html"
     broken = [result.problem() for result in results if result.status == "fail"] + unanswered(results)
-    warnings = [result.problem() for result in results if result.status == "warning"]
+    warned = [result.problem() for result in results if result.status == "warning"]
+    warnings = warned_tests(places.database, candidate.manifest, candidate.run_results) + warned
     if broken:
         show_failure(broken, [("Validations, one by one", data_docs)], places, console)
         return 1
@@ -120,7 +122,7 @@ def validate_and_publish(
         dataset=summary.dataset,
         tests_passed=gate.tests_passed,
         validations_passed=sum(result.status == "pass" for result in results),
-        validations_warned=len(warnings),
+        validations_warned=len(warned),
         invocation_id=gate.invocation_id,
         ledger_head=one_head(heads),
         ledger_heads=to_json(heads),

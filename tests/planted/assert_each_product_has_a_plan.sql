@@ -1,2 +1,2 @@
 -- A product without a plan.
-insert into staging.base_stripe__product (id, name, is_later) values ('planted', 'Platinum', false);
+insert into staging.base_stripe__product (id, name, row_class, is_readable) values ('planted', 'Platinum', 'staged', true);

@@ -1,9 +1,7 @@
 with counted as (
     select
-        count(*) filter (where quarantine_reason is null and not is_duplicate) as staged_value,
-        count(*) filter (where quarantine_reason <> 'erased_household') as quarantined,
-        count(*) filter (where quarantine_reason = 'erased_household') as erased,
-        count(*) filter (where is_duplicate) as duplicates
+        count(*) filter (where row_class = 'staged') as staged_value,
+        {{ class_counts() }}
     from {{ ref('base_product__events') }}
 ),
 
@@ -22,9 +20,7 @@ select
     'rows' as measure,
     raw_rows.raw_value,
     counted.staged_value,
-    counted.quarantined,
-    counted.erased,
-    counted.duplicates,
+    counted.* exclude (staged_value),
     raw_rows.after_as_of_date
 from counted
 cross join raw_rows

@@ -1,5 +1,5 @@
 with owners as (
-    select * from {{ ref('stg_hubspot__owner') }}
+    select * from {{ ref('stg_hubspot__owner') }} where not is_deleted
 ),
 
 portfolios as (

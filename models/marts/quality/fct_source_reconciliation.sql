@@ -28,7 +28,8 @@ compared as (
         raw_measures.*,
         mart_values.mart_value,
         raw_measures.raw_value - raw_measures.staged_value - raw_measures.quarantined - raw_measures.erased
-        - raw_measures.duplicates - raw_measures.after_as_of_date as lost_before_staging,
+        - raw_measures.duplicates - raw_measures.superseded - raw_measures.deleted - raw_measures.not_live
+        - raw_measures.after_as_of_date as lost_before_staging,
         coalesce(raw_measures.staged_value - mart_values.mart_value, 0) as lost_after_staging
     from raw_measures
     left join mart_values
@@ -47,6 +48,9 @@ select
     cast(mart_value as decimal(18, 2)) as mart_value,
     cast(quarantined as decimal(18, 2)) as quarantined,
     cast(duplicates as decimal(18, 2)) as duplicates,
+    cast(superseded as decimal(18, 2)) as superseded,
+    cast(deleted as decimal(18, 2)) as deleted,
+    cast(not_live as decimal(18, 2)) as not_live,
     cast(erased as decimal(18, 2)) as erased,
     cast(after_as_of_date as decimal(18, 2)) as after_as_of_date,
     cast(abs(lost_before_staging) + abs(lost_after_staging) as decimal(18, 2)) as discrepancy,

@@ -6,4 +6,4 @@ select
     changed_at,
     _fivetran_synced
 from {{ ref('base_app__feature_settings') }}
-where quarantine_reason is null and not is_later
+where row_class = 'staged'

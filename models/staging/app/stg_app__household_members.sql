@@ -9,4 +9,4 @@ select
     cast({{ known_at_as_of_date('left_at') }} as date) as left_date,
     _fivetran_synced
 from {{ ref('base_app__household_members') }}
-where quarantine_reason is null and not is_later
+where row_class = 'staged'

@@ -10,4 +10,4 @@ select
     cast({{ known_at_as_of_date('removed_at') }} as date) as removed_date,
     _fivetran_synced
 from {{ ref('base_app__pets') }}
-where quarantine_reason is null and not is_later
+where row_class = 'staged'

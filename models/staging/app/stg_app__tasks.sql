@@ -12,4 +12,4 @@ select
     {{ known_at_as_of_date('deleted_at') }} as deleted_at,
     _fivetran_synced
 from {{ ref('base_app__tasks') }}
-where quarantine_reason is null and not is_later
+where row_class = 'staged'

@@ -5,4 +5,4 @@ select
     created_at,
     _fivetran_synced
 from {{ ref('base_app__users') }}
-where quarantine_reason is null and not is_later
+where row_class = 'staged'

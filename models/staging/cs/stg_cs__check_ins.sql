@@ -6,4 +6,4 @@ select
     initiated_by,
     _fivetran_synced
 from {{ ref('base_cs__check_ins') }}
-where quarantine_reason is null and not is_later
+where row_class = 'staged'

@@ -5,4 +5,4 @@ select
     {{ known_at_as_of_date('assigned_at') }} as assigned_at,
     _fivetran_synced
 from {{ ref('base_hubspot__company') }}
-where quarantine_reason is null and not is_later
+where row_class = 'staged'

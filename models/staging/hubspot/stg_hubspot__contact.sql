@@ -9,4 +9,4 @@ select
     {{ known_at_as_of_date('left_at') }} as left_at,
     _fivetran_synced
 from {{ ref('base_hubspot__contact') }}
-where quarantine_reason is null and not is_later
+where row_class = 'staged'

@@ -10,4 +10,4 @@ select
     occurred_at,
     _fivetran_synced
 from {{ ref('base_hubspot__engagement') }}
-where quarantine_reason is null and not is_later
+where row_class = 'staged'

@@ -6,6 +6,7 @@ select
     specialization,
     regions,
     portfolio_size,
+    row_class = 'deleted' as is_deleted,
     _fivetran_synced
 from {{ ref('base_hubspot__owner') }}
-where quarantine_reason is null and not is_later
+where is_readable

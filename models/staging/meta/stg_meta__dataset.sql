@@ -4,4 +4,4 @@ select
     generated_at,
     seed
 from {{ ref('base_meta__dataset') }}
-where quarantine_reason is null and not is_later
+where row_class = 'staged'

@@ -13,4 +13,4 @@ select
     page,
     _fivetran_synced
 from {{ ref('base_product__events') }}
-where quarantine_reason is null and not is_duplicate
+where row_class = 'staged'

@@ -4,6 +4,7 @@ select
     email,
     name as customer_name,
     created as created_at,
+    row_class = 'deleted' as is_deleted,
     _fivetran_synced
 from {{ ref('base_stripe__customer') }}
-where quarantine_reason is null and not is_later
+where is_readable

@@ -13,4 +13,4 @@ select
     period_end,
     _fivetran_synced
 from {{ ref('base_stripe__invoice') }}
-where quarantine_reason is null and not is_later
+where row_class = 'staged'

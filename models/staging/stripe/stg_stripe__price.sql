@@ -5,6 +5,7 @@ select
     {{ major_units('unit_amount') }} as unit_amount,
     recurring_interval as billing_interval,
     recurring_interval_count as billing_interval_count,
+    row_class = 'deleted' as is_deleted,
     _fivetran_synced
 from {{ ref('base_stripe__price') }}
-where quarantine_reason is null and not is_later
+where is_readable

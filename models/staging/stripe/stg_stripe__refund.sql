@@ -8,4 +8,4 @@ select
     created as created_at,
     _fivetran_synced
 from {{ ref('base_stripe__refund') }}
-where quarantine_reason is null and not is_later
+where row_class = 'staged'

@@ -15,4 +15,4 @@ select
     _fivetran_start as valid_from,
     _fivetran_synced
 from {{ ref('base_stripe__subscription_history') }}
-where quarantine_reason is null and not is_later
+where row_class = 'staged'

@@ -8,4 +8,4 @@ select
     sent_at,
     _fivetran_synced
 from {{ ref('base_survey__invitation') }}
-where quarantine_reason is null and not is_later
+where row_class = 'staged'

@@ -10,4 +10,4 @@ select
     responded_at,
     _fivetran_synced
 from {{ ref('base_survey__response') }}
-where quarantine_reason is null and not is_later
+where row_class = 'staged'

@@ -2,6 +2,7 @@ select
     id as organization_id,
     household_id,
     name as organization_name,
+    row_class = 'deleted' as is_deleted,
     _fivetran_synced
 from {{ ref('base_zendesk__organization') }}
-where quarantine_reason is null and not is_later
+where is_readable

@@ -1,6 +1,6 @@
 with tickets as (
     select * from {{ ref('base_zendesk__ticket') }}
-    where quarantine_reason is null and not is_later
+    where row_class = 'staged'
 ),
 
 -- The desk shows only the current status. A ticket whose status changed after as_of_date counts as 'new' here; downstream
@@ -8,7 +8,7 @@ with tickets as (
 changed_later as (
     select distinct ticket_id
     from {{ ref('base_zendesk__ticket_field_history') }}
-    where field_name = 'status' and is_later
+    where field_name = 'status' and row_class = 'later'
 )
 
 select

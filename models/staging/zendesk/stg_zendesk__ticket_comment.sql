@@ -8,4 +8,4 @@ select
     created as created_at,
     _fivetran_synced
 from {{ ref('base_zendesk__ticket_comment') }}
-where quarantine_reason is null and not is_later
+where row_class = 'staged'

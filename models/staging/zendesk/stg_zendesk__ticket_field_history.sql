@@ -7,4 +7,4 @@ select
     user_id as desk_user_id,
     _fivetran_synced
 from {{ ref('base_zendesk__ticket_field_history') }}
-where quarantine_reason is null and not is_later
+where row_class = 'staged'

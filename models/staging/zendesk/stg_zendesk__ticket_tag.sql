@@ -4,4 +4,4 @@ select
     tag,
     _fivetran_synced
 from {{ ref('base_zendesk__ticket_tag') }}
-where quarantine_reason is null and not is_later
+where row_class = 'staged'

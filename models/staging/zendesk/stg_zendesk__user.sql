@@ -4,6 +4,7 @@ select
     external_id as user_id,
     organization_id,
     role,
+    row_class = 'deleted' as is_deleted,
     _fivetran_synced
 from {{ ref('base_zendesk__user') }}
-where quarantine_reason is null and not is_later
+where is_readable

@@ -78,7 +78,7 @@ def show(
 ) -> None:
     """Print the summary as one table; its title names synthetic data.
 
-    ``warnings`` are the validations that warned, one line each.
+    ``warnings`` are rows of dbt tests that warned (printed whole) and validations (one line each).
     """
     published = published_version(places)
     kind = "[bold]SYNTHETIC data[/bold]" if summary.dataset == "synthetic" else "live data"
@@ -111,4 +111,7 @@ def show(
         console.print("Published with a warning:")
     for warning in warnings:
         message = " ".join(f"{warning.name}: {warning.message}".split())
-        console.print(f"* {message}", markup=False, no_wrap=True, overflow="ellipsis")
+        if warning.status == "warn":  # a row of a dbt test, which says what to do
+            console.print(f"* {message}", markup=False, soft_wrap=True)
+        else:
+            console.print(f"* {message}", markup=False, no_wrap=True, overflow="ellipsis")

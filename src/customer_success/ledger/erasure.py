@@ -15,9 +15,9 @@ def prove_erasures(candidate) -> list[Problem]:
 
     ``candidate`` is a `proofs.Candidate`. A model of staging decides what is removed; the proof reads raw.
     """
-    raw = raw_households(candidate.manifest)
-    absent = f"household_id not in (select cast(id as varchar) from {raw} where id is not null)"
     with opened(candidate.ledger, database=candidate.places.database) as connection:
+        raw = raw_households(connection, candidate.manifest)
+        absent = f"household_id not in (select id from {raw})"
         removed, kept = connection.execute(
             f"""
             select
@@ -27,22 +27,24 @@ def prove_erasures(candidate) -> list[Problem]:
             """
         ).fetchone()
         unseen = connection.execute(
-            f"select count(distinct id) from {raw} where id is not null"
-            f" and sha256(cast(id as varchar)) not in (select household_hash from {table(HOUSEHOLDS)})"
+            f"select count(*) from {raw}"
+            f" where sha256(id) not in (select household_hash from {table(HOUSEHOLDS)})"
         ).fetchone()[0]
     found = []
     if unseen:
         found.append(
-            f"{raw} has {unseen:,} households that the ledger does not have:"
-            " their erasure would go unnoticed.Build the whole project."
+            f"app.households has {unseen:,} households that the ledger does not have:"
+            " their erasure would go unnoticed. Build the whole project."
         )
     if removed:
         found.append(
-            f"The predictions of {removed:,} households would be removed from the ledger as erased, and {raw}"
-            " still has these households."
+            f"The predictions of {removed:,} households would be removed from the ledger as erased, and"
+            " app.households still has these households."
         )
     if kept:
-        found.append(f"{raw} no longer has {kept:,} households whose predictions the ledger would keep.")
+        found.append(
+            f"app.households no longer has {kept:,} households whose predictions the ledger would keep."
+        )
     return [
         Problem("erasures", "fail", text, "models/staging/app/base/base_app__household_states.sql")
         for text in found

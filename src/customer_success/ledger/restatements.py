@@ -120,19 +120,34 @@ def changed(histories: Mapping[Key, list[PublishedValue]], present: Mapping[Key,
 
 
 def erased(connection: duckdb.DuckDBPyConnection, manifest: dict) -> int:
-    """Return how many of the households ever seen the raw source does not have."""
+    """Return how many of the households ever seen the raw source does not have, or has deleted."""
     return connection.execute(
         f"select count(*) from {table(HOUSEHOLDS)} where household_hash not in"
-        f" (select sha256(cast(id as varchar)) from {raw_households(manifest)} where id is not null)"
+        f" (select sha256(id) from {raw_households(connection, manifest)})"
     ).fetchone()[0]
 
 
-def raw_households(manifest: dict) -> str:
-    """Return the name of the app's raw table of households in the working database."""
+def raw_households(connection: duckdb.DuckDBPyConnection, manifest: dict) -> str:
+    """Return a subquery of the ids (text) of the app's households, without those whose last load is deleted.
+
+    Raises KeyError where the project has no such source.
+    """
     for node in manifest["sources"].values():
         if (node["source_name"], node["name"]) == ("app", "households"):
-            return f'"{node["schema"]}"."{node["identifier"]}"'
-    raise KeyError("the project has no source app.households")
+            raw = f'"{node["schema"]}"."{node["identifier"]}"'
+            break
+    else:
+        raise KeyError("the project has no source app.households")
+    there = {row[0].lower() for row in connection.execute(f"describe {raw}").fetchall()}
+    flags = [name for name in ("_fivetran_deleted", "is_deleted") if name in there]
+    gone = " or ".join(f"coalesce(try_cast({name} as boolean), false)" for name in flags) or "false"
+    load = [f"try_cast({name} as timestamp)" for name in ("_fivetran_synced", "updated_at") if name in there]
+    order = ", ".join(f"{moment} desc nulls last" for moment in load) or "1"
+    return (
+        f"(select cast(id as varchar) as id from (select id, {gone} as is_gone, row_number() over"
+        f" (partition by id order by {order}) as place from {raw} where id is not null)"
+        " where place = 1 and not is_gone)"
+    )
 
 
 def _histories(connection: duckdb.DuckDBPyConnection) -> dict[Key, list[PublishedValue]]:

@@ -69,16 +69,16 @@ STAGED: dict[str, dict[str, str]] = {
         "customer_id": "id",
         "customer_name": "name",
         "created_at": "created",
-        **_same("household_id email _fivetran_synced"),
+        **_same("household_id email is_deleted _fivetran_synced"),
     },
-    "stripe.product": {"product_id": "id", "product_name": "name", **_same("_fivetran_synced")},
+    "stripe.product": {"product_id": "id", "product_name": "name", **_same("is_deleted _fivetran_synced")},
     "stripe.price": {
         "price_id": "id",
         "currency": "lower(currency)",
         "unit_amount": major("unit_amount"),
         "billing_interval": "recurring_interval",
         "billing_interval_count": "recurring_interval_count",
-        **_same("product_id _fivetran_synced"),
+        **_same("product_id is_deleted _fivetran_synced"),
     },
     "stripe.subscription_history": {
         "subscription_id": "id",
@@ -112,12 +112,12 @@ STAGED: dict[str, dict[str, str]] = {
     "zendesk.organization": {
         "organization_id": "id",
         "organization_name": "name",
-        **_same("household_id _fivetran_synced"),
+        **_same("household_id is_deleted _fivetran_synced"),
     },
     "zendesk.user": {
         "desk_user_id": "id",
         "user_id": "external_id",
-        **_same("email organization_id role _fivetran_synced"),
+        **_same("email organization_id role is_deleted _fivetran_synced"),
     },
     "zendesk.ticket": {
         "ticket_id": "id",
@@ -151,7 +151,8 @@ STAGED: dict[str, dict[str, str]] = {
     },
     "hubspot.owner": {
         "owner_id": "id",
-        **_same("email full_name role specialization regions portfolio_size _fivetran_synced"),
+        **_same("email full_name role specialization regions portfolio_size is_deleted"),
+        **_same("_fivetran_synced"),
     },
     "hubspot.company": {"company_id": "id", **_same("household_id owner_id assigned_at _fivetran_synced")},
     "hubspot.contact": {

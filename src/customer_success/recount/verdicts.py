@@ -40,16 +40,15 @@ def _classified(table: RawTable) -> str:
     return "row_class <> 'later'" if table.name == EVENTS else "true"
 
 
-def _class_of_base(table: RawTable) -> str:
-    first = "is_duplicate then 'duplicate'" if table.name == EVENTS else "is_later then 'later'"
-    return f"case when {first} when quarantine_reason is not null then 'quarantined' else 'kept' end"
+CLASS_OF_BASE = "case row_class when 'staged' then 'kept' when 'erased' then 'quarantined' else row_class end"
 
 
 def _compare_kept(connection: duckdb.DuckDBPyConnection, catalog: str, table: RawTable) -> str | None:
     """Compare the rows that a base model keeps with the staged rows; another proof compares their values."""
     base, model = f"staging.base_{table.flat_name}", f"staging.stg_{table.flat_name}"
+    passes = "is_readable" if table.is_referred_to else "row_class = 'staged'"
     passing, staged = connection.execute(
-        f"select (select count(*) from {catalog}.{base} where {_class_of_base(table)} = 'kept'),"
+        f"select (select count(*) from {catalog}.{base} where {passes}),"
         f" (select count(*) from {catalog}.{model})"
     ).fetchone()
     return None if passing == staged else f"{base} lets {passing:,} rows pass, and {model} has {staged:,}."
@@ -62,7 +61,7 @@ def _compare_others(connection: duckdb.DuckDBPyConnection, catalog: str, table: 
         f"{base} holds back",
         f"select {_key(table)} as row_key, row_class as verdict, reason from raw_read.{table.flat_name}"
         f" where row_class <> 'kept' and {_classified(table)}",
-        f"select {_key(table)} as row_key, {_class_of_base(table)} as verdict, quarantine_reason as reason"
+        f"select {_key(table)} as row_key, {CLASS_OF_BASE} as verdict, quarantine_reason as reason"
         f" from {catalog}.{base} where verdict <> 'kept'",
     )
 

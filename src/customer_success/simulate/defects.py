@@ -42,9 +42,9 @@ _KINDS: tuple[tuple[str, str, Callable[[dict], dict]], ...] = (
     ("app.tasks", "null_key", _set(id=None)),
     ("zendesk.ticket", "null_key", _set(id=None)),
     ("survey.response", "null_key", _set(id=None)),
-    ("app.tasks", "duplicate_key", _set()),
-    ("app.users", "duplicate_key", _set()),
-    ("stripe.charge", "duplicate_key", _set()),
+    ("app.tasks", "superseded", _set()),
+    ("app.users", "superseded", _set()),
+    ("stripe.charge", "superseded", _set()),
     ("app.pets", "unknown_household", _set(household_id=_NOBODY)),
     ("app.tasks", "unknown_household", _set(household_id=_NOBODY)),
     ("survey.response", "unknown_household", _set(household_id=_NOBODY)),
@@ -80,7 +80,7 @@ def plant(table: str, sample: pa.Table, rows: int) -> tuple[pa.Table, list[dict]
         for _ in range(count(rows)):
             at = len(planted)
             row = dict(models[(7 * at + 3) % len(models)])
-            if reason != "duplicate_key":
+            if reason != "superseded":
                 row["id"] = f"sim_bad_{name}_{at + 1:04d}"
             row = change(row)
             planted.append(row)

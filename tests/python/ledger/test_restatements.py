@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import duckdb
 import pytest
-from small_company import DAY
+from small_company import DAY, MANIFEST
 
 from customer_success.ledger.erasure import prove_erasures
-from customer_success.ledger.restatements import prove_restatements
+from customer_success.ledger.restatements import prove_restatements, raw_households
 from customer_success.ledger.start import prove_ledger
 
 REASONS = {
@@ -125,3 +125,21 @@ def test_a_ledger_that_dbt_wrote_to_is_seen(company):
     assert prove_ledger(company.candidate) == []
     company.sql("delete from ledger.ledger.published_metric_values where value = 42")
     assert prove_ledger(company.candidate)
+
+
+@pytest.mark.parametrize("flag", ["_fivetran_deleted", "IS_DELETED"])
+def test_a_household_that_the_source_deleted_is_not_there(flag):
+    """By the last load of each; without such a column all are there."""
+    with duckdb.connect() as connection:
+        connection.execute("create schema raw_app")
+        connection.execute(
+            f"create table raw_app.households as select id, loaded as _fivetran_synced, gone as {flag} from"
+            " (values ('kept', '2026-01-01', null), ('gone', '2026-01-01', 'false'),"
+            " ('gone', '2026-01-02', 'true'), ('back', '2026-01-01', 'true'),"
+            " ('back', '2026-01-02', 'false'), (null, '2026-01-01', 'false')) as rows (id, loaded, gone)"
+        )
+        ids = f"select id from {raw_households(connection, MANIFEST)} order by id"
+        assert connection.execute(ids).fetchall() == [("back",), ("kept",)]
+        connection.execute(f"alter table raw_app.households drop column {flag}")
+        ids = f"select id from {raw_households(connection, MANIFEST)} order by id"
+        assert connection.execute(ids).fetchall() == [("back",), ("gone",), ("kept",)]

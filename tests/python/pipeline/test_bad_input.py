@@ -195,7 +195,7 @@ def make_planted(project, base, small_raw) -> Sandbox:
             bad["page" if table == "product.events" else "name"] = f"bad_{number:02d}"
         planter.add(table, bad.pop(_key(table)), **bad)
 
-    # The same key twice, not the same row: the one that was loaded first stays.
+    # The same key twice, not the same row: the one that was loaded last stands.
     planter.add("survey.response", "twice_1", comment="first", _fivetran_synced=EARLY)
     later = EARLY + timedelta(days=1)
     planter.add("survey.response", "twice_1", comment="second", _fivetran_synced=later)
@@ -449,15 +449,16 @@ def test_timestamp_that_does_not_parse(planted, table):
     found = _quarantined(planted, source, "row_key in ('bad_ts', 'twin_ts')")
     assert [row[:4] for row in found] == [(source, name, "bad_ts", "bad_timestamp")]
     staged = f"select count(*) from staging.base_{source}__{name} where id = 'twin_ts'"
-    assert planted.value(staged + " and quarantine_reason is null and not is_later") == 1
+    assert planted.value(staged + " and row_class = 'staged'") == 1
 
 
-def test_duplicate_key(planted):
-    """The row that was loaded first stays, the other is quarantined."""
+def test_a_row_loaded_twice(planted):
+    """The last load stands, the other is superseded and not in quarantine."""
     kept = "select nps_comment from analytics.fct_nps_surveys where response_id = 'twice_1'"
-    assert planted.rows(kept) == [("first",)]
-    found = _quarantined(planted, "survey", "row_key = 'twice_1'")
-    assert [row[3] for row in found] == ["duplicate_key"] and "second" in found[0][4]
+    assert planted.rows(kept) == [("second",)]
+    assert _quarantined(planted, "survey", "row_key = 'twice_1'") == []
+    classes = "select comment, row_class from staging.base_survey__response where id = 'twice_1'"
+    assert sorted(planted.rows(classes)) == [("first", "superseded"), ("second", "staged")]
 
 
 def test_household_in_quarantine_takes_its_rows_with_it(planted):
@@ -482,7 +483,7 @@ def test_household_in_quarantine_takes_its_rows_with_it(planted):
 
 @pytest.mark.parametrize("table", ALL_TABLES)
 def test_counts_reconcile(planted, table):
-    """Raw = staged + quarantined + duplicates + later than as_of_date."""
+    """Raw = staged + quarantined + duplicates + superseded + later than as_of_date."""
     source, name = table.split(".")
     end = f"(date '{END}' + 1)"
     if table in DATED:
@@ -492,19 +493,19 @@ def test_counts_reconcile(planted, table):
         later = f"{column} in (select id from raw_{parent} where created_at >= {end})"
     raw, hidden = planted.rows(f"select count(*), count(*) filter ({later}) from raw_{source}.{name}")[0]
     model = f"staging.base_{source}__{name}"
-    staged = planted.value(
-        f"select count(*) from {model} where quarantine_reason is null"
-        + (" and not is_duplicate" if table == "product.events" else " and not is_later")
-    )
+    staged, superseded = planted.rows(
+        "select count(*) filter (row_class = 'staged'), count(*) filter (row_class = 'superseded')"
+        f" from {model}"
+    )[0]
     duplicates = 0
     if table == "product.events":  # counted at the source: deliveries after the first of an event
         duplicates = planted.value(
             f"select count(event_id) - count(distinct event_id) from raw_product.events where not ({later})"
         )
     quarantined = len(_quarantined(planted, source, f"table_name = '{name}'"))
-    assert raw == staged + quarantined + duplicates + hidden, (
+    assert raw == staged + quarantined + duplicates + superseded + hidden, (
         f"{table}: {raw} raw rows, {staged} staged, {quarantined} quarantined, "
-        f"{duplicates} duplicates, {hidden} later"
+        f"{duplicates} duplicates, {superseded} superseded, {hidden} later"
     )
 
 
@@ -530,7 +531,7 @@ def test_duplicates_of_an_event(planted):
     kept = "select received_at from analytics.fct_events where event_id = 'thrice'"
     assert planted.rows(kept) == [(EARLY,)]
     counted = "select count(*) from staging.base_product__events where event_id = 'thrice'"
-    assert planted.value(counted + " and is_duplicate") == 3
+    assert planted.value(counted + " and row_class = 'duplicate'") == 3
     assert _quarantined(planted, "product", "row_key = 'thrice'") == []
 
 

@@ -12,6 +12,8 @@ import duckdb
 import pytest
 from harness import REPOSITORY
 
+# What is worth a word and no reason to stop.
+WARNINGS = {"assert_each_product_has_a_plan", "assert_regions_are_expected"}
 PLANTED = sorted((REPOSITORY / "tests" / "planted").glob("*.sql"))
 
 
@@ -28,7 +30,7 @@ def verdicts(warehouse, tmp_path_factory) -> dict[str, str]:
 
 @pytest.mark.parametrize("check", [file.stem for file in PLANTED])
 def test_check_rejects_its_planted_row(check, verdicts):
-    assert verdicts.get(check) == "fail"
+    assert verdicts.get(check) == ("warn" if check in WARNINGS else "fail")
 
 
 def test_each_singular_test_has_a_planted_row():

@@ -63,7 +63,8 @@ VARS = {
 NOT_TUNED = {
     *("as_of_date", "allow_future_as_of", "raw_data_path", "reporting_currency"),
     *("stripe_subscription_statuses", "stripe_invoice_statuses", "stripe_charge_statuses"),
-    *("stripe_refund_statuses", "zendesk_ticket_statuses", "zero_decimal_currencies", "normal_quantile_975"),
+    *("stripe_refund_statuses", "zendesk_ticket_statuses", "survey_types", "zendesk_user_roles"),
+    *("zero_decimal_currencies", "normal_quantile_975"),
 }
 
 

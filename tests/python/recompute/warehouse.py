@@ -94,6 +94,7 @@ def _reconciliation(
         return None
     frame = _read(connection, places[name][0], name)
     columns = {"raw_value": "raw", "staged_value": "staged", "quarantined": "quarantined"}
+    columns |= {name: name for name in ("superseded", "deleted", "not_live")}
     columns["after_as_of_date"] = "later"
     if not {"source", "entity", "measure", *columns} <= set(frame.columns):
         return Result(name, len(frame), len(counts), [f"{name}: other columns than the contract"])

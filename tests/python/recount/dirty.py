@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from recount.raw_tables import write_csv, write_parquet
 
@@ -36,7 +37,54 @@ def write_dirty(folder: Path, *, later: bool) -> Path:
         {"id": "c3", "household_id": "h2", "owner_id": "o", "_fivetran_synced": LATER},
     ]
     write_parquet(folder, "hubspot.company", companies)
+    _landed(folder)
     return folder
+
+
+def _landed(folder: Path) -> None:
+    """What connectors do: load twice, delete, mark as a test, write moments and words in their own way."""
+    load = {"_fivetran_synced": EARLY}
+    again = {"_fivetran_synced": LATER}
+    pet = {"household_id": "h1", "added_at": EARLY, "_fivetran_deleted": False, **load}
+    pets = [
+        {**pet, "id": "twice", "name": "first"},
+        {**pet, "id": "twice", "name": "last", **again},
+        {**pet, "id": "tied", "name": "a"},
+        {**pet, "id": "tied", "name": "b"},
+        {**pet, "id": "shared", "name": "of h1"},
+        {**pet, "id": "shared", "name": "of h2", "household_id": "h2"},
+        {**pet, "id": "shared", "name": "of h2 too", "household_id": "h2", **again},
+        {**pet, "id": "linked_later", "household_id": None},
+        {**pet, "id": "linked_later", **again},
+        {**pet, "id": "deleted", "_fivetran_deleted": True},
+        {**pet, "id": "deleted_then", **load},
+        {**pet, "id": "deleted_then", "_fivetran_deleted": True, **again},
+        {**pet, "id": "back", "_fivetran_deleted": True},
+        {**pet, "id": "back", **again},
+        {**pet, "id": "of_deleted_home", "household_id": "dropped"},
+    ]
+    write_parquet(folder, "app.pets", pets, _fivetran_deleted=pa.bool_())
+    sent = ("1772366400", "1772366400000", "2026-03-01 13:00:00 Europe/Berlin", "2026-03-01 14:00:00 +0200")
+    kinds = (" nps", "Csat ", "EXIT", "Poll")
+    invitations = [
+        {"id": f"i{number}", "household_id": "h1", "survey_type": kind, "sent_at": moment}
+        for number, (kind, moment) in enumerate(zip(kinds, sent, strict=True))
+    ]
+    write_csv(folder, "survey.invitation", invitations)
+    owners = [
+        {"id": 12.0, "full_name": "Ann", "is_deleted": True, "portfolio_size": 10.0},
+        {"id": 13.0, "full_name": "Ben", "is_deleted": None, "portfolio_size": 10.5},
+    ]
+    numbers = {"id": pa.float64(), "portfolio_size": pa.float64(), "is_deleted": pa.bool_()}
+    write_parquet(folder, "hubspot.owner", owners, **numbers)
+    invoice = {"id": "in", "customer_id": "cus_h1", "currency": " USD", "status": "Paid", "amount_due": 5}
+    dated = {**invoice, "amount_paid": 5, "created": EARLY}
+    invoices = [
+        {**dated, "livemode": True, **load},
+        {**dated, "livemode": False, "amount_due": 6, **again},
+        {**dated, "livemode": False, "id": "test", "is_deleted": True},
+    ]
+    write_parquet(folder, "stripe.invoice", invoices, livemode=pa.bool_(), is_deleted=pa.bool_())
 
 
 def _app(folder: Path, later: bool) -> None:
@@ -45,11 +93,15 @@ def _app(folder: Path, later: bool) -> None:
         {"id": "h2", "name": "Two", "created_at": EARLY},
         {"id": "new", "created_at": LATER},
         {"id": None, "created_at": EARLY},
+        {"id": "dropped", "created_at": EARLY, "is_deleted": False, "_fivetran_synced": EARLY},
+        {"id": "dropped", "created_at": EARLY, "is_deleted": True, "_fivetran_synced": LATER},
     ]
+    regions = dict(zip(("h1", "h2"), (" eu ", "Atlantis"), strict=True))
+    homes = [{**home, "region": regions.get(home["id"])} for home in homes]
     if not later:
         homes.append({"id": "gone", "created_at": EARLY})
         homes.append({"id": "broken", "created_at": EARLY, "closed_at": EARLY - timedelta(days=9)})
-    write_parquet(folder, "app.households", homes)
+    write_parquet(folder, "app.households", homes, is_deleted=pa.bool_())
     task = {"created_at": EARLY, "category": "feeding", "completed_by": "u"}
     tasks = [
         {"id": f"{home}_{number}", "household_id": home, "completed_at": moment, **task}
@@ -91,6 +143,8 @@ def _events(folder: Path, later: bool) -> None:
         delivery("tied", 6, page="b"),
         delivery("east", 7, received_at="2026-03-07 12:00:00+02:00"),
         delivery("ahead", 8, occurred_at="2026-03-09 11:00:00"),
+        delivery("unwanted", 9, _fivetran_deleted="true" if later else "false"),
+        delivery("in_seconds", 9, received_at="1773057600", occurred_at="1773057600000"),
     ]
     if later:
         in_april = {"received_at": "2026-04-02 12:00:00", "_fivetran_synced": "2026-04-02 13:00:00"}
@@ -101,7 +155,7 @@ def _events(folder: Path, later: bool) -> None:
         ]
         rows = [row | {"_fivetran_synced": "2026-04-02 14:00:00"} for row in rows]
     last = {"received_at": f"{LAST:%Y-%m-%d} 01:00:00"}
-    write_csv(folder, "product.events", [*rows, delivery("not_yet", 30, **last)])
+    write_csv(folder, "product.events", [*rows, delivery("not_yet", 30, **last)], "_fivetran_deleted")
 
 
 def _billing(folder: Path) -> None:
@@ -113,10 +167,11 @@ def _billing(folder: Path) -> None:
     loads = {"_fivetran_synced": EARLY}, {"_fivetran_synced": LATER}
     price = {"unit_amount": 999, "recurring_interval": "month", "recurring_interval_count": 1}
     prices = [
-        {"id": "p", "currency": "USD", **price, **loads[0]},
-        {"id": "p", "currency": "zar", **price, **loads[1]},
+        {"id": "p", "currency": "zar", **price, **loads[0]},
+        {"id": "p", "currency": "USD", **price, **loads[1]},
     ]
     write_parquet(folder, "stripe.price", [*prices, {"id": "eur", "currency": "eur", **price}])
+    _write_as_plans(folder / "stripe" / "price.parquet")
     version = {"customer_id": "cus_h1", "quantity": 2, "status": "active", "_fivetran_start": EARLY}
     versions = [{"id": key, "price_id": key, **version} for key in ("p", "eur", "unknown")]
     versions.append({**versions[0], "_fivetran_start": LATER, "ended_at": LATER})
@@ -133,12 +188,24 @@ def _billing(folder: Path) -> None:
     write_parquet(folder, "stripe.refund", refunds)
 
 
+def _write_as_plans(prices: Path) -> None:
+    """Write prices as connectors land the older table of plans, which has other names."""
+    names = {"unit_amount": "AMOUNT", "recurring_interval": "interval"}
+    table = pq.read_table(prices)
+    pq.write_table(
+        table.rename_columns([names.get(name, name) for name in table.column_names]),
+        prices.with_name("plan.parquet"),
+    )
+    prices.unlink()
+
+
 def _desk(folder: Path) -> None:
     homes = ("h1", "h2", "new", "gone", "broken", "nobody")
     organizations = [{"id": number, "external_id": home} for number, home in enumerate(homes)]
     write_parquet(folder, "zendesk.organization", organizations, id=pa.int64())
-    users = [{"id": "asker", "organization_id": "1"}, {"id": "agent", "role": "agent"}]
-    write_parquet(folder, "zendesk.user", [*users, {**users[1], "role": "admin"}])
+    users = [{"id": "asker", "organization_id": "1"}, {"id": "agent", "role": "Agent "}]
+    users += [{**users[1], "role": "admin"}, {"id": "robot", "role": "robot"}]
+    write_parquet(folder, "zendesk.user", users)
     ticket = {"status": "solved", "created_at": EARLY}
     tickets = [{"id": f"t{o['id']}", "organization_id": str(o["id"]), **ticket} for o in organizations]
     tickets += [
@@ -146,8 +213,9 @@ def _desk(folder: Path) -> None:
         {"id": "lost", "organization_id": "99", "requester_id": "asker", **ticket},
         {"id": "tomorrow", "requester_id": "asker", "status": "new", "created_at": LATER},
         {"id": "odd", "requester_id": "asker", "status": "odd", "created_at": EARLY},
+        {"id": "dropped", "requester_id": "asker", **ticket, "_fivetran_deleted": True},
     ]
-    write_parquet(folder, "zendesk.ticket", tickets)
+    write_parquet(folder, "zendesk.ticket", tickets, _fivetran_deleted=pa.bool_())
     changes = [
         {"ticket_id": row["id"], "field_name": "status", "value": value, "updated": moment}
         for row in tickets

@@ -28,7 +28,7 @@ LIES = {
         "stg_stripe__charge.status",
     ),
     "detractor_marked_later": (
-        f"update staging.base_survey__response set is_later = true where id = {A_SCORE}",
+        f"update staging.base_survey__response set row_class = 'later' where id = {A_SCORE}",
         "stg_survey__response has",
     ),
     "filter_in_a_base_model": (
@@ -42,12 +42,12 @@ LIES = {
     ),
     "event_dropped": (
         "delete from staging.base_product__events where event_id = (select max(event_id) from"
-        " staging.base_product__events where quarantine_reason is null and not is_duplicate)",
+        " staging.base_product__events where row_class = 'staged')",
         "stg_product__events has",
     ),
     "row_twice": (
         "insert into staging.base_cs__check_ins from staging.base_cs__check_ins"
-        " where quarantine_reason is null and not is_later limit 1",
+        " where row_class = 'staged' limit 1",
         "stg_cs__check_ins has",
     ),
     "amount_scaled": (
@@ -83,7 +83,8 @@ LIES = {
     "other_copy_kept": (
         "update staging.base_product__events as kept set received_at = other.received_at"
         " from staging.base_product__events as other where kept.event_id = other.event_id"
-        " and not kept.is_duplicate and other.is_duplicate and other.received_at > kept.received_at",
+        " and kept.row_class = 'staged' and other.row_class = 'duplicate'"
+        " and other.received_at > kept.received_at",
         "stg_product__events.received_at",
     ),
     "flag_flipped": (
@@ -112,7 +113,8 @@ LIES = {
     ),
     "model_missing": ("drop view staging.stg_hubspot__owner", "stg_hubspot__owner is missing"),
     "quarantined_row_passed": (
-        f"update staging.base_app__tasks set quarantine_reason = null where id = {STRANGER}",
+        "update staging.base_app__tasks set row_class = 'staged', quarantine_reason = null"
+        f" where id = {STRANGER}",
         "stg_app__tasks has",
     ),
     "another_reason": (
@@ -131,8 +133,12 @@ LIES = {
         "update quarantine.quarantine_app set row_json = '{}'",
         "quarantine.quarantine_app, of pets",
     ),
+    "superseded_row_said_to_be_deleted": (
+        "update staging.base_stripe__charge set row_class = 'deleted' where row_class = 'superseded'",
+        "base_stripe__charge holds back",
+    ),
     "later_row_forgotten": (
-        "delete from staging.base_app__tasks where is_later",
+        "delete from staging.base_app__tasks where row_class = 'later'",
         "base_app__tasks holds back",
     ),
     "source_made_fresh": (
@@ -145,7 +151,7 @@ LIES = {
     ),
     "source_made_fresh_by_a_later_row": (
         "update staging.base_app__tasks"
-        " set _fivetran_synced = _fivetran_synced + interval 9 day where is_later",
+        " set _fivetran_synced = _fivetran_synced + interval 9 day where row_class = 'later'",
         "base_app__tasks has rows loaded until",
     ),
 }

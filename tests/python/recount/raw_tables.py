@@ -33,12 +33,12 @@ def variables() -> dict:
     return project_variables(REPOSITORY)
 
 
-def write_csv(folder: Path, table: str, rows: list[dict]) -> None:
-    """Write rows as text; a missing value is empty, and read as null."""
+def write_csv(folder: Path, table: str, rows: list[dict], *more: str) -> None:
+    """Write rows as text, with further columns; a missing value is empty, and read as null."""
     source, name = table.split(".")
     (folder / source).mkdir(parents=True, exist_ok=True)
     with (folder / source / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, list(BY_NAME[table].columns), restval="")
+        writer = csv.DictWriter(file, [*BY_NAME[table].columns, *more], restval="")
         writer.writeheader()
         writer.writerows(rows)
 

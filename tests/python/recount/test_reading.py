@@ -160,21 +160,6 @@ def test_rows_lead_to_their_household(tmp_path):
     assert kept(connection, "zendesk__ticket", "id, household_id") == [("t", "h2")]
 
 
-def test_of_several_rows_with_one_key_the_first_loaded_stays(tmp_path):
-    user = {"id": "u", "created_at": EARLY}
-    rows = [
-        {**user, "email": "second", "_fivetran_synced": datetime(2026, 3, 3)},
-        {**user, "email": "first", "_fivetran_synced": datetime(2026, 3, 2)},
-        {**user, "email": "unknown when", "_fivetran_synced": None},
-        {**user, "email": "too late", "created_at": LATER, "_fivetran_synced": datetime(2026, 3, 1)},
-    ]
-    write_parquet(tmp_path, "app.users", rows)
-    connection = read(tmp_path)
-    assert kept(connection, "app__users", "email") == [("first",)]
-    counted = "select row_class, count(*) from raw_read.app__users group by all order by all"
-    assert connection.execute(counted).fetchall() == [("kept", 1), ("later", 1), ("quarantined", 2)]
-
-
 def test_an_erased_household_leaves_no_json(tmp_path):
     """Independent of other errors in its rows."""
     write_households(tmp_path)

@@ -92,15 +92,15 @@ def test_a_score_that_is_no_number_is_out_of_scale(tmp_path):
 
 
 def test_a_subscription_in_another_currency(tmp_path):
-    """The kept row of a price decides, not a second row of its key."""
+    """The price that stands decides, not an earlier load of it."""
     write_households(tmp_path)
     customer = {"id": "cus", "created": EARLY, "metadata": '{"household_id": "h1"}'}
     write_parquet(tmp_path, "stripe.customer", [customer])
     price = {"unit_amount": 1, "recurring_interval": "month"}
     loads = datetime(2026, 1, 1), datetime(2026, 1, 2)
     prices = [
-        {"id": "twice", "currency": "usd", **price, "_fivetran_synced": loads[0]},
-        {"id": "twice", "currency": "zar", **price, "_fivetran_synced": loads[1]},
+        {"id": "twice", "currency": "zar", **price, "_fivetran_synced": loads[0]},
+        {"id": "twice", "currency": "usd", **price, "_fivetran_synced": loads[1]},
         {"id": "eur", "currency": "eur", **price},
     ]
     write_parquet(tmp_path, "stripe.price", prices)

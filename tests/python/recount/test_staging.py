@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -92,16 +93,58 @@ FOUND = {
         " where row_key in ('exit_nan', 'exit_large')",
         [("score_out_of_scale",)],
     ),
-    "a_second_row_of_a_price_does_not_change_its_currency": (
+    "an_earlier_load_of_a_price_does_not_change_its_currency": (
         "dirty",
         "select household_id from staging.stg_stripe__subscription_history where price_id = 'p'",
         [("h1",)],
     ),
     "an_unreadable_delivery_makes_no_later_one_a_duplicate": (
         "dirty_later",
-        "select is_duplicate from staging.base_product__events where event_id = 'unreadable'"
+        "select row_class from staging.base_product__events where event_id = 'unreadable'"
         " and received_at >= timestamp '2026-04-01'",
-        [(False,)],
+        [("staged",)],
+    ),
+    "an_event_that_the_source_deletes_later_is_gone": (
+        "dirty_later",
+        "select row_class from staging.base_product__events where event_id = 'unwanted'",
+        [("deleted",)],
+    ),
+    "two_households_with_one_key_are_both_named": (
+        "dirty",
+        "select row_json->>'name' from quarantine.quarantine_app where reason = 'key_collision' order by 1",
+        [("of h1",), ("of h2 too",)],
+    ),
+    "the_last_load_stands": (
+        "dirty",
+        "select pet_name from staging.stg_app__pets where pet_id = 'twice'",
+        [("last",)],
+    ),
+    "a_deleted_owner_is_readable_and_marked": (
+        "dirty",
+        "select owner_id, is_deleted from staging.stg_hubspot__owner",
+        [("12", True)],
+    ),
+    "prices_are_read_from_plans_under_their_names": (
+        "dirty",
+        "select unit_amount, billing_interval from staging.stg_stripe__price",
+        [(Decimal("9.99"), "month")],
+    ),
+    "the_test_mode_supersedes_nothing": (
+        "dirty",
+        "select amount_due from staging.stg_stripe__invoice",
+        [(Decimal("0.05"),)],
+    ),
+    "a_deleted_household_is_erased": (
+        "dirty",
+        "select row_class, row_json is null from staging.base_app__pets"
+        " inner join quarantine.quarantine_app using (row_key) where row_key = 'of_deleted_home'",
+        [("erased", True)],
+    ),
+    "words_and_moments_are_read_as_they_are_meant": (
+        "dirty",
+        "select distinct sent_at from staging.stg_survey__invitation"
+        " where survey_type in ('NPS', 'CSAT', 'Exit')",
+        [(datetime(2026, 3, 1, 12),)],
     ),
     "no_json_of_an_erased_household_stays": (
         "dirty_later",

@@ -167,7 +167,7 @@ def test_a_free_household_takes_no_more_photos_than_its_plan_allows(db):
 
 REASONS = {
     "null_key",
-    "duplicate_key",
+    "superseded",
     "unknown_household",
     "end_before_start",
     "negative_amount",
@@ -192,7 +192,7 @@ def test_planted_rows_are_all_listed_and_few(db):
     [
         ("null_key", "product.events where event_id is null"),
         ("null_key", "app.tasks where id is null"),
-        ("duplicate_key", "(select id from stripe.charge group by 1 having count(*) > 1)"),
+        ("superseded", "(select id from stripe.charge group by 1 having count(*) > 1)"),
         ("unknown_household", "app.pets anti join app.households h on h.id = household_id"),
         ("end_before_start", "app.household_members where left_at < joined_at"),
         ("end_before_start", "stripe.invoice where period_end < period_start"),

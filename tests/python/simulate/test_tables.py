@@ -137,7 +137,7 @@ def test_row_keys_are_unique_apart_from_planted_rows(db):
             continue
         twice = db.sql(
             f"select count(*) from (select id from {table} where id is not null and id not in "
-            "(select row_key from truth.bad_rows where reason = 'duplicate_key') "
+            "(select row_key from truth.bad_rows where reason = 'superseded') "
             "group by 1 having count(*) > 1)"
         ).fetchone()[0]
         assert twice == 0, table

@@ -1,14 +1,14 @@
 {{ config(materialized='table') }}
 
 with raw_rows as (
-    {{ raw_rows('app', 'tasks', key=['id'], own_date='created_at') }}
+    {{ raw_rows('app', 'tasks', key=['id'], own_date='created_at', own_household=true) }}
 ),
 
 with_household as (
     {{ with_household_state('raw_rows') }}
 )
 
-{{ with_quarantine_reason(
+{{ with_row_class(
     'with_household',
     key=['id'],
     ends=[('created_at', 'completed_at'), ('created_at', 'deleted_at')]

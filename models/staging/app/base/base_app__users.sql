@@ -4,4 +4,4 @@ with raw_rows as (
     {{ raw_rows('app', 'users', key=['id'], own_date='created_at') }}
 )
 
-{{ with_quarantine_reason('raw_rows', key=['id'], has_household=false) }}
+{{ with_row_class('raw_rows', key=['id'], has_household=false) }}

@@ -14,4 +14,4 @@ with_household as (
     left join companies on raw_rows.company_id = companies.parent_key
 )
 
-{{ with_quarantine_reason('with_household', key=['id'], ends=[('created_at', 'left_at')]) }}
+{{ with_row_class('with_household', key=['id'], ends=[('created_at', 'left_at')]) }}

@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
 with raw_rows as (
-    {{ raw_rows('meta', 'dataset', key=['name'], order_by='generated_at') }}
+    {{ raw_rows('meta', 'dataset', key=['name'], loaded_at='generated_at') }}
 )
 
-{{ with_quarantine_reason('raw_rows', key=['name'], has_household=false, has_own_date=false) }}
+{{ with_row_class('raw_rows', key=['name'], has_household=false, has_own_date=false) }}

@@ -9,7 +9,9 @@
 select timestamp '1900-01-01' as rescan_from, date '1900-01-01' as first_event_day, false as lost_households
 {% else %}
 with raw_deliveries as (
-    select {{ typed_columns('product', 'events') }}
+    select
+        {{ typed_columns('product', 'events') }},
+        {{ row_flag('product', 'events', ['_fivetran_deleted', 'is_deleted'], true) }} as was_deleted
     from {{ source_or_empty('product', 'events') }} as source_row
 ),
 
@@ -19,13 +21,18 @@ previous_build as (
     where model = 'base_product__events'
 ),
 
--- If rows before the watermark were added or removed since the previous build, all rows are read again.
+-- If rows before the watermark were added, removed or deleted at the source since the previous build, all rows are read again.
 backfilled as (
     select timestamp '1900-01-01' as received_at, timestamp '1900-01-01' as event_at
     from previous_build
     where
-        (select count(*) from raw_deliveries where received_at < least(previous_end, {{ as_of_end() }}))
-        <> (select count(*) from {{ previous_events }} where received_at < least(previous_end, {{ as_of_end() }}))
+        (
+            select (count(*), count(*) filter (where was_deleted))
+            from raw_deliveries where received_at < least(previous_end, {{ as_of_end() }})
+        ) <> (
+            select (count(*), count(*) filter (where row_class = 'deleted'))
+            from {{ previous_events }} where received_at < least(previous_end, {{ as_of_end() }})
+        )
 ),
 
 newly_received as (
@@ -53,7 +60,7 @@ households_lost as (
     from {{ previous_events }} as processed
     left join {{ ref('base_app__household_states') }} as households on processed.household_id = households.known_household_id
     where
-        processed.quarantine_reason is null and not processed.is_duplicate and households.household_state is distinct from 'known'
+        processed.row_class = 'staged' and households.household_state is distinct from 'known'
 ),
 
 -- Quarantined rows of a household that has been erased since: their JSON must be deleted.

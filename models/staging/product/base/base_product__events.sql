@@ -13,7 +13,7 @@
 
 with raw_rows as (
     {{ raw_rows(
-        'product', 'events', key=['event_id'], own_date='received_at', order_by='received_at',
+        'product', 'events', key=['event_id'], own_date='received_at', is_delivered=true,
         where='(' ~ visible_rows ~ ')' ~ (' and ' ~ new_rows if is_incremental() else '')
     ) }}
 ),
@@ -21,13 +21,13 @@ with raw_rows as (
 {% if is_incremental() -%}
 delivered_before as (
     select event_id from {{ this }}
-    where received_at < {{ first_day() }} and not is_duplicate
+    where received_at < {{ first_day() }} and row_class not in ('duplicate', 'deleted')
     and quarantine_reason is distinct from 'bad_timestamp'
     and event_id in (select event_id from raw_rows)
 ),
 
 ranked as (
-    select raw_rows.* replace (case when delivered_before.event_id is not null then 2 else key_rank end as key_rank)
+    select raw_rows.* replace (case when delivered_before.event_id is not null then key_rank + 1 else key_rank end as key_rank)
     from raw_rows
     left join delivered_before on raw_rows.event_id = delivered_before.event_id
 ),
@@ -42,9 +42,10 @@ with_household as (
 ),
 
 classified as (
-    {{ with_quarantine_reason(
+    {{ with_row_class(
         'with_household',
         key=['event_id'],
+        is_delivered=true,
         other={
             'occurred_after_received':
                 'occurred_at > received_at + interval ' ~ var('clock_skew_tolerance_hours') ~ ' hour'
@@ -53,12 +54,8 @@ classified as (
 )
 
 select
-    * exclude (quarantine_reason, raw_json, row_key, household_state, is_later),
+    * exclude (household_state),
     -- A device's clock may run ahead, so event_at is never later than received_at.
     least(occurred_at, received_at) as event_at,
-    cast(least(occurred_at, received_at) as date) as event_date,
-    coalesce(quarantine_reason = 'duplicate_key', false) as is_duplicate,
-    nullif(quarantine_reason, 'duplicate_key') as quarantine_reason,
-    case when quarantine_reason <> 'duplicate_key' then row_key end as row_key,
-    case when quarantine_reason <> 'duplicate_key' then raw_json end as raw_json
+    cast(least(occurred_at, received_at) as date) as event_date
 from classified

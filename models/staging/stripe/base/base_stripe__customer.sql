@@ -13,4 +13,4 @@ with_household as (
     {{ with_household_state('named') }}
 )
 
-{{ with_quarantine_reason('with_household', key=['id']) }}
+{{ with_row_class('with_household', key=['id'], is_referred_to=true) }}

@@ -5,7 +5,7 @@ with raw_rows as (
 ),
 
 customers as (
-    {{ households_by_key('base_stripe__customer', 'id') }}
+    {{ households_by_key('base_stripe__customer', 'id', is_referred_to=true) }}
 ),
 
 with_household as (
@@ -14,7 +14,7 @@ with_household as (
     left join customers on raw_rows.customer_id = customers.parent_key
 )
 
-{{ with_quarantine_reason(
+{{ with_row_class(
     'with_household',
     key=['id'],
     ends=[('period_start', 'period_end')],

@@ -4,11 +4,12 @@ with raw_rows as (
     {{ raw_rows('stripe', 'price', key=['id']) }}
 )
 
-{{ with_quarantine_reason(
+{{ with_row_class(
     'raw_rows',
     key=['id'],
     has_household=false,
     has_own_date=false,
     amounts=['unit_amount'],
-    currency=other_currency('currency')
+    currency=other_currency('currency'),
+    is_referred_to=true
 ) }}

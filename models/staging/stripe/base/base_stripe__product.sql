@@ -4,4 +4,4 @@ with raw_rows as (
     {{ raw_rows('stripe', 'product', key=['id']) }}
 )
 
-{{ with_quarantine_reason('raw_rows', key=['id'], has_household=false, has_own_date=false) }}
+{{ with_row_class('raw_rows', key=['id'], has_household=false, has_own_date=false, is_referred_to=true) }}

@@ -14,7 +14,7 @@ with_household as (
     left join charges on raw_rows.charge_id = charges.parent_key
 )
 
-{{ with_quarantine_reason(
+{{ with_row_class(
     'with_household',
     key=['id'],
     amounts=['amount'],

@@ -5,13 +5,13 @@ with raw_rows as (
 ),
 
 customers as (
-    {{ households_by_key('base_stripe__customer', 'id') }}
+    {{ households_by_key('base_stripe__customer', 'id', is_referred_to=true) }}
 ),
 
 prices as (
     select id as known_price_id, max(currency) as currency
     from {{ ref('base_stripe__price') }}
-    where quarantine_reason is null or quarantine_reason not in ('bad_timestamp', 'null_key', 'duplicate_key')
+    where is_readable or quarantine_reason not in ('bad_timestamp', 'null_key')
     group by id
 ),
 
@@ -22,7 +22,7 @@ with_household as (
     left join prices on raw_rows.price_id = prices.known_price_id
 )
 
-{{ with_quarantine_reason(
+{{ with_row_class(
     'with_household',
     key=['id', '_fivetran_start'],
     ends=[

@@ -1,11 +1,11 @@
 {{ config(materialized='table') }}
 
 with raw_rows as (
-    {{ raw_rows('survey', 'invitation', key=['id'], own_date='sent_at') }}
+    {{ raw_rows('survey', 'invitation', key=['id'], own_date='sent_at', own_household=true) }}
 ),
 
 with_household as (
     {{ with_household_state('raw_rows') }}
 )
 
-{{ with_quarantine_reason('with_household', key=['id']) }}
+{{ with_row_class('with_household', key=['id'], other={'bad_value': is_unknown_word('survey_type', 'survey_types')}) }}

@@ -12,4 +12,4 @@ with_household as (
     {{ with_household_state('named') }}
 )
 
-{{ with_quarantine_reason('with_household', key=['id'], has_own_date=false) }}
+{{ with_row_class('with_household', key=['id'], has_own_date=false, is_referred_to=true) }}

@@ -5,13 +5,13 @@ with raw_rows as (
 ),
 
 organizations as (
-    {{ households_by_key('base_zendesk__organization', 'id') }}
+    {{ households_by_key('base_zendesk__organization', 'id', is_referred_to=true) }}
 ),
 
 requesters as (
     select id as requester_id, organization_id as requester_organization_id
     from {{ ref('base_zendesk__user') }}
-    where quarantine_reason is null
+    where is_readable
 ),
 
 -- The household comes from the ticket's organisation, else from the requester's.
@@ -23,4 +23,4 @@ with_household as (
         on coalesce(raw_rows.organization_id, requesters.requester_organization_id) = organizations.parent_key
 )
 
-{{ with_quarantine_reason('with_household', key=['id'], status=('status', var('zendesk_ticket_statuses'))) }}
+{{ with_row_class('with_household', key=['id'], status=('status', var('zendesk_ticket_statuses'))) }}

@@ -14,4 +14,4 @@ with_household as (
     left join tickets on raw_rows.ticket_id = tickets.parent_key
 )
 
-{{ with_quarantine_reason('with_household', key=['id']) }}
+{{ with_row_class('with_household', key=['id']) }}

@@ -9,12 +9,15 @@ tickets as (
 ),
 
 with_household as (
-    select raw_rows.*, tickets.household_id, tickets.household_state
+    select
+        raw_rows.* replace (case when field_name = 'status' then lower(trim(value)) else value end as value),
+        tickets.household_id,
+        tickets.household_state
     from raw_rows
     left join tickets on raw_rows.ticket_id = tickets.parent_key
 )
 
-{{ with_quarantine_reason(
+{{ with_row_class(
     'with_household',
     key=['ticket_id', 'field_name', 'updated'],
     status=('value', var('zendesk_ticket_statuses'), "field_name = 'status'")

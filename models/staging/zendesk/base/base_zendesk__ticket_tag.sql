@@ -14,4 +14,4 @@ with_household as (
     left join tickets on raw_rows.ticket_id = tickets.parent_key
 )
 
-{{ with_quarantine_reason('with_household', key=['ticket_id', 'tag'], has_own_date=false) }}
+{{ with_row_class('with_household', key=['ticket_id', 'tag'], has_own_date=false) }}

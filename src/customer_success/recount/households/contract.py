@@ -43,6 +43,10 @@ def _pairs(text: str) -> tuple[tuple[str, str], ...]:
     return tuple(tuple(pair.split(">")) for pair in text.split())
 
 
+# Tables whose deleted rows others may still refer to.
+REFERRED_TO = {"stripe.customer", "stripe.product", "stripe.price"}
+REFERRED_TO |= {"zendesk.organization", "zendesk.user", "hubspot.owner"}
+
 SCHEMA: dict[tuple[str, str], Table] = {
     ("app", "households"): _table(
         "id:id name owner_user_id:id region created_at:ts! closed_at:ts "

@@ -200,6 +200,8 @@ def _first_days(home: str, counts: _Counts, line: Timeline, staged: Staged) -> d
 def dim_csms(staged: Staged, households: pd.DataFrame) -> pd.DataFrame:
     """Build dim_csms with the number of present customers of each one."""
     rows = staged["hubspot.owner"]
+    if "is_deleted" in rows.columns:  # readable for what refers to them, but gone
+        rows = rows[~rows["is_deleted"].astype(bool)]
     counts: dict[str, int] = {}
     if len(households):
         mine = households[households["is_active"].astype(bool)]

@@ -10,6 +10,9 @@ import pyarrow.parquet as pq
 
 from .contract import SCHEMA
 
+# What connectors say of a row itself.
+CONTROL = ("_fivetran_deleted", "is_deleted", "livemode", "updated_at")
+
 
 class Raw(dict):
     """Raw frames by (source, table); `absent` names the tables that the company does not have."""
@@ -56,7 +59,7 @@ def load_raw(folder: str | Path) -> Raw:
     folder = Path(folder)
     raw = Raw()
     for (source, name), table in SCHEMA.items():
-        wanted = [*table.columns, "_fivetran_synced"]
+        wanted = [*dict.fromkeys((*table.columns, "_fivetran_synced", *CONTROL))]
         parquet = folder / source / f"{name}.parquet"
         csv = folder / source / f"{name}.csv"
         if parquet.exists():

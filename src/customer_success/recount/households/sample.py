@@ -14,7 +14,19 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from customer_success.recount.reading.landing import in_database, in_folder
+from customer_success.recount.reading.contract import BY_NAME
+from customer_success.recount.reading.landing import (
+    Landed,
+    changed_at,
+    found_column,
+    identifier,
+    in_database,
+    in_folder,
+    read_column,
+    row_hash,
+    says,
+    unreadable,
+)
 from customer_success.sentiment import Lexicon, score_messages
 
 from . import billing, messages
@@ -47,12 +59,13 @@ def raw_relations(
     (catalog,) = connection.execute("select current_database()").fetchone()
     found = {}
     for source, table in SCHEMA:
-        if folder:
-            relation, _ = in_folder(folder, source, table)
-        else:
-            relation = in_database(connection, catalog, variables, source, table)
-        if relation:
-            found[source, table] = relation
+        for name in (table, *BY_NAME[f"{source}.{table}"].other_tables):
+            if folder:
+                relation, _ = in_folder(folder, source, name)
+            else:
+                relation = in_database(connection, catalog, variables, source, name)
+            if relation:
+                found.setdefault((source, table), relation)
     if HOUSEHOLDS not in found:
         raise FileNotFoundError(f"no raw table app.households in {folder or 'the database'} to recount from")
     return found
@@ -101,17 +114,17 @@ class Reader:
         """Read the tables that the recount of these households needs."""
         raw = Raw(absent=set(SCHEMA) - set(self.relations))
         for name in WHOLE:
-            self._keep(raw, name, "true")
+            self._keep(raw, name)
         wanted = self._ids("wanted", households)
         for name in OF_HOUSEHOLD:
-            self._keep(raw, name, f"household_id::varchar in {wanted}")
+            self._keep(raw, name, household_id=wanted)
         customers = raw["stripe", "customer"]
         own = customers["metadata"].map(read_household).isin(set(households))
         paying = self._ids("customers", read_texts(customers["id"][own]))
-        self._keep(raw, "stripe.charge", f"customer_id::varchar in {paying}")
+        self._keep(raw, "stripe.charge", customer_id=paying)
         companies = self._ids("companies", read_texts(raw["hubspot", "company"]["id"]))
         for name in ("hubspot.contact", "hubspot.engagement"):
-            self._keep(raw, name, f"company_id::varchar in {companies}")
+            self._keep(raw, name, company_id=companies)
         self._read_desk(raw, wanted)
         for name in SCHEMA:
             if name not in raw:
@@ -120,26 +133,20 @@ class Reader:
 
     def _read_desk(self, raw: Raw, wanted: str) -> None:
         """Read the tickets that can be the households', with the organizations and people they name."""
-        self._keep(raw, "zendesk.organization", f"external_id::varchar in {wanted}")
+        self._keep(raw, "zendesk.organization", external_id=wanted)
         own = self._ids("own_organizations", read_texts(raw["zendesk", "organization"]["id"]))
-        self._keep(raw, "zendesk.user", f"organization_id::varchar in {own}")
+        self._keep(raw, "zendesk.user", organization_id=own)
         people = self._ids("own_people", read_texts(raw["zendesk", "user"]["id"]))
-        self._keep(
-            raw,
-            "zendesk.ticket",
-            f"organization_id::varchar in {own} or requester_id::varchar in {people}",
-        )
+        self._keep(raw, "zendesk.ticket", organization_id=own, requester_id=people)
         tickets = self._ids("tickets", read_texts(raw["zendesk", "ticket"]["id"]))
         for name in ("ticket_field_history", "ticket_comment", "ticket_tag"):
-            self._keep(raw, f"zendesk.{name}", f"ticket_id::varchar in {tickets}")
+            self._keep(raw, f"zendesk.{name}", ticket_id=tickets)
         named = [raw["zendesk", "ticket"]["requester_id"], raw["zendesk", "ticket_comment"]["user_id"]]
         people = self._ids("people", [*read_texts(pd.concat(named))])
-        self._keep(raw, "zendesk.user", f"id::varchar in {people} or organization_id::varchar in {own}")
+        self._keep(raw, "zendesk.user", id=people, organization_id=own)
         belongs = [raw["zendesk", "ticket"]["organization_id"], raw["zendesk", "user"]["organization_id"]]
         organizations = self._ids("organizations", [*read_texts(pd.concat(belongs))])
-        self._keep(
-            raw, "zendesk.organization", f"id::varchar in {organizations} or external_id::varchar in {wanted}"
-        )
+        self._keep(raw, "zendesk.organization", id=organizations, external_id=wanted)
 
     def _ids(self, name: str, values: Iterable[str | None]) -> str:
         """Put ids into a temporary table; return the query of them."""
@@ -149,25 +156,42 @@ class Reader:
         self.connection.unregister("recount_ids")
         return f"(select id from recount_{name})"
 
-    def _keep(self, raw: Raw, name: str, condition: str) -> None:
-        """Read a table's rows that meet a condition, and all that have the single key of one of them."""
+    def _keep(self, raw: Raw, name: str, **ids: str) -> None:
+        """Read a table's rows in which a column is among some ids, and all that have the single key of one.
+
+        Without ids the whole table. Values come typed; what does not parse is null and marked (`_bad_moment`,
+        `_bad_value`), as are rows that the source deleted or marks as a test.
+        """
         source, table = name.split(".")
         if (source, table) in raw.absent:
             raw[source, table] = _empty((source, table))
             return
-        contract, relation = SCHEMA[source, table], self.relations[source, table]
-        there = [column[0] for column in self.connection.execute(f"from {relation} limit 0").description]
-        columns = [name for name in (*contract.columns, "_fivetran_synced") if name in there]
-        if condition != "true" and len(contract.key) == 1:
-            key = f'"{contract.key[0]}"'
+        contract, relation = BY_NAME[name], self.relations[source, table]
+        described = self.connection.execute(f"describe from {relation}").fetchall()
+        landed = Landed(relation, {row[0].lower(): row[1].upper() for row in described}, False)
+        shown = {column: read_column(contract, column, landed) for column in contract.columns}
+        shown |= {
+            "_bad_moment": unreadable(contract, landed, moments=True),
+            "_bad_value": unreadable(contract, landed, moments=False),
+            "_fivetran_deleted": says(landed, ("_fivetran_deleted", "is_deleted"), "true"),
+            "livemode": f"not {says(landed, ('livemode',), 'false')}",
+            "_changed_at": changed_at(landed),
+        }
+        if name != "product.events":  # of events the first received counts
+            shown["_hash"] = row_hash(contract, landed).replace("raw_row.", "landed.")
+        listed = ", ".join(f"{value} as {identifier(column)}" for column, value in shown.items())
+        found = {column: found_column(contract, column, landed) for column in (*ids, contract.key[0])}
+        condition = " or ".join(
+            f"{identifier(found[column])}::varchar in {query}"
+            for column, query in ids.items()
+            if found[column]
+        )
+        condition = condition or ("false" if ids else "true")
+        if ids and len(contract.key) == 1 and found[contract.key[0]]:
+            key = identifier(found[contract.key[0]])
             condition = f"{key} in (select {key} from {relation} where {condition})"
-        listed = ", ".join(f'"{column}"' for column in columns)
-        rows = self.connection.execute(f"select {listed} from {relation} where {condition}")
-        frame = plain(rows.to_arrow_table())
-        for column in contract.columns:
-            if column not in frame.columns:
-                frame[column] = None
-        raw[source, table] = frame
+        rows = self.connection.execute(f"select {listed} from {relation} as landed where {condition}")
+        raw[source, table] = plain(rows.to_arrow_table())
 
 
 def _empty(name: tuple[str, str]) -> pd.DataFrame:

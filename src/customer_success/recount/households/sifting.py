@@ -1,4 +1,4 @@
-"""Classifies the rows of a raw table: valid, later, quarantined for a reason, or duplicate."""
+"""Classifies the rows of a raw table: valid, later, set aside, quarantined for a reason, or duplicate."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from .contract import SCHEMA, Table
+from .contract import REFERRED_TO, SCHEMA, Table
 from .loading import Raw
+from .loads import last_loads, says
 from .rules import Rules
 from .values import read_booleans, read_numbers, read_texts, read_timestamps, stamp
 
@@ -57,12 +58,20 @@ class _Sieve:
         self.inside = ~later
         self.reason = np.full(len(later), None, dtype=object)
         self.repeated = np.zeros(len(later), bool)
+        self.gone = np.zeros(len(later), bool)
+        self.aside = dict.fromkeys(("not_live", "deleted", "superseded"), 0)
 
     def mark(self, broken, why: str) -> None:
         """Take rows out for a reason; the first reason that holds counts."""
         broken = np.asarray(broken, bool) & self.inside
         self.reason[broken] = why
         self.inside = self.inside & ~broken
+
+    def set_aside(self, rows: np.ndarray, kind: str) -> None:
+        """Take rows out that are only counted; the first kind that holds counts."""
+        rows = rows & self.inside
+        self.aside[kind] = int(rows.sum())
+        self.inside = self.inside & ~rows
 
     def repeat(self, repeated: np.ndarray) -> None:
         """Take out rows that were delivered before."""
@@ -76,14 +85,15 @@ def sift(
     household: Callable[[pd.DataFrame], pd.Series] | None = None,
     hidden: Callable[[pd.DataFrame], pd.Series] | None = None,
 ) -> None:
-    """Run one raw table through the checks, in the order of the reasons.
+    """Run one raw table through the checks, in the order of the classes and of the reasons.
 
     `household` gives each row's household (None: cannot be traced); `hidden` marks the rows of
     a table without a date whose parent is later than as_of_date.
     """
     source, table_name = name.split(".")
     table = SCHEMA[source, table_name]
-    typed, bad = _typed(table, staged.raw[source, table_name])
+    frame = staged.raw[source, table_name].reset_index(drop=True)
+    typed, bad = _typed(table, frame)
     later = np.zeros(len(typed), bool)
     if table.own_date:
         later = (typed[table.own_date] >= staged.end).to_numpy()
@@ -91,18 +101,40 @@ def sift(
     elif hidden is not None and len(typed):
         later = hidden(typed).to_numpy(bool)
     sieve = _Sieve(later)
+    collides = _set_aside(sieve, name, typed, frame, later)
     sieve.mark(bad, "bad_timestamp")
     sieve.mark(typed[list(table.key)].isna().any(axis=1), "null_key")
+    sieve.mark(collides, "key_collision")
     if name == "product.events":
         sieve.repeat(_losers(typed, sieve.inside, list(table.key), "received_at"))
-    else:
-        sieve.mark(_losers(typed, sieve.inside, list(table.key), "_fivetran_synced"), "duplicate_key")
     if household is not None:
         typed["household_id"] = household(typed) if len(typed) else pd.Series(dtype=object)
         typed["household_id"] = typed["household_id"].astype(object)
         sieve.mark(typed["household_id"].isna(), "unknown_household")
     _mark_values(staged, name, typed, sieve)
     _keep(staged, (source, table_name), typed, later, sieve)
+
+
+def _set_aside(
+    sieve: _Sieve, name: str, typed: pd.DataFrame, frame: pd.DataFrame, later: np.ndarray
+) -> np.ndarray:
+    """Take out tests, deleted rows and older loads; return which rows have the key of another household."""
+    source, table_name = name.split(".")
+    tests = says(frame, "livemode", False)
+    gone = says(frame, "_fivetran_deleted") | says(frame, "is_deleted")
+    sieve.set_aside(tests, "not_live")
+    last, collides = np.ones(len(typed), bool), np.zeros(len(typed), bool)
+    if name != "product.events":
+        own = source in {"app", "survey", "cs"} and "household_id" in typed.columns
+        last, collides = last_loads(typed, frame, SCHEMA[source, table_name].key, own, later | gone, tests)
+    if name in REFERRED_TO:
+        # A deleted row stays readable, so it is judged like the others.
+        sieve.gone = gone & sieve.inside
+        sieve.set_aside(gone & ~last, "deleted")
+    else:
+        sieve.set_aside(gone, "deleted")
+    sieve.set_aside(~last, "superseded")
+    return collides
 
 
 def _mark_values(staged: Staged, name: str, typed: pd.DataFrame, sieve: _Sieve) -> None:
@@ -139,9 +171,11 @@ def _keep(
     good = typed.loc[sieve.inside].reset_index(drop=True)
     for column in MUTABLE.get(table, ()):
         good[column] = good[column].mask(good[column] >= staged.end)
+    if f"{source}.{table_name}" in REFERRED_TO:
+        good["is_deleted"] = sieve.gone[sieve.inside]
     staged.tables[table] = good
     staged.later[table] = typed.loc[later]
-    quarantined = sieve.reason != None  # noqa: E711
+    quarantined = (sieve.reason != None) & ~sieve.gone  # noqa: E711
     if quarantined.any():
         keys = _row_keys(typed.loc[quarantined], SCHEMA[table].key)
         rows = {"source": source, "table": table_name, "row_key": keys, "reason": sieve.reason[quarantined]}
@@ -151,19 +185,20 @@ def _keep(
             "source": source,
             "table": table_name,
             "raw": len(typed),
-            "staged": len(good),
+            "staged": int((sieve.inside & ~sieve.gone).sum()),
             "quarantined": int(quarantined.sum()),
             "duplicates": int(sieve.repeated.sum()),
             "later": int(later.sum()),
+            **sieve.aside,
+            "deleted": int(sieve.gone.sum()) or sieve.aside["deleted"],
         }
     )
 
 
 def _typed(table: Table, frame: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
     """Give every contract column its type; also return the rows in which a timestamp does not parse."""
-    bad = np.zeros(len(frame), bool)
+    bad = says(frame, "_bad_moment")
     columns = {}
-    frame = frame.reset_index(drop=True)
     for name, kind in table.columns.items():
         column = frame[name]
         if kind == "ts":
@@ -211,7 +246,8 @@ def _row_keys(typed: pd.DataFrame, key: tuple[str, ...]) -> pd.Series:
 def _off_scale(typed: pd.DataFrame, raw: pd.DataFrame) -> np.ndarray:
     """Mark NPS answers outside 0-10, CSAT answers outside 1-5 and those that are no integer."""
     score = typed["score"]
-    unreadable = score.isna() & raw["score"].reset_index(drop=True).notna()
+    raw = raw.reset_index(drop=True)
+    unreadable = says(raw, "_bad_value") | (score.isna() & raw["score"].notna())
     broken = unreadable | (score.notna() & (score % 1 != 0))
     nps, csat = typed["survey_type"] == "NPS", typed["survey_type"] == "CSAT"
     outside = (nps & ((score < 0) | (score > 10))) | (csat & ((score < 1) | (score > 5)))

@@ -21,6 +21,8 @@ _ISO = re.compile(
     r"\s*(Z|UTC|[+-]\d{2}(:?\d{2})?)?\s*$"
 )
 
+_WHOLE = re.compile(r"^\s*(\d{1,13})(\.0+)?\s*$")
+
 
 def day_number(value: date | datetime | np.datetime64 | pd.Timestamp) -> int:
     """Count the days from 1970-01-01 to the day of a value."""
@@ -50,6 +52,9 @@ def stamps(days: list[int | None]) -> pd.Series:
 
 
 def _one_timestamp(text: str) -> pd.Timestamp:
+    if whole := _WHOLE.match(text):  # seconds since 1970, or milliseconds
+        number = int(whole[1])
+        return pd.Timestamp(number, unit="ms" if len(whole[1]) == 13 else "s").as_unit("us")
     if not _ISO.match(text):
         return pd.NaT
     text = text.strip().replace("UTC", "").strip()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from customer_success.recount.reading.contract import RawTable
+from customer_success.recount.reading.contract import SPELLINGS, RawTable
 from customer_success.recount.reading.landing import (
     Landed,
+    changed_at,
     identifier,
+    row_hash,
+    says,
     typed_columns,
     unreadable,
 )
@@ -30,13 +33,15 @@ class Terms:
 def timed_rows(table: RawTable, landed: Landed | None, terms: Terms) -> str:
     """Return a query of all rows, typed, each with its household and whether it is later or unreadable.
 
-    Column ``raw_row`` is the row as it came. Household states are known, later, erased and unknown.
+    Column ``raw_row`` is the row as it came. Household states are known, later, erased, not_live, deleted and
+    unknown; a row is no live one, or gone, where it says so or where that is so of what it hangs on.
     """
     relation = landed.relation if landed else "(select null as nothing where false)"
     own_date = f"typed.{identifier(table.own_date)}" if table.own_date else None
     later = f"coalesce({own_date} >= {terms.end}, false)" if own_date else "false"
     if own_date is None and table.household:
         later = "coalesce(home.state = 'later', false)"
+    of_parent = "or coalesce(home.state = '{}', false)" if table.household else ""
     undated = f" or {own_date} is null" if own_date else ""
     household_id, state, joins = _trace(table)
     named = "" if "household_id" in table.columns else f"{household_id} as household_id,"
@@ -46,13 +51,18 @@ select
     {named}
     {state} as household_state,
     {later} as is_later,
+    typed.is_test {of_parent.format("not_live")} as is_not_live,
+    typed.is_deleted_itself {of_parent.format("deleted")} as is_gone,
     typed.unreadable_moment{undated} as has_bad_moment
 from (
     select
     {typed_columns(table, landed)},
     landed as raw_row,
     {unreadable(table, landed, moments=True)} as unreadable_moment,
-    {unreadable(table, landed, moments=False)} as has_bad_value
+    {unreadable(table, landed, moments=False)} as has_bad_value,
+    {says(landed, ("livemode",), "false")} as is_test,
+    {says(landed, ("_fivetran_deleted", "is_deleted"), "true")} as is_deleted_itself,
+    {changed_at(landed)} as changed_at
     from {relation} as landed
 ) as typed
 {joins}"""
@@ -86,48 +96,80 @@ def repeated_keys(table: RawTable, timed: str) -> str:
     key = ", ".join(map(identifier, table.key))
     there = " and ".join(f"{identifier(column)} is not null" for column in table.key)
     return f"""
-select {key} from ({timed}) where not is_later and not has_bad_moment and {there}
+select {key} from ({timed}) where {_takes_part(table)} and {there}
 group by all having count(*) > 1"""
 
 
-def classified_rows(table: RawTable, timed: str, terms: Terms) -> str:
+def _takes_part(table: RawTable) -> str:
+    """Return a condition: a row is one of several loads of its key (or deliveries of an event)."""
+    if table.name == "product.events":
+        return "not is_later and not is_deleted_itself and not has_bad_moment"
+    return "not is_test"
+
+
+def classified_rows(table: RawTable, timed: str, terms: Terms, landed: Landed | None) -> str:
     """Return a query of the rows of ``timed``, each with ``row_class``, ``reason`` and ``row_json``.
 
-    Of rows with one key the one loaded first stays, then the one with the lowest MD5 of its JSON. The first
-    reason that holds is given. ``row_json`` is there for quarantined rows, but not of an erased household.
+    ``is_readable`` says that others may refer to a row, though the source may have deleted it. Of rows with
+    one key the one loaded last stays: by its load, by when the source changed it, by the highest MD5. Of
+    events it is the one received first. One key in two households collides where rows name their household.
+    The first class and the first reason that hold are given. ``row_json`` is there for quarantined rows, but
+    not of an erased household.
     """
-    key = ", ".join(map(identifier, table.key))
     columns = ", ".join(map(identifier, table.columns))
     household = "" if "household_id" in table.columns else ", household_id"
-    order = identifier(table.first_by)
-    repeated = f"raw_work.{table.flat_name}__repeated"
-    duplicate = "duplicate" if table.name == "product.events" else "quarantined"
+    is_event = table.name == "product.events"
+    repeated = "place > 1 and found is distinct from 'bad_timestamp' and found is distinct from 'null_key'"
+    repeated = f"{repeated} then 'duplicate'" if is_event else "place > 1 then 'superseded'"
     return f"""
 with timed as ({timed}),
-placed as (
-    select *, 1 as place from timed anti join {repeated} using ({key})
-    union all
-    select *, row_number() over (
-        partition by {key}, is_later or has_bad_moment
-        order by {order} nulls last, md5(to_json(raw_row))
-    )
-    from timed semi join {repeated} using ({key})
-),
+{_placed(table, landed)},
 reasoned as (
-    select *, case when is_later then null {_reasons(table, terms)} end as found
+    select *, case {_reasons(table, terms)} end as found
     from placed
 )
 select
     {columns}{household},
     case
         when is_later then 'later'
-        when found = 'duplicate_key' then '{duplicate}'
+        when is_not_live then 'not_live'
+        when is_gone then 'deleted'
+        when {repeated}
         when found is not null then 'quarantined'
         else 'kept'
     end as row_class,
     case when row_class = 'quarantined' then found end as reason,
-    case when row_class = 'quarantined' and household_state <> 'erased' then to_json(raw_row) end as row_json
+    case when row_class = 'quarantined' and household_state <> 'erased' then to_json(raw_row) end as row_json,
+    row_class in ('kept', 'deleted') and place = 1 and found is null as is_readable
 from reasoned"""
+
+
+def _placed(table: RawTable, landed: Landed | None) -> str:
+    """Return the queries that give each row its place among those of its key, and say whether it collides."""
+    key = ", ".join(map(identifier, table.key))
+    repeated = f"raw_work.{table.flat_name}__repeated"
+    if table.name == "product.events":
+        parts, order = f"{key}, {_takes_part(table)}", "received_at nulls last, md5(to_json(raw_row))"
+    else:
+        parts = f"{key}, home, is_test"
+        order = f"{identifier(table.loaded_by)} desc nulls last, changed_at desc nulls last"
+        order += f", {row_hash(table, landed)} desc"
+    home = f"coalesce(household_id, max(household_id) over (partition by {key}))"
+    home = home if table.names_its_household else "null::varchar"
+    return f"""
+housed as (select *, {home} as home from timed semi join {repeated} using ({key})),
+numbered as (select *, row_number() over (partition by {parts} order by {order}) as place from housed),
+homes as (
+    select {key}, count(distinct home) as several from numbered
+    where place = 1 and not is_later and not is_test and not is_deleted_itself
+    group by all
+),
+placed as (
+    select *, null::varchar as home, 1 as place, false as collides
+    from timed anti join {repeated} using ({key})
+    union all
+    select numbered.*, coalesce(several > 1, false) from numbered left join homes using ({key})
+)"""
 
 
 def _reasons(table: RawTable, terms: Terms) -> str:
@@ -135,7 +177,7 @@ def _reasons(table: RawTable, terms: Terms) -> str:
     rules = [
         ("has_bad_moment", "bad_timestamp"),
         (" or ".join(f"{identifier(column)} is null" for column in table.key), "null_key"),
-        ("place > 1", "duplicate_key"),
+        ("collides", "key_collision"),
         ("household_state = 'erased'", "erased_household"),
         ("household_state <> 'known'", "unknown_household"),
     ]
@@ -156,8 +198,16 @@ def _reasons(table: RawTable, terms: Terms) -> str:
         rules.append((f"not ({in_time(terms)})", "occurred_after_received"))
     if table.name == "survey.response":
         rules.append((OFF_SCALE, "score_out_of_scale"))
+    if table.name.startswith("survey."):
+        rules.append((f"survey_type is null or {_is_no_word('survey_type', 'survey')}", "bad_value"))
+    if table.name == "zendesk.user":
+        rules.append((_is_no_word("role", "desk_role"), "bad_value"))
     rules.append(("has_bad_value", "bad_value"))
     return "\n".join(f"when {condition} then '{reason}'" for condition, reason in rules)
+
+
+def _is_no_word(column: str, kind: str) -> str:
+    return f"{column} not in ({', '.join(map(sql_text, SPELLINGS[kind]))})"
 
 
 # The score is the only value of an answer that can be unreadable.
@@ -181,6 +231,8 @@ def kept_columns(table: RawTable, terms: Terms) -> str:
         if column in table.until:
             changed = identifier(table.until[column])
             shown.append(f"case when {changed} >= {terms.end} then null else {name} end as {name}")
+        elif column == "region":
+            shown.append("min(region) over (partition by lower(region)) as region")
         elif table.name == "zendesk.ticket" and column == "status":
             # The desk shows the present status. One that changed later was new before, or has its history.
             changed = "(select ticket_id from raw_work.changed_later)"
@@ -192,4 +244,6 @@ def kept_columns(table: RawTable, terms: Terms) -> str:
         shown.append("least(occurred_at, received_at) as event_at")
     if table.household and "household_id" not in table.columns:
         shown.append("household_id")
+    if table.is_referred_to:
+        shown.append("row_class = 'deleted' as is_deleted")
     return ",\n    ".join(shown)

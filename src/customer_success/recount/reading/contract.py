@@ -16,7 +16,19 @@ TYPES = {
     "whole": "BIGINT",
     "number": "DOUBLE",
     "flag": "BOOLEAN",
+    "word": "VARCHAR",
+    "survey": "VARCHAR",
+    "desk_role": "VARCHAR",
+    "region": "VARCHAR",
 }
+# Words are compared without case: a column of this kind takes one of these spellings.
+SPELLINGS = {
+    "survey": ("NPS", "CSAT", "Product", "Feature", "Exit"),
+    "desk_role": ("end-user", "agent", "admin"),
+}
+# Tables whose deleted rows others may still refer to.
+REFERRED_TO = {"stripe.customer", "stripe.product", "stripe.price"}
+REFERRED_TO |= {"zendesk.organization", "zendesk.user", "hubspot.owner"}
 # Texts that a person wrote, and names of persons: never quoted in a message.
 PERSONAL = {"name", "email", "full_name", "subject", "description", "body", "comment", "metadata"}
 
@@ -35,12 +47,13 @@ WITHOUT_MINOR_UNIT = "bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xo
 class RawTable:
     """One raw table.
 
-    ``columns`` maps a name to a DuckDB type. ``own_date`` is the column by which a row is later than
-    ``as_of_date``. ``household`` is the path from a row to its household: a column that names it, or
-    ``(column, parent table)``; None where the table has none. ``spans`` are (start, end); ``amounts`` may not
-    be negative; ``statuses`` are those of ``status_column``. ``until`` maps a column that changes later to
-    the column that dates the change: unknown while that lies after ``as_of_date``. ``first_by`` orders
-    several rows with one key.
+    ``columns`` maps a name to a DuckDB type; ``kinds`` to the kind of its values; ``others`` to further names under
+    which it may arrive, and ``other_tables`` are further names of the table. ``own_date`` is the column by which a
+    row is later than ``as_of_date``. ``household`` is the path from a row to its household: a column that names
+    it, or ``(column, parent table)``; None where the table has none. ``spans`` are (start, end); ``amounts``
+    may not be negative; ``statuses`` are those of ``status_column``. ``until`` maps a column that changes
+    later to the column that dates the change: unknown while that lies after ``as_of_date``. ``loaded_by``
+    orders several rows with one key: the one loaded last stands.
     """
 
     name: str
@@ -55,32 +68,47 @@ class RawTable:
     status_where: str = "true"
     currency: str | None = None
     until: dict[str, str] = field(default_factory=dict)
-    first_by: str = "_fivetran_synced"
+    loaded_by: str = "_fivetran_synced"
+    kinds: dict[str, str] = field(default_factory=dict)
+    others: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    other_tables: tuple[str, ...] = ()
 
     @property
     def flat_name(self) -> str:
         """Return the name of the table in ``raw_kept`` and ``raw_read``."""
         return self.name.replace(".", "__")
 
+    @property
+    def is_referred_to(self) -> bool:
+        """Say whether rows that the source deleted stay readable for others."""
+        return self.name in REFERRED_TO
+
+    @property
+    def names_its_household(self) -> bool:
+        """Say whether one key in two households is a collision, and no repetition."""
+        return self.household == "household_id" and self.name.split(".")[0] in {"app", "survey", "cs"}
+
 
 def _table(name: str, columns: str, key: str = "id", **rest) -> RawTable:
-    """Read columns as ``name`` (text) or ``name:kind``; ``!`` marks the row's own date."""
-    types, own_date = {}, None
+    """Read columns as ``name`` or ``name|other_name``, with ``:kind``; ``!`` marks the row's own date."""
+    types, kinds, others, own_date = {}, {}, {}, None
     for word in columns.split():
-        column, _, kind = word.partition(":")
+        names, _, kind = word.partition(":")
+        column, *further = names.split("|")
         if kind.endswith("!"):
             own_date, kind = column, kind[:-1]
-        types[column] = TYPES[kind or "text"]
+        types[column], kinds[column], others[column] = TYPES[kind or "text"], kind or "text", tuple(further)
     if name != "meta.dataset":
         types["_fivetran_synced"] = "TIMESTAMP"
-    return RawTable(name, types, tuple(key.split()), own_date, **rest)
+        others["_fivetran_synced"] = ("fivetran_synced",) if name == "stripe.product" else ()
+    return RawTable(name, types, tuple(key.split()), own_date, kinds=kinds, others=others, **rest)
 
 
 # Parents come before their children.
 TABLES = (
     _table(
         "app.households",
-        "id name owner_user_id region created_at:moment! closed_at:moment acquisition_channel"
+        "id name owner_user_id region:region created_at:moment! closed_at:moment acquisition_channel"
         " updated_at:moment",
         spans=(("created_at", "closed_at"),),
         until={"closed_at": "closed_at"},
@@ -88,7 +116,7 @@ TABLES = (
     _table("app.users", "id email full_name created_at:moment!"),
     _table(
         "app.household_members",
-        "id household_id user_id role joined_at:moment! left_at:moment",
+        "id household_id user_id role:word joined_at:moment! left_at:moment",
         household="household_id",
         spans=(("joined_at", "left_at"),),
         until={"left_at": "left_at"},
@@ -113,28 +141,30 @@ TABLES = (
         spans=(("created_at", "completed_at"), ("created_at", "deleted_at")),
         until={"completed_at": "completed_at", "completed_by": "completed_at", "deleted_at": "deleted_at"},
     ),
-    _table("meta.dataset", "name kind generated_at:moment seed:whole", key="name", first_by="generated_at"),
+    _table("meta.dataset", "name kind generated_at:moment seed:whole", key="name", loaded_by="generated_at"),
     _table(
         "product.events",
         "event_id event_name occurred_at:moment received_at:moment! user_id household_id pet_id feature_name"
         " task_id page",
         key="event_id",
         household="household_id",
-        first_by="received_at",
     ),
     _table("stripe.customer", "id email name created:moment! metadata", household="metadata"),
     _table("stripe.product", "id name"),
     _table(
         "stripe.price",
-        "id product_id currency unit_amount:whole recurring_interval recurring_interval_count:whole",
+        "id product_id currency:word unit_amount|amount:whole recurring_interval|interval"
+        " recurring_interval_count|interval_count:whole",
+        other_tables=("plan",),
         amounts=("unit_amount",),
         currency="currency",
     ),
     _table(
         "stripe.subscription_history",
-        "id customer_id price_id quantity:whole status current_period_start:moment current_period_end:moment"
-        " cancel_at_period_end:flag canceled_at:moment ended_at:moment trial_start:moment trial_end:moment"
-        " _fivetran_start:moment! _fivetran_end:moment _fivetran_active:flag",
+        "id customer_id price_id quantity:whole status:word current_period_start:moment"
+        " current_period_end:moment cancel_at_period_end:flag canceled_at:moment ended_at:moment"
+        " trial_start:moment trial_end:moment _fivetran_start:moment! _fivetran_end:moment"
+        " _fivetran_active:flag",
         key="id _fivetran_start",
         household=("customer_id", "stripe.customer"),
         spans=(
@@ -148,7 +178,7 @@ TABLES = (
     ),
     _table(
         "stripe.invoice",
-        "id customer_id subscription_id status currency amount_due:whole amount_paid:whole"
+        "id customer_id subscription_id status:word currency:word amount_due:whole amount_paid:whole"
         " attempt_count:whole created:moment! period_start:moment period_end:moment",
         household=("customer_id", "stripe.customer"),
         spans=(("period_start", "period_end"),),
@@ -159,7 +189,7 @@ TABLES = (
     ),
     _table(
         "stripe.charge",
-        "id customer_id invoice_id amount:whole currency status failure_code created:moment!",
+        "id customer_id invoice_id amount:whole currency:word status:word failure_code created:moment!",
         household=("customer_id", "stripe.customer"),
         amounts=("amount",),
         status_column="status",
@@ -168,7 +198,7 @@ TABLES = (
     ),
     _table(
         "stripe.refund",
-        "id charge_id amount:whole currency status created:moment!",
+        "id charge_id amount:whole currency:word status:word created:moment!",
         household=("charge_id", "stripe.charge"),
         amounts=("amount",),
         status_column="status",
@@ -176,10 +206,10 @@ TABLES = (
         currency="currency",
     ),
     _table("zendesk.organization", "id name external_id", household="external_id"),
-    _table("zendesk.user", "id email external_id organization_id role"),
+    _table("zendesk.user", "id email external_id organization_id role:desk_role"),
     _table(
         "zendesk.ticket",
-        "id organization_id requester_id assignee_id subject description status type created_at:moment!"
+        "id organization_id requester_id assignee_id subject description status:word type created_at:moment!"
         " updated_at:moment",
         household=("organization_id", "zendesk.organization"),
         status_column="status",
@@ -204,25 +234,26 @@ TABLES = (
     ),
     _table(
         "survey.invitation",
-        "id survey_type household_id user_id trigger channel sent_at:moment!",
+        "id survey_type:survey household_id user_id trigger channel sent_at:moment!",
         household="household_id",
     ),
     _table(
         "survey.response",
-        "id invitation_id survey_type household_id user_id ticket_id score:number comment"
+        "id invitation_id survey_type:survey household_id user_id ticket_id score:number comment"
         " responded_at:moment!",
         household="household_id",
     ),
-    _table("hubspot.owner", "id email full_name role specialization regions portfolio_size:whole"),
+    _table("hubspot.owner", "id|owner_id email full_name role specialization regions portfolio_size:whole"),
     _table(
         "hubspot.company",
-        "id household_id owner_id assigned_at:moment",
+        "id household_id|property_household_id owner_id|property_hubspot_owner_id assigned_at:moment",
         household="household_id",
         until={"owner_id": "assigned_at", "assigned_at": "assigned_at"},
     ),
     _table(
         "hubspot.contact",
-        "id company_id email full_name buying_role created_at:moment! left_at:moment",
+        "id company_id email|property_email full_name buying_role|property_hs_buying_role"
+        " created_at|property_createdate:moment! left_at:moment",
         household=("company_id", "hubspot.company"),
         spans=(("created_at", "left_at"),),
         until={"left_at": "left_at"},

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import duckdb
 
-from customer_success.recount.reading.contract import RawTable
+from customer_success.recount.reading.contract import SPELLINGS, RawTable
+from customer_success.recount.reading.lists import connector_columns, regions
+from customer_success.recount.reading.values import read_value
 from customer_success.sql import sql_text
 
 TEXT = "read_csv({}, all_varchar = true, header = true, allow_quoted_nulls = false)"
@@ -56,13 +58,16 @@ def land(
     In a folder the first of ``<table>.parquet``, ``<table>/*.parquet``, ``<table>.csv``, ``<table>.csv.gz``
     counts. CSV is read as text: a value that does not parse must be seen.
     """
-    source, name = table.name.split(".")
-    if raw is None:
-        catalog = attach(connection, database, database.stem)
-        relation, is_text = in_database(connection, catalog, variables, source, name), False
+    source, first = table.name.split(".")
+    for name in (first, *table.other_tables):
+        if raw is None:
+            catalog = attach(connection, database, database.stem)
+            relation, is_text = in_database(connection, catalog, variables, source, name), False
+        else:
+            relation, is_text = in_folder(raw, source, name)
+        if relation:
+            break
     else:
-        relation, is_text = in_folder(raw, source, name)
-    if relation is None:
         return None
     described = connection.execute(f"describe from {relation}").fetchall()
     return Landed(relation, {row[0].lower(): row[1].upper() for row in described}, is_text)
@@ -91,38 +96,75 @@ def in_database(
     return f"{identifier(catalog)}.{identifier(schema)}.{identifier(name)}" if found[0] else None
 
 
-def read_value(column: str, found: str | None, wanted: str) -> str:
-    """Return SQL for a column of ``landed`` in its type; null where it is missing or does not parse.
+def typed_columns(table: RawTable, landed: Landed | None) -> str:
+    """Return the select list of the contract's columns, each typed; null where one is missing."""
+    return ",\n    ".join(
+        f"{read_column(table, column, landed)} as {identifier(column)}" for column in table.columns
+    )
 
-    Moments are UTC. Text that states an offset is brought to UTC first: DuckDB drops the offset when it casts
-    text to a timestamp without zone.
-    """
-    name = f"landed.{identifier(column)}"
+
+def read_column(table: RawTable, column: str, landed: Landed | None) -> str:
+    """Return SQL for a column of ``landed`` in its type, words in the spelling of the contract."""
+    wanted = table.columns[column]
+    found = found_column(table, column, landed)
     if found is None:
         return f"cast(null as {wanted})"
-    if found == wanted:
-        return name
-    if wanted == "TIMESTAMP" and found == "VARCHAR":
-        return f"cast(try_cast({name} as timestamptz) as timestamp)"
-    return f"try_cast({name} as {wanted})"
+    value = read_value(f"landed.{identifier(found)}", landed.columns[found], wanted)
+    kind = table.kinds.get(column, "")
+    if column == table.status_column and kind == "text":
+        # Only some values of this column are statuses.
+        return f"case when {table.status_where} then lower(trim({value})) else {value} end"
+    if kind not in ("word", "region", *SPELLINGS):
+        return value
+    trimmed = f"nullif(trim({value}), '')"
+    if kind == "word":
+        return f"lower({trimmed})"
+    words = regions() if kind == "region" else SPELLINGS[kind]
+    spelled = "".join(f" when {sql_text(word.lower())} then {sql_text(word)}" for word in words)
+    return f"case lower({trimmed}){spelled} else {trimmed} end"
 
 
-def typed_columns(table: RawTable, landed: Landed | None) -> str:
-    """Return the select list of the contract's columns, each typed."""
-    found = landed.columns if landed else {}
-    return ",\n    ".join(
-        f"{read_value(column, found.get(column), wanted)} as {identifier(column)}"
-        for column, wanted in table.columns.items()
-    )
+def found_column(table: RawTable, column: str, landed: Landed | None) -> str | None:
+    """Return the name under which a column has arrived, in lower case; the first of its names counts."""
+    names = (column, *table.others.get(column, ()))
+    return next((name for name in names if landed and name in landed.columns), None)
 
 
 def unreadable(table: RawTable, landed: Landed | None, *, moments: bool) -> str:
     """Return a condition: some moment (or some other value) is there and does not parse."""
-    conditions = [
-        f"landed.{identifier(column)} is not null"
-        f" and {read_value(column, landed.columns[column], wanted)} is null"
-        for column, wanted in table.columns.items()
-        if landed and column in landed.columns and landed.columns[column] != wanted
-        if wanted != "VARCHAR" and (wanted == "TIMESTAMP") == moments
-    ]
-    return " or ".join(f"({condition})" for condition in conditions) or "false"
+    conditions = []
+    for column, wanted in table.columns.items():
+        found = found_column(table, column, landed)
+        if found is None or landed.columns[found] == wanted or wanted == "VARCHAR":
+            continue
+        if (wanted == "TIMESTAMP") == moments:
+            name = f"landed.{identifier(found)}"
+            value = read_value(name, landed.columns[found], wanted)
+            conditions.append(f"({name} is not null and {value} is null)")
+    return " or ".join(conditions) or "false"
+
+
+def says(landed: Landed | None, columns: tuple[str, ...], value: str) -> str:
+    """Return a condition: one of these columns is there and has this value (true or false)."""
+    there = [column for column in columns if landed and column in landed.columns]
+    values = [read_value(f"landed.{identifier(name)}", landed.columns[name], "BOOLEAN") for name in there]
+    conditions = [f"coalesce({said} = {value}, false)" for said in values]
+    return f"({' or '.join(conditions)})" if conditions else "false"
+
+
+def changed_at(landed: Landed | None) -> str:
+    """Return SQL for when the source last changed a row; null where it does not say."""
+    if not landed or "updated_at" not in landed.columns:
+        return "null::timestamp"
+    return read_value('landed."updated_at"', landed.columns["updated_at"], "TIMESTAMP")
+
+
+def row_hash(table: RawTable, landed: Landed | None) -> str:
+    """Return SQL for the MD5 of ``raw_row``: its columns as text, in the order in which connectors write."""
+    if not landed:
+        return "''"
+    written = connector_columns(table.name)
+    columns = [name for name in written if name in landed.columns]
+    columns += [name for name in landed.columns if name not in written]
+    texts = ", ".join(f"coalesce(raw_row.{identifier(name)}::varchar, '')" for name in columns)
+    return f"md5(concat_ws('|', {texts}))"

@@ -34,9 +34,10 @@ def read_raw(
     ``raw`` is the folder of raw files; None reads the source schemas of ``database`` (attached read-only).
     ``raw_kept`` has the rows that hold at ``as_of_date`` with the contract's columns and ``household_id``
     where a row leads to one; what changed later is null. Events have ``event_at`` besides. Moments are UTC,
-    amounts minor units. ``raw_read`` has all rows with ``row_class`` (kept, later, duplicate, quarantined),
-    ``reason`` and, for quarantined ones, ``row_json``. Without ``ledger`` an erased household looks
-    like an unknown one. Absent tables are empty. Sets the session's time zone to UTC.
+    amounts minor units. Tables that others refer to have their deleted rows too (``is_deleted``).
+    ``raw_read`` has all rows with ``row_class`` (kept, later, not_live, deleted, superseded, duplicate,
+    quarantined), ``reason`` and, for quarantined ones, ``row_json``. Without ``ledger`` an erased household
+    looks like an unknown one. Absent tables are empty. Sets the session's time zone to UTC.
     """
     terms = Terms(
         end=f"timestamp '{as_of_date + timedelta(days=1)} 00:00:00'",
@@ -76,18 +77,32 @@ def _read(
     name = table.flat_name
     timed = timed_rows(table, landed, terms)
     connection.execute(f"create table raw_work.{name}__repeated as {repeated_keys(table, timed)}")
-    connection.execute(f"create table raw_read.{name} as {classified_rows(table, timed, terms)}")
+    connection.execute(f"create table raw_read.{name} as {classified_rows(table, timed, terms, landed)}")
     if name == "zendesk__ticket":
         # Histories depend on tickets, and the status of a ticket on its history, which is read later.
         connection.execute("create table raw_work.changed_later (ticket_id varchar)")
     connection.execute(
         f"create view raw_kept.{name} as select {kept_columns(table, terms)}"
-        f" from raw_read.{name} where row_class = 'kept'"
+        f" from raw_read.{name} where {_holds(table)}"
     )
     connection.execute(AFTERWARDS.get(name, ""))
     if table.name in PARENTS:
-        household = "id" if table.name == "app.households" else "household_id"
-        connection.execute(STATES.format(name=name, household=household))
+        is_household = table.name == "app.households"
+        connection.execute(
+            STATES.format(
+                name=name,
+                household="id" if is_household else "household_id",
+                holds=_holds(table),
+                goes_with_it=str(not table.is_referred_to).lower(),
+                # A household that the source deleted is an erased one.
+                there="row_class not in ('not_live', 'deleted', 'superseded')" if is_household else "true",
+            )
+        )
+
+
+def _holds(table: RawTable) -> str:
+    """Return a condition: others may read a row, though the source may have deleted it."""
+    return "is_readable" if table.is_referred_to else "row_class = 'kept'"
 
 
 PARENTS = {"app.households"} | {table.household[1] for table in TABLES if isinstance(table.household, tuple)}
@@ -97,15 +112,17 @@ STATES = """
 create table raw_work.{name}__state as
 select
     id as key,
-    max({household}) filter (where row_class = 'kept') as household_id,
+    max({household}) filter (where {holds}) as household_id,
     case
-        when bool_or(row_class = 'kept') then 'known'
+        when bool_or({holds}) then 'known'
         when bool_or(reason = 'erased_household') then 'erased'
+        when bool_or(row_class = 'not_live') then 'not_live'
+        when bool_or(row_class = 'deleted' and {goes_with_it}) then 'deleted'
         when bool_or(row_class = 'later') then 'later'
         else 'unknown'
     end as state
 from raw_read.{name}
-where id is not null
+where id is not null and {there}
 group by id
 """
 
@@ -113,7 +130,7 @@ AFTERWARDS = {
     "stripe__price": """
         create table raw_work.price_currency as
         select id, max(lower(currency)) as currency from raw_read.stripe__price
-        where reason is null or reason not in ('bad_timestamp', 'null_key', 'duplicate_key')
+        where is_readable or reason not in ('bad_timestamp', 'null_key')
         group by id""",
     "zendesk__ticket_field_history": """
         insert into raw_work.changed_later
@@ -123,8 +140,12 @@ AFTERWARDS = {
 
 
 def _note_erased(connection: duckdb.DuckDBPyConnection, ledger: Path | None) -> None:
-    """Keep the hashes of households that the source once had and no longer has."""
-    connection.execute("create table raw_work.erased (household_hash varchar)")
+    """Keep the hashes of households that the source once had and no longer has, or has deleted."""
+    connection.execute(
+        "create table raw_work.erased as select distinct sha256(id) as household_hash"
+        " from raw_read.app__households where row_class = 'deleted' and id is not null"
+        " and id not in (select key from raw_work.app__households__state)"
+    )
     if ledger and ledger.exists():
         catalog = attach(connection, ledger, "recount_ledger")
         connection.execute(
@@ -141,14 +162,14 @@ def _read_events(connection: duckdb.DuckDBPyConnection, landed: Landed | None, t
         landed = Landed("raw_work.events_as_text", landed.columns, True)
     timed = timed_rows(EVENTS, landed, terms)
     holds = (
-        "not is_later and not has_bad_moment and not has_bad_value and event_id is not null"
+        "not is_later and not is_gone and not has_bad_moment and not has_bad_value and event_id is not null"
         f" and household_state = 'known' and {in_time(terms)}"
     )
     repeated = "event_id in (from raw_work.product__events__repeated)"
     connection.execute(REPEATED_EVENTS.format(timed=timed))
     doubtful = f"select * from ({timed}) where not is_later and (not ({holds}) or {repeated})"
     connection.execute(
-        f"create table raw_work.events_classified as {classified_rows(EVENTS, doubtful, terms)}"
+        f"create table raw_work.events_classified as {classified_rows(EVENTS, doubtful, terms, landed)}"
     )
     columns = ", ".join(EVENTS.columns)
     connection.execute(
@@ -184,7 +205,7 @@ REPEATED_EVENTS = """
 create table raw_work.product__events__repeated as
 with taking_part as (
     select event_id, hash(event_id) as short from ({timed})
-    where not is_later and not has_bad_moment and event_id is not null
+    where not is_later and not is_deleted_itself and not has_bad_moment and event_id is not null
 )
 select event_id from taking_part
 where short in (select short from taking_part group by short having count(*) > 1)

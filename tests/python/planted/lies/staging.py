@@ -6,7 +6,7 @@ from ..lie import Lie, Replace
 
 KIND = "staging"
 CHECK = "staging against raw"
-KEPT = "where quarantine_reason is null and not is_later"
+KEPT = "where row_class = 'staged'"
 
 
 def _lie(name: str, file: str, honest: str, planted: str, check: str = CHECK, full: bool = False) -> Lie:
@@ -76,8 +76,8 @@ LIES = [
     _lie(
         "Events delivered twice are counted twice",
         "product/stg_product__events.sql",
-        "where quarantine_reason is null and not is_duplicate",
-        "where quarantine_reason is null",
+        "where row_class = 'staged'",
+        "where row_class in ('staged', 'duplicate')",
         "unique_fct_events_event_id",
         full=True,
     ),

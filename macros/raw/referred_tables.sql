@@ -1,0 +1,8 @@
+{#- The raw tables whose deleted rows stay readable for what refers to them (prices in the history of a subscription, names of
+    staff): their staging models have is_deleted, and no mart of their own shows a deleted one. -#}
+{% macro referred_tables() %}
+    {{- return([
+        ('hubspot', 'owner'), ('stripe', 'customer'), ('stripe', 'price'), ('stripe', 'product'),
+        ('zendesk', 'organization'), ('zendesk', 'user')
+    ]) -}}
+{% endmacro %}
