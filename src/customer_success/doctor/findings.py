@@ -1,0 +1,203 @@
+"""What follows from what is there, what is absent and what one pass over each table told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from difflib import get_close_matches
+
+import duckdb
+
+from customer_success.doctor.contract import SYNCED, Absent, Table, without_column
+from customer_success.doctor.finding import BLOCKS, LOOK, NOTE, Finding
+from customer_success.doctor.found import Found
+from customer_success.doctor.profile import SAMPLE, Profile
+
+# Moments before it are most likely numbers that were meant as something else.
+EARLIEST = datetime(2000, 1, 1)
+SIMULATED = "sim_"
+
+
+def absent_findings(
+    contract: list[Table], found: Mapping[str, Found], absent: Mapping[tuple[str, str], Absent]
+) -> list[Finding]:
+    """Return a note per absent table; without households nothing of a build has rows."""
+    findings = []
+    for table in contract:
+        if table.full in found:
+            continue
+        known = absent.get((table.full, ""))
+        level = LOOK if table.full in ("app.households", "product.events") else NOTE
+        action = "export it first" if level == LOOK else ""
+        unknown = known.unknown if known else "what is read from it"
+        findings.append(
+            Finding(level, "absent_table", table.full, f"absent; unknown then: {unknown}", action)
+        )
+    return findings
+
+
+def other_findings(others: list[str], contract: list[Table], found: Mapping[str, Found]) -> list[Finding]:
+    """Return a note per table that the build does not read, with the absent table it may be meant for."""
+    missing = [table.full for table in contract if table.full not in found]
+    findings = []
+    for name in others:
+        meant = get_close_matches(name, missing, 1, 0.75) or [
+            table for table in missing if "." not in name and table.split(".")[1] == name
+        ]
+        action = f"if it is {meant[0]}, give it that name" if meant else ""
+        level = LOOK if meant else NOTE
+        findings.append(Finding(level, "not_read", name, "is not read: no raw table of the project", action))
+    return findings
+
+
+def column_findings(found: Found, absent: Mapping[tuple[str, str], Absent]) -> list[Finding]:
+    """Return missing columns, and those that are there under another name."""
+    findings = []
+    extra = [name for name in found.types if not found.table.column(name)]
+    for column in found.table.columns:
+        where, actual = f"{found.table.full}.{column.name}", found.has(column.name)
+        if actual is None and not column.optional:
+            names = " or ".join((column.name, *column.also))
+            meant = get_close_matches(column.name, extra, 1, 0.7)
+            hint = f"; if {meant[0]!r} is this column, rename it" if meant else ""
+            message = "the required column is missing"
+            findings.append(
+                Finding(BLOCKS, "missing_column", where, message, f"export {names}{hint}", found.place)
+            )
+        elif actual is None:
+            unknown = without_column(absent, found.table.full, column.name)
+            message = f"the optional column is missing; unknown then: {unknown}"
+            findings.append(Finding(NOTE, "optional_column", where, message, "", found.place))
+        elif actual != column.name:
+            findings.append(Finding(NOTE, "other_name", where, f"read from {actual}", "", found.place))
+    return findings
+
+
+def cast_findings(found: Found, read: Profile) -> list[Finding]:
+    """Return columns with values that do not cast: none of them casts blocks a build, some are quarantined."""
+    findings = []
+    for cast in read.casts:
+        where = f"{found.table.full}.{cast.column}"
+        if cast.bad and cast.bad == cast.values:
+            message = f"not one of {cast.values:,} values casts to {cast.type}"
+            action = f"export it as {cast.type.lower()}"
+            level, kind = BLOCKS, "no_value_casts"
+        elif cast.bad:
+            message = f"{cast.bad:,} of {cast.values:,} values do not cast to {cast.type}: quarantined"
+            action, level, kind = "correct them at the source", LOOK, "bad_value"
+        else:
+            continue
+        findings.append(
+            Finding(level, kind, where, message, action, found.place, cast.bad, f"first: {cast.example}")
+        )
+    return findings
+
+
+def row_findings(found: Found, read: Profile) -> list[Finding]:
+    """Return rows that do not count as they are, and moments that look wrong."""
+    name, findings = found.table.full, []
+    key = " and ".join(found.table.key)
+    about = f" (estimated from one key in {SAMPLE})" if read.is_sampled else ""
+
+    def say(level: str, kind: str, rows: int | None, message: str, action: str = "") -> None:
+        if rows:
+            findings.append(Finding(level, kind, name, f"{rows:,} rows {message}", action, found.place, rows))
+
+    say(LOOK, "null_key", read.null_keys, f"have no {key}: quarantined", f"export {key} for each row")
+    say(LOOK, "key_collision", read.collisions, f"have a key of another household's row{about}: quarantined",
+        f"make {key} unique over all households")  # fmt: skip
+    say(LOOK, "unknown_household", read.unknown_households, "name a household that app.households does not have:"
+        " quarantined", "export all households, closed ones too, or correct household_id")  # fmt: skip
+    say(LOOK, "too_early", read.too_early, "occurred longer after they were received than the tolerance: quarantined",
+        "correct the clock or the time zone of occurred_at")  # fmt: skip
+    say(NOTE, "received_early", read.received_early, "occurred after they were received; within the tolerance they"
+        " count at received_at")  # fmt: skip
+    say(
+        NOTE,
+        "loaded_twice",
+        read.loaded_twice,
+        f"are loaded again under the same key{about}; one of them counts",
+    )
+    say(NOTE, "deleted", read.deleted, "are deleted at the source: in no mart")
+    say(NOTE, "not_live", read.not_live, "are test mode (livemode false): in no mart")
+    if found.table.full != "meta.dataset" and read.first and read.first < EARLIEST:
+        message = f"the earliest {found.table.moment} is {read.first:%Y-%m-%d}"
+        action = "whole numbers are read as epoch seconds: export moments as timestamps"
+        findings.append(
+            Finding(LOOK, "old_moment", f"{name}.{found.table.moment}", message, action, found.place)
+        )
+    for column in read.moments:
+        for rows, kind, what in (
+            (column.with_offset, "offset", "state an offset or zone: converted to UTC"),
+            (column.epoch, "epoch", "are whole numbers: read as epoch seconds, 13 digits as milliseconds"),
+        ):
+            if rows:
+                where = f"{name}.{column.column}"
+                findings.append(Finding(NOTE, kind, where, f"{rows:,} moments {what}", "", found.place, rows))
+    return findings
+
+
+def simulated_findings(
+    connection: duckdb.DuckDBPyConnection, found: Mapping[str, Found], profiles: Mapping[str, Profile]
+) -> list[Finding]:
+    """Return that live data have ids of simulated households: nothing of them is published."""
+    kinds = profiles["meta.dataset"].words.get("kind", {}) if "meta.dataset" in profiles else {}
+    if "app.households" not in found or "synthetic" in {kind.lower() for kind in kinds}:
+        return []
+    rows = connection.execute(
+        "select count(*), min(id) from known_households where starts_with(id, ?)", [SIMULATED]
+    ).fetchone()
+    if not rows[0]:
+        return []
+    message = f"{rows[0]:,} ids begin with {SIMULATED}, but meta.dataset does not call the data synthetic"
+    action = "remove the simulated rows, or say synthetic in meta.dataset.kind"
+    file = found["app.households"].place
+    return [
+        Finding(
+            BLOCKS,
+            "simulated_ids",
+            "app.households.id",
+            message,
+            action,
+            file,
+            rows[0],
+            f"for example {rows[1]}",
+        )
+    ]
+
+
+def empty_findings(found: Found, read: Profile) -> list[Finding]:
+    """Return that a table has no rows: other than an absent one it says that there are none."""
+    if read.rows:
+        return []
+    message = "has no rows: counts are 0 and not unknown"
+    action = "if the company does not have this table, leave out the file"
+    return [Finding(LOOK, "empty_table", found.table.full, message, action, found.place, 0)]
+
+
+def unreadable_finding(found: Found) -> Finding:
+    """Return that a file cannot be read, with DuckDB's own words."""
+    return Finding(
+        BLOCKS,
+        "unreadable",
+        found.table.full,
+        "is not readable",
+        "export it again",
+        found.place,
+        None,
+        found.problem,
+    )
+
+
+def date_findings(found: Mapping[str, Found], profiles: Mapping[str, Profile]) -> list[Finding]:
+    """Return that a build needs a date, where no raw row says when it was loaded."""
+    events = profiles.get("product.events")
+    loads = [one.newest_load for one in profiles.values() if one.newest_load]
+    if not profiles or loads or (events and events.last):
+        return []
+    message = f"no raw table has a time of loading ({SYNCED}, or received_at of product.events)"
+    return [
+        Finding(
+            BLOCKS, "no_date", "as_of_date", message, "name the day to build: make build AS_OF=YYYY-MM-DD"
+        )
+    ]

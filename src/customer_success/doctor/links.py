@@ -1,0 +1,256 @@
+"""How many customers of Stripe, the desk and the CRM lead to a household, and by what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from customer_success.doctor.finding import LOOK, Finding
+from customer_success.doctor.found import Found
+from customer_success.doctor.moments import text_of
+from customer_success.doctor.project import Project
+from customer_success.sql import sql_text
+
+KEYS = ("household_id", "householdId", "external_id")
+PROPERTY = "property_household_id"
+DOMAINS = ("property_domain", "domain")
+# A further key of the metadata is worth a word where it names so large a share of the households' ids.
+SUGGESTED_SHARE = 0.5
+
+
+@dataclass(frozen=True)
+class Link:
+    """Of ``total`` things of a system, ``linked`` lead to a household by ``by``, tried in this order.
+
+    ``is_read`` is false for a way that the project has switched off; ``example`` is a thing without household.
+    """
+
+    system: str
+    things: str
+    by: str
+    total: int
+    linked: int
+    is_read: bool = True
+    example: str = ""
+
+
+def known_households(connection: duckdb.DuckDBPyConnection, found: Mapping[str, Found]) -> None:
+    """Create the tables known_households (id) and known_users (id, email) from the app's tables."""
+    for name, table, columns in (
+        ("known_households", found.get("app.households"), ("id",)),
+        ("known_users", found.get("app.users"), ("id", "email")),
+    ):
+        read = [
+            (text_of(column) if table and (column := table.has(wanted)) else "null::varchar")
+            + f" as {wanted}"
+            for wanted in columns
+        ]
+        create = f"create or replace temp table {name} as select distinct {', '.join(read)} from "
+        nothing = ", ".join(f"null::varchar as {wanted}" for wanted in columns)
+        try:
+            connection.execute(create + (table.relation if table else f"(select {nothing})"))
+        except duckdb.Error:  # found again, and said, when the table itself is read
+            connection.execute(f"create or replace temp table {name} as select {nothing}")
+        # `not in` is unknown for each row where the list holds a null.
+        connection.execute(f"delete from {name} where id is null")
+
+
+def read_links(
+    connection: duckdb.DuckDBPyConnection, found: Mapping[str, Found], project: Project
+) -> list[Link]:
+    """Return the ways by which each system leads to households; `known_households` must have been called."""
+    links = []
+    for system, table, ways in (
+        ("stripe", "stripe.customer", _stripe_ways(found, project)),
+        ("desk", "zendesk.ticket", _desk_ways(found, project)),
+        ("crm", "hubspot.company", _crm_ways(found, project)),
+    ):
+        if table in found and "id" in found[table].types:
+            links += _count(connection, system, found[table], ways)
+    return links
+
+
+def _count(
+    connection: duckdb.DuckDBPyConnection, system: str, table: Found, ways: list[tuple[str, str, bool]]
+) -> list[Link]:
+    """Count the rows that each way is the first to link; a way that is switched off links what is left."""
+    way = " ".join(f"when {condition} then {number}" for number, (_, condition, _) in enumerate(ways))
+    case = f"case {way} end" if ways else "null::integer"
+    rows = connection.execute(
+        f"select way, count(*), min(id) from (select distinct {text_of('id')} as id, {case} as way"
+        f" from {table.relation} as thing) group by way"
+    ).fetchall()
+    counted = {row[0]: row[1] for row in rows}
+    total = sum(counted.values())
+    things = {"stripe": "customers", "desk": "tickets", "crm": "companies"}[system]
+    links = [
+        Link(system, things, by, total, counted.get(number, 0), is_read)
+        for number, (by, _, is_read) in enumerate(ways)
+    ]
+    example = next((row[2] for row in rows if row[0] is None), None)
+    return [*links, Link(system, things, "no household", total, counted.get(None, 0), False, example or "")]
+
+
+def _in(value: str, table: str = "known_households", column: str = "id") -> str:
+    return f"coalesce({value} in (select {column} from {table} where {column} is not null), false)"
+
+
+def _stripe_ways(found: Mapping[str, Found], project: Project) -> list[tuple[str, str, bool]]:
+    customer = found.get("stripe.customer")
+    keys = project.words("stripe_household_keys", KEYS)
+    if customer is None or "metadata" not in customer.types:
+        return []
+    return [(f"metadata.{key}", _in(metadata_value(customer, key)), True) for key in keys]
+
+
+def metadata_value(customer: Found, key: str) -> str:
+    """Return SQL for one key of a customer's metadata, null where the metadata are no JSON."""
+    text = metadata_text(customer)
+    path = sql_text('$."' + key.replace('"', "") + '"')
+    return f"case when json_valid({text}) then trim(json_extract_string({text}, {path})) end"
+
+
+def metadata_text(customer: Found) -> str:
+    """Return SQL for the metadata as text of JSON, whether they landed as text or as a struct or map."""
+    is_text = customer.types["metadata"] in ("VARCHAR", "JSON")
+    return "cast(metadata as varchar)" if is_text else "cast(to_json(metadata) as varchar)"
+
+
+def _desk_ways(found: Mapping[str, Found], project: Project) -> list[tuple[str, str, bool]]:
+    ticket, user = found.get("zendesk.ticket"), found.get("zendesk.user")
+    organization = found.get("zendesk.organization")
+    ways = []
+    linked = None
+    if organization and {"id", "external_id"} <= set(organization.types):
+        external = _in(text_of("external_id"))
+        linked = f"(select {text_of('id')} from {organization.relation} where {external})"
+        if ticket and "organization_id" in ticket.types:
+            condition = f"coalesce({text_of('organization_id')} in {linked}, false)"
+            ways.append(("organization.external_id", condition, True))
+    if user is None or ticket is None or not {"requester_id"} <= set(ticket.types) or "id" not in user.types:
+        return ways
+    by_email = bool(project.variables.get("link_by_email", False))
+    requester = "coalesce(" + text_of("requester_id") + " in (select {id} from {users} where {holds}), false)"
+    for column, by, holds, is_read in (
+        ("external_id", "user.external_id", _in(text_of("external_id"), "known_users"), True),
+        (
+            "email",
+            "user.email",
+            f"coalesce(lower({text_of('email')}) in (select lower(email) from known_users where email <> ''), false)",
+            by_email,
+        ),
+        ("organization_id", "requester's organization", f"{text_of('organization_id')} in {linked}", True),
+    ):
+        if column in user.types and (column != "organization_id" or linked):
+            condition = requester.format(id=text_of("id"), users=user.relation, holds=holds)
+            ways.append((by, condition, is_read))
+    # A way that is switched off may not take what a later one links.
+    return sorted(ways, key=lambda way: not way[2])
+
+
+def _crm_ways(found: Mapping[str, Found], project: Project) -> list[tuple[str, str, bool]]:
+    company = found.get("hubspot.company")
+    if company is None:
+        return []
+    named = project.words("hubspot_household_property", (PROPERTY,))
+    columns = dict.fromkeys(column.lower() for column in (*named, "household_id"))
+    ways = [(column, _in(text_of(column)), True) for column in columns if column in company.types]
+    domain = next((name for name in DOMAINS if name in company.types), None)
+    if domain:
+        own = (
+            "(select lower(split_part(email, '@', 2)) as domain from known_users where email like '%@%'"
+            " group by 1 having count(*) = 1)"
+        )
+        condition = f"coalesce(lower({text_of(domain)}) in {own}, false)"
+        ways.append(
+            (f"{domain} of one user", condition, bool(project.variables.get("link_by_domain", False)))
+        )
+    return ways
+
+
+def paying_without_household(
+    connection: duckdb.DuckDBPyConnection, found: Mapping[str, Found], project: Project
+) -> tuple[int, int] | None:
+    """Return customers with a paying present version, and those of them without household; None if unknown."""
+    history, customer = found.get("stripe.subscription_history"), found.get("stripe.customer")
+    seed = project.seed("subscription_statuses")
+    if not (history and customer and seed and {"customer_id", "status"} <= set(history.types)):
+        return None
+    paying = ", ".join(f"'{row['status']}'" for row in seed[1] if row["is_paying"].lower() == "true")
+    active = history.has("_fivetran_active")
+    present = f"try_cast({text_of(active)} as boolean)" if active else "true"
+    linked = " or ".join(condition for _, condition, _ in _stripe_ways(found, project)) or "false"
+    return connection.execute(
+        f"""
+        with paying as (
+            select distinct {text_of("customer_id")} as id from {history.relation}
+            where lower({text_of("status")}) in ({paying}) and {present}
+        ), linked as (
+            select distinct {text_of("id")} as id from {customer.relation} where {linked}
+        )
+        select count(*), count(*) filter (where linked.id is null) from paying left join linked using (id)
+        """
+    ).fetchone()
+
+
+def suggested_keys(
+    connection: duckdb.DuckDBPyConnection, found: Mapping[str, Found], project: Project
+) -> list[tuple[str, int]]:
+    """Return further keys of the metadata that hold ids of households, with their customers."""
+    customer = found.get("stripe.customer")
+    if customer is None or "metadata" not in customer.types:
+        return []
+    text, read = metadata_text(customer), project.words("stripe_household_keys", KEYS)
+    keys = connection.execute(
+        f"select key, count(*) from (select unnest(json_keys({text})) as key from {customer.relation}"
+        f" where json_valid({text}) and json_type({text}) = 'OBJECT') group by 1 order by 2 desc, 1 limit 20"
+    ).fetchall()
+    suggested = []
+    for key, total in keys:
+        if key not in read:
+            held = connection.execute(
+                f"select count(*) from {customer.relation} where {_in(metadata_value(customer, key))}"
+            ).fetchone()[0]
+            if held >= SUGGESTED_SHARE * total and held:
+                suggested.append((key, held))
+    return suggested
+
+
+def link_findings(
+    links: list[Link], paying: tuple[int, int] | None, keys: list[tuple[str, int]], found: Mapping[str, Found]
+) -> list[Finding]:
+    """Return what to say of things that lead to no household."""
+    actions = {
+        "stripe": ("stripe.customer", "write the household's id into the metadata of the customers, key household_id,"
+                   " or name your key in var stripe_household_keys"),
+        "desk": ("zendesk.ticket", "write the household's id into organization.external_id, or the app user's id"
+                 " into user.external_id, or set var link_by_email"),
+        "crm": ("hubspot.company", "write the household's id into a property of the company and name it in var"
+                " hubspot_household_property, or set var link_by_domain"),
+    }  # fmt: skip
+    findings = []
+    for link in links:
+        table, action = actions[link.system]
+        lost = sum(one.linked for one in links if one.system == link.system and not one.is_read)
+        if link.by == "no household" and lost:
+            # Quarantined as unknown_household, with what hangs from them.
+            message = f"{lost:,} of {link.total:,} {link.things} lead to no household"
+            example = f"for example {link.example}" if link.example else ""
+            findings.append(
+                Finding(LOOK, "no_household", table, message, action, found[table].place, lost, example)
+            )
+    if paying and paying[1]:
+        message = (
+            f"{paying[1]:,} of {paying[0]:,} paying customers lead to no household: their MRR counts nowhere"
+        )
+        findings.insert(0, Finding(LOOK, "paying_without_household", "stripe.customer", message, actions["stripe"][1],
+                                   found["stripe.customer"].place, paying[1]))  # fmt: skip
+    for key, held in keys:
+        message = (
+            f"key {key!r} of the metadata holds the household's id of {held:,} customers and is not read"
+        )
+        findings.append(Finding(LOOK, "household_key", "stripe.customer", message,
+                                f"add {key!r} to var stripe_household_keys", found["stripe.customer"].place, held))  # fmt: skip
+    return findings

@@ -1,0 +1,184 @@
+"""The report on the screen, at 80 columns and more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from customer_success.doctor.examine import Report
+from customer_success.doctor.finding import BLOCKS, LOOK, NOTE, Finding
+from customer_success.doctor.profile import SAMPLE, Profile
+
+HEADINGS = {BLOCKS: "Blocks the build", LOOK: "Worth a look"}
+# Notes that are columns of the tables above already.
+COUNTED = {"loaded_twice", "deleted", "not_live", "received_early", "offset", "epoch", "absent_table"}
+
+
+def show(report: Report, console: Console) -> None:
+    """Print the report: tables, what is absent, times, rows, links, columns, what to do, lines of seeds."""
+    rows = sum(read.rows for read in report.profiles.values())
+    blocking = sum(finding.level == BLOCKS for finding in report.findings)
+    console.print(
+        f"[bold]{escape(report.place)}[/bold]: {len(report.found)} raw tables, {rows:,} rows,"
+        f" read in {report.seconds:.1f} s",
+        soft_wrap=True,
+    )
+    _tables(report, console)
+    _absent(report, console)
+    _times(report, console)
+    _left_out(report, console)
+    _links(report, console)
+    _notes(report, console)
+    _what_to_do(report, console)
+    _lines(report, console)
+    if blocking:
+        console.print(f"\n[bold red]{blocking} finding(s) block a build.[/bold red]")
+    else:
+        console.print("\n[bold green]Nothing blocks a build.[/bold green] Next: make build RAW=…")
+
+
+def _tables(report: Report, console: Console) -> None:
+    table = _table("Tables that are there", "table", ">rows", "format", "newest load")
+    for name, found in sorted(report.found.items()):
+        read = report.profiles.get(name)
+        rows = f"{read.rows:,}" if read else "not readable"
+        table.add_row(escape(name), rows, found.format, _minute(read.newest_load if read else None))
+    _print(table, console, "no raw table of the contract is there")
+
+
+def _absent(report: Report, console: Console) -> None:
+    table = _table("Tables that are absent", "table", "unknown (null) for want of it")
+    for name, known in report.absent.items():
+        table.add_row(name, escape(known.unknown) if known else "what is read from it")
+    _print(table, console, "none")
+
+
+def _times(report: Report, console: Console) -> None:
+    table = _table("Times (UTC)", "column", "first", "last", ">with offset", ">as number")
+    for name, read in sorted(report.profiles.items()):
+        if not read.first and not any(one.with_offset or one.epoch for one in read.moments):
+            continue
+        offsets = sum(one.with_offset for one in read.moments)
+        epochs = sum(one.epoch for one in read.moments)
+        column = f"{name}.{report.found[name].table.moment}" if report.found[name].table.moment else name
+        table.add_row(column, _day(read.first), _day(read.last), _count(offsets), _count(epochs))
+    _print(table, console, "no table has moments")
+
+
+def _left_out(report: Report, console: Console) -> None:
+    headings = (">deleted", ">not live", ">loaded twice", ">key collisions", ">after receipt")
+    table = _table("Rows that count once, elsewhere or not at all", "table", *headings)
+    sampled = False
+    for name, read in sorted(report.profiles.items()):
+        counts = (read.deleted, read.not_live, read.loaded_twice, read.collisions, read.received_early)
+        if any(counts):
+            about = [_about(count, read) for count in (read.loaded_twice, read.collisions)]
+            sampled |= read.is_sampled
+            table.add_row(
+                name, _count(read.deleted), _count(read.not_live), *about, _count(read.received_early)
+            )
+    _print(table, console, "none")
+    if sampled:
+        console.print(f"~ estimated from one key in {SAMPLE}; all other counts are exact", style="dim")
+
+
+def _links(report: Report, console: Console) -> None:
+    table = _table("Links to households", "system", "by", ">linked", ">of", "")
+    for link in report.links:
+        off = "" if link.is_read or link.by == "no household" else "possible, switched off"
+        table.add_row(link.system, escape(link.by), f"{link.linked:,}", f"{link.total:,} {link.things}", off)
+    _print(table, console, "no customers, tickets or companies to link")
+
+
+def _notes(report: Report, console: Console) -> None:
+    table = _table("Notes: nothing to do", "where", "what")
+    optional: dict[str, list[str]] = {}
+    for finding in report.findings:
+        if finding.level != NOTE or finding.kind in COUNTED:
+            continue
+        if finding.kind == "optional_column" and finding.where.endswith("._fivetran_synced"):
+            optional.setdefault(finding.message, []).append(finding.where.rsplit(".", 1)[0])
+            continue
+        table.add_row(escape(finding.where), escape(finding.message))
+    for message, tables in optional.items():
+        shown = ", ".join(tables) if len(tables) < len(report.profiles) else "all tables"
+        table.add_row("_fivetran_synced", escape(f"{message} ({shown})"))
+    _print(table, console, "")
+
+
+def _what_to_do(report: Report, console: Console) -> None:
+    number = 0
+    for level, heading in HEADINGS.items():
+        findings = [finding for finding in report.findings if finding.level == level]
+        if not findings:
+            continue
+        console.print(f"\n[bold]What to do: {heading.lower()}[/bold]")
+        table = Table.grid(padding=(0, 1))
+        table.add_column(justify="right")
+        table.add_column(overflow="fold")
+        for finding in findings:
+            number += 1
+            table.add_row(f"{number}.", _sentence(finding))
+        console.print(table)
+    if not number:
+        console.print("\n[bold]What to do:[/bold] nothing")
+
+
+def _lines(report: Report, console: Console) -> None:
+    files = dict.fromkeys((line.file, line.header) for line in report.seed_lines)
+    for file, header in files:
+        console.print(f"\n[bold]Lines to add to {escape(file)}[/bold] ({escape(header)}):", soft_wrap=True)
+        for line in report.seed_lines:
+            if line.file == file:
+                console.print(line.line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _sentence(finding: Finding) -> str:
+    file = f" ({escape(finding.file)})" if finding.file else ""
+    example = f" {escape(finding.example)}." if finding.example else ""
+    action = f" [bold]→[/bold] {escape(finding.action)}" if finding.action else ""
+    return f"[cyan]{escape(finding.where)}[/cyan]{file}: {escape(finding.message)}.{example}{action}"
+
+
+def _table(title: str, *columns: str) -> Table:
+    """Return a table; a column whose name begins with ``>`` is of numbers."""
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        name = column.removeprefix(">")
+        table.add_column(name, justify="right" if name != column else "left", overflow="fold")
+    return table
+
+
+def _print(table: Table, console: Console, nothing: str) -> None:
+    console.print()
+    if table.row_count:
+        console.print(table)
+    elif nothing:
+        console.print(f"[bold]{table.title}:[/bold] {nothing}")
+
+
+def _about(count: int | None, read: Profile) -> str:
+    return ("~" if read.is_sampled and count else "") + _count(count)
+
+
+def _count(count: int | None) -> str:
+    return "" if not count else f"{count:,}"
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d}" if moment else ""
+
+
+def _minute(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}" if moment else "unknown"
+
+
+def one_line(problems: Iterable[str], console: Console) -> None:
+    """Print why nothing was examined."""
+    for problem in problems:
+        console.print(problem, markup=False, soft_wrap=True)
