@@ -18,6 +18,7 @@ from customer_success.doctor.findings import (
     column_findings,
     date_findings,
     empty_findings,
+    moment_findings,
     other_findings,
     row_findings,
     simulated_findings,
@@ -91,6 +92,7 @@ def examine(connection: duckdb.DuckDBPyConnection, raw: Raw, project: Project) -
         if name in profiles:
             read = profiles[name]
             findings += empty_findings(one, read) + cast_findings(one, read) + row_findings(one, read)
+            findings += moment_findings(one, read)
     findings += absent_findings(contract, found, known) + date_findings(found, profiles)
     others = other_tables(connection, raw, found)
     findings += other_findings(others, contract, found)

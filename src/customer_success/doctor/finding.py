@@ -28,6 +28,12 @@ class Finding:
     example: str = ""
 
 
+def counted(number: int, thing: str) -> str:
+    """Return a number with its thing, in the plural where there are several."""
+    plural = thing[:-1] + "ies" if thing.endswith("y") else f"{thing}s"
+    return f"{number:,} {thing if number == 1 else plural}"
+
+
 def in_order(findings: list[Finding]) -> list[Finding]:
     """Return findings with those that block a build first; the order within a level stays."""
     return sorted(findings, key=lambda finding: LEVELS.index(finding.level))

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 import duckdb
 
 from customer_success.doctor.contract import SYNCED, Absent, Table, without_column
-from customer_success.doctor.finding import BLOCKS, LOOK, NOTE, Finding
+from customer_success.doctor.finding import BLOCKS, LOOK, NOTE, Finding, counted
 from customer_success.doctor.found import Found
 from customer_success.doctor.profile import SAMPLE, Profile
 
@@ -74,7 +74,7 @@ def column_findings(found: Found, absent: Mapping[tuple[str, str], Absent]) -> l
 
 
 def cast_findings(found: Found, read: Profile) -> list[Finding]:
-    """Return columns with values that do not cast: none of them casts blocks a build, some are quarantined."""
+    """Return columns with values that do not cast; where none does, the build stops."""
     findings = []
     for cast in read.casts:
         where = f"{found.table.full}.{cast.column}"
@@ -94,46 +94,47 @@ def cast_findings(found: Found, read: Profile) -> list[Finding]:
 
 
 def row_findings(found: Found, read: Profile) -> list[Finding]:
-    """Return rows that do not count as they are, and moments that look wrong."""
-    name, findings = found.table.full, []
-    key = " and ".join(found.table.key)
+    """Return rows that are quarantined, and rows that do not count as they are."""
+    key, tolerance = " and ".join(found.table.key), "within the tolerance they count at received_at"
     about = f" (estimated from one key in {SAMPLE})" if read.is_sampled else ""
+    counts = (
+        (LOOK, "null_key", read.null_keys, f"without {key}: quarantined", f"export {key} for each row"),
+        (LOOK, "key_collision", read.collisions, f"with a key of another household{about}: quarantined",
+         f"make {key} unique over all households"),
+        (LOOK, "unknown_household", read.unknown_households, "of no household of app.households: quarantined",
+         "export all households, closed ones too, or correct household_id"),
+        (LOOK, "too_early", read.too_early, "occurred longer after receipt than the tolerance: quarantined",
+         "correct the clock or the time zone of occurred_at"),
+        (NOTE, "received_early", read.received_early, f"occurred after they were received; {tolerance}", ""),
+        (NOTE, "loaded_twice", read.loaded_twice, f"loaded again under the same key{about}; one counts", ""),
+        (NOTE, "deleted", read.deleted, "deleted at the source: in no mart", ""),
+        (NOTE, "not_live", read.not_live, "of test mode (livemode false): in no mart", ""),
+    )  # fmt: skip
+    examples = {"unknown_household": read.unknown_household}
+    return [
+        Finding(level, kind, found.table.full, f"{counted(rows, 'row')} {message}", action, found.place, rows,
+                examples.get(kind, ""))
+        for level, kind, rows, message, action in counts
+        if rows
+    ]  # fmt: skip
 
-    def say(level: str, kind: str, rows: int | None, message: str, action: str = "") -> None:
-        if rows:
-            findings.append(Finding(level, kind, name, f"{rows:,} rows {message}", action, found.place, rows))
 
-    say(LOOK, "null_key", read.null_keys, f"have no {key}: quarantined", f"export {key} for each row")
-    say(LOOK, "key_collision", read.collisions, f"have a key of another household's row{about}: quarantined",
-        f"make {key} unique over all households")  # fmt: skip
-    say(LOOK, "unknown_household", read.unknown_households, "name a household that app.households does not have:"
-        " quarantined", "export all households, closed ones too, or correct household_id")  # fmt: skip
-    say(LOOK, "too_early", read.too_early, "occurred longer after they were received than the tolerance: quarantined",
-        "correct the clock or the time zone of occurred_at")  # fmt: skip
-    say(NOTE, "received_early", read.received_early, "occurred after they were received; within the tolerance they"
-        " count at received_at")  # fmt: skip
-    say(
-        NOTE,
-        "loaded_twice",
-        read.loaded_twice,
-        f"are loaded again under the same key{about}; one of them counts",
-    )
-    say(NOTE, "deleted", read.deleted, "are deleted at the source: in no mart")
-    say(NOTE, "not_live", read.not_live, "are test mode (livemode false): in no mart")
-    if found.table.full != "meta.dataset" and read.first and read.first < EARLIEST:
+def moment_findings(found: Found, read: Profile) -> list[Finding]:
+    """Return moments that state an offset, are numbers, or lie so early that they look wrong."""
+    name, findings = found.table.full, []
+    if name != "meta.dataset" and read.first and read.first < EARLIEST:
         message = f"the earliest {found.table.moment} is {read.first:%Y-%m-%d}"
         action = "whole numbers are read as epoch seconds: export moments as timestamps"
-        findings.append(
-            Finding(LOOK, "old_moment", f"{name}.{found.table.moment}", message, action, found.place)
-        )
+        where = f"{name}.{found.table.moment}"
+        findings.append(Finding(LOOK, "old_moment", where, message, action, found.place))
     for column in read.moments:
         for rows, kind, what in (
-            (column.with_offset, "offset", "state an offset or zone: converted to UTC"),
-            (column.epoch, "epoch", "are whole numbers: read as epoch seconds, 13 digits as milliseconds"),
+            (column.with_offset, "offset", "with an offset or zone: converted to UTC"),
+            (column.epoch, "epoch", "as whole numbers: read as epoch seconds, 13 digits as milliseconds"),
         ):
             if rows:
-                where = f"{name}.{column.column}"
-                findings.append(Finding(NOTE, kind, where, f"{rows:,} moments {what}", "", found.place, rows))
+                message, where = f"{counted(rows, 'moment')} {what}", f"{name}.{column.column}"
+                findings.append(Finding(NOTE, kind, where, message, "", found.place, rows))
     return findings
 
 

@@ -18,13 +18,32 @@ PROPERTY = "property_household_id"
 DOMAINS = ("property_domain", "domain")
 # A further key of the metadata is worth a word where it names so large a share of the households' ids.
 SUGGESTED_SHARE = 0.5
+NO_HOUSEHOLD = "no household"
+# Of each system: the table, and how to link its rows.
+ACTIONS = {
+    "stripe": (
+        "stripe.customer",
+        "write the household's id into the customers' metadata, key household_id, or name your key in var"
+        " stripe_household_keys",
+    ),
+    "desk": (
+        "zendesk.ticket",
+        "write the household's id into organization.external_id, or the app user's id into user.external_id,"
+        " or set var link_by_email",
+    ),
+    "crm": (
+        "hubspot.company",
+        "write the household's id into a property of the company and name it in var"
+        " hubspot_household_property, or set var link_by_domain",
+    ),
+}
 
 
 @dataclass(frozen=True)
 class Link:
     """Of ``total`` things of a system, ``linked`` lead to a household by ``by``, tried in this order.
 
-    ``is_read`` is false for a way that the project has switched off; ``example`` is a thing without household.
+    ``is_read`` is false for a way that the project has switched off; ``example`` is without household.
     """
 
     system: str
@@ -90,7 +109,7 @@ def _count(
         for number, (by, _, is_read) in enumerate(ways)
     ]
     example = next((row[2] for row in rows if row[0] is None), None)
-    return [*links, Link(system, things, "no household", total, counted.get(None, 0), False, example or "")]
+    return [*links, Link(system, things, NO_HOUSEHOLD, total, counted.get(None, 0), False, example or "")]
 
 
 def _in(value: str, table: str = "known_households", column: str = "id") -> str:
@@ -138,7 +157,7 @@ def _desk_ways(found: Mapping[str, Found], project: Project) -> list[tuple[str, 
         (
             "email",
             "user.email",
-            f"coalesce(lower({text_of('email')}) in (select lower(email) from known_users where email <> ''), false)",
+            _in(f"lower({text_of('email')})", "known_users", "lower(nullif(email, ''))"),
             by_email,
         ),
         ("organization_id", "requester's organization", f"{text_of('organization_id')} in {linked}", True),
@@ -173,7 +192,7 @@ def _crm_ways(found: Mapping[str, Found], project: Project) -> list[tuple[str, s
 def paying_without_household(
     connection: duckdb.DuckDBPyConnection, found: Mapping[str, Found], project: Project
 ) -> tuple[int, int] | None:
-    """Return customers with a paying present version, and those of them without household; None if unknown."""
+    """Return customers with a paying present version, and how many of them have no household; else None."""
     history, customer = found.get("stripe.subscription_history"), found.get("stripe.customer")
     seed = project.seed("subscription_statuses")
     if not (history and customer and seed and {"customer_id", "status"} <= set(history.types)):
@@ -222,35 +241,25 @@ def link_findings(
     links: list[Link], paying: tuple[int, int] | None, keys: list[tuple[str, int]], found: Mapping[str, Found]
 ) -> list[Finding]:
     """Return what to say of things that lead to no household."""
-    actions = {
-        "stripe": ("stripe.customer", "write the household's id into the metadata of the customers, key household_id,"
-                   " or name your key in var stripe_household_keys"),
-        "desk": ("zendesk.ticket", "write the household's id into organization.external_id, or the app user's id"
-                 " into user.external_id, or set var link_by_email"),
-        "crm": ("hubspot.company", "write the household's id into a property of the company and name it in var"
-                " hubspot_household_property, or set var link_by_domain"),
-    }  # fmt: skip
+
+    def say(system: str, kind: str, rows: int, message: str, action: str = "", example: str = "") -> Finding:
+        table, usual = ACTIONS[system]
+        return Finding(LOOK, kind, table, message, action or usual, found[table].place, rows, example)
+
     findings = []
-    for link in links:
-        table, action = actions[link.system]
-        lost = sum(one.linked for one in links if one.system == link.system and not one.is_read)
-        if link.by == "no household" and lost:
-            # Quarantined as unknown_household, with what hangs from them.
-            message = f"{lost:,} of {link.total:,} {link.things} lead to no household"
-            example = f"for example {link.example}" if link.example else ""
-            findings.append(
-                Finding(LOOK, "no_household", table, message, action, found[table].place, lost, example)
-            )
     if paying and paying[1]:
         message = (
-            f"{paying[1]:,} of {paying[0]:,} paying customers lead to no household: their MRR counts nowhere"
+            f"{paying[1]:,} of {paying[0]:,} paying customers lead to no household: their MRR is unlinked"
         )
-        findings.insert(0, Finding(LOOK, "paying_without_household", "stripe.customer", message, actions["stripe"][1],
-                                   found["stripe.customer"].place, paying[1]))  # fmt: skip
+        findings.append(say("stripe", "paying_without_household", paying[1], message))
     for key, held in keys:
-        message = (
-            f"key {key!r} of the metadata holds the household's id of {held:,} customers and is not read"
-        )
-        findings.append(Finding(LOOK, "household_key", "stripe.customer", message,
-                                f"add {key!r} to var stripe_household_keys", found["stripe.customer"].place, held))  # fmt: skip
+        message = f"key {key} of the metadata holds the household's id of {held:,} and is not read"
+        action = f"add {key} to var stripe_household_keys"
+        findings.append(say("stripe", "household_key", held, message, action))
+    for link in links:
+        lost = sum(one.linked for one in links if one.system == link.system and not one.is_read)
+        if link.by == NO_HOUSEHOLD and lost:
+            message = f"{lost:,} of {link.total:,} {link.things} lead to no household"
+            example = f"for example {link.example}" if link.example else ""
+            findings.append(say(link.system, "no_household", lost, message, "", example))
     return findings

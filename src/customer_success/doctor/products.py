@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from customer_success.doctor.finding import LOOK, Finding
+from customer_success.doctor.finding import LOOK, Finding, counted
 from customer_success.doctor.found import Found
 from customer_success.doctor.moments import text_of
 from customer_success.doctor.project import Project, SeedLine, seed_line
@@ -116,8 +116,8 @@ def product_findings(prices: Prices, unknown: list[Product], file: str) -> list[
             )
         )
     for count, kind, what in (
-        (prices.price_not_there, "price_not_there", "have a price that stripe.price does not have"),
-        (prices.without_price, "no_price", "have neither a price nor items"),
+        (prices.price_not_there, "price_not_there", "with a price that stripe.price does not have"),
+        (prices.without_price, "no_price", "without a price and without items"),
     ):
         if count:
             action = (
@@ -125,7 +125,7 @@ def product_findings(prices: Prices, unknown: list[Product], file: str) -> list[
                 if kind == "price_not_there"
                 else ("export stripe.subscription_item, in which the connector lands what is subscribed to")
             )
-            message = f"{count:,} subscriptions {what}; they are paying, their plan and MRR are unknown"
+            message = f"{counted(count, 'subscription')} {what}: plan and MRR are unknown"
             findings.append(Finding(LOOK, kind, HISTORY, message, action, file, count))
     return findings
 
@@ -166,4 +166,5 @@ def _prices(found: Mapping[str, Found]) -> str:
 def _names(product: Found | None) -> str:
     if product is None or not {"id", "name"} <= set(product.types):
         return "select null::varchar as id, null::varchar as name where false"
-    return f"select {text_of('id')} as id, any_value({identifier('name')}) as name from {product.relation} group by 1"
+    name = f"any_value({identifier('name')})"
+    return f"select {text_of('id')} as id, {name} as name from {product.relation} group by 1"

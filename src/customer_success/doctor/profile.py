@@ -24,7 +24,7 @@ WORD_LENGTH = 60
 
 @dataclass(frozen=True)
 class Cast:
-    """Values of one column: how many are there, how many do not cast, the first of those with its row's key."""
+    """Values of one column: all, those that do not cast, and the first of these with its row's key."""
 
     column: str
     type: str
@@ -48,9 +48,9 @@ class Profile:
 
     ``loaded_twice`` are rows beyond the first of their key, ``collisions`` further households of one key;
     both are estimates from one key in `SAMPLE` where ``is_sampled``. ``received_early`` are rows that
-    occurred after they were received, ``too_early`` those of them beyond the tolerance, which are quarantined.
-    ``unknown_households`` are rows whose household is not in app.households. ``words`` maps a column to its
-    values (trimmed) and their rows.
+    occurred after they were received, ``too_early`` those of them beyond the tolerance (quarantined).
+    ``unknown_households`` are rows whose household is not in app.households. ``unknown_household``
+    is one of them. ``words`` maps a column to its values (trimmed) and their rows.
     """
 
     rows: int = 0
@@ -66,6 +66,7 @@ class Profile:
     received_early: int | None = None
     too_early: int | None = None
     unknown_households: int | None = None
+    unknown_household: str = ""
     casts: list[Cast] = field(default_factory=list)
     moments: list[Moments] = field(default_factory=list)
     words: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -83,18 +84,18 @@ def profile(
 ) -> Profile:
     """Read a table once, only the columns of the contract; raises ``duckdb.Error`` where that fails.
 
-    ``tolerance`` is in hours. Table ``known_households`` (id) must be there; where it is empty nothing is said
-    of unknown households.
+    ``tolerance`` is in hours. Table ``known_households`` (id) must be there; where it is empty nothing is
+    said of unknown households.
     """
     has_households = connection.execute("select count(*) > 0 from known_households").fetchone()[0]
     wanted: dict[str, str] = {"rows": "count(*)"}
     wanted |= _times(found, tolerance) | _keys(found, sampled) | _left_out(found, has_households)
     casts = _casts(found)
-    for number, (column, kind, bad) in enumerate(casts):
+    for number, (column, _, bad) in enumerate(casts):
         wanted[f"values_{number}"] = f"count({identifier(column)})"
         wanted[f"bad_{number}"] = f"count(*) filter (where {bad})"
         example = f"{{'key': {_key_text(found)}, 'value': left({text_of(column)}, 80)}}"
-        wanted[f"example_{number}"] = f"min({example}) filter (where {bad})"
+        wanted[f"example_{number}"] = f"min(case when {bad} then {example} end)"
     moments = [
         (column, found.types[column])
         for declared in found.table.columns
@@ -128,6 +129,7 @@ def profile(
         received_early=read.get("received_early"),
         too_early=read.get("too_early"),
         unknown_households=read.get("unknown_households"),
+        unknown_household=_example(read.get("unknown_household")),
         casts=[
             Cast(column, kind, read[f"values_{n}"], read[f"bad_{n}"], _example(read[f"example_{n}"]))
             for n, (column, kind, _) in enumerate(casts)
@@ -189,11 +191,13 @@ def _left_out(found: Found, has_households: bool) -> dict[str, str]:
         wanted["not_live"] = f"count(*) filter (where try_cast({text_of(LIVE)} as boolean) = false)"
     household = found.table.household and found.has(found.table.household)
     if household and has_households:
-        name = identifier(household)
-        wanted["unknown_households"] = (
-            f"count(*) filter (where {name} is not null"
-            f" and trim(cast({name} as varchar)) not in (select id from known_households))"
-        )
+        text = text_of(household)
+        # Trimming tens of millions of ids takes seconds; the build compares them as they are, too.
+        name = identifier(household) if found.types[household] == "VARCHAR" else text
+        unknown = f"coalesce({name} not in (select id from known_households), true)"
+        example = f"{{'key': {_key_text(found)}, 'value': left({text}, 80)}}"
+        wanted["unknown_households"] = f"count(*) filter (where {unknown})"
+        wanted["unknown_household"] = f"min(case when {unknown} then {example} end)"
     return wanted
 
 

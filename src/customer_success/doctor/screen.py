@@ -12,11 +12,18 @@ from rich.table import Table
 
 from customer_success.doctor.examine import Report
 from customer_success.doctor.finding import BLOCKS, LOOK, NOTE, Finding
+from customer_success.doctor.links import NO_HOUSEHOLD
 from customer_success.doctor.profile import SAMPLE, Profile
 
 HEADINGS = {BLOCKS: "Blocks the build", LOOK: "Worth a look"}
 # Notes that are columns of the tables above already.
 COUNTED = {"loaded_twice", "deleted", "not_live", "received_early", "offset", "epoch", "absent_table"}
+
+
+EXPLAINED = (
+    "deleted: at the source; not live: test mode; again: further rows of a key, of which one counts;"
+    " collide: one key, several households; early: occurred after receipt."
+)
 
 
 def show(report: Report, console: Console) -> None:
@@ -59,20 +66,19 @@ def _absent(report: Report, console: Console) -> None:
 
 
 def _times(report: Report, console: Console) -> None:
-    table = _table("Times (UTC)", "column", "first", "last", ">with offset", ">as number")
+    table = _table("Times (UTC)", "table", "first", "last", ">with offset", ">as number")
     for name, read in sorted(report.profiles.items()):
         if not read.first and not any(one.with_offset or one.epoch for one in read.moments):
             continue
         offsets = sum(one.with_offset for one in read.moments)
         epochs = sum(one.epoch for one in read.moments)
-        column = f"{name}.{report.found[name].table.moment}" if report.found[name].table.moment else name
-        table.add_row(column, _day(read.first), _day(read.last), _count(offsets), _count(epochs))
+        table.add_row(name, _day(read.first), _day(read.last), _count(offsets), _count(epochs))
     _print(table, console, "no table has moments")
 
 
 def _left_out(report: Report, console: Console) -> None:
-    headings = (">deleted", ">not live", ">loaded twice", ">key collisions", ">after receipt")
-    table = _table("Rows that count once, elsewhere or not at all", "table", *headings)
+    headings = (">deleted", ">not live", ">again", ">collide", ">early")
+    table = _table("Rows that do not count as they are", "table", *headings)
     sampled = False
     for name, read in sorted(report.profiles.items()):
         counts = (read.deleted, read.not_live, read.loaded_twice, read.collisions, read.received_early)
@@ -83,15 +89,18 @@ def _left_out(report: Report, console: Console) -> None:
                 name, _count(read.deleted), _count(read.not_live), *about, _count(read.received_early)
             )
     _print(table, console, "none")
+    if table.row_count:
+        console.print(EXPLAINED, style="dim")
     if sampled:
-        console.print(f"~ estimated from one key in {SAMPLE}; all other counts are exact", style="dim")
+        console.print(f"~: estimated from one key in {SAMPLE}; all other counts are exact.", style="dim")
 
 
 def _links(report: Report, console: Console) -> None:
-    table = _table("Links to households", "system", "by", ">linked", ">of", "")
+    table = _table("Links to households", "of", ">all", "by", ">linked", "")
     for link in report.links:
-        off = "" if link.is_read or link.by == "no household" else "possible, switched off"
-        table.add_row(link.system, escape(link.by), f"{link.linked:,}", f"{link.total:,} {link.things}", off)
+        off = "" if link.is_read or link.by == NO_HOUSEHOLD else "switched off"
+        things = f"{link.system} {link.things}"
+        table.add_row(things, f"{link.total:,}", escape(link.by), f"{link.linked:,}", off)
     _print(table, console, "no customers, tickets or companies to link")
 
 
