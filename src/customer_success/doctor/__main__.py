@@ -17,12 +17,15 @@ import yaml
 from rich.console import Console
 
 from customer_success.building.arguments import DEFAULT_RAW
+from customer_success.building.datasets import known_datasets, mixture_problem, raw_dataset
 from customer_success.building.refusals import raw_folder_problem
 from customer_success.doctor.examine import examined
+from customer_success.doctor.finding import BLOCKS, Finding
 from customer_success.doctor.found import Raw
 from customer_success.doctor.project import read_project
 from customer_success.doctor.screen import one_line, show
 from customer_success.doctor.to_json import as_json
+from customer_success.publish import Places, ledger_file
 
 NOTHING_TO_SEE = 2
 
@@ -39,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         project = read_project(told.project, yaml.safe_load(told.vars) or {})
         raw = Raw(raw.folder, raw.database, project.variables)
-        report = examined(raw, project)
+        report = examined(raw, project, mixture(raw))
     except (OSError, duckdb.Error) as why:
         one_line([f"Nothing was examined. {str(why).strip().splitlines()[0]}"], console)
         return NOTHING_TO_SEE
@@ -48,6 +51,19 @@ def main(arguments: list[str] | None = None) -> int:
     else:
         show(report, console)
     return report.status
+
+
+def mixture(raw: Raw) -> list[Finding]:
+    """Return that data of this kind must not be built onto what was published before."""
+    if raw.folder is None:
+        return []
+    try:
+        known = known_datasets(Places.from_environment(), ledger_file())
+    except duckdb.Error:  # a build has the ledger open
+        return []
+    problem = mixture_problem(raw_dataset(raw.folder), known)
+    said, _, action = problem.partition(". ")
+    return [Finding(BLOCKS, "mixture", "meta.dataset", said, action)] if problem else []
 
 
 def _parser() -> argparse.ArgumentParser:

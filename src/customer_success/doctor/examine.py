@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from customer_success.doctor.findings import (
     column_findings,
     date_findings,
     empty_findings,
+    folder_findings,
     moment_findings,
     other_findings,
     row_findings,
@@ -25,13 +26,13 @@ from customer_success.doctor.findings import (
     unreadable_finding,
 )
 from customer_success.doctor.found import Found, Raw, find_table, other_tables, unreadable
+from customer_success.doctor.households import known_households, reached, suggested_keys
 from customer_success.doctor.links import (
+    NO_HOUSEHOLD,
     Link,
-    known_households,
     link_findings,
     paying_without_household,
     read_links,
-    suggested_keys,
 )
 from customer_success.doctor.products import (
     HISTORY,
@@ -54,7 +55,9 @@ LOOSE = (ITEM, PLAN, RATES)
 
 @dataclass(frozen=True)
 class Report:
-    """What was found. ``profiles`` has the tables that could be read; ``absent`` those that are not there."""
+    """What was found. ``profiles`` has the tables that could be read; ``absent`` those that are not there.
+
+    ``households`` counts those that each system names."""
 
     place: str
     seconds: float
@@ -62,6 +65,7 @@ class Report:
     profiles: dict[str, Profile]
     absent: dict[str, Absent | None]
     links: list[Link]
+    households: dict[str, int]
     unknown: list[Unknown]
     seed_lines: list[SeedLine]
     findings: list[Finding]
@@ -72,19 +76,23 @@ class Report:
         return int(any(finding.level == BLOCKS for finding in self.findings))
 
 
-def examine(connection: duckdb.DuckDBPyConnection, raw: Raw, project: Project) -> Report:
+def examine(
+    connection: duckdb.DuckDBPyConnection, raw: Raw, project: Project, first: Sequence[Finding] = ()
+) -> Report:
     """Read raw data and say what is there.
 
     Each table is read once for its rows, times and words, the households, customers, subscriptions, tickets
-    and companies a second time for links and products. Nothing is written. Raises ``FileNotFoundError``
-    where the contract is not there, ``duckdb.Error`` where the database cannot be attached.
+    and companies a second time for links and products. Nothing is written. ``first`` are findings of others
+    that come first. Raises ``FileNotFoundError`` where the contract is not there, ``duckdb.Error`` where the
+    database cannot be attached.
     """
     begin = time.monotonic()
     contract = read_contract(project.folder)
     known = read_absent()
     found = {table.full: one for table in contract if (one := find_table(connection, table, raw)) is not None}
     readable = {name: one for name, one in found.items() if not one.problem}
-    findings = [unreadable_finding(one) for one in found.values() if one.problem]
+    findings = [*first, *folder_findings(found, raw.folder)]
+    findings += [unreadable_finding(one) for one in found.values() if one.problem]
     profiles = _profiles(connection, readable, raw, project, findings)
     found |= readable
     for name, one in readable.items():
@@ -93,10 +101,10 @@ def examine(connection: duckdb.DuckDBPyConnection, raw: Raw, project: Project) -
             read = profiles[name]
             findings += empty_findings(one, read) + cast_findings(one, read) + row_findings(one, read)
             findings += moment_findings(one, read)
-    findings += absent_findings(contract, found, known) + date_findings(found, profiles)
+    findings += absent_findings(contract, found, known) + date_findings(profiles)
     others = other_tables(connection, raw, found)
     findings += other_findings(others, contract, found)
-    links, unknown, lines = _meaning(connection, readable, profiles, raw, project, findings)
+    links, households, unknown, lines = _meaning(connection, readable, profiles, raw, project, findings)
     return Report(
         place=str(raw),
         seconds=time.monotonic() - begin,
@@ -104,6 +112,7 @@ def examine(connection: duckdb.DuckDBPyConnection, raw: Raw, project: Project) -
         profiles=profiles,
         absent={table.full: known.get((table.full, "")) for table in contract if table.full not in found},
         links=links,
+        households=households,
         unknown=unknown,
         seed_lines=lines,
         findings=in_order(findings),
@@ -120,10 +129,10 @@ def open_connection(scratch: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def examined(raw: Raw, project: Project) -> Report:
+def examined(raw: Raw, project: Project, first: Sequence[Finding] = ()) -> Report:
     """Examine raw data on a connection of its own."""
     with tempfile.TemporaryDirectory() as scratch, open_connection(Path(scratch)) as connection:
-        return examine(connection, raw, project)
+        return examine(connection, raw, project, first)
 
 
 def _profiles(
@@ -155,13 +164,13 @@ def _meaning(
     raw: Raw,
     project: Project,
     findings: list[Finding],
-) -> tuple[list[Link], list[Unknown], list[SeedLine]]:
+) -> tuple[list[Link], dict[str, int], list[Unknown], list[SeedLine]]:
     """Read links, words and products of the tables that could be read; add to ``findings``."""
     found = {name: one for name, one in readable.items() if name in profiles}
     loose = {name: _loose(connection, name, raw) for name in LOOSE if name not in found}
     found |= {name: one for name, one in loose.items() if one and not one.problem}
     files = {name: one.place for name, one in found.items()}
-    unknown, links, lines = [], [], []
+    unknown, links, lines, households = [], [], [], {}
 
     def words() -> None:
         values = {
@@ -182,6 +191,9 @@ def _meaning(
         links.extend(read_links(connection, found, project))
         paying = paying_without_household(connection, found, project)
         findings.extend(link_findings(links, paying, suggested_keys(connection, found, project), found))
+        if paying:
+            links.append(Link("stripe", "paying customers", NO_HOUSEHOLD, paying[0], paying[1], False))
+        households.update(reached(connection, found, project))
         findings.extend(simulated_findings(connection, found, profiles))
 
     for step in (words, sold, linked):
@@ -198,7 +210,7 @@ def _meaning(
                     "see the file named",
                 )
             )
-    return links, unknown, lines
+    return links, households, unknown, lines
 
 
 def _loose(connection: duckdb.DuckDBPyConnection, name: str, raw: Raw) -> Found | None:

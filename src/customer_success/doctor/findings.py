@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from difflib import get_close_matches
+from pathlib import Path
 
 import duckdb
 
 from customer_success.doctor.contract import SYNCED, Absent, Table, without_column
 from customer_success.doctor.finding import BLOCKS, LOOK, NOTE, Finding, counted
-from customer_success.doctor.found import Found
+from customer_success.doctor.found import Found, behind
 from customer_success.doctor.profile import SAMPLE, Profile
 
 # Moments before it are most likely numbers that were meant as something else.
@@ -190,7 +191,19 @@ def unreadable_finding(found: Found) -> Finding:
     )
 
 
-def date_findings(found: Mapping[str, Found], profiles: Mapping[str, Profile]) -> list[Finding]:
+def folder_findings(found: Mapping[str, Found], folder: Path | None) -> list[Finding]:
+    """Return that there is no table of the contract, and files that lie behind another of their table."""
+    if not found:
+        message = "no file is a raw table of the contract (<source>/<table>.parquet or .csv)"
+        return [Finding(BLOCKS, "no_table", "raw data", message, "name files as docs/raw-data.md lists them")]
+    return [
+        Finding(LOOK, "two_files", one.table.full, f"{file} is not read", "remove one of the two", one.place)
+        for one in found.values()
+        for file in (behind(folder, one) if folder else ())
+    ]
+
+
+def date_findings(profiles: Mapping[str, Profile]) -> list[Finding]:
     """Return that a build needs a date, where no raw row says when it was loaded."""
     events = profiles.get("product.events")
     loads = [one.newest_load for one in profiles.values() if one.newest_load]

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import duckdb
 
+from customer_success.building.raw_file import raw_file_problem
 from customer_success.doctor.contract import Table
-from customer_success.recount.reading.landing import ENDINGS, attach, identifier, in_database, in_folder
+from customer_success.recount.reading.landing import attach, in_database, in_folder
 
+# In the order in which they are looked for; the first that is there counts.
 FORMATS = {".parquet": "parquet", "/*.parquet": "parquet folder", ".csv": "csv", ".csv.gz": "csv.gz"}
 
 
@@ -62,7 +64,7 @@ def find_table(connection: duckdb.DuckDBPyConnection, table: Table, raw: Raw) ->
             relation, _ = in_folder(raw.folder, table.source, name)
             place, kind = _place(raw.folder, table.source, name)
         if relation is not None:
-            return _described(connection, Found(table, relation, place, kind, name))
+            return _described(connection, Found(table, relation, place, kind, name), raw.folder)
     return None
 
 
@@ -89,33 +91,36 @@ def other_tables(connection: duckdb.DuckDBPyConnection, raw: Raw, found: Mapping
     return sorted(names - read)
 
 
+def behind(folder: Path, found: Found) -> list[str]:
+    """Return further files of the same table, which are not read because another comes first."""
+    places = [f"{found.table.source}/{found.name}{ending}" for ending in FORMATS]
+    return [place for place in places if place != found.place and any(folder.glob(place))]
+
+
 def _schema(raw: Raw, source: str) -> str:
     return str(raw.variables.get(f"raw_schema_{source}") or f"raw_{source}")
 
 
 def _place(folder: Path, source: str, name: str) -> tuple[str, str]:
-    for ending, _ in ENDINGS:
-        file = folder / source / f"{name}{ending}"
-        if any(file.parent.glob(file.name)):
-            return f"{source}/{name}{ending}", FORMATS[ending]
+    for ending, kind in FORMATS.items():
+        if any(folder.glob(f"{source}/{name}{ending}")):
+            return f"{source}/{name}{ending}", kind
     return "", ""
 
 
-def _described(connection: duckdb.DuckDBPyConnection, found: Found) -> Found:
+def _described(connection: duckdb.DuckDBPyConnection, found: Found, folder: Path | None) -> Found:
+    problem = raw_file_problem(str(folder / found.place)) if folder else ""
+    if problem:
+        return unreadable(found, problem)
     try:
         rows = connection.execute(f"describe from {found.relation}").fetchall()
-    except duckdb.Error as problem:
-        return unreadable(found, problem)
+    except duckdb.Error as why:
+        return unreadable(found, why)
     types = {row[0].lower(): row[1].upper() for row in rows}
     return Found(found.table, found.relation, found.place, found.format, found.name, types)
 
 
-def unreadable(found: Found, problem: duckdb.Error) -> Found:
-    """Return the table with the first line of what DuckDB objects to."""
+def unreadable(found: Found, problem: object) -> Found:
+    """Return the table with the first line of what the reader objects to."""
     line = next(iter(str(problem).strip().splitlines()), "unknown reason")
     return Found(found.table, found.relation, found.place, found.format, found.name, found.types, line)
-
-
-def column_list(names: list[str]) -> str:
-    """Return names as a list of quoted identifiers."""
-    return ", ".join(identifier(name) for name in names)

@@ -9,15 +9,11 @@ import duckdb
 
 from customer_success.doctor.finding import LOOK, Finding
 from customer_success.doctor.found import Found
+from customer_success.doctor.households import KEYS, is_among, metadata_value, properties
 from customer_success.doctor.moments import text_of
 from customer_success.doctor.project import Project
-from customer_success.sql import sql_text
 
-KEYS = ("household_id", "householdId", "external_id")
-PROPERTY = "property_household_id"
 DOMAINS = ("property_domain", "domain")
-# A further key of the metadata is worth a word where it names so large a share of the households' ids.
-SUGGESTED_SHARE = 0.5
 NO_HOUSEHOLD = "no household"
 # Of each system: the table, and how to link its rows.
 ACTIONS = {
@@ -53,27 +49,6 @@ class Link:
     linked: int
     is_read: bool = True
     example: str = ""
-
-
-def known_households(connection: duckdb.DuckDBPyConnection, found: Mapping[str, Found]) -> None:
-    """Create the tables known_households (id) and known_users (id, email) from the app's tables."""
-    for name, table, columns in (
-        ("known_households", found.get("app.households"), ("id",)),
-        ("known_users", found.get("app.users"), ("id", "email")),
-    ):
-        read = [
-            (text_of(column) if table and (column := table.has(wanted)) else "null::varchar")
-            + f" as {wanted}"
-            for wanted in columns
-        ]
-        create = f"create or replace temp table {name} as select distinct {', '.join(read)} from "
-        nothing = ", ".join(f"null::varchar as {wanted}" for wanted in columns)
-        try:
-            connection.execute(create + (table.relation if table else f"(select {nothing})"))
-        except duckdb.Error:  # found again, and said, when the table itself is read
-            connection.execute(f"create or replace temp table {name} as select {nothing}")
-        # `not in` is unknown for each row where the list holds a null.
-        connection.execute(f"delete from {name} where id is null")
 
 
 def read_links(
@@ -112,29 +87,12 @@ def _count(
     return [*links, Link(system, things, NO_HOUSEHOLD, total, counted.get(None, 0), False, example or "")]
 
 
-def _in(value: str, table: str = "known_households", column: str = "id") -> str:
-    return f"coalesce({value} in (select {column} from {table} where {column} is not null), false)"
-
-
 def _stripe_ways(found: Mapping[str, Found], project: Project) -> list[tuple[str, str, bool]]:
     customer = found.get("stripe.customer")
     keys = project.words("stripe_household_keys", KEYS)
     if customer is None or "metadata" not in customer.types:
         return []
-    return [(f"metadata.{key}", _in(metadata_value(customer, key)), True) for key in keys]
-
-
-def metadata_value(customer: Found, key: str) -> str:
-    """Return SQL for one key of a customer's metadata, null where the metadata are no JSON."""
-    text = metadata_text(customer)
-    path = sql_text('$."' + key.replace('"', "") + '"')
-    return f"case when json_valid({text}) then trim(json_extract_string({text}, {path})) end"
-
-
-def metadata_text(customer: Found) -> str:
-    """Return SQL for the metadata as text of JSON, whether they landed as text or as a struct or map."""
-    is_text = customer.types["metadata"] in ("VARCHAR", "JSON")
-    return "cast(metadata as varchar)" if is_text else "cast(to_json(metadata) as varchar)"
+    return [(f"metadata.{key}", is_among(metadata_value(customer, key)), True) for key in keys]
 
 
 def _desk_ways(found: Mapping[str, Found], project: Project) -> list[tuple[str, str, bool]]:
@@ -143,7 +101,7 @@ def _desk_ways(found: Mapping[str, Found], project: Project) -> list[tuple[str, 
     ways = []
     linked = None
     if organization and {"id", "external_id"} <= set(organization.types):
-        external = _in(text_of("external_id"))
+        external = is_among(text_of("external_id"))
         linked = f"(select {text_of('id')} from {organization.relation} where {external})"
         if ticket and "organization_id" in ticket.types:
             condition = f"coalesce({text_of('organization_id')} in {linked}, false)"
@@ -153,11 +111,11 @@ def _desk_ways(found: Mapping[str, Found], project: Project) -> list[tuple[str, 
     by_email = bool(project.variables.get("link_by_email", False))
     requester = "coalesce(" + text_of("requester_id") + " in (select {id} from {users} where {holds}), false)"
     for column, by, holds, is_read in (
-        ("external_id", "user.external_id", _in(text_of("external_id"), "known_users"), True),
+        ("external_id", "user.external_id", is_among(text_of("external_id"), "known_users"), True),
         (
             "email",
             "user.email",
-            _in(f"lower({text_of('email')})", "known_users", "lower(nullif(email, ''))"),
+            is_among(f"lower({text_of('email')})", "known_users", "lower(nullif(email, ''))"),
             by_email,
         ),
         ("organization_id", "requester's organization", f"{text_of('organization_id')} in {linked}", True),
@@ -173,9 +131,7 @@ def _crm_ways(found: Mapping[str, Found], project: Project) -> list[tuple[str, s
     company = found.get("hubspot.company")
     if company is None:
         return []
-    named = project.words("hubspot_household_property", (PROPERTY,))
-    columns = dict.fromkeys(column.lower() for column in (*named, "household_id"))
-    ways = [(column, _in(text_of(column)), True) for column in columns if column in company.types]
+    ways = [(name, is_among(text_of(name)), True) for name in properties(project) if name in company.types]
     domain = next((name for name in DOMAINS if name in company.types), None)
     if domain:
         own = (
@@ -212,29 +168,6 @@ def paying_without_household(
         select count(*), count(*) filter (where linked.id is null) from paying left join linked using (id)
         """
     ).fetchone()
-
-
-def suggested_keys(
-    connection: duckdb.DuckDBPyConnection, found: Mapping[str, Found], project: Project
-) -> list[tuple[str, int]]:
-    """Return further keys of the metadata that hold ids of households, with their customers."""
-    customer = found.get("stripe.customer")
-    if customer is None or "metadata" not in customer.types:
-        return []
-    text, read = metadata_text(customer), project.words("stripe_household_keys", KEYS)
-    keys = connection.execute(
-        f"select key, count(*) from (select unnest(json_keys({text})) as key from {customer.relation}"
-        f" where json_valid({text}) and json_type({text}) = 'OBJECT') group by 1 order by 2 desc, 1 limit 20"
-    ).fetchall()
-    suggested = []
-    for key, total in keys:
-        if key not in read:
-            held = connection.execute(
-                f"select count(*) from {customer.relation} where {_in(metadata_value(customer, key))}"
-            ).fetchone()[0]
-            if held >= SUGGESTED_SHARE * total and held:
-                suggested.append((key, held))
-    return suggested
 
 
 def link_findings(

@@ -20,6 +20,7 @@ HEADINGS = {BLOCKS: "Blocks the build", LOOK: "Worth a look"}
 COUNTED = {"loaded_twice", "deleted", "not_live", "received_early", "offset", "epoch", "absent_table"}
 
 
+NAMED = {"stripe": "with a Stripe customer", "desk": "with a desk organisation", "crm": "with a CRM company"}
 EXPLAINED = (
     "deleted: at the source; not live: test mode; again: further rows of a key, of which one counts;"
     " collide: one key, several households; early: occurred after receipt."
@@ -66,7 +67,7 @@ def _absent(report: Report, console: Console) -> None:
 
 
 def _times(report: Report, console: Console) -> None:
-    table = _table("Times (UTC)", "table", "first", "last", ">with offset", ">as number")
+    table = _table("Times (UTC)", "table", "first", "last", ">offset", ">epoch")
     for name, read in sorted(report.profiles.items()):
         if not read.first and not any(one.with_offset or one.epoch for one in read.moments):
             continue
@@ -74,6 +75,8 @@ def _times(report: Report, console: Console) -> None:
         epochs = sum(one.epoch for one in read.moments)
         table.add_row(name, _day(read.first), _day(read.last), _count(offsets), _count(epochs))
     _print(table, console, "no table has moments")
+    if table.row_count:
+        console.print("offset: moments with an offset or zone; epoch: written as whole numbers.", style="dim")
 
 
 def _left_out(report: Report, console: Console) -> None:
@@ -96,12 +99,21 @@ def _left_out(report: Report, console: Console) -> None:
 
 
 def _links(report: Report, console: Console) -> None:
-    table = _table("Links to households", "of", ">all", "by", ">linked", "")
+    table = _table("Links to households", "of", ">all", "by", ">linked")
+    earlier = ""
     for link in report.links:
-        off = "" if link.is_read or link.by == NO_HOUSEHOLD else "switched off"
         things = f"{link.system} {link.things}"
-        table.add_row(things, f"{link.total:,}", escape(link.by), f"{link.linked:,}", off)
+        shown = ("", "") if things == earlier else (things, f"{link.total:,}")
+        off = "" if link.is_read or link.by == NO_HOUSEHOLD else " (off)"
+        table.add_row(*shown, escape(link.by) + off, f"{link.linked:,}")
+        earlier = things
     _print(table, console, "no customers, tickets or companies to link")
+    if any(not link.is_read and link.by != NO_HOUSEHOLD for link in report.links):
+        console.print("(off): would link so many, but its var is not set.", style="dim")
+    counts = report.households
+    named = [f"{what} {counts[system]:,}" for system, what in NAMED.items() if system in counts]
+    if named:
+        console.print(f"Of {counts['all']:,} households: {', '.join(named)}.")
 
 
 def _notes(report: Report, console: Console) -> None:

@@ -32,6 +32,7 @@ def as_json(report: Report) -> dict:
             for name, known in report.absent.items()
         ],
         "links": [asdict(link) for link in report.links],
+        "households": report.households,
         "unknown_words": [asdict(word) for word in report.unknown],
         "findings": [asdict(finding) for finding in report.findings],
         "seed_lines": [asdict(line) for line in report.seed_lines],
