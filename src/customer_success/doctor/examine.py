@@ -55,11 +55,14 @@ LOOSE = (ITEM, PLAN, RATES)
 
 @dataclass(frozen=True)
 class Report:
-    """What was found. ``profiles`` has the tables that could be read; ``absent`` those that are not there.
+    """What was found at ``place``; ``next`` says how to build from there.
 
-    ``households`` counts those that each system names."""
+    ``profiles`` has the tables that could be read, ``absent`` those that are not there. ``households`` counts
+    those that each system names, and ``all``.
+    """
 
     place: str
+    next: str
     seconds: float
     found: dict[str, Found]
     profiles: dict[str, Profile]
@@ -107,6 +110,7 @@ def examine(
     links, households, unknown, lines = _meaning(connection, readable, profiles, raw, project, findings)
     return Report(
         place=str(raw),
+        next=raw.next_step(),
         seconds=time.monotonic() - begin,
         found=found,
         profiles=profiles,

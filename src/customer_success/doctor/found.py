@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
+from customer_success.building.arguments import DEFAULT_RAW
 from customer_success.building.raw_file import raw_file_problem
 from customer_success.doctor.contract import Table
 from customer_success.recount.reading.landing import attach, in_database, in_folder
@@ -51,6 +53,13 @@ class Raw:
 
     def __str__(self) -> str:
         return str(self.folder or self.database)
+
+    def next_step(self) -> str:
+        """Return the command that builds from here."""
+        if self.folder is None:
+            return "point profiles.yml to this database (docs/configuration.md)"
+        is_usual = str(self.folder) == DEFAULT_RAW
+        return "make build" if is_usual else f"make build RAW={shlex.quote(str(self.folder))}"
 
 
 def find_table(connection: duckdb.DuckDBPyConnection, table: Table, raw: Raw) -> Found | None:

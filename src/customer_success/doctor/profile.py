@@ -10,7 +10,7 @@ import duckdb
 
 from customer_success.doctor.contract import SYNCED
 from customer_success.doctor.found import Found
-from customer_success.doctor.moments import has_offset, is_epoch, moment, text_of, value
+from customer_success.doctor.moments import at, epoch, offset, text_of, value, with_moments
 from customer_success.doctor.words import Words
 from customer_success.recount.reading.landing import identifier
 
@@ -87,33 +87,33 @@ def profile(
     ``tolerance`` is in hours. Table ``known_households`` (id) must be there; where it is empty nothing is
     said of unknown households.
     """
+    casts, moments, enumerations = _casts(found), _moments(found), _enumerations(found, words)
     has_households = connection.execute("select count(*) > 0 from known_households").fetchone()[0]
-    wanted: dict[str, str] = {"rows": "count(*)"}
-    wanted |= _times(found, tolerance) | _keys(found, sampled) | _left_out(found, has_households)
-    casts = _casts(found)
+    wanted = {"rows": "count(*)"} | _times(found, tolerance) | _keys(found, sampled)
+    wanted |= _left_out(found, has_households)
     for number, (column, _, bad) in enumerate(casts):
         wanted[f"values_{number}"] = f"count({identifier(column)})"
         wanted[f"bad_{number}"] = f"count(*) filter (where {bad})"
         example = f"{{'key': {_key_text(found)}, 'value': left({text_of(column)}, 80)}}"
         wanted[f"example_{number}"] = f"min(case when {bad} then {example} end)"
-    moments = [
-        (column, found.types[column])
-        for declared in found.table.columns
-        if declared.type == "TIMESTAMP" and (column := found.has(declared.name))
-    ]
-    for number, (column, kind) in enumerate(moments):
-        wanted[f"offset_{number}"] = f"count(*) filter (where {has_offset(column, kind)})"
-        wanted[f"epoch_{number}"] = f"count(*) filter (where {is_epoch(column, kind)})"
-    read_words = [
-        (word, column)
-        for word in words
-        if (column := found.has(word.column)) and (not word.where or word.where.split()[0] in found.types)
-    ]
-    for number, (word, column) in enumerate(read_words):
+    for number, column in enumerate(moments):
+        wanted[f"offset_{number}"] = f"count(*) filter (where {offset(column)})"
+        wanted[f"epoch_{number}"] = f"count(*) filter (where {epoch(column)})"
+    for number, (word, column) in enumerate(enumerations):
         where = f"{identifier(column)} is not null" + (f" and {word.where}" if word.where else "")
         text = f"left({text_of(column)}, {WORD_LENGTH})"
         wanted[f"words_{number}"] = f"histogram({text}) filter (where {where})"
-    read = _one_row(connection, wanted, found.relation)
+    read = _one_row(connection, wanted, with_moments(found.relation, moments))
+    return _profile(read, sampled, casts, list(moments), enumerations)
+
+
+def _profile(
+    read: dict,
+    sampled: bool,
+    casts: list[tuple[str, str, str]],
+    moments: list[str],
+    enumerations: list[tuple[Words, str]],
+) -> Profile:
     scale = SAMPLE if sampled else 1
     return Profile(
         rows=read["rows"],
@@ -135,23 +135,39 @@ def profile(
             for n, (column, kind, _) in enumerate(casts)
         ],
         moments=[
-            Moments(column, read[f"offset_{n}"], read[f"epoch_{n}"]) for n, (column, _) in enumerate(moments)
+            Moments(column, read[f"offset_{n}"], read[f"epoch_{n}"]) for n, column in enumerate(moments)
         ],
-        words={word.column: read[f"words_{n}"] or {} for n, (word, _) in enumerate(read_words)},
+        words={word.column: read[f"words_{n}"] or {} for n, (word, _) in enumerate(enumerations)},
     )
+
+
+def _moments(found: Found) -> dict[str, str]:
+    """Return the columns of moments that are there, with their types."""
+    return {
+        column: found.types[column]
+        for declared in found.table.columns
+        if declared.type == "TIMESTAMP" and (column := found.has(declared.name))
+    }
+
+
+def _enumerations(found: Found, words: list[Words]) -> list[tuple[Words, str]]:
+    """Return the words whose column is there, with that column."""
+    return [
+        (word, column)
+        for word in words
+        if (column := found.has(word.column)) and (not word.where or word.where.split()[0] in found.types)
+    ]
 
 
 def _times(found: Found, tolerance: int) -> dict[str, str]:
     wanted = {}
-    if column := found.has(SYNCED):
-        wanted["newest_load"] = f"max({moment(column, found.types[column])})"
-    if found.table.moment and (column := found.has(found.table.moment)):
-        at = moment(column, found.types[column])
-        wanted |= {"first": f"min({at})", "last": f"max({at})"}
+    if (column := found.has(SYNCED)) in _moments(found):
+        wanted["newest_load"] = f"max({at(column)})"
+    if found.table.moment and (column := found.has(found.table.moment)) in _moments(found):
+        wanted |= {"first": f"min({at(column)})", "last": f"max({at(column)})"}
     occurred, received = found.has(OCCURRED), found.has(RECEIVED)
-    if occurred and received:
-        later = moment(occurred, found.types[occurred])
-        earlier = moment(received, found.types[received])
+    if {occurred, received} <= set(_moments(found)):
+        later, earlier = at(occurred), at(received)
         wanted["received_early"] = f"count(*) filter (where {later} > {earlier})"
         wanted["too_early"] = (
             f"count(*) filter (where {later} > {earlier} + to_hours(cast({int(tolerance)} as bigint)))"

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from customer_success.doctor.examine import Report
-from customer_success.doctor.finding import BLOCKS, LOOK, NOTE, Finding
+from customer_success.doctor.finding import BLOCKS, LOOK, NOTE, Finding, counted
 from customer_success.doctor.links import NO_HOUSEHOLD
 from customer_success.doctor.profile import SAMPLE, Profile
 
@@ -45,9 +45,10 @@ def show(report: Report, console: Console) -> None:
     _what_to_do(report, console)
     _lines(report, console)
     if blocking:
-        console.print(f"\n[bold red]{blocking} finding(s) block a build.[/bold red]")
+        said = f"[bold red]{counted(blocking, 'finding')} above would stop a build.[/bold red]"
     else:
-        console.print("\n[bold green]Nothing blocks a build.[/bold green] Next: make build RAW=…")
+        said = f"[bold green]Nothing blocks a build.[/bold green] Next: {escape(report.next)}"
+    console.print(f"\n{said}", soft_wrap=True)
 
 
 def _tables(report: Report, console: Console) -> None:
