@@ -35,7 +35,6 @@ from customer_success.doctor.links import (
     read_links,
 )
 from customer_success.doctor.products import (
-    HISTORY,
     ITEM,
     PLAN,
     product_findings,
@@ -188,7 +187,7 @@ def _meaning(
         prices = read_prices(connection, found)
         if prices:
             missing = unmapped(prices.products, project)
-            findings.extend(product_findings(prices, missing, files[HISTORY]))
+            findings.extend(product_findings(prices, missing, files))
             lines.extend(product_lines(missing, project))
 
     def linked() -> None:

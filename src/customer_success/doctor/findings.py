@@ -17,6 +17,8 @@ from customer_success.doctor.profile import SAMPLE, Profile
 # Moments before it are most likely numbers that were meant as something else.
 EARLIEST = datetime(2000, 1, 1)
 SIMULATED = "sim_"
+# Of more missing columns than these a table is said once.
+MOST_MISSING = 3
 
 
 def absent_findings(
@@ -53,24 +55,35 @@ def other_findings(others: list[str], contract: list[Table], found: Mapping[str,
 
 def column_findings(found: Found, absent: Mapping[tuple[str, str], Absent]) -> list[Finding]:
     """Return missing columns, and those that are there under another name."""
-    findings = []
-    extra = [name for name in found.types if not found.table.column(name)]
+    findings, name = _missing_columns(found), found.table.full
     for column in found.table.columns:
-        where, actual = f"{found.table.full}.{column.name}", found.has(column.name)
-        if actual is None and not column.optional:
-            names = " or ".join((column.name, *column.also))
-            meant = get_close_matches(column.name, extra, 1, 0.7)
-            hint = f"; if {meant[0]!r} is this column, rename it" if meant else ""
-            message = "the required column is missing"
-            findings.append(
-                Finding(BLOCKS, "missing_column", where, message, f"export {names}{hint}", found.place)
-            )
-        elif actual is None:
-            unknown = without_column(absent, found.table.full, column.name)
+        where, actual = f"{name}.{column.name}", found.has(column.name)
+        if actual is None and column.optional:
+            unknown = without_column(absent, name, column.name)
             message = f"the optional column is missing; unknown then: {unknown}"
             findings.append(Finding(NOTE, "optional_column", where, message, "", found.place))
-        elif actual != column.name:
+        elif actual not in (None, column.name):
             findings.append(Finding(NOTE, "other_name", where, f"read from {actual}", "", found.place))
+    return findings
+
+
+def _missing_columns(found: Found) -> list[Finding]:
+    """Return a finding per missing required column; a single one where most likely the file is another."""
+    extra = [name for name in found.types if not found.table.column(name)]
+    missing = [column for column in found.table.columns if not column.optional and not found.has(column.name)]
+    names = [" or ".join((column.name, *column.also)) for column in missing]
+    if len(missing) > MOST_MISSING:
+        message = f"{len(missing)} required columns are missing: {', '.join(names)}"
+        action = (
+            f"is it this table, with a first line that names the columns? There are: {', '.join(found.types)}"
+        )
+        return [Finding(BLOCKS, "missing_column", found.table.full, message, action, found.place)]
+    findings = []
+    for column, name in zip(missing, names, strict=True):
+        meant = get_close_matches(column.name, extra, 1, 0.7)
+        action = f"export {name}" + (f"; if {meant[0]!r} is this column, rename it" if meant else "")
+        where, message = f"{found.table.full}.{column.name}", "the required column is missing"
+        findings.append(Finding(BLOCKS, "missing_column", where, message, action, found.place))
     return findings
 
 
@@ -88,9 +101,7 @@ def cast_findings(found: Found, read: Profile) -> list[Finding]:
             action, level, kind = "correct them at the source", LOOK, "bad_value"
         else:
             continue
-        findings.append(
-            Finding(level, kind, where, message, action, found.place, cast.bad, f"first: {cast.example}")
-        )
+        findings.append(Finding(level, kind, where, message, action, found.place, cast.bad, cast.example))
     return findings
 
 
@@ -163,7 +174,7 @@ def simulated_findings(
             action,
             file,
             rows[0],
-            f"for example {rows[1]}",
+            rows[1],
         )
     ]
 

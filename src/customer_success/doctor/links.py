@@ -193,6 +193,6 @@ def link_findings(
         lost = sum(one.linked for one in links if one.system == link.system and not one.is_read)
         if link.by == NO_HOUSEHOLD and lost:
             message = f"{lost:,} of {link.total:,} {link.things} lead to no household"
-            example = f"for example {link.example}" if link.example else ""
+            example = link.example
             findings.append(say(link.system, "no_household", lost, message, "", example))
     return findings

@@ -98,35 +98,24 @@ def product_lines(products: list[Product], project: Project) -> list[SeedLine]:
     return [line for line in lines if line]
 
 
-def product_findings(prices: Prices, unknown: list[Product], file: str) -> list[Finding]:
+def product_findings(prices: Prices, unknown: list[Product], files: Mapping[str, str]) -> list[Finding]:
     """Return what to say of products that no plan knows and of subscriptions without a known price."""
     findings = []
     if unknown:
-        named = ", ".join(f"{one.name or 'no name'} ({one.id}, {one.subscriptions:,})" for one in unknown[:5])
-        more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
-        findings.append(
-            Finding(
-                LOOK,
-                "unmapped_product",
-                "stripe.product",
-                f"no plan knows {named}{more}; the plan of these subscriptions is unknown",
-                "add the lines below to the seed, with the plan that the product belongs to",
-                file,
-                sum(one.subscriptions for one in unknown),
-            )
-        )
-    for count, kind, what in (
-        (prices.price_not_there, "price_not_there", "with a price that stripe.price does not have"),
-        (prices.without_price, "no_price", "without a price and without items"),
-    ):
+        named = ", ".join(f"{one.name or 'no name'} ({one.id}, {one.subscriptions:,})" for one in unknown)
+        message = f"no plan knows (id, subscriptions): {named}; the plan of these subscriptions is unknown"
+        action = "add the lines below to the seed, with the plan that each product belongs to"
+        rows, file = sum(one.subscriptions for one in unknown), files.get(PRODUCT, files[HISTORY])
+        findings.append(Finding(LOOK, "unmapped_product", PRODUCT, message, action, file, rows))
+    for count, kind, what, action in (
+        (prices.price_not_there, "price_not_there", "with a price that stripe.price does not have",
+         "export all prices, archived ones too"),
+        (prices.without_price, "no_price", "without a price and without items",
+         "export stripe.subscription_item, in which the connector lands what is subscribed to"),
+    ):  # fmt: skip
         if count:
-            action = (
-                "export all prices, archived ones too"
-                if kind == "price_not_there"
-                else ("export stripe.subscription_item, in which the connector lands what is subscribed to")
-            )
             message = f"{counted(count, 'subscription')} {what}: plan and MRR are unknown"
-            findings.append(Finding(LOOK, kind, HISTORY, message, action, file, count))
+            findings.append(Finding(LOOK, kind, HISTORY, message, action, files[HISTORY], count))
     return findings
 
 

@@ -162,7 +162,7 @@ def _lines(report: Report, console: Console) -> None:
 
 def _sentence(finding: Finding) -> str:
     file = f" ({escape(finding.file)})" if finding.file else ""
-    example = f" {escape(finding.example)}." if finding.example else ""
+    example = f" Example: {escape(finding.example)}." if finding.example else ""
     action = f" [bold]→[/bold] {escape(finding.action)}" if finding.action else ""
     return f"[cyan]{escape(finding.where)}[/cyan]{file}: {escape(finding.message)}.{example}{action}"
 

@@ -123,9 +123,7 @@ def test_a_defect_is_found(kind, sound, tmp_path):
 def test_an_example_names_the_row(tmp_path):
     tables = whole()
     added("survey.response", id="n2", score="nine")(tables)
-    assert (
-        of_kind(look(write(tmp_path, tables)), "bad_value").example == "first: 'nine' in the row with key n2"
-    )
+    assert of_kind(look(write(tmp_path, tables)), "bad_value").example == "'nine' in the row with key n2"
 
 
 @pytest.mark.parametrize("table", ["app.households", "product.events"])
@@ -171,6 +169,15 @@ def test_a_missing_column_that_may_have_another_name_is_guessed(tmp_path):
     for row in tables["app.households"]:
         row["createdat"] = row.pop("created_at")
     assert "'createdat'" in of_kind(look(write(tmp_path, tables)), "missing_column").action
+
+
+def test_a_file_of_another_shape_is_said_once(tmp_path):
+    tables = whole()
+    tables["app.users"] = [{"user": "u1", "mail": "a@firm.test"}]
+    finding = of_kind(look(write(tmp_path, tables)), "missing_column")
+    assert finding.where == "app.users"
+    assert finding.message == "4 required columns are missing: id, email, full_name, created_at"
+    assert finding.action.endswith("There are: user, mail")
 
 
 def test_no_table_of_the_contract_blocks(tmp_path):
