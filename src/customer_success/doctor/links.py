@@ -10,6 +10,7 @@ import duckdb
 from customer_success.doctor.finding import LOOK, Finding
 from customer_success.doctor.found import Found
 from customer_success.doctor.households import KEYS, is_among, metadata_value, properties
+from customer_success.doctor.left_out import stands
 from customer_success.doctor.moments import text_of
 from customer_success.doctor.project import Project
 
@@ -74,7 +75,7 @@ def _count(
     case = f"case {way} end" if ways else "null::integer"
     rows = connection.execute(
         f"select way, count(*), min(id) from (select distinct {text_of('id')} as id, {case} as way"
-        f" from {table.relation} as thing) group by way"
+        f" from {table.relation} where {stands(table)}) group by way"
     ).fetchall()
     counted = {row[0]: row[1] for row in rows}
     total = sum(counted.values())
@@ -161,7 +162,7 @@ def paying_without_household(
         f"""
         with paying as (
             select distinct {text_of("customer_id")} as id from {history.relation}
-            where lower({text_of("status")}) in ({paying}) and {present}
+            where lower({text_of("status")}) in ({paying}) and {present} and {stands(history)}
         ), linked as (
             select distinct {text_of("id")} as id from {customer.relation} where {linked}
         )

@@ -9,6 +9,7 @@ import duckdb
 
 from customer_success.doctor.finding import LOOK, Finding, counted
 from customer_success.doctor.found import Found
+from customer_success.doctor.left_out import stands
 from customer_success.doctor.moments import text_of
 from customer_success.doctor.project import Project, SeedLine, seed_line
 from customer_success.recount.reading.landing import identifier
@@ -129,7 +130,8 @@ def _uses(history: Found, items: Found | None) -> str:
 def _use(table: Found, subscription: str) -> str:
     price = table.has("price_id", "plan_id")
     read = f"nullif({text_of(price)}, '')" if price else "null::varchar"
-    return f"select {text_of(subscription)} as subscription_id, {read} as price_id from {table.relation}"
+    columns = f"{text_of(subscription)} as subscription_id, {read} as price_id"
+    return f"select {columns} from {table.relation} where {stands(table)}"
 
 
 def _prices(found: Mapping[str, Found]) -> str:

@@ -10,6 +10,7 @@ import duckdb
 
 from customer_success.doctor.contract import SYNCED
 from customer_success.doctor.found import Found
+from customer_success.doctor.left_out import is_deleted, is_not_live
 from customer_success.doctor.moments import at, epoch, offset, text_of, value, with_moments
 from customer_success.doctor.words import Words
 from customer_success.recount.reading.landing import identifier
@@ -17,7 +18,6 @@ from customer_success.recount.reading.landing import identifier
 # Above so many rows (bytes of CSV, whose rows are only known once read) keys are counted in a sample.
 EXACT_ROWS, EXACT_BYTES = 5_000_000, 512 * 1024**2
 SAMPLE = 64
-DELETED, LIVE = ("_fivetran_deleted", "is_deleted"), "livemode"
 OCCURRED, RECEIVED = "occurred_at", "received_at"
 WORD_LENGTH = 60
 
@@ -198,13 +198,10 @@ def _keys(found: Found, sampled: bool) -> dict[str, str]:
 
 def _left_out(found: Found, has_households: bool) -> dict[str, str]:
     wanted = {}
-    deleted = [
-        f"coalesce(try_cast({text_of(name)} as boolean), false)" for name in DELETED if name in found.types
-    ]
-    if deleted:
-        wanted["deleted"] = f"count(*) filter (where {' or '.join(deleted)})"
-    if LIVE in found.types:
-        wanted["not_live"] = f"count(*) filter (where try_cast({text_of(LIVE)} as boolean) = false)"
+    if deleted := is_deleted(found):
+        wanted["deleted"] = f"count(*) filter (where {deleted})"
+    if not_live := is_not_live(found):
+        wanted["not_live"] = f"count(*) filter (where {not_live})"
     household = found.table.household and found.has(found.table.household)
     if household and has_households:
         text = text_of(household)

@@ -126,7 +126,7 @@ def _notes(report: Report, console: Console) -> None:
         if finding.kind == "optional_column" and finding.where.endswith("._fivetran_synced"):
             optional.setdefault(finding.message, []).append(finding.where.rsplit(".", 1)[0])
             continue
-        table.add_row(escape(finding.where), escape(finding.message))
+        table.add_row(_shown(finding.where), _shown(finding.message))
     for message, tables in optional.items():
         shown = ", ".join(tables) if len(tables) < len(report.profiles) else "all tables"
         table.add_row("_fivetran_synced", escape(f"{message} ({shown})"))
@@ -157,14 +157,19 @@ def _lines(report: Report, console: Console) -> None:
         console.print(f"\n[bold]Lines to add to {escape(file)}[/bold] ({escape(header)}):", soft_wrap=True)
         for line in report.seed_lines:
             if line.file == file:
-                console.print(line.line, markup=False, highlight=False, soft_wrap=True)
+                console.print(_shown(line.line), highlight=False, soft_wrap=True)
 
 
 def _sentence(finding: Finding) -> str:
-    file = f" ({escape(finding.file)})" if finding.file else ""
-    example = f" Example: {escape(finding.example)}." if finding.example else ""
-    action = f" [bold]→[/bold] {escape(finding.action)}" if finding.action else ""
-    return f"[cyan]{escape(finding.where)}[/cyan]{file}: {escape(finding.message)}.{example}{action}"
+    where, file, message = _shown(finding.where), _shown(finding.file), _shown(finding.message)
+    example = f" Example: {_shown(finding.example)}." if finding.example else ""
+    action = f" [bold]→[/bold] {_shown(finding.action)}" if finding.action else ""
+    return f"[cyan]{where}[/cyan]{f' ({file})' if file else ''}: {message}.{example}{action}"
+
+
+def _shown(text: str) -> str:
+    """Return text of raw data without markup and control characters, which could rewrite the screen."""
+    return escape("".join(sign if sign.isprintable() else "?" for sign in text))
 
 
 def _table(title: str, *columns: str) -> Table:

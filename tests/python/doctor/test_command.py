@@ -86,6 +86,16 @@ def test_lines_fit_the_screen(columns, small_raw, monkeypatch, capsys):
     assert any("stripe.subscription_history " in line for line in lines), "names of tables are in one piece"
 
 
+def test_raw_text_does_not_rewrite_the_screen(here, capsys):
+    tables = whole()
+    tables["stripe.product"][0]["name"] = "[bold]Team\x1b[2J\u202e[/bold]"
+    tables["zendesk.ticket"][0]["status"] = "[/]\x1b[2J"
+    assert run("--raw", write(here / "raw", tables)) == 0
+    said = capsys.readouterr().out
+    assert "\x1b" not in said and "\u202e" not in said
+    assert ",[bold]Team?[2J?[/bold]," in said
+
+
 UNREADABLE = {
     "no parquet": ("parquet", b"this is no parquet"),
     "empty parquet": ("parquet", b""),

@@ -85,6 +85,22 @@ def test_a_property_of_the_company_links(tmp_path):
     assert linked(report)["companies", "property_account"] == 1
 
 
+@pytest.mark.parametrize("cells", [{"_fivetran_deleted": "true"}, {"livemode": "false"}])
+def test_what_is_deleted_or_a_test_needs_no_household_and_no_plan(cells, tmp_path):
+    tables = whole()
+    tables["stripe.customer"].append({"id": "c2", "metadata": "{}"} | cells)
+    tables["stripe.customer"][0] |= dict.fromkeys(cells, "")
+    tables["stripe.subscription_history"].append(
+        tables["stripe.subscription_history"][0]
+        | {"id": "s2", "customer_id": "c2", "price_id": "gone"}
+        | cells
+    )
+    tables["stripe.subscription_history"][0] |= dict.fromkeys(cells, "")
+    report = look(write(tmp_path, tables))
+    assert not {"no_household", "paying_without_household", "price_not_there"} & kinds(report)
+    assert linked(report)["customers", "metadata.household_id"] == 1
+
+
 def test_a_key_that_is_read_already_is_not_suggested(tmp_path):
     tables = whole()
     tables["stripe.customer"][0]["metadata"] = '{"our id": "h1"}'
