@@ -17,6 +17,8 @@ from customer_success.doctor.profile import SAMPLE, Profile
 # Moments before it are most likely numbers that were meant as something else.
 EARLIEST = datetime(2000, 1, 1)
 SIMULATED = "sim_"
+# How absent.csv begins where nothing is unknown.
+NOTHING = "nothing: "
 # Of more missing columns than these a table is said once.
 MOST_MISSING = 3
 
@@ -60,7 +62,10 @@ def column_findings(found: Found, absent: Mapping[tuple[str, str], Absent]) -> l
         where, actual = f"{name}.{column.name}", found.has(column.name)
         if actual is None and column.optional:
             unknown = without_column(absent, name, column.name)
-            message = f"the optional column is missing; unknown then: {unknown}"
+            then = (
+                unknown.removeprefix(NOTHING) if unknown.startswith(NOTHING) else f"unknown then: {unknown}"
+            )
+            message = f"the optional column is missing; {then}"
             findings.append(Finding(NOTE, "optional_column", where, message, "", found.place))
         elif actual not in (None, column.name):
             findings.append(Finding(NOTE, "other_name", where, f"read from {actual}", "", found.place))

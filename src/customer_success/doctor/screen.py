@@ -119,17 +119,19 @@ def _links(report: Report, console: Console) -> None:
 
 def _notes(report: Report, console: Console) -> None:
     table = _table("Notes: nothing to do", "where", "what")
-    optional: dict[str, list[str]] = {}
+    together: dict[tuple[str, str], list[str]] = {}
     for finding in report.findings:
-        if finding.level != NOTE or finding.kind in COUNTED:
-            continue
-        if finding.kind == "optional_column" and finding.where.endswith("._fivetran_synced"):
-            optional.setdefault(finding.message, []).append(finding.where.rsplit(".", 1)[0])
-            continue
-        table.add_row(_shown(finding.where), _shown(finding.message))
-    for message, tables in optional.items():
-        shown = ", ".join(tables) if len(tables) < len(report.profiles) else "all tables"
-        table.add_row("_fivetran_synced", escape(f"{message} ({shown})"))
+        if finding.level == NOTE and finding.kind not in COUNTED:
+            where, _, column = finding.where.rpartition(".")
+            is_optional = finding.kind == "optional_column"
+            key = (column if is_optional else finding.where, finding.message)
+            together.setdefault(key, []).append(where)
+    for (where, message), tables in together.items():
+        if len(tables) > 1:
+            shown = f"{where} ({len(tables)} tables)"
+        else:
+            shown = ".".join(filter(None, (tables[0], where.rpartition(".")[2])))
+        table.add_row(_shown(shown), _shown(message))
     _print(table, console, "")
 
 

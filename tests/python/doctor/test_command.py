@@ -86,6 +86,18 @@ def test_lines_fit_the_screen(columns, small_raw, monkeypatch, capsys):
     assert any("stripe.subscription_history " in line for line in lines), "names of tables are in one piece"
 
 
+def test_a_column_that_many_tables_lack_is_one_line(here, capsys):
+    tables = whole()
+    for rows in tables.values():
+        for row in rows:
+            row.pop("_fivetran_synced")
+    tables["app.households"][0].pop("acquisition_channel")
+    run("--raw", write(here / "raw", tables))
+    lines = [line.split("  ")[0].strip() for line in capsys.readouterr().out.splitlines()]
+    assert lines.count(f"_fivetran_synced ({len(tables)} tables)") == 1
+    assert lines.count("app.households.acquisition_channel") == 1
+
+
 def test_raw_text_does_not_rewrite_the_screen(here, capsys):
     tables = whole()
     tables["stripe.product"][0]["name"] = "[bold]Team\x1b[2J\u202e[/bold]"
