@@ -1,4 +1,5 @@
 # make build   environment, demo data if there is none, dbt build, summary
+# make doctor what there is to build from in RAW, and what to do first
 # make test    lint of Python and all tests: what .ci/run runs
 # make planted errors planted into copies of the project, and the checks that catch them
 PYTHON    ?= python3
@@ -17,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export RAW HOUSEHOLDS DAYS SEED AS_OF OULAD_DIR
 
 .DEFAULT_GOAL := build
-.PHONY: build test lint verify metrics-check checks-check ledger-verify planted honest demo forget-demo docs bench oulad clean
+.PHONY: build doctor test lint verify metrics-check checks-check ledger-verify planted honest demo forget-demo docs bench oulad clean
 
 $(VENV)/.runtime: requirements/runtime.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.12 …"; exit 1; }
@@ -37,6 +38,10 @@ build: $(VENV)/.runtime
 
 demo: $(VENV)/.runtime
 	$(BIN)/python -m customer_success.simulate --households "$$HOUSEHOLDS" --days "$$DAYS" --seed "$$SEED" --out "$$RAW" --truth "$$(dirname "$$RAW")/truth"
+
+# The first command on one's own data: what is there, what is missing, what to do. Reads only.
+doctor: $(VENV)/.runtime
+	@$(BIN)/python -m customer_success.doctor --raw "$$RAW"
 
 # Before one's own data are built on the usual database: removes what builds of simulated data left, and nothing live.
 forget-demo: $(VENV)/.runtime

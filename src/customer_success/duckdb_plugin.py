@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 from pathlib import Path
 
-import pyarrow.parquet as pq
 from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb import DuckDBPyConnection
 
@@ -15,39 +13,12 @@ from customer_success.building.datasets import (
     mixture_problem,
     published_dataset,
 )
+from customer_success.building.raw_file import raw_file_problem
 from customer_success.building.refusals import raw_folder_problem
 from customer_success.ledger.chain import append_script
 from customer_success.ledger.tables import definition
 from customer_success.libraries import import_libraries
 from customer_success.publish import Places, ledger_file
-
-CHUNK_BYTES = 1 << 20
-
-
-def raw_file_problem(pattern: str) -> str:
-    """Return why the files that match ``pattern`` cannot be read; an empty text where they can.
-
-    Parquet footers are parsed and the first line of CSV files decoded, at any size; only
-    compressed CSV is read to its end. ``pattern`` is relative to the working directory and may
-    hold ``*``.
-    """
-    path = Path(pattern)
-    files = sorted(path.parent.glob(path.name)) if "*" in path.name else [path]
-    for file in files:
-        try:
-            if file.suffix == ".parquet":
-                pq.ParquetFile(file).close()
-            else:
-                opener = gzip.open if file.suffix == ".gz" else open
-                with opener(file, "rb") as content:
-                    if not content.readline().decode("utf-8").strip():
-                        return f"{file}: the first line, which names the columns, is empty"
-                    # Only its end shows whether a compressed file is complete.
-                    while file.suffix == ".gz" and content.read(CHUNK_BYTES):
-                        pass
-        except Exception as problem:  # the reader's error is the message for the user
-            return f"{file}: {problem}"
-    return ""
 
 
 def absolute_path(path: str) -> str:

@@ -54,6 +54,10 @@ def test_the_usual_folder_and_no_date(make):
     assert make("build")[1] == ["-m", BUILD, "--raw", "data/raw", "--as-of", ""]
 
 
+def test_the_doctor_looks_at_the_folder_in_one_piece(make):
+    assert make("doctor", f"RAW={ODD}")[1] == ["-m", "customer_success.doctor", "--raw", ODD]
+
+
 def test_the_truth_of_a_demo_lies_beside_it(make):
     done, received = make("demo", f"RAW={ODD}", "HOUSEHOLDS=50")
     assert done.returncode == 0, done.stderr
