@@ -47,13 +47,13 @@ WITHOUT_MINOR_UNIT = "bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xo
 class RawTable:
     """One raw table.
 
-    ``columns`` maps a name to a DuckDB type; ``kinds`` to the kind of its values; ``others`` to further names under
-    which it may arrive, and ``other_tables`` are further names of the table. ``own_date`` is the column by which a
-    row is later than ``as_of_date``. ``household`` is the path from a row to its household: a column that names
-    it, or ``(column, parent table)``; None where the table has none. ``spans`` are (start, end); ``amounts``
-    may not be negative; ``statuses`` are those of ``status_column``. ``until`` maps a column that changes
-    later to the column that dates the change: unknown while that lies after ``as_of_date``. ``loaded_by``
-    orders several rows with one key: the one loaded last stands.
+    ``columns`` maps a name to a DuckDB type; ``kinds`` to the kind of its values; ``others`` to further names
+    under which it may arrive, and ``other_tables`` are further names of the table. ``own_date`` is the column
+    by which a row is later than ``as_of_date``. ``household`` is the path from a row to its household: a
+    column that names it, or ``(column, parent table)``; None where the table has none. ``spans`` are (start,
+    end); ``amounts`` may not be negative; ``statuses`` are those of ``status_column``. ``until`` maps a
+    column that changes later to the column that dates the change: unknown while that lies after
+    ``as_of_date``. ``loaded_by`` orders several rows with one key: the one loaded last stands.
     """
 
     name: str
