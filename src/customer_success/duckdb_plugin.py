@@ -19,6 +19,7 @@ from customer_success.ledger.chain import append_script
 from customer_success.ledger.tables import definition
 from customer_success.libraries import import_libraries
 from customer_success.publish import Places, ledger_file
+from customer_success.raw_database import attach_raw_database
 
 
 def absolute_path(path: str) -> str:
@@ -47,6 +48,7 @@ class Plugin(BasePlugin):
     """
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
+        attach_raw_database(conn)
         conn.create_function("raw_file_problem", raw_file_problem, ["VARCHAR"], "VARCHAR")
         conn.create_function("absolute_path", absolute_path, ["VARCHAR"], "VARCHAR")
         conn.create_function("raw_folder_problem", raw_folder_problem, ["VARCHAR"], "VARCHAR")

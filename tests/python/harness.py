@@ -126,26 +126,31 @@ class Project:
         arguments: Iterable[str],
         as_of: date | str | None,
         variables: Mapping | None = None,
+        raw_database: str = "",
     ) -> Run:
         """Run dbt in a sandbox, with the parse of an earlier run with the same as_of_date and variables."""
-        key = "-".join(
-            [str(as_of), *(f"{name}-{value}" for name, value in sorted((variables or {}).items()))]
-        )
+        told = {**(variables or {}), "in_database": bool(raw_database)}
+        key = "-".join([str(as_of), *(f"{name}-{value}" for name, value in sorted(told.items()))])
         parsed = self.folder / f"parsed-{key}.msgpack"
         with self._lock:
             lock = self._locks.setdefault(key, threading.Lock())
         with lock:
             if not parsed.exists():
-                self._call(sandbox, ["parse"], as_of, variables).must_succeed()
+                self._call(sandbox, ["parse"], as_of, variables, raw_database).must_succeed()
                 shutil.copy2(sandbox / "target" / "partial_parse.msgpack", parsed)
         (sandbox / "target").mkdir(exist_ok=True)
         shutil.copy2(parsed, sandbox / "target" / "partial_parse.msgpack")
-        return self._call(sandbox, arguments, as_of, variables)
+        return self._call(sandbox, arguments, as_of, variables, raw_database)
 
     def _call(
-        self, sandbox: Path, arguments: Iterable[str], as_of: date | str | None, variables: Mapping | None
+        self,
+        sandbox: Path,
+        arguments: Iterable[str],
+        as_of: date | str | None,
+        variables: Mapping | None,
+        raw_database: str,
     ) -> Run:
-        variables = {"raw_data_path": "data/raw", **(variables or {})}
+        variables = {"raw_data_path": "" if raw_database else "data/raw", **(variables or {})}
         if as_of:
             variables["as_of_date"] = str(as_of)
         arguments = tuple(arguments)
@@ -156,6 +161,7 @@ class Project:
             "CS_CONTRACTS": os.environ.get("CS_CONTRACTS", "true"),
             "CS_DATABASE": "warehouse/working.duckdb",
             "CS_LEDGER": "warehouse/ledger.duckdb",
+            "CS_RAW_DATABASE": raw_database,
             "DBT_TARGET_PATH": "target",
             "DBT_LOG_PATH": "logs",
             "DO_NOT_TRACK": "1",
@@ -182,8 +188,16 @@ class Project:
 class Sandbox:
     """A folder in which the project runs on one folder of raw data, separate from all others."""
 
-    def __init__(self, project: Project, folder: Path, raw: Path, variables: Mapping | None = None):
+    def __init__(
+        self,
+        project: Project,
+        folder: Path,
+        raw: Path,
+        variables: Mapping | None = None,
+        raw_database: str = "",
+    ):
         self.project, self.folder, self.variables = project, folder, variables
+        self.raw_database = raw_database
         (folder / "data").mkdir(parents=True)
         (folder / "warehouse").mkdir()
         for entry in project.folder.iterdir():
@@ -216,7 +230,7 @@ class Sandbox:
 
     def dbt(self, *arguments: str, as_of: date | str | None = None) -> Run:
         """Call dbt; the caller checks whether it succeeded."""
-        return self.project.run(self.folder, arguments, as_of, self.variables)
+        return self.project.run(self.folder, arguments, as_of, self.variables, self.raw_database)
 
     def build(
         self,

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+from customer_success.raw_database import VARIABLE, raw_database
+
 from .refusals import Refused
 
 DEFAULT_RAW = "data/raw"
@@ -21,11 +23,11 @@ def dbt_command(arguments: list[str] | None = None, about: str | None = None) ->
     Raises `Refused` for an invalid date. An empty date means none.
     """
     parser = argparse.ArgumentParser(prog="customer_success.build", description=about)
-    parser.add_argument("--raw", default=DEFAULT_RAW, help="folder of the raw files; '' for connectors")
+    parser.add_argument("--raw", help=f"folder of the raw files (default: {DEFAULT_RAW}); '' for connectors")
     parser.add_argument("--as-of", help="build as of this date (YYYY-MM-DD)")
     parser.add_argument("--unit-tests", action="store_true", help="run unit tests too, as `make test` does")
     known, for_dbt = parser.parse_known_args(arguments)
-    variables = {"raw_data_path": known.raw}
+    variables = {"raw_data_path": _raw(known.raw)}
     if known.as_of:
         variables["as_of_date"] = _date(known.as_of)
     left_out = [] if known.unit_tests else ["--exclude-resource-type", "unit_test"]
@@ -42,6 +44,15 @@ def target_path(command: list[str], environment: Mapping[str, str]) -> Path:
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--target-path", default=environment.get("DBT_TARGET_PATH", "target"))
     return Path(parser.parse_known_args(command)[0].target_path)
+
+
+def _raw(given: str | None) -> str:
+    """Return the folder of the raw files; an empty text where a database has the raw tables."""
+    if not raw_database():
+        return DEFAULT_RAW if given is None else given
+    if given:
+        raise Refused(f"{VARIABLE} names a database, RAW the folder {given}: set RAW= to read the database")
+    return ""
 
 
 def _date(text: str) -> str:

@@ -26,6 +26,7 @@ from customer_success.doctor.project import read_project
 from customer_success.doctor.screen import one_line, show
 from customer_success.doctor.to_json import as_json
 from customer_success.publish import Places, ledger_file
+from customer_success.raw_database import POSTGRES, VARIABLE, raw_database
 
 NOTHING_TO_SEE = 2
 
@@ -38,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     if problem:
         one_line([problem], console)
         return NOTHING_TO_SEE
-    raw = Raw(None if told.database else Path(told.raw), told.database, {})
+    raw = Raw(None if told.database else Path(told.raw), told.database or None, {})
     try:
         project = read_project(told.project, yaml.safe_load(told.vars) or {})
         raw = Raw(raw.folder, raw.database, project.variables)
@@ -70,7 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="customer_success.doctor", description=__doc__)
     parser.add_argument("--raw", default=DEFAULT_RAW, help="folder of the raw files")
     parser.add_argument(
-        "--database", type=Path, help="DuckDB file in which connectors land schemas raw_<source>"
+        "--database",
+        default=raw_database(),
+        help=f"database with the connectors' schemas: a DuckDB file or postgres:… (default: {VARIABLE})",
     )
     parser.add_argument("--vars", default="{}", help='vars of dbt, such as "{raw_schema_stripe: stripe}"')
     parser.add_argument("--project", type=Path, default=Path(), help="folder of the dbt project")
@@ -80,7 +83,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _problem(told: argparse.Namespace) -> str:
     if told.database:
-        return "" if told.database.is_file() else f"There is no file {told.database}: is the path right?"
+        there = told.database.startswith(POSTGRES) or Path(told.database).is_file()
+        return "" if there else f"There is no file {told.database}: is the path right?"
     return raw_folder_problem(told.raw)
 
 

@@ -12,7 +12,8 @@ import duckdb
 from customer_success.building.arguments import DEFAULT_RAW
 from customer_success.building.raw_file import raw_file_problem
 from customer_success.doctor.contract import Table
-from customer_success.recount.reading.landing import attach, in_database, in_folder
+from customer_success.raw_database import VARIABLE, attach_raw_database
+from customer_success.recount.reading.landing import in_database, in_folder
 
 # In the order in which they are looked for; the first that is there counts.
 FORMATS = {".parquet": "parquet", "/*.parquet": "parquet folder", ".csv": "csv", ".csv.gz": "csv.gz"}
@@ -48,7 +49,7 @@ class Raw:
     """Where to look: a folder, or a database with the vars that name its schemas."""
 
     folder: Path | None
-    database: Path | None
+    database: str | None
     variables: Mapping[str, object]
 
     def __str__(self) -> str:
@@ -57,7 +58,7 @@ class Raw:
     def next_step(self) -> str:
         """Return the command that builds from here."""
         if self.folder is None:
-            return "point profiles.yml to this database (docs/configuration.md)"
+            return f"{VARIABLE}={shlex.quote(str(self.database))} make build RAW="
         is_usual = str(self.folder) == DEFAULT_RAW
         return "make build" if is_usual else f"make build RAW={shlex.quote(str(self.folder))}"
 
@@ -66,7 +67,7 @@ def find_table(connection: duckdb.DuckDBPyConnection, table: Table, raw: Raw) ->
     """Find a raw table under its name or one of its other names; None where it is absent."""
     for name in (table.name, *table.also):
         if raw.folder is None:
-            catalog = attach(connection, raw.database, "raw_database")
+            catalog = _catalog(connection, raw)
             relation = in_database(connection, catalog, raw.variables, table.source, name)
             place, kind = str(relation), "table"
         else:
@@ -84,7 +85,7 @@ def other_tables(connection: duckdb.DuckDBPyConnection, raw: Raw, found: Mapping
         schemas = {_schema(raw, one.table.source): one.table.source for one in found.values()}
         names = connection.execute(
             "select table_schema, lower(table_name) from information_schema.tables where table_catalog = ?",
-            [attach(connection, raw.database, "raw_database")],
+            [_catalog(connection, raw)],
         ).fetchall()
         return sorted({f"{schemas[schema]}.{name}" for schema, name in names if schema in schemas} - read)
     names = set()
@@ -104,6 +105,11 @@ def behind(folder: Path, found: Found) -> list[str]:
     """Return further files of the same table, which are not read because another comes first."""
     places = [f"{found.table.source}/{found.name}{ending}" for ending in FORMATS]
     return [place for place in places if place != found.place and any(folder.glob(place))]
+
+
+def _catalog(connection: duckdb.DuckDBPyConnection, raw: Raw) -> str:
+    """Attach the database that has the raw tables; return the name of its catalog."""
+    return attach_raw_database(connection, raw.database)
 
 
 def _schema(raw: Raw, source: str) -> str:

@@ -15,6 +15,7 @@ from itertools import pairwise
 import duckdb
 
 from customer_success.publish.gate import Problem
+from customer_success.raw_database import attach_raw_database
 
 from .opening import opened
 from .tables import HOUSEHOLDS, VALUES, table
@@ -134,7 +135,8 @@ def raw_households(connection: duckdb.DuckDBPyConnection, manifest: dict) -> str
     """
     for node in manifest["sources"].values():
         if (node["source_name"], node["name"]) == ("app", "households"):
-            raw = f'"{node["schema"]}"."{node["identifier"]}"'
+            catalog = attach_raw_database(connection)
+            raw = (f"{catalog}." if catalog else "") + f'"{node["schema"]}"."{node["identifier"]}"'
             break
     else:
         raise KeyError("the project has no source app.households")

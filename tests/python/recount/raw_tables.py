@@ -66,11 +66,12 @@ def verdicts(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str
     return dict(rows)
 
 
-def candidate(database: Path, ledger: Path, raw: Path) -> Candidate:
-    """Return the candidate of a build of these files."""
+def candidate(database: Path, ledger: Path, raw: Path | None, **more: object) -> Candidate:
+    """Return the candidate of a build of these files, or of a database's tables; ``more`` are vars."""
     with duckdb.connect(str(database), read_only=True) as connection:
         as_of = connection.execute("select as_of_date from build.parameters").fetchone()[0]
-    return Candidate(Places(database, database.parent), ledger, {}, {}, variables(), raw, as_of)
+    places = Places(database, database.parent)
+    return Candidate(places, ledger, {}, {}, {**variables(), **more}, raw, as_of)
 
 
 def write_households(folder: Path, **more) -> None:

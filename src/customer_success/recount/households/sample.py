@@ -14,6 +14,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from customer_success.raw_database import attach_raw_database
 from customer_success.recount.reading.contract import BY_NAME
 from customer_success.recount.reading.landing import (
     Landed,
@@ -56,7 +57,10 @@ def raw_relations(
 
     A missing table is absent. Raises FileNotFoundError without a table of households.
     """
-    (catalog,) = connection.execute("select current_database()").fetchone()
+    catalog = None
+    if not folder:
+        (own,) = connection.execute("select current_database()").fetchone()
+        catalog = attach_raw_database(connection) or own
     found = {}
     for source, table in SCHEMA:
         for name in (table, *BY_NAME[f"{source}.{table}"].other_tables):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from customer_success.raw_database import attach_raw_database
 from customer_success.recount.reading.contract import SPELLINGS, RawTable
 from customer_success.recount.reading.lists import connector_columns, regions
 from customer_success.recount.reading.values import read_value
@@ -61,7 +62,7 @@ def land(
     source, first = table.name.split(".")
     for name in (first, *table.other_tables):
         if raw is None:
-            catalog = attach(connection, database, database.stem)
+            catalog = attach_raw_database(connection) or attach(connection, database, database.stem)
             relation, is_text = in_database(connection, catalog, variables, source, name), False
         else:
             relation, is_text = in_folder(raw, source, name)
