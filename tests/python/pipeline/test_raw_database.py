@@ -97,8 +97,9 @@ def test_a_database_gives_what_files_give(builds, project, tmp_path, monkeypatch
         monkeypatch.setenv(VARIABLE, place)
         proved = candidate(sandbox.database, sandbox.ledger, None, **variables)
         assert prove_staging(proved) == []
-        source = dict(source_name="app", name="households", schema="raw_app", identifier="households")
-        assert prove_erasures(replace(proved, manifest={"sources": {"app.households": source}})) == []
+        source = {"source_name": "app", "name": "households", "schema": "raw_app"}
+        sources = {"app.households": source | {"identifier": "households"}}
+        assert prove_erasures(replace(proved, manifest={"sources": sources})) == []
 
 
 def test_a_database_that_is_not_there_is_one_line(tmp_path):
