@@ -16,9 +16,7 @@ with raw_deliveries as (
 ),
 
 previous_build as (
-    select cast(as_of_date + 1 as timestamp) as previous_end
-    from build.touched_days_applied
-    where model = 'base_product__events'
+    select cast(as_of_date + 1 as timestamp) as previous_end from build.touched_days_applied where model = 'base_product__events'
 ),
 
 -- If rows before the watermark were added, removed or deleted at the source since the previous build, all rows are read again.
@@ -26,13 +24,10 @@ backfilled as (
     select timestamp '1900-01-01' as received_at, timestamp '1900-01-01' as event_at
     from previous_build
     where
-        (
-            select (count(*), count(*) filter (where was_deleted))
-            from raw_deliveries where received_at < least(previous_end, {{ as_of_end() }})
-        ) <> (
-            select (count(*), count(*) filter (where row_class = 'deleted'))
-            from {{ previous_events }} where received_at < least(previous_end, {{ as_of_end() }})
-        )
+        (select (count(*), count(*) filter (where was_deleted)) from raw_deliveries
+        where received_at < least(previous_end, {{ as_of_end() }}))
+        <> (select (count(*), count(*) filter (where row_class = 'deleted')) from {{ previous_events }}
+        where received_at < least(previous_end, {{ as_of_end() }}))
 ),
 
 newly_received as (
@@ -59,8 +54,7 @@ households_lost as (
     select min(processed.received_at) as received_at, cast(null as timestamp) as event_at
     from {{ previous_events }} as processed
     left join {{ ref('base_app__household_states') }} as households on processed.household_id = households.known_household_id
-    where
-        processed.row_class = 'staged' and households.household_state is distinct from 'known'
+    where processed.row_class = 'staged' and households.household_state is distinct from 'known'
 ),
 
 -- Quarantined rows of a household that has been erased since: their JSON must be deleted.
@@ -71,9 +65,7 @@ households_erased as (
 ),
 
 touched as (
-    {%- for touch in [
-        'backfilled', 'newly_received', 'not_yet_received', 'households_found', 'households_lost', 'households_erased'
-    ] %}
+    {%- for touch in ['backfilled', 'newly_received', 'not_yet_received', 'households_found', 'households_lost', 'households_erased'] %}
     select * from {{ touch }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
