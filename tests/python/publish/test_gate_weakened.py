@@ -208,7 +208,7 @@ WEAKENED = {
         "where is 1 = 0, locked is not set",
     ),
     "limit": (
-        "test.customer_success.not_null_dim_subscriptions_household_id.",
+        "test.customer_success.not_null_fct_mrr_movements_is_complete.",
         "limit is 1, locked is not set",
     ),
     "error_if": (
@@ -224,7 +224,7 @@ WEAKENED = {
         "severity is warn, locked is error; warn_if is > 5, locked is != 0",
     ),
     "generic test disabled": (
-        "test.customer_success.not_null_dim_subscriptions_household_id.",
+        "test.customer_success.not_null_fct_mrr_movements_is_complete.",
         "is disabled",
     ),
     "argument widened": (
