@@ -208,7 +208,7 @@ WEAKENED = {
         "where is 1 = 0, locked is not set",
     ),
     "limit": (
-        "test.customer_success.not_null_fct_mrr_movements_is_complete.",
+        "test.customer_success.not_null_dim_subscriptions_household_id.",
         "limit is 1, locked is not set",
     ),
     "error_if": (
