@@ -89,6 +89,7 @@ PROOFS: tuple[tuple[str, str], ...] = (
     ("staging against raw", "customer_success.recount.staging:prove_staging"),
     ("recount of metrics", "customer_success.recount.metrics:prove_metrics"),
     ("scores from raw", "customer_success.recount.scores:prove_scores"),
+    ("marts", "customer_success.recount.marts.prove:prove_marts"),
     ("models of this build", "customer_success.recount.models:prove_models"),
     ("intervals", "customer_success.recount.intervals:prove_intervals"),
     ("claims", "customer_success.recount.claims:prove_claims"),

@@ -126,7 +126,9 @@ def household_activity(member: pd.DataFrame, sessions: pd.DataFrame, people: pd.
     out["session_login_at"] = sessions["login_at"].reindex(out["session"]).to_numpy()
     out["session_logout_at"] = sessions["logout_at"].reindex(out["session"]).to_numpy()
     out["session_duration_minutes"] = sessions["session_duration_minutes"].reindex(out["session"]).to_numpy()
-    columns = "event_id household_id user_id member_count activity_date event_at event_type feature_name pet_id"
+    columns = (
+        "event_id household_id user_id member_count activity_date event_at event_type feature_name pet_id"
+    )
     session = ["session_id", "session_login_at", "session_logout_at", "session_duration_minutes"]
     return out[[*columns.split(), *session]]
 

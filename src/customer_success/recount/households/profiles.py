@@ -141,7 +141,7 @@ def recommended_action(profile: dict) -> str:
 
 
 def profile_metrics(home: Home, d: int) -> dict[str, Fraction | int | None]:
-    """Return the metrics of a profile under their names in seed profile_levels; all but active_share are shown."""
+    """Return the metrics of a profile by name; seed profile_levels has rules on them."""
     weekly = len(active_members(home, d, 7))
     there = members_at(home, d)
     active = len(active_members(home, d, 30) & there)
@@ -154,7 +154,7 @@ def profile_metrics(home: Home, d: int) -> dict[str, Fraction | int | None]:
         "advanced_features_count": len(features_used(home, d, 30, "advanced")),
         "days_since_signup": d - home.signup,
         "nps_score": latest_nps(home, d),
-        "tickets_per_month": F(len(tickets_created(home, d, 90)), 3),
+        "tickets_per_month": F(len(tickets_created(home, d, 90)), 3) if home.has("zendesk.ticket") else None,
     }
 
 

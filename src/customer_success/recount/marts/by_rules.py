@@ -18,6 +18,8 @@ from .summed import PROFILE
 
 Row = dict[str, object]
 
+WRITTEN = ("zendesk.ticket_comment", "survey.response", "hubspot.engagement")
+
 
 def churn_risk(home: Home, d: int, world: World) -> Iterator[Row]:
     """The points of each rule, their sum up to 100, and its band."""
@@ -26,14 +28,18 @@ def churn_risk(home: Home, d: int, world: World) -> Iterator[Row]:
     for part in dict.fromkeys(rule["part"] for rule in rules):
         own = [rule for rule in rules if rule["part"] == part]
         value = metric(own[0]["metric"], home, d, world)
-        points[part] = None if value is None else next((p for r in own if (p := _points(r, value, home, d))), 0)
+        points[part] = (
+            None if value is None else next((p for r in own if (p := _points(r, value, home, d))), 0)
+        )
     known = [value for value in points.values() if value is not None]
     score = min(100, sum(known)) if known else None
     bands = sorted(seed("churn/churn_risk_bands"), key=lambda row: -int(row["min_score"]))
     yield {
         "is_current": d == world.as_of,
         "churn_risk_score": score,
-        "churn_risk_segment": next((b["band"] for b in bands if known and score >= int(b["min_score"])), None),
+        "churn_risk_segment": next(
+            (b["band"] for b in bands if known and score >= int(b["min_score"])), None
+        ),
         **{f"{part}_points": value for part, value in points.items()},
     }
 
@@ -162,6 +168,9 @@ def decay(variables: Mapping[str, object]) -> Callable[[Home, int, World], Itera
     days, before = (int(variables[f"sentiment_{name}_days"]) for name in ("window", "before"))
 
     def rows(home: Home, d: int, world: World) -> Iterator[Row]:
+        if not any(home.has(table) for table in WRITTEN):
+            yield dict.fromkeys(("messages_30d", "messages_prior_90d", "decay_score"))
+            return
         replies = [t.day for t in home.touches if t.kind == "outreach" and t.event == "replied"]
         written = [*home.contacts_made, *replies]
         now = sum(within(day, d, days) for day in written)

@@ -16,11 +16,21 @@ from .held import Held
 
 Rows = Callable[[Home, int, World], Iterator[dict]]
 OURS = "household_id in (select household_id from drawn_homes)"
-FACTORS = (
-    "(select household_id, unnest(from_json(risk_factors, '[{\"type\": \"VARCHAR\", \"severity\": \"VARCHAR\","
-    ' "description": "VARCHAR", "impact": "DOUBLE"}]\'), recursive := true)'
-    " from analytics.fct_churn_severity)"
-)
+FACTORS = """(
+    select household_id, unnest(
+        from_json(
+            risk_factors,
+            '[{"type": "VARCHAR", "severity": "VARCHAR", "description": "VARCHAR", "impact": "DOUBLE"}]'
+        ),
+        recursive := true
+    )
+    from analytics.fct_churn_severity
+)"""
+MISSING = """(
+    select * replace (list_sort(string_split(missing_features, ', ')) as missing_features)
+    from analytics.rpt_premium_adoption_risk
+)"""
+EMOTIONS = "(select * replace (list_sort(emotions) as emotions) from analytics.fct_message_sentiment)"
 
 
 class Judged(NamedTuple):
@@ -58,8 +68,7 @@ def judged(
 
 
 def _marts(variables: Mapping[str, object]) -> tuple[Judged, ...]:
-    missing = "(select * replace (list_sort(string_split(missing_features, ', ')) as missing_features) from {})"
-    sorted_emotions = "(select * replace (list_sort(emotions) as emotions) from analytics.fct_message_sentiment)"
+    alerts = by_rules.sentiment_alerts(variables)
     return (
         Judged("fct_retention_health", by_rules.retention_trend, dated=True),
         Judged("fct_churn_risk", by_rules.churn_risk, dated=True),
@@ -68,42 +77,29 @@ def _marts(variables: Mapping[str, object]) -> tuple[Judged, ...]:
         Judged("fct_churn_severity", by_rules.risk_factors, ("type",), shown=FACTORS),
         Judged("fct_health_findings", by_rules.findings, ("finding", "part")),
         Judged("fct_customer_profiles", by_rules.profile),
-        Judged(
-            "rpt_premium_adoption_risk",
-            by_rules.premium_risk,
-            shown=missing.format("analytics.rpt_premium_adoption_risk"),
-        ),
+        Judged("rpt_premium_adoption_risk", by_rules.premium_risk, shown=MISSING),
         Judged("fct_communication_decay", by_rules.decay(variables)),
-        Judged(
-            "fct_message_sentiment",
-            by_rules.messages,
-            ("message_id",),
-            customers=False,
-            shown=sorted_emotions,
-        ),
-        Judged(
-            "fct_sentiment_alerts",
-            by_rules.sentiment_alerts(variables),
-            ("alert", "detected_on"),
-            customers=False,
-        ),
+        Judged("fct_message_sentiment", by_rules.messages, ("message_id",), customers=False, shown=EMOTIONS),
+        Judged("fct_sentiment_alerts", alerts, ("alert", "detected_on"), customers=False),
     )
 
 
 def _held(connection: duckdb.DuckDBPyConnection, one: Judged, rows: list[dict], dates: list[int]) -> Held:
     name = f"judged_{one.mart}"
     key = ("household_id", *(("score_date",) if one.dated else ()), *one.key)
-    connection.register(name, pd.DataFrame(rows, columns=None if rows else list(key)).astype(object))
-    listed = ", ".join(f"date '{as_date(d)}'" for d in dates)
-    predicted = one.mart == "fct_churn_severity"
-    return Held(
-        one.mart,
-        key,
-        f"select * from {name}"
-        + (" where household_id in (select household_id from analytics.fct_churn_severity)" if predicted else ""),
-        where=OURS + (f" and score_date in ({listed})" if one.dated else ""),
-        shown=one.shown,
-    )
+    relation = one.shown or f"analytics.{one.mart}"
+    expected, where = f"select * from {relation} where false", OURS
+    if rows:
+        connection.register(name, pd.DataFrame(rows).astype(object))
+        expected = f"select * from {name}"
+    if one.mart == "fct_churn_severity":  # customers without a prediction have no row
+        expected = (
+            f"from ({expected}) where household_id in (select household_id from analytics.fct_churn_severity)"
+        )
+    if one.dated:
+        listed = ", ".join(f"date '{as_date(d)}'" for d in dates)
+        where += f" and score_date in ({listed})"
+    return Held(one.mart, key, expected, where=where, shown=one.shown)
 
 
 def _plain(row: Mapping[str, object]) -> dict[str, object]:

@@ -50,13 +50,14 @@ COLUMNS = {
     "fct_user_sessions": (
         "household_id, user_id, login_at",
         "household_id, user_id, login_at, logout_at, login_at::date as login_date, session_duration_minutes,"
-        " event_count, features_used_count, (select min(event_id) from recounted_fct_household_activity as events"
-        " where events.session_id = sessions.session_id and event_at = login_at) as session_id",
+        " event_count, features_used_count, (select min(event_id) from recounted_fct_household_activity as"
+        " events where events.session_id = sessions.session_id and event_at = login_at) as session_id",
     ),
     "fct_feature_usage": (
         "event_id",
         "event_id, household_id, user_id, feature_name, feature_name in (select feature_name from"
-        " rules.features) as is_in_catalogue, used_at, used_at::date as used_date, first_used_at, last_used_at",
+        " rules.features) as is_in_catalogue, used_at, used_at::date as used_date, first_used_at,"
+        " last_used_at",
     ),
     "fct_support_tickets": (
         "ticket_id",

@@ -1,47 +1,97 @@
-"""The proof of the marts: runs the comparisons and finds the columns that none of them compares."""
+"""The proof of the marts: runs the comparisons, and finds columns that nothing compares."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
 
 import duckdb
 
 from customer_success.proofs import Candidate
 from customer_success.publish.gate import Problem
-from customer_success.recount.drawn import drawn
+from customer_success.recount.drawn import Drawn, drawn
 from customer_success.recount.scores import earlier_date
+from customer_success.sql import sql_text
 
+from .backtest import backtest
+from .elsewhere import ELSEWHERE, WHOLE
 from .held import Held, columns_of, wrong_rows
 from .judged import judged
 from .of_homes import of_homes
 from .repeated import OF_MARTS, OF_STAGING
+from .reports import reports
+from .rule_list import rule_list
+from .standing import outcomes, standing
 from .summed import Build, summed
 
 PROOF = "marts"
+# A company may have no raw table of these without a part of the households' facts being unknown.
+NO_FACTS = frozenset({"meta.dataset"})
+# Marts of which a comparison reads a relation that is made from one column.
+MADE_OF = {"fct_churn_severity": "risk_factors"}
 
 
 def prove_marts(candidate: Candidate) -> list[Problem]:
-    """Return the marts that differ from what raw rows, proved marts and rules give."""
+    """Return marts that differ from raw rows, proved marts or rules, and columns that no proof compares."""
     with (
         drawn(candidate) as found,
         duckdb.connect(str(candidate.places.database), read_only=True) as connection,
     ):
         connection.execute("set timezone = 'UTC'")
-        absent = frozenset(f"{source}.{table}" for source, table in found.staged.raw.absent)
-        build = Build(candidate.as_of_date, found.world.rules, run_of(candidate), absent)
-        problems = []
-        for held in (
-            *OF_STAGING,
-            *OF_MARTS,
-            *summed(build),
-            *of_homes(connection, found),
-            *judged(connection, found.world, [found.world.as_of, *earlier_date(found.world)], candidate.variables),
-        ):
-            problems += [_problem(candidate, held.mart, message) for message in wrong_rows(connection, held)]
-        return problems
+        connection.execute(f"attach {sql_text(candidate.ledger)} as ledger (read_only)")
+        problems: list[Problem] = []
+        compared: dict[str, set[str]] = {}
+        for held in comparisons(connection, candidate, found):
+            problems += [_problem(held.mart, message) for message in wrong_rows(connection, held)]
+            names = columns_of(connection, held.expected)
+            names = [MADE_OF[held.mart]] if held.mart in MADE_OF else names
+            compared.setdefault(held.mart, set()).update(names)
+        # A report on a source that is absent is not counted again.
+        return problems + ([] if absent_of(found) - NO_FACTS else unproved(connection, compared))
 
 
-def run_of(candidate: Candidate) -> str:
-    return candidate.run_results["metadata"]["invocation_id"]
+def absent_of(found: Drawn) -> frozenset[str]:
+    """Return the raw tables (source.table) that the company does not have."""
+    return frozenset(f"{source}.{table}" for source, table in found.staged.raw.absent)
 
 
-def _problem(candidate: Candidate, mart: str, message: str) -> Problem:
+def comparisons(connection: duckdb.DuckDBPyConnection, candidate: Candidate, found: Drawn) -> Iterator[Held]:
+    """Return all comparisons. The connection is to the working database, with the ledger as `ledger`.
+
+    Relations that they read are registered in the connection.
+    """
+    absent, world = absent_of(found), found.world
+    run = candidate.run_results["metadata"]["invocation_id"]
+    build = Build(candidate.as_of_date, world.rules, run, absent)
+    yield from OF_STAGING
+    yield from OF_MARTS
+    yield rule_list()
+    yield from summed(build)
+    yield from reports(connection, build)
+    yield from backtest(build)
+    yield from standing(build, candidate.variables)
+    yield outcomes(build, candidate.variables)
+    yield from of_homes(connection, found)
+    dates = [world.as_of, *earlier_date(world)]
+    yield from judged(connection, world, dates, candidate.variables)
+
+
+def unproved(connection: duckdb.DuckDBPyConnection, compared: Mapping[str, set[str]]) -> list[Problem]:
+    """Return a problem per published mart with columns that no proof compares."""
+    columns: dict[str, list[str]] = {}
+    for mart, column in connection.execute(
+        "select table_name, column_name from information_schema.columns where table_schema = 'analytics'"
+        " and table_catalog = current_database() order by table_name, ordinal_position"
+    ).fetchall():
+        columns.setdefault(mart, []).append(column)
+    found = []
+    for mart, names in columns.items():
+        elsewhere = ELSEWHERE.get(mart, {})
+        left = [name for name in names if name not in compared.get(mart, ()) and name not in elsewhere]
+        if left and WHOLE not in elsewhere:
+            message = f"No proof compares {mart}.{', '.join(left)}: add a comparison to recount/marts."
+            found.append(_problem(mart, message))
+    return found
+
+
+def _problem(mart: str, message: str) -> Problem:
     return Problem(PROOF, "fail", message, f"model {mart}")

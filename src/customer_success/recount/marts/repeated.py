@@ -82,8 +82,7 @@ OF_STAGING = (
     Held(
         "fct_support_tickets",
         ("ticket_id",),
-        "select ticket_id, household_id, subject as issue_title, created_at"
-        " from staging.stg_zendesk__ticket",
+        "select ticket_id, household_id, subject as issue_title, created_at from staging.stg_zendesk__ticket",
     ),
 )
 
@@ -101,6 +100,17 @@ OF_MARTS = (
         ("customer_id", "score_date"),
         "select * rename (household_id as customer_id, health_trend as trend)"
         " from analytics.fct_retention_health",
+    ),
+    Held(
+        "fct_message_sentiment",
+        ("message_id",),
+        "with written as ("
+        "select 'ticket_comment:' || comment_id as message_id, household_id, 'ticket' as channel, created_at"
+        " from staging.stg_zendesk__ticket_comment where is_public and household_id is not null"
+        " union all select 'survey_response:' || response_id, household_id, 'survey', responded_at"
+        " from staging.stg_survey__response)"
+        " select written.*, scored.* exclude (message_id, text_hash)"
+        " from intermediate.ml_message_sentiment as scored join written using (message_id)",
     ),
     Held(
         "customer_sentiment",
@@ -145,6 +155,18 @@ OF_MARTS = (
         " version as definition_version, definition_hash from analytics.dim_metrics"
         " join (select metric, period_grain, period_start, segment_type, segment"
         " from analytics.fct_metric_values) using (metric)",
+    ),
+    Held(
+        "fct_metric_values",
+        CELL,
+        "select metric, period_grain, period_start, segment_type, segment, numerator, denominator,"
+        " coalesce(sample_size, 0) as sample_size, coalesce(unknown_count, 0) as unknown_count,"
+        " components.value as raw_value, if(isnan(ci_low), null, ci_low) as ci_low,"
+        " if(isnan(ci_high), null, ci_high) as ci_high from intermediate.int_metric_grid"
+        " left join intermediate.int_metric_components as components"
+        " using (metric, period_grain, period_start, segment_type, segment)"
+        " left join intermediate.int_metric_intervals"
+        " using (metric, period_grain, period_start, segment_type, segment)",
     ),
     Held(
         "published_metrics",

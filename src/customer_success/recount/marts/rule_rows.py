@@ -1,4 +1,4 @@
-"""The rows of the seeds of rules on churn, findings and profiles, and whether a rule holds for a household."""
+"""The rules of the seeds on churn, findings and profiles, and whether one holds for a household."""
 
 from __future__ import annotations
 
@@ -33,11 +33,17 @@ def holds(rule: Mapping[str, str], value: Value, home: Home, d: int, bound: str 
 
 
 def metric(name: str, home: Home, d: int, world: World) -> Value:
-    """Return a metric of the seeds on churn. Raises KeyError for a name that no definition knows."""
+    """Return a metric of the seeds on churn; unknown where a raw table that it needs is absent.
+
+    Raises KeyError for a name that no definition knows.
+    """
     key = ("churn metric", name, d)
     if key not in home.memory:
-        own = METRICS.get(name)
-        home.memory[key] = own(home, d, world) if own else value_of(name, home, d, world)
+        count, *needs = METRICS.get(name, (None,))
+        if count is None:
+            home.memory[key] = value_of(name, home, d, world)
+        else:
+            home.memory[key] = count(home, d, world) if home.has(*needs) else None
     return home.memory[key]
 
 
@@ -58,27 +64,57 @@ def _rivals(home: Home, d: int, world: World) -> Value:
     return sum(t.names_competitor for t in windows.states_of(home, windows.tickets_created(home, d, 90), d))
 
 
+def _cancellations(home: Home, d: int, world: World) -> Value:
+    """Cancellations asked for or scheduled; unknown where a source is absent and the other has none."""
+    known = home.has(EVENTS, SUBSCRIPTIONS)
+    count = churn_risk.cancellations(home, d)
+    return count if count or known else None
+
+
 def _leaving(home: Home, d: int, world: World) -> Value:
-    """Return 2 for a cancellation, 1 for a downgrade, which counts only without one."""
-    return 2 if churn_risk.cancellations(home, d) else int(churn_risk.downgrades(home, d, 90) > 0)
+    """Return 2 for a cancellation, 1 for a downgrade, which counts only without one, 0 if neither is there."""
+    if _cancellations(home, d, world):
+        return 2
+    if not home.has(SUBSCRIPTIONS):
+        return None
+    if churn_risk.downgrades(home, d, 90):
+        return 1
+    return 0 if home.has(EVENTS) else None
 
 
-METRICS: dict[str, Callable[[Home, int, World], Value]] = {
-    "guide_score": lambda home, d, world: scorecards.scorecard("guide_v1", home, d, world).overall,
-    "days_since_last_activity": lambda home, d, world: churn_risk.days_since_activity(home, d),
-    "failed_charges_30": lambda home, d, world: churn_risk.failed_charges(home, d, 30),
-    "failed_charges_90": lambda home, d, world: churn_risk.failed_charges(home, d, 90),
-    "leaving_step": _leaving,
-    "events_drop": _events_drop,
-    "daily_actives_drop": _two_weeks(windows.daily_actives),
-    "tasks_drop": _two_weeks(windows.tasks_done),
-    "critical_tickets_over_48h": _late_critical,
-    "mean_csat_30": lambda home, d, world: windows.csat_given(home, d, 30),
-    "downgrades_60": lambda home, d, world: churn_risk.downgrades(home, d, 60),
-    "cancellations_30": lambda home, d, world: churn_risk.cancellations(home, d),
-    "competitor_tickets_90": _rivals,
-    "champions_left_90": lambda home, d, world: churn_risk.champions_left(home, d),
-    "pets_added_60": lambda home, d, world: sum(within(added, d, 60) for _, added, _ in home.pets),
-    "members_joined_60": lambda home, d, world: sum(within(day, d, 60) for _, day, _ in home.members),
-    "mean_sentiment_90": lambda home, d, world: churn_risk.sentiment(home, d),
+EVENTS, SUBSCRIPTIONS, CHARGES = "product.events", "stripe.subscription_history", "stripe.charge"
+TICKETS = "zendesk.ticket"
+# The function of a metric, and the raw tables that it needs.
+METRICS: dict[str, tuple] = {
+    "guide_score": (lambda home, d, world: scorecards.scorecard("guide_v1", home, d, world).overall,),
+    "days_since_last_activity": (lambda home, d, world: churn_risk.days_since_activity(home, d), EVENTS),
+    "failed_charges_30": (
+        lambda home, d, world: churn_risk.failed_charges(home, d, 30),
+        SUBSCRIPTIONS,
+        CHARGES,
+    ),
+    "failed_charges_90": (
+        lambda home, d, world: churn_risk.failed_charges(home, d, 90),
+        SUBSCRIPTIONS,
+        CHARGES,
+    ),
+    "leaving_step": (_leaving,),
+    "events_drop": (_events_drop, EVENTS),
+    "daily_actives_drop": (_two_weeks(windows.daily_actives), EVENTS),
+    "tasks_drop": (_two_weeks(windows.tasks_done), EVENTS),
+    "critical_tickets_over_48h": (_late_critical, TICKETS),
+    "mean_csat_30": (lambda home, d, world: windows.csat_given(home, d, 30),),
+    "downgrades_60": (lambda home, d, world: churn_risk.downgrades(home, d, 60), SUBSCRIPTIONS),
+    "cancellations_30": (_cancellations,),
+    "competitor_tickets_90": (_rivals, TICKETS),
+    "champions_left_90": (lambda home, d, world: churn_risk.champions_left(home, d), "hubspot.contact"),
+    "pets_added_60": (
+        lambda home, d, world: sum(within(added, d, 60) for _, added, _ in home.pets),
+        "app.pets",
+    ),
+    "members_joined_60": (
+        lambda home, d, world: sum(within(day, d, 60) for _, day, _ in home.members),
+        "app.household_members",
+    ),
+    "mean_sentiment_90": (lambda home, d, world: churn_risk.sentiment(home, d),),
 }

@@ -25,7 +25,7 @@ PROFILE = (
 class Build:
     """What the expected rows depend on besides the tables.
 
-    ``run`` is dbt's invocation id; ``absent`` are the raw tables (source.table) that the company does not have.
+    ``run`` is dbt's invocation id; ``absent`` are raw tables (source.table) that the company does not have.
     """
 
     as_of: date
@@ -72,8 +72,8 @@ def health_trends(build: Build) -> Iterator[Held]:
     yield Held(
         "customer_health_scores",
         ("customer_id", "score_date"),
-        f"select household_id as customer_id, score_date, date '{build.as_of}' + interval 1 day as calculated_at"
-        " from analytics.fct_retention_health",
+        "select household_id as customer_id, score_date,"
+        f" date '{build.as_of}' + interval 1 day as calculated_at from analytics.fct_retention_health",
     )
 
 
@@ -82,12 +82,12 @@ def drivers(build: Build) -> Iterator[Held]:
     health = build.rules.health
     today = f"date '{build.as_of}'"
     past = last_sunday(f"({today} - {health.trend_days})")
-    scores = f"(from analytics.fct_health_scores where health_model = '{health.primary}' and score_date = {{}})"
+    primary = f"from analytics.fct_health_scores where health_model = '{health.primary}'"
     parts = " union all ".join(
         f"select household_id, '{part}' as part, {float(weight)}::decimal(9, 6) as weight,"
         f" today.{column_of(part)} as score, today.{column_of(part)} - past.{column_of(part)} as change_28d"
-        f" from {scores.format(today)} as today"
-        f" left join {scores.format(past)} as past using (household_id)"
+        f" from ({primary} and score_date = {today}) as today"
+        f" left join ({primary} and score_date = {past}) as past using (household_id)"
         for part, weight in health.weights[health.primary].items()
     )
     yield Held(
@@ -171,7 +171,16 @@ def portfolios(build: Build) -> Held:
 
 def calendar(build: Build) -> Held:
     """Every day from the first to as_of_date; scores are of Sundays and of as_of_date."""
-    history = f"date '{build.as_of}' - {7 * build.rules.health.history_weeks}"
+    today = f"date '{build.as_of}'"
+    history = f"{today} - {7 * build.rules.health.history_weeks}"
+    begins = ", ".join(
+        f"(select min({day})::date from staging.{table})"
+        for day, table in (
+            ("signup_date", "stg_app__households"),
+            ("event_date", "stg_product__events"),
+            ("valid_from", "stg_stripe__subscription_history"),
+        )
+    )
     return Held(
         "dim_dates",
         ("date_day",),
@@ -179,11 +188,9 @@ def calendar(build: Build) -> Held:
         " date_day - (isodow(date_day) - 7)::integer as week_end,"
         " make_date(year(date_day), month(date_day), 1) as month_start,"
         " make_date(year(date_day), 3 * quarter(date_day) - 2, 1) as quarter_start,"
-        f" date_day = date '{build.as_of}' or (dayofweek(date_day) = 0 and date_day > {history}) as is_score_date"
-        " from (select unnest(range(least("
-        f"(select min(signup_date) from staging.stg_app__households), (select min(event_date) from"
-        " staging.stg_product__events), (select min(valid_from)::date from staging.stg_stripe__subscription_history),"
-        f" date '{build.as_of}'), date '{build.as_of}' + 1, interval 1 day))::date as date_day)",
+        f" date_day = {today} or (dayofweek(date_day) = 0 and date_day > {history}) as is_score_date"
+        f" from (select unnest(range(least({begins}, {today}), {today} + 1, interval 1 day))::date"
+        " as date_day)",
     )
 
 
