@@ -47,17 +47,21 @@ def wrong_rows(connection: duckdb.DuckDBPyConnection, held: Held) -> list[str]:
         return [f"{held.mart} has no column {lacking[0]}."]
     casts = ", ".join(f'cast("{name}" as {types[name]}) as "{name}"' for name in names)
     listed = ", ".join(f'"{name}"' for name in names)
-    ours = f"select {casts} from ({held.expected})"
-    theirs = f"select {listed} from {held.relation} where {held.where}"
-    if _sum(connection, ours, listed) == _sum(connection, theirs, listed):
+    ours = f"select {casts}, true as is_there from ({held.expected})"
+    theirs = f"select {listed}, true as is_there from {held.relation} where {held.where}"
+    expected, found = (_sum(connection, query, listed) for query in (ours, theirs))
+    if expected == found:
         return []
-    compared = [name for name in names if name not in held.key]
     joined = " and ".join(f'ours."{name}" is not distinct from theirs."{name}"' for name in held.key)
     connection.execute(
         "create or replace temp table held_pairs as select ours, theirs"
         f" from ({ours}) as ours full join ({theirs}) as theirs on {joined}"
     )
-    return _alone(connection, held) or _differing(connection, held, {name: types[name] for name in compared})
+    types = {name: types[name] for name in names if name not in held.key}
+    wrong = _alone(connection, held) or _differing(connection, held, types)
+    if not wrong and expected[0] != found[0]:
+        wrong = [f"{held.mart} has {found[0]} rows for {expected[0]}: some are there twice."]
+    return wrong
 
 
 def _sum(connection: duckdb.DuckDBPyConnection, query: str, listed: str) -> tuple:
@@ -71,11 +75,11 @@ def _alone(connection: duckdb.DuckDBPyConnection, held: Held) -> list[str]:
         ("theirs", "ours", "has a row that nothing gives"),
         ("ours", "theirs", "lacks a row"),
     ):
-        count = connection.execute(f"select count(*) from held_pairs where {there} is null").fetchone()[0]
+        rows = f"from held_pairs where {there}.is_there is null"
+        count = connection.execute(f"select count(*) {rows}").fetchone()[0]
         if count:
-            key = connection.execute(
-                f"select {_keys(held, here)} from held_pairs where {there} is null order by all limit 1"
-            ).fetchone()
+            first = f"select {_keys(held, here)} {rows} order by all limit 1"
+            key = connection.execute(first).fetchone()
             found.append(f"{held.mart} {words}: {_named(held, key)}. {count} rows.")
     return found
 

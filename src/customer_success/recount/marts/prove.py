@@ -24,8 +24,6 @@ from .standing import outcomes, standing
 from .summed import Build, summed
 
 PROOF = "marts"
-# A company may have no raw table of these without a part of the households' facts being unknown.
-NO_FACTS = frozenset({"meta.dataset"})
 # Marts of which a comparison reads a relation that is made from one column.
 MADE_OF = {"fct_churn_severity": "risk_factors"}
 
@@ -45,13 +43,7 @@ def prove_marts(candidate: Candidate) -> list[Problem]:
             names = columns_of(connection, held.expected)
             names = [MADE_OF[held.mart]] if held.mart in MADE_OF else names
             compared.setdefault(held.mart, set()).update(names)
-        # A report on a source that is absent is not counted again.
-        return problems + ([] if absent_of(found) - NO_FACTS else unproved(connection, compared))
-
-
-def absent_of(found: Drawn) -> frozenset[str]:
-    """Return the raw tables (source.table) that the company does not have."""
-    return frozenset(f"{source}.{table}" for source, table in found.staged.raw.absent)
+        return problems + unproved(connection, compared)
 
 
 def comparisons(connection: duckdb.DuckDBPyConnection, candidate: Candidate, found: Drawn) -> Iterator[Held]:
@@ -59,7 +51,8 @@ def comparisons(connection: duckdb.DuckDBPyConnection, candidate: Candidate, fou
 
     Relations that they read are registered in the connection.
     """
-    absent, world = absent_of(found), found.world
+    world = found.world
+    absent = frozenset(f"{source}.{table}" for source, table in found.staged.raw.absent)
     run = candidate.run_results["metadata"]["invocation_id"]
     build = Build(candidate.as_of_date, world.rules, run, absent)
     yield from OF_STAGING

@@ -22,14 +22,12 @@ TICKET_DAYS = 90  # a bucket counts the tickets of so many days
 
 def reports(connection: duckdb.DuckDBPyConnection, build: Build) -> Iterator[Held]:
     """Return what each report must have; registers a relation per report with intervals in the connection."""
-    if "zendesk.ticket" not in build.absent:
-        yield _registered(
-            connection, "rpt_churn_by_ticket_volume", ["ticket_bucket"], _volumes(connection, build)
-        )
+    yield _registered(
+        connection, "rpt_churn_by_ticket_volume", ["ticket_bucket"], _volumes(connection, build)
+    )
     yield leavers(build)
-    if "product.events" not in build.absent:
-        key = ["customer_type", "feature_name"]
-        yield _registered(connection, "rpt_premium_feature_gap", key, _gap(connection, build))
+    key = ["customer_type", "feature_name"]
+    yield _registered(connection, "rpt_premium_feature_gap", key, _gap(connection, build))
 
 
 def _registered(connection: duckdb.DuckDBPyConnection, mart: str, key: list[str], rows: pd.DataFrame) -> Held:
@@ -37,10 +35,15 @@ def _registered(connection: duckdb.DuckDBPyConnection, mart: str, key: list[str]
     return Held(mart, tuple(key), f"from recounted_{mart}")
 
 
+def _known(count: str, table: str, build: Build) -> str:
+    """Return SQL for a count that is unknown where its raw table is absent."""
+    return f"if({table in build.absent}, null, {count})"
+
+
 def _shares(rows: pd.DataFrame, part: str, whole: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return share, lower and upper end per row; NaN for an empty whole."""
+    """Return share, lower and upper end per row; NaN for an empty whole or an unknown part."""
     share, low, high = (np.full(len(rows), np.nan) for _ in range(3))
-    some = rows[whole].to_numpy() > 0
+    some = (rows[whole] > 0).to_numpy() & rows[part].notna().to_numpy()
     k, n = (rows.loc[some, name].to_numpy().astype("int64") for name in (part, whole))
     share[some] = k / n
     if some.any():
@@ -57,7 +60,8 @@ def _volumes(connection: duckdb.DuckDBPyConnection, build: Build) -> pd.DataFram
         with customers as (
             select
                 household_id, {sunday} as score_date,
-                (select count(*) from analytics.fct_support_tickets as tickets
+                (select {_known("count(*)", "zendesk.ticket", build)}
+                    from analytics.fct_support_tickets as tickets
                     where tickets.household_id = health.household_id
                         and created_at::date between {sunday} - {TICKET_DAYS - 1} and {sunday}) as tickets,
                 exists (from analytics.fct_churn_events as spells
@@ -114,8 +118,10 @@ def _gap(connection: duckdb.DuckDBPyConnection, build: Build) -> pd.DataFrame:
             where used_date >= studied_date - {days} and used_date < studied_date group by all
         )
         select
-            customer_type, feature_name, count(household_id) as n, count(uses) as customers_using,
-            coalesce(sum(uses), 0) * 30.0 / {days} / nullif(count(household_id), 0) as uses_per_month,
+            customer_type, feature_name, count(household_id) as n,
+            {_known("count(uses)", "product.events", build)} as customers_using,
+            {_known("coalesce(sum(uses), 0)", "product.events", build)} * 30.0 / {days}
+                / nullif(count(household_id), 0) as uses_per_month,
             count(*) filter (where is_known) as departures_known,
             count(*) filter (where is_known and has_left) as departed
         from (select feature_name from rules.features where tier = 'premium')

@@ -72,7 +72,7 @@ def _cancellations(home: Home, d: int, world: World) -> Value:
 
 
 def _leaving(home: Home, d: int, world: World) -> Value:
-    """Return 2 for a cancellation, 1 for a downgrade, which counts only without one, 0 if neither is there."""
+    """Return 2 for a cancellation, 1 for a downgrade, which counts only without one, else 0."""
     if _cancellations(home, d, world):
         return 2
     if not home.has(SUBSCRIPTIONS):
