@@ -87,6 +87,7 @@ PROOFS: tuple[tuple[str, str], ...] = (
     ("ledger while dbt ran", "customer_success.ledger.start:prove_ledger"),
     ("metric versions", "customer_success.metrics.published_lock:prove_versions"),
     ("staging against raw", "customer_success.recount.staging:prove_staging"),
+    ("counts of raw rows", "customer_success.recount.reconciled:prove_counts"),
     ("recount of metrics", "customer_success.recount.metrics:prove_metrics"),
     ("scores from raw", "customer_success.recount.scores:prove_scores"),
     ("marts", "customer_success.recount.marts.prove:prove_marts"),

@@ -1,13 +1,16 @@
-"""The counts of fct_source_reconciliation, by the recount's reading of the raw tables."""
+"""Proof: the counts of fct_source_reconciliation are those of the recount's reading of the raw tables."""
 
 from __future__ import annotations
 
 import duckdb
 
+from customer_success.proofs import Candidate
 from customer_success.publish.gate import Problem
 from customer_success.recount.reading.contract import TABLES
-from customer_success.recount.staged_columns import major
+from customer_success.recount.reading.opened import opened
+from customer_success.recount.staged_columns import major, minor_unit
 
+PROOF = "counts of raw rows"
 MART = "fct_source_reconciliation"
 AMOUNTS = {"stripe.charge": "amount", "stripe.refund": "amount", "stripe.invoice": "amount_paid"}
 # Column of the mart: the rows of raw that it counts.
@@ -18,6 +21,12 @@ COUNTED = {
     "duplicates": "row_class = 'duplicate'",
     "after_as_of_date": "row_class = 'later'",
 }
+
+
+def prove_counts(candidate: Candidate) -> list[Problem]:
+    """Compare the published counts of raw rows, and sums of raw amounts, with raw."""
+    with opened(candidate) as (connection, catalog):
+        return wrong_counts(connection, catalog, minor_unit(str(candidate.variables["reporting_currency"])))
 
 
 def wrong_counts(connection: duckdb.DuckDBPyConnection, catalog: str, minor: str) -> list[Problem]:
@@ -41,7 +50,7 @@ def wrong_counts(connection: duckdb.DuckDBPyConnection, catalog: str, minor: str
         ]
         if wrong:
             message = f"{MART}, {measure} of {source}.{entity}: {'; '.join(wrong)}."
-            found.append(Problem(f"staging against raw: {MART}", "fail", message, f"model {MART}"))
+            found.append(Problem(PROOF, "fail", message, f"model {MART}"))
     return found
 
 

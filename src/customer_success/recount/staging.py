@@ -15,7 +15,6 @@ from customer_success.publish.gate import Problem
 from customer_success.recount.differences import differing_columns, first_alone
 from customer_success.recount.reading.contract import TABLES, RawTable
 from customer_success.recount.reading.opened import opened
-from customer_success.recount.reconciled import wrong_counts
 from customer_success.recount.staged_columns import ONLY_THE_LATEST, STAGED, minor_unit
 from customer_success.recount.verdicts import compare_verdicts
 
@@ -53,7 +52,7 @@ def compare(connection: duckdb.DuckDBPyConnection, catalog: str, currency: str) 
     for table in TABLES:
         problems += compare_staged(connection, catalog, table, minor)
         problems += compare_verdicts(connection, catalog, table)
-    return problems + wrong_counts(connection, catalog, minor)
+    return problems
 
 
 def _unproved(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[Problem]:

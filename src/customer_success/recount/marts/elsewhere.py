@@ -9,7 +9,7 @@ from customer_success.recount.scores import TABLES as OF_SCORES
 
 WHOLE = "*"  # stands for all columns of a mart
 AFTERWARDS = "filled after the proofs have passed"
-MODELS, STAGING = "proof: models of this build", "proof: staging against raw"
+MODELS, RAW_ROWS = "proof: models of this build", "proof: counts of raw rows"
 
 ELSEWHERE: Mapping[str, Mapping[str, str]] = {
     **{mart: {WHOLE: "proof: scores from raw"} for mart in OF_SCORES},
@@ -21,7 +21,7 @@ ELSEWHERE: Mapping[str, Mapping[str, str]] = {
     "fct_claim_verdicts": {WHOLE: "proof: claims"},
     "fct_metric_restatements": {WHOLE: "proof: restatements"},
     "fct_source_reconciliation": dict.fromkeys(
-        ("raw_value", "quarantined", "duplicates", "erased", "after_as_of_date"), STAGING
+        ("raw_value", "quarantined", "duplicates", "erased", "after_as_of_date"), RAW_ROWS
     ),
     "dim_households": {"is_synthetic": "test: assert_synthetic_data_is_marked_synthetic"},
     "fct_metric_values": {

@@ -87,4 +87,4 @@ def unproved(connection: duckdb.DuckDBPyConnection, compared: Mapping[str, set[s
 
 
 def _problem(mart: str, message: str) -> Problem:
-    return Problem(PROOF, "fail", message, f"model {mart}")
+    return Problem(f"{PROOF}: {mart}", "fail", message, f"model {mart}")

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from .held import Held
 
+FIGURES = (
+    *("claimed_value", "tolerance", "value_a", "value_b", "difference", "ci_low", "ci_high"),
+    *("p_value", "p_value_corrected"),
+)
 ID, SCORED = ("household_id",), ("household_id", "score_date")
 CELL = ("metric", "period_grain", "period_start", "segment_type", "segment")
 
@@ -167,6 +171,23 @@ OF_MARTS = (
         " using (metric, period_grain, period_start, segment_type, segment)"
         " left join intermediate.int_metric_intervals"
         " using (metric, period_grain, period_start, segment_type, segment)",
+    ),
+    Held(
+        "fct_claim_verdicts",
+        ("claim_id",),
+        f"select * replace ({', '.join(f'if(isnan({name}), null, {name}) as {name}' for name in FIGURES)})"
+        " from intermediate.int_claim_verdicts",
+    ),
+    Held(
+        "ml_survival_predictions",
+        ID,
+        "with predicted as (select json_extract_string(content, '$.household_id') as household_id,"
+        " json_extract_string(content, '$.note') as note from intermediate.ml_survival_run"
+        " where output = 'predictions'),"
+        " fit as (select json_extract_string(content, '$.reason') as reason from intermediate.ml_survival_run"
+        " where output = 'fit')"
+        " select household_id, if(household_id in (select household_id from predicted), predicted.note,"
+        " reason) as note from intermediate.int_survival_customers left join predicted using (household_id), fit",
     ),
     Held(
         "published_metrics",

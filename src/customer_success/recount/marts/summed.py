@@ -44,6 +44,11 @@ def summed(build: Build) -> Iterator[Held]:
     yield portfolios(build)
     yield calendar(build)
     yield from metric_values(build)
+    yield Held(
+        "fct_claim_verdicts",
+        ("claim_id",),
+        f"select claim_id, date '{build.as_of}' as as_of_date from intermediate.int_claim_verdicts",
+    )
 
 
 def last_sunday(day: str) -> str:
