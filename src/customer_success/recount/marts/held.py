@@ -40,6 +40,13 @@ def columns_of(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, s
 
 def wrong_rows(connection: duckdb.DuckDBPyConnection, held: Held) -> list[str]:
     """Return a sentence per column that differs, or one on rows that only one side has."""
+    try:
+        return _wrong_rows(connection, held)
+    except duckdb.Error as problem:  # a value that no rule allows, or a column that is gone
+        return [f"{held.mart} cannot be compared: {problem}"]
+
+
+def _wrong_rows(connection: duckdb.DuckDBPyConnection, held: Held) -> list[str]:
     types = columns_of(connection, f"select * from {held.relation}")
     names = list(columns_of(connection, held.expected))
     lacking = [name for name in names if name not in types]

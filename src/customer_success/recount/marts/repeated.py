@@ -187,7 +187,8 @@ OF_MARTS = (
         " fit as (select json_extract_string(content, '$.reason') as reason from intermediate.ml_survival_run"
         " where output = 'fit')"
         " select household_id, if(household_id in (select household_id from predicted), predicted.note,"
-        " reason) as note from intermediate.int_survival_customers left join predicted using (household_id), fit",
+        " reason) as note from intermediate.int_survival_customers"
+        " left join predicted using (household_id) cross join fit",
     ),
     Held(
         "published_metrics",
