@@ -73,7 +73,8 @@ LIES = [
         "A missed SLA is met",
         "models/marts/support/fct_support_tickets.sql",
         "{{ sla_met('created_at', 'resolved_at', 'resolution_sla_hours') }} as resolution_sla_met",
-        "{{ sla_met('created_at', 'resolved_at', 'resolution_sla_hours') }} is not null as resolution_sla_met",
+        "{{ sla_met('created_at', 'resolved_at', 'resolution_sla_hours') }} is not null"
+        " as resolution_sla_met",
     ),
     _lie(
         "Subscriptions began a month earlier",
@@ -82,10 +83,10 @@ LIES = [
         "    chosen.started_at - 30 as started_at,\n",
     ),
     _lie(
-        "Everybody who left was on Free",
+        "Everybody who left was on Premium",
         f"{CHURN}/fct_churn_events.sql",
         "case when described.was_paying then described.plan_type else free_plan.plan_type end as plan_before",
-        "free_plan.plan_type as plan_before",
+        "'Premium' as plan_before",
     ),
     _lie(
         "A low health score adds half of its points to the risk",
