@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import duckdb
 
@@ -40,10 +40,18 @@ def prove_marts(candidate: Candidate) -> list[Problem]:
         compared: dict[str, set[str]] = {}
         for held in comparisons(connection, candidate, found):
             problems += [_problem(held.mart, message) for message in wrong_rows(connection, held)]
-            names = columns_of(connection, held.expected)
-            names = [MADE_OF[held.mart]] if held.mart in MADE_OF else names
-            compared.setdefault(held.mart, set()).update(names)
+            compared.setdefault(held.mart, set()).update(_compared(connection, held))
         return problems + unproved(connection, compared)
+
+
+def _compared(connection: duckdb.DuckDBPyConnection, held: Held) -> Iterable[str]:
+    """Return the columns of the mart that a comparison proves; none where it could not run."""
+    if held.mart in MADE_OF:
+        return [MADE_OF[held.mart]]
+    try:
+        return columns_of(connection, held.expected)
+    except duckdb.Error:
+        return []
 
 
 def comparisons(connection: duckdb.DuckDBPyConnection, candidate: Candidate, found: Drawn) -> Iterator[Held]:
