@@ -84,7 +84,7 @@ def check_level(row: dict, days: Days | None, evidence: Evidence) -> list[str]:
     """One period: value, sample and interval are the published ones, less the claimed value."""
     published = evidence.published(row, days)
     if published is None:
-        return _undecided(row, f"{row['metric']} in {row['period_a']} is not published")
+        return _undecided(row, f"{row['metric']} in {row['period_a']} is not published", "a")
     return _against(row, published["value"], published["sample_size"], published)
 
 
@@ -92,20 +92,23 @@ def check_model(row: dict, evidence: Evidence) -> list[str]:
     """A measure of the model: value, sample and interval are those of its test."""
     found = evidence.of_model(row)
     if found is None or pd.isna(found["value"]):
-        return _undecided(row, f"the model has no {row['metric']} on {row['period_a']}")
+        return _undecided(row, f"the model has no {row['metric']} on {row['period_a']}", "a")
     return _against(row, found["value"], found["n"], found)
 
 
 def check_change(row: dict, a: Days | None, b: Days | None, evidence: Evidence) -> list[str]:
     """Two periods: both are published, and difference, interval and p-value are those of their households."""
     sides = [evidence.published(row, days) for days in (a, b)]
-    missing = [row[f"period_{s}"] for s, found in zip("ab", sides, strict=True) if found is None]
-    if missing:
-        return _undecided(row, f"{row['metric']} in {' and '.join(missing)} is not published")
-    found = []
+    found, missing = [], ""
     for side, published in zip("ab", sides, strict=True):
+        if published is None:
+            missing += side
+            continue
         found += _same(f"value {side}", row[f"value_{side}"], published["value"])
         found += _same(f"sample {side}", row[f"n_{side}"], published["sample_size"])
+    if missing:
+        periods = " and ".join(row[f"period_{side}"] for side in missing)
+        return found + _undecided(row, f"{row['metric']} in {periods} is not published", missing)
     metric = evidence.metrics[row["metric"]]
     row["direction"] = metric["direction"]
     kind = TOTAL if is_total(metric) else KINDS[metric["ci_method"]]
@@ -152,8 +155,10 @@ def _p_value(row: dict, kind: str, second: Change, households: pd.DataFrame) -> 
 
 def _ends(row: dict, low: float, high: float, share: float) -> list[str]:
     """Ends of the interval within a share of its width of those computed a second time."""
-    if pd.isna(row["ci_low"]) or pd.isna(low):
+    if pd.isna(low) or (pd.isna(row["ci_low"]) and share == ENDS_OF_MONEY):
         return []
+    if pd.isna(row["ci_low"]) or pd.isna(row["ci_high"]):
+        return ["has a change without an interval"]
     room = share * max(high - low, 1e-12)
     if abs(row["ci_low"] - low) <= room and abs(row["ci_high"] - high) <= room:
         return []
@@ -170,5 +175,8 @@ def _same(what: str, stated: float, found: float, tolerance: float = 1e-7) -> li
     return [f"{what} is {stated:.6g} in the verdict, and {found:.6g}"]
 
 
-def _undecided(row: dict, why: str) -> list[str]:
-    return [] if row["verdict"] == INSUFFICIENT else [f"is {row['verdict']}, though {why}"]
+def _undecided(row: dict, why: str, sides: str) -> list[str]:
+    """A verdict without evidence is that; it shows no figure of a side that has none, and no change."""
+    figures = [*(f"value_{side}" for side in sides), "difference", "ci_low", "ci_high", "p_value"]
+    found = [f"{name} is {row[name]:.6g}, though {why}" for name in figures if not pd.isna(row[name])]
+    return found if row["verdict"] == INSUFFICIENT else [f"is {row['verdict']}, though {why}", *found]

@@ -18,7 +18,8 @@ from customer_success.proofs import Candidate
 from .households.facts import World
 from .households.rules import Rules
 from .households.sample import HOUSEHOLDS as RAW_HOUSEHOLDS
-from .households.sample import raw_relations, sampled_world
+from .households.sample import raw_relations, sampled_rows, world_of
+from .households.sifting import Staged
 from .households.values import day_number
 
 HOUSEHOLDS = 50
@@ -39,10 +40,14 @@ class Sample:
 
 @dataclass(frozen=True)
 class Drawn:
-    """The sample of households, those drawn from the survival table, and the recount of both."""
+    """The sample of households, those drawn from the survival table, and the recount of both.
+
+    ``staged`` are the classified raw rows that the recount has read.
+    """
 
     sample: Sample
     survivors: tuple[str, ...]
+    staged: Staged
     world: World
 
 
@@ -65,8 +70,9 @@ def _recount(candidate: Candidate) -> Iterator[Drawn]:
         sample = draw(connection, relations[RAW_HOUSEHOLDS], today)
         others = draw_survivors(connection, today, HOUSEHOLDS)
         rules = Rules.read(candidate.variables)
-        world = sampled_world(connection, relations, [*sample.all, *others], day_number(today), rules)
-    yield Drawn(sample, tuple(others), world)
+        wanted = [*sample.all, *others]
+        staged = sampled_rows(connection, relations, wanted, day_number(today), rules)
+    yield Drawn(sample, tuple(others), staged, world_of(staged, wanted))
 
 
 def draw(connection: duckdb.DuckDBPyConnection, raw_households: str, as_of_date: date) -> Sample:

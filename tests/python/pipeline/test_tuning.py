@@ -27,7 +27,9 @@ from customer_success.publish import Places
 PROOFS = [
     "recount.staging:prove_staging",
     "recount.metrics:prove_metrics",
+    "recount.reconciled:prove_counts",
     "recount.scores:prove_scores",
+    "recount.marts.prove:prove_marts",
     "recount.models:prove_models",
     "recount.intervals:prove_intervals",
     "recount.claims:prove_claims",

@@ -152,6 +152,8 @@ LIES = {
     "supported without a published value": (
         put("few", verdict="supported", value_a=40.0), "few", "nps in 2026-W25 is not published",
     ),
+    "a figure without a published value": (put("few", value_a=40.0), "few", "value_a is 40, though nps"),
+    "a change without an interval": (put("moved", ci_low=np.nan), "moved", "without an interval"),
     "supported against its interval": (put("high", verdict="supported"), "high", "figures give refuted"),
     "hidden refutation": (
         put("high", verdict="insufficient_evidence"), "high", "figures give refuted",

@@ -213,6 +213,16 @@ def test_a_sample_of_what_is_withheld_is_found(counted):
     assert "withheld_metrics gives a sample of" in message
 
 
+def test_parts_of_what_is_withheld_are_found(counted):
+    (message,) = messages_after(
+        counted,
+        "update marts.fct_metric_values set numerator = numerator + 1"
+        " where metric = 'csat' and status = 'insufficient_sample' and sample_size > 0",
+    )
+    assert message.startswith("csat, ")
+    assert "withheld; numerator" in message
+
+
 def test_withheld_as_incomplete_though_complete_is_found(counted):
     (message,) = messages_after(
         counted,

@@ -124,9 +124,13 @@ def household_activity(member: pd.DataFrame, sessions: pd.DataFrame, people: pd.
     out["event_type"] = out["event"]
     out["session_id"] = sessions["session_id"].reindex(out["session"]).to_numpy()
     out["session_login_at"] = sessions["login_at"].reindex(out["session"]).to_numpy()
+    out["session_logout_at"] = sessions["logout_at"].reindex(out["session"]).to_numpy()
     out["session_duration_minutes"] = sessions["session_duration_minutes"].reindex(out["session"]).to_numpy()
-    columns = "event_id household_id user_id member_count activity_date event_type pet_id"
-    return out[[*columns.split(), "session_id", "session_login_at", "session_duration_minutes"]]
+    columns = (
+        "event_id household_id user_id member_count activity_date event_at event_type feature_name pet_id"
+    )
+    session = ["session_id", "session_login_at", "session_logout_at", "session_duration_minutes"]
+    return out[[*columns.split(), *session]]
 
 
 def household_daily(member: pd.DataFrame, sessions: pd.DataFrame, staged: Staged) -> pd.DataFrame:
@@ -145,6 +149,10 @@ def household_daily(member: pd.DataFrame, sessions: pd.DataFrame, staged: Staged
     out["sessions"] = count(begun, key)
     minutes = begun.groupby(key)["session_duration_minutes"].sum()
     out["session_minutes"] = minutes.reindex(out.index, fill_value=0.0)
+    session_events = begun.groupby(key)["event_count"].sum()
+    out["session_events"] = session_events.reindex(out.index, fill_value=0)
+    out["events"] = count(member, key)
+    out["photos_uploaded"] = count(member[member["event"] == "photo_upload"], key)
     out["app_opens"] = count(member[member["event"] == "app_open"], key)
     out["tasks_completed"] = count(member[member["event"] == "task_completion"], key)
     known = member[member["feature_name"].isin(staged.rules.feature_tiers)]

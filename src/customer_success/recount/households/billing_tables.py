@@ -39,6 +39,7 @@ def subscriptions(staged: Staged, lines: dict[str, Timeline], payments: pd.DataF
                 "quantity": float(version.quantity),
                 "mrr": ZERO if not in_force else None if version.mrr is None else cents(version.mrr),
                 "billing_interval": version.price.interval if version.price else None,
+                "billing_interval_count": version.price.interval_count if version.price else None,
                 "started_at": line.started(name),
                 "ended_at": version.ended_at,
                 "cancel_at_period_end": version.cancel_at_period_end,
@@ -50,7 +51,7 @@ def subscriptions(staged: Staged, lines: dict[str, Timeline], payments: pd.DataF
         )
     columns = (
         "household_id subscription_id plan_type payment_status status quantity mrr "
-        "billing_interval started_at ended_at cancel_at_period_end current_period_end "
+        "billing_interval billing_interval_count started_at ended_at cancel_at_period_end current_period_end "
         "payment_date payment_failed in_force"
     )
     return pd.DataFrame(rows, columns=columns.split())

@@ -7,8 +7,10 @@ from datetime import date, datetime
 import pandas as pd
 
 from . import activity, billing, billing_tables, churn, desk, households
+from .billing import Timeline
 from .loading import Raw, load_raw
 from .rules import Rules
+from .sifting import Staged
 from .staging import default_as_of, quarantine_frame, stage
 from .values import day_number
 
@@ -42,7 +44,16 @@ def recompute(
     rules = rules or Rules.read()
     as_of = default_as_of(raw) if as_of_date is None else day_number(pd.Timestamp(as_of_date))
     staged = stage(raw, as_of, rules)
+    return core_marts(staged, billing.timelines(staged)) | {
+        "quarantine": quarantine_frame(staged),
+        "counts": pd.DataFrame(staged.counts),
+    }
 
+
+def core_marts(
+    staged: Staged, lines: dict[str, Timeline], spells: dict[str, list[churn.Spell]] | None = None
+) -> dict[str, pd.DataFrame]:
+    """Compute every core mart from classified rows; ``spells`` of churn may be known already."""
     people = activity.members(staged)
     all_events = activity.events(staged)
     member = activity.member_events(all_events, people)
@@ -50,10 +61,9 @@ def recompute(
     daily = activity.household_daily(member, sessions, staged)
     uses = activity.feature_usage(member)
 
-    lines = billing.timelines(staged)
     payments = billing_tables.payments(staged)
     subscriptions = billing_tables.subscriptions(staged, lines, payments)
-    spells = churn.all_spells(staged, daily, lines)
+    spells = churn.all_spells(staged, daily, lines) if spells is None else spells
     homes = households.dim_households(staged, people, member, uses, lines, spells, subscriptions)
     return {
         "dim_households": homes,
@@ -73,6 +83,4 @@ def recompute(
         "fct_subscription_changes": billing_tables.subscription_changes(staged, lines),
         "fct_churn_events": churn.churn_events(staged, spells),
         "fct_mrr_movements": billing_tables.mrr_movements(staged, lines),
-        "quarantine": quarantine_frame(staged),
-        "counts": pd.DataFrame(staged.counts),
     }

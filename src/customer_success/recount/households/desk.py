@@ -116,8 +116,8 @@ def tickets(staged: Staged) -> pd.DataFrame:
     columns = (
         "ticket_id household_id requester_user_id issue_title issue_key category urgency impact "
         "priority priority_assumed severity status created_at first_response_at resolved_at "
-        "reopen_count is_one_touch first_response_hours resolution_hours response_sla_hours "
-        "resolution_sla_hours response_sla_met resolution_sla_met csat_score is_escalated "
+        "reopen_count public_agent_comments is_one_touch first_response_hours resolution_hours "
+        "response_sla_hours resolution_sla_hours response_sla_met resolution_sla_met csat_score is_escalated "
         "competitor_mentioned"
     )
     out = pd.DataFrame(rows, columns=columns.split())
@@ -174,6 +174,7 @@ def _handled(ticket, desk: _Desk, staged: Staged) -> dict[str, object]:
         "first_response_at": first,
         "resolved_at": solved,
         "reopen_count": reopened if has_history else None,
+        "public_agent_comments": len(answered),
         "is_one_touch": one_touch,
         "first_response_hours": None if first is None else (first - created) / HOUR,
         "resolution_hours": None if solved is None else (solved - created) / HOUR,

@@ -1,6 +1,6 @@
 """What explains a score: drivers, findings, risks of premium, profiles.
 
-Bounds of seeds are typed by hand here; no proof uses them, only tests.
+Bounds of seeds are typed by hand here for tests; the proof of the marts reads the seeds (``marts.by_rules``).
 """
 
 from __future__ import annotations
@@ -140,18 +140,33 @@ def recommended_action(profile: dict) -> str:
     return "escalation" if profile["value_perception"] == "Detractor" else "nurture"
 
 
+def profile_metrics(home: Home, d: int) -> dict[str, Fraction | int | None]:
+    """Return the metrics of a profile by name; seed profile_levels has rules on them."""
+    weekly = len(active_members(home, d, 7))
+    there = members_at(home, d)
+    active = len(active_members(home, d, 30) & there)
+    return {
+        "dau_wau_ratio": F(daily_actives(home, d, 7), 7 * weekly) if weekly else None,
+        "active_members": active,
+        "total_members": len(there),
+        "active_share": F(active, len(there)) if there else None,
+        "premium_features_count": len(features_used(home, d, 30, "premium")),
+        "advanced_features_count": len(features_used(home, d, 30, "advanced")),
+        "days_since_signup": d - home.signup,
+        "nps_score": latest_nps(home, d),
+        "tickets_per_month": F(len(tickets_created(home, d, 90)), 3) if home.has("zendesk.ticket") else None,
+    }
+
+
 def profile(home: Home, d: int, world: World) -> dict | None:
     """Make the row of fct_customer_profiles."""
     card = scorecard(world.rules.health.primary, home, d, world)
     if card is None:
         return None
-    weekly = len(active_members(home, d, 7))
-    ratio = F(daily_actives(home, d, 7), 7 * weekly) if weekly else None
-    active, members = len(active_members(home, d, 30) & members_at(home, d)), len(members_at(home, d))
-    premium = len(features_used(home, d, 30, "premium"))
-    advanced = len(features_used(home, d, 30, "advanced"))
-    nps, age = latest_nps(home, d), d - home.signup
-    per_month = F(len(tickets_created(home, d, 90)), 3)
+    metrics = profile_metrics(home, d)
+    ratio, active, members = (metrics[name] for name in ("dau_wau_ratio", "active_members", "total_members"))
+    premium, advanced = metrics["premium_features_count"], metrics["advanced_features_count"]
+    nps, age, per_month = metrics["nps_score"], metrics["days_since_signup"], metrics["tickets_per_month"]
     usage = level(ratio, (F("0.8"), "Power"), (F("0.5"), "Regular"), (F("0.2"), "Casual"), other="Dormant")
     support = "High" if per_month > 3 else "Medium" if per_month >= 1 else "Low"
     sophistication = "Intermediate" if advanced >= 2 else "Basic"
@@ -166,13 +181,6 @@ def profile(home: Home, d: int, world: World) -> dict | None:
         "value_perception": "Unknown" if nps is None else perception,
         "support_dependency": f"{support} Touch",
         "behavioral_segment": behavioral_segment(card.overall, nps),
-        "dau_wau_ratio": ratio,
-        "active_members": active,
-        "total_members": members,
-        "premium_features_count": premium,
-        "advanced_features_count": advanced,
-        "days_since_signup": age,
-        "nps_score": nps,
-        "tickets_per_month": per_month,
+        **{name: value for name, value in metrics.items() if name != "active_share"},
     }
     return row | {"recommended_action": recommended_action(row)}

@@ -83,11 +83,27 @@ def sampled_world(
     rules: Rules,
 ) -> World:
     """Recount some households from their raw rows, as known at the end of day `as_of`."""
-    wanted = sorted(set(households))
-    staged = stage(Reader(connection, relations).read(wanted), as_of, rules)
+    staged = sampled_rows(connection, relations, households, as_of, rules)
+    return world_of(staged, households)
+
+
+def sampled_rows(
+    connection: duckdb.DuckDBPyConnection,
+    relations: Relations,
+    households: Iterable[str],
+    as_of: int,
+    rules: Rules,
+) -> Staged:
+    """Read and classify the raw rows that the recount of some households needs."""
+    return stage(Reader(connection, relations).read(sorted(set(households))), as_of, rules)
+
+
+def world_of(staged: Staged, households: Iterable[str]) -> World:
+    """Collect the facts about some households from their classified rows."""
     lines = billing.timelines(staged)
-    known = set(wanted) & set(staged["app.households"]["id"])
-    return World(as_of, rules, lines, collect(staged, lines, known, _languages(staged, known)))
+    known = set(households) & set(staged["app.households"]["id"])
+    homes = collect(staged, lines, known, _languages(staged, known))
+    return World(staged.as_of, staged.rules, lines, homes)
 
 
 def _languages(staged: Staged, wanted: set[str]) -> dict[str, str]:

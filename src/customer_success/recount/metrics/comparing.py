@@ -73,6 +73,16 @@ UNSEEN = f"""
         group by all
     ),
 
+    valued as (
+        select
+            {PUBLISHED_KEY},
+            numerator as own_numerator,
+            denominator as own_denominator,
+            unknown_count as own_unknowns
+        from marts.fct_metric_values
+        where status <> 'publishable'
+    ),
+
     counted as (
         select
             counts.*,
@@ -89,6 +99,15 @@ UNSEEN = f"""
         withheld.withheld_sample,
         withheld.status,
         withheld.metric is not null as is_withheld,
+        -- Where nothing was counted, the marts have no parts.
+        valued.metric is not null and counted.sample_size > 0 and (
+            own_numerator is distinct from numerator
+            or own_denominator is distinct from denominator
+            or own_unknowns is distinct from unknown_count
+        ) as has_other_parts,
+        own_numerator,
+        own_denominator,
+        own_unknowns,
         published.metric is null
         and withheld.metric is null
         and counted.is_complete
@@ -98,6 +117,7 @@ UNSEEN = f"""
     from counted
     left join published using ({KEY})
     left join withheld using ({KEY})
+    left join valued using ({KEY})
 """
 
 # (relation, condition, message for the first row), in the order in which a reader should look at them.
@@ -109,6 +129,7 @@ CHECKS = (
     ("compared", "coalesce(counted_sample_size < min_sample, true)", sentences.too_small),
     ("unseen", "is_missing", sentences.missing),
     ("unseen", "is_withheld and withheld_sample is distinct from sample_size", sentences.withheld_sample),
+    ("unseen", "has_other_parts", sentences.withheld_parts),
     ("unseen", "status = 'incomplete_period' and is_complete", sentences.withheld_though_complete),
 )
 

@@ -20,7 +20,10 @@ SHOWN = """
         database_name = ?
         and (
             schema_name = 'analytics'
-            and table_name in ('dim_metrics', 'published_metrics', 'withheld_metrics', 'fct_customer_health')
+            and table_name in (
+                'dim_metrics', 'published_metrics', 'withheld_metrics', 'fct_metric_values',
+                'fct_customer_health'
+            )
             or schema_name = 'intermediate' and starts_with(table_name, 'int_metric_')
         )
 """

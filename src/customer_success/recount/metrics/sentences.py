@@ -87,6 +87,21 @@ def withheld_sample(_: duckdb.DuckDBPyConnection, row: Row) -> str:
     )
 
 
+def withheld_parts(_: duckdb.DuckDBPyConnection, row: Row) -> str:
+    """The parts of a withheld value, which fct_metric_values shows."""
+    names = (
+        ("numerator", "own_numerator"),
+        ("denominator", "own_denominator"),
+        ("unknown_count", "own_unknowns"),
+    )
+    differing = [
+        f"{NAMES[name]} {_shown(row[own])} is in fct_metric_values, {_shown(row[name])} counted from raw"
+        for name, own in names
+        if row[name] != row[own]
+    ]
+    return "withheld; " + "; ".join(differing) + "."
+
+
 def withheld_though_complete(_: duckdb.DuckDBPyConnection, row: Row) -> str:
     """Withheld as incomplete, and complete."""
     return "withheld as incomplete_period though the period is over and its data are complete."

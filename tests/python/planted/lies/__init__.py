@@ -1,11 +1,12 @@
 """The lies by kind: one module for each edge at which a number could be made up."""
 
-from . import claims, gate, intervals, ledger, lock, metrics, models, published, scores, staging
+from . import claims, gate, intervals, ledger, lock, marts, metrics, models, published, scores, staging
 
 LIES = [
     *metrics.LIES,
     *staging.LIES,
     *scores.LIES,
+    *marts.LIES,
     *models.LIES,
     *intervals.LIES,
     *claims.LIES,
