@@ -39,7 +39,8 @@ described as (
         case
             when households.closed_date = spells.churned_at then 'closed'
             when paying_before.paying_ended_on >= spells.churned_at - {{ var('lapse_window_days') }} then 'lapsed'
-            else 'dark'
+            -- Without events nothing is known of silence.
+            else {{ "'dark'" if source_is_present('product', 'events') and source_is_present('app', 'household_members') else "'lapsed'" }}
         end as churn_type
     from spells
     inner join households on spells.household_id = households.household_id
