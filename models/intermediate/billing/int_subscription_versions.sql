@@ -20,7 +20,7 @@ judged as (
     select
         *,
         version_number = 1
-        and (status = 'canceled' or (ended_at <= valid_from and status <> 'incomplete_expired')) as begins_ended
+        and (status = 'canceled' or (coalesce(ended_at <= valid_from, false) and status <> 'incomplete_expired')) as begins_ended
     from numbered
 ),
 

@@ -40,7 +40,8 @@ described as (
             when households.closed_date = spells.churned_at then 'closed'
             when paying_before.paying_ended_on >= spells.churned_at - {{ var('lapse_window_days') }} then 'lapsed'
             -- Without events nothing is known of silence.
-            else {{ "'dark'" if source_is_present('product', 'events') and source_is_present('app', 'household_members') else "'lapsed'" }}
+            when gaps.last_active_date is null then 'lapsed'
+            else 'dark'
         end as churn_type
     from spells
     inner join households on spells.household_id = households.household_id

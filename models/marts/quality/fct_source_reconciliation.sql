@@ -59,13 +59,8 @@ select
     cast(not_live as decimal(18, 2)) as not_live,
     cast(erased as decimal(18, 2)) as erased,
     cast(after_as_of_date as decimal(18, 2)) as after_as_of_date,
-    {%- if source_is_present('stripe', 'subscription_history') %}
     unlinked_customers,
     cast(unlinked_mrr as decimal(18, 2)) as unlinked_mrr,
-    {%- else %}
-    cast(null as bigint) as unlinked_customers,
-    cast(null as decimal(18, 2)) as unlinked_mrr,
-    {%- endif %}
     cast(abs(lost_before_staging) + abs(lost_after_staging) as decimal(18, 2)) as discrepancy,
     case when lost_before_staging = 0 and lost_after_staging = 0 then 'reconciled' else 'unreconciled' end as status
 from compared
