@@ -1,4 +1,4 @@
-"""What Stripe says late of days long ago: an incremental build comes to the same tables as one from nothing."""
+"""What Stripe says late of days long ago: an incremental build equals one from nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from harness import Sandbox, differences
 
 CASES = Path(__file__).parents[1] / "fixtures" / "connectors"
 DAY_ONE, DAY_TWO = date(2024, 12, 30), date(2024, 12, 31)
-SELECT = "+fct_health_scores +fct_mrr_movements +fct_subscription_changes +fct_churn_events +dim_subscriptions"
+SELECT = "+fct_health_scores +fct_mrr_movements +fct_subscription_changes +fct_churn_events"
 DATED = ("fct_health_scores", "int_household_score_dates", "int_billing_at_score_dates")
 # Rows that arrive on the second day, by raw table; each is about a day of the past.
 LATE = {
