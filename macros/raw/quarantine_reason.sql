@@ -1,6 +1,6 @@
 {#- The reason why a raw row does not hold: the first that applies, or null. Arguments name columns: key; ends [(start, end)];
-    amounts; status (column, accepted values, condition); currency (condition); other {reason: condition}. -#}
-{% macro quarantine_reason(key, has_household, ends, amounts, status, currency, other) %}
+    amounts; status (column, accepted values, condition); other {reason: condition}. -#}
+{% macro quarantine_reason(key, has_household, ends, amounts, status, other) %}
     {%- set rules = [
         ('has_bad_timestamp', 'bad_timestamp'),
         (key | join(' is null or ') ~ ' is null', 'null_key'),
@@ -16,7 +16,6 @@
         {%- set accepted = status[0] ~ " in ('" ~ status[1] | join("', '") ~ "')" -%}
         {%- do rules.append(((status[2] or 'true') ~ ' and not coalesce(' ~ accepted ~ ', false)', 'unknown_status')) -%}
     {%- endif -%}
-    {%- if currency %}{% do rules.append((currency, 'other_currency')) %}{% endif -%}
     {%- for reason, condition in other.items() %}{% do rules.append((condition, reason)) %}{% endfor -%}
     case {%- for condition, reason in rules + [('has_bad_value', 'bad_value')] %}
         when ({{ condition }}) then '{{ reason }}' {%- endfor %}

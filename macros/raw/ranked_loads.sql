@@ -1,7 +1,7 @@
-{#- Ranks the rows of one key (key_rank), the last loaded first: by time of loading, then by when the source changed it, then by
-    the highest hash. Only repeated keys are ranked, to avoid sorting the whole table. Where rows name their household, the
+{#- Ranks the rows of one key (key_rank), the last loaded first: by time of loading, then by when the source changed it, then
+    the one for which the condition `preferred` holds, then by the highest hash. Only repeated keys are ranked, to avoid sorting the whole table. Where rows name their household, the
     same key in two households is no repetition but a collision (has_collision). -#}
-{% macro ranked_loads(source_name, table_name, key, loaded_at, own_household) %}
+{% macro ranked_loads(source_name, table_name, key, loaded_at, own_household, preferred) %}
     {%- set keys = key | join(', ') -%}
     {%- set home = 'coalesce(household_id, max(household_id) over (partition by ' ~ keys ~ '))' if own_household else 'null' %}
     repeated as (
@@ -13,7 +13,11 @@
     ranked as (
         select *, row_number() over (
             partition by {{ keys }}, home, is_test_mode
-            order by {{ loaded_at }} desc nulls last, row_updated_at desc nulls last, {{ row_hash(source_name, table_name) }} desc
+            order by
+                {{ loaded_at }} desc nulls last,
+                row_updated_at desc nulls last,
+                {% if preferred %}coalesce({{ preferred }}, false) desc,{% endif %}
+                {{ row_hash(source_name, table_name) }} desc
         ) as key_rank
         from homed
     )

@@ -1,7 +1,7 @@
 {#- The typed rows of a raw table with the inputs of with_row_class(): the unchanged row (raw_row), whether a timestamp or
     another value did not cast, whether the source deleted the row or marks it as a test, whether its own date is later than
     as_of_date, and its rank among the rows with its key (ranked_loads or ranked_deliveries). -#}
-{% macro raw_rows(source_name, table_name, key, own_date=none, loaded_at='_fivetran_synced', own_household=false, where='true', is_delivered=false) %}
+{% macro raw_rows(source_name, table_name, key, own_date=none, loaded_at='_fivetran_synced', own_household=false, where='true', is_delivered=false, preferred=none) %}
     with typed as not materialized (
         select
             {{ typed_columns(source_name, table_name) }},
@@ -19,5 +19,5 @@
         from typed
         where {{ where }}
     ),
-    {{ ranked_deliveries(key) if is_delivered else ranked_loads(source_name, table_name, key, loaded_at, own_household) }}
+    {{ ranked_deliveries(key) if is_delivered else ranked_loads(source_name, table_name, key, loaded_at, own_household, preferred) }}
 {% endmacro %}

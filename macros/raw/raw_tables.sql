@@ -5,9 +5,12 @@
         'app': ['feature_settings', 'household_members', 'households', 'pets', 'tasks', 'users'],
         'cs': ['check_ins'],
         'hubspot': ['company', 'contact', 'engagement', 'owner'],
-        'meta': ['dataset'],
+        'meta': ['dataset', 'fx_rates'],
         'product': ['events'],
-        'stripe': ['charge', 'customer', 'invoice', 'price', 'product', 'refund', 'subscription_history'],
+        'stripe': [
+            'charge', 'coupon', 'customer', 'discount', 'invoice', 'plan', 'price', 'product', 'refund',
+            'subscription_discount', 'subscription_history', 'subscription_item'
+        ],
         'survey': ['invitation', 'response'],
         'zendesk': ['organization', 'ticket', 'ticket_comment', 'ticket_field_history', 'ticket_tag', 'user'],
     }) -}}

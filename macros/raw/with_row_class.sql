@@ -3,7 +3,7 @@
     Arguments: see quarantine_reason(). With has_own_date=false, a row is later than as_of_date when its household is. With
     is_referred_to, is_readable says which rows others may refer to: a deleted one stays readable. -#}
 {% macro with_row_class(
-    relation, key, has_household=true, has_own_date=true, ends=[], amounts=[], status=none, currency=none, other={},
+    relation, key, has_household=true, has_own_date=true, ends=[], amounts=[], status=none, other={},
     is_delivered=false, is_referred_to=false
 ) %}
     select
@@ -21,7 +21,7 @@
         {%- if is_referred_to %},
         row_class in ('staged', 'deleted') and key_rank = 1 and found_reason is null as is_readable{% endif %}
     from (
-        select *, {{ quarantine_reason(key, has_household, ends, amounts, status, currency, other) }} as found_reason
+        select *, {{ quarantine_reason(key, has_household, ends, amounts, status, other) }} as found_reason
         from {{ relation }}
     )
 {% endmacro %}

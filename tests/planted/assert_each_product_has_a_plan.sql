@@ -1,2 +1,3 @@
--- A product without a plan.
-insert into staging.base_stripe__product (id, name, row_class, is_readable) values ('planted', 'Platinum', 'staged', true);
+-- A product that no plan knows.
+update intermediate.int_subscription_lines set is_mapped = false
+where subscription_id = (select min(subscription_id) from intermediate.int_subscription_lines where not is_free);

@@ -2,14 +2,14 @@
 with in_force as (
     select
         *,
-        (is_paying, plan_rank, started_at, subscription_id) as precedence,
+        (is_paying, coalesce(plan_rank, -1), started_at, subscription_id) as precedence,
         least(coalesce(valid_until, closed_date), coalesce(closed_date, valid_until)) as in_force_until
     from {{ ref('int_subscription_periods') }}
     where is_in_force and (closed_date is null or valid_from < closed_date)
 ),
 
 boundaries as (
-    select household_id, signup_date as valid_from from {{ ref('stg_app__households') }}
+    select household_id, signup_date as valid_from from {{ ref('int_household_signups') }}
     union
     select household_id, valid_from from in_force
     union
@@ -32,15 +32,16 @@ summed as (
         segments.valid_until,
         count(in_force.subscription_id) > 0 as is_in_force,
         coalesce(bool_or(in_force.is_paying), false) as is_paying,
-        max_by(in_force.plan_type, in_force.plan_rank) as paid_plan_type,
+        coalesce(bool_or(in_force.is_trialing), false) as is_trialing,
+        max(in_force.plan_rank) as plan_rank,
         -- The sum is null if the price of any subscription is unknown.
         case
             when count(in_force.subscription_id) = 0 then 0
             -- Values have six decimals; rounding to five first makes half cents of the sum exact.
             when count(in_force.subscription_id) = count(in_force.mrr) then round(round(sum(in_force.mrr), 5), 2)
         end as mrr,
-        -- Seats and interval are those of the main subscription: paying before trial, higher plan, later start.
-        coalesce(arg_max_null(in_force.quantity, in_force.precedence), 0) as seats,
+        coalesce(sum(in_force.quantity), 0) as seats,
+        -- The interval is that of the main subscription: paying before trial, higher plan, later start.
         max_by(in_force.billing_interval_count || ' ' || in_force.billing_interval, in_force.precedence) as billing_interval
     from segments
     left join in_force
@@ -59,14 +60,16 @@ select
     {% if source_is_present('stripe', 'subscription_history') -%}
     summed.is_in_force,
     summed.is_paying,
-    coalesce(plans.plan_type, free_plan.plan_type) as plan_type,
-    coalesce(plans.plan_rank, free_plan.plan_rank) as plan_rank,
+    not summed.is_paying and summed.is_trialing as is_trialing,
+    plans.plan_type,
+    plans.plan_rank,
     cast(summed.mrr as decimal(18, 2)) as mrr,
-    summed.seats,
+    cast(summed.seats as bigint) as seats,
     summed.billing_interval
     {%- else -%}
     cast(null as boolean) as is_in_force,
     cast(null as boolean) as is_paying,
+    cast(null as boolean) as is_trialing,
     cast(null as varchar) as plan_type,
     cast(null as integer) as plan_rank,
     cast(null as decimal(18, 2)) as mrr,
@@ -74,5 +77,5 @@ select
     cast(null as varchar) as billing_interval
     {%- endif %}
 from summed
-left join {{ ref('plans') }} as plans on summed.paid_plan_type = plans.plan_type
-left join {{ ref('plans') }} as free_plan on free_plan.plan_rank = 0
+-- A subscription whose plan is not known leaves the plan unknown, never Free.
+left join {{ ref('plans') }} as plans on case when summed.is_in_force then summed.plan_rank else 0 end = plans.plan_rank

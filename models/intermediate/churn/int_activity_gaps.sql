@@ -1,5 +1,5 @@
 with households as (
-    select household_id, signup_date from {{ ref('stg_app__households') }}
+    select household_id, signup_date from {{ ref('int_household_signups') }}
 ),
 
 -- Does not use fct_household_daily, which waits for sessions and tasks; churn does not depend on them.

@@ -1,11 +1,20 @@
+{%- set activity_is_known = source_is_present('product', 'events') and source_is_present('app', 'household_members') -%}
 with households as (
-    select household_id, signup_date, closed_date from {{ ref('stg_app__households') }}
+    select household_id, signup_date, closed_date from {{ ref('int_household_signups') }}
 ),
 
 changes as (
+    {% if activity_is_known -%}
     select household_id, silent_from as day, 1 as silent, 0 as in_force, 0 as closed from {{ ref('int_activity_gaps') }}
     union all
     select household_id, silent_until, -1, 0, 0 from {{ ref('int_activity_gaps') }} where silent_until is not null
+    {%- else -%}
+    -- Where inactivity is unknown, the end of a paid subscription alone makes a churn.
+    select household_id, min(valid_until) as day, 1 as silent, 0 as in_force, 0 as closed
+    from {{ ref('int_household_plan_periods') }}
+    where is_paying and valid_until is not null
+    group by household_id
+    {%- endif %}
     union all
     select household_id, valid_from, 0, 1, 0 from {{ ref('int_household_plan_periods') }} where is_in_force
     union all

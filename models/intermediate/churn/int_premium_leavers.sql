@@ -15,7 +15,7 @@ downgrades as (
 ),
 
 premium as (
-    select household_id, valid_from, valid_until, plan_type = 'Premium' and is_paying as is_premium
+    select household_id, valid_from, valid_until, coalesce(plan_type = 'Premium' and is_paying, false) as is_premium
     from {{ ref('int_household_plan_periods') }}
 ),
 

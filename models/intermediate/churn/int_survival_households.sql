@@ -2,7 +2,7 @@
 -- (landmark analysis, decision 20).
 with households as (
     select household_id, signup_date, signup_date + {{ var('survival_landmark_days') }} as landmark_date
-    from {{ ref('stg_app__households') }}
+    from {{ ref('int_household_signups') }}
     where
         signup_date > {{ as_of_date() }} - {{ 7 * var('history_weeks') }}
         and signup_date + {{ var('survival_landmark_days') }} < {{ as_of_date() }}

@@ -7,7 +7,7 @@
 
 -- A record is dated on each day on which one of its states begins or ends, so that a continuing state changes no past day.
 with fingerprints as (
-    {{ entity_fingerprints('households', ref('stg_app__households'), 'signup_date', ['household_id']) }}
+    {{ entity_fingerprints('households', ref('int_household_signups'), 'signup_date', ['household_id']) }}
     union all
     {{ entity_fingerprints('households', ref('stg_app__households'), 'closed_date', ['household_id']) }}
     union all

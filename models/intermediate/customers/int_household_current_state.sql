@@ -1,5 +1,5 @@
 with households as (
-    select household_id, signup_date, closed_date from {{ ref('stg_app__households') }}
+    select household_id, signup_date, closed_date from {{ ref('int_household_signups') }}
 ),
 
 churn as (

@@ -3,7 +3,7 @@ with households as (
         household_id,
         signup_date,
         signup_date + {{ var('initial_state_day') }} as initial_day
-    from {{ ref('stg_app__households') }}
+    from {{ ref('int_household_signups') }}
 ),
 
 pets as (

@@ -1,5 +1,7 @@
 with households as (
-    select * from {{ ref('stg_app__households') }}
+    select households.* exclude (signup_date), signups.signup_date
+    from {{ ref('stg_app__households') }} as households
+    inner join {{ ref('int_household_signups') }} as signups on households.household_id = signups.household_id
 ),
 
 owners as (
@@ -19,7 +21,7 @@ settings as (
 ),
 
 subscriptions as (
-    select household_id, payment_status, is_in_force, current_period_end, cancel_at_period_end
+    select household_id, payment_status, is_in_force, current_period_end, cancel_at_period_end, cancel_at
     from {{ ref('dim_subscriptions') }}
 ),
 
@@ -49,7 +51,10 @@ select
     subscriptions.payment_status,
     current_state.mrr,
     case
-        when subscriptions.is_in_force and not subscriptions.cancel_at_period_end
+        when
+            subscriptions.is_in_force
+            and not coalesce(subscriptions.cancel_at_period_end, false)
+            and subscriptions.current_period_end < {{ open_end('subscriptions.cancel_at') }}
             then subscriptions.current_period_end
     end as next_billing_date,
     current_state.member_count,

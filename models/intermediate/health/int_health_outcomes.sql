@@ -6,7 +6,7 @@ with scores as (
 
 households as (
     select household_id, signup_date, {{ household_number() }} as household_number
-    from {{ ref('stg_app__households') }}
+    from {{ ref('int_household_signups') }}
 ),
 
 activity as (

@@ -14,7 +14,7 @@ history as (
 select
     households.household_id,
     avg(scores.health_score) as avg_health_score_first_90d
-from {{ ref('stg_app__households') }} as households
+from {{ ref('int_household_signups') }} as households
 inner join history on households.signup_date > history.first_score_date - 7
 inner join scores
     on

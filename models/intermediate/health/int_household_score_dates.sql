@@ -1,10 +1,11 @@
+-- depends_on: {{ ref('stg_app__households') }}
 -- depends_on: {{ ref('int_customer_touched_days') }}
 -- depends_on: {{ ref('int_billing_touched_days') }}
 -- depends_on: {{ ref('int_rule_touched_days') }}
 {{ config(meta={'households': 'stg_app__households'}) }}
 
 with households as (
-    select household_id, signup_date, closed_date from {{ ref('stg_app__households') }}
+    select household_id, signup_date, closed_date from {{ ref('int_household_signups') }}
 ),
 
 score_dates as (

@@ -51,7 +51,8 @@ select
     chosen.subscription_id,
     chosen.payment_status,
     chosen.failed_since,
-    chosen.cancel_at_period_end,
+    -- A scheduled cancellation counts from the day on which it is scheduled.
+    chosen.cancel_at_period_end or chosen.cancel_at is not null as cancel_at_period_end,
     chosen.billing_interval_days,
     cast(chosen.billing_interval_count as double) * intervals.months_denominator / intervals.months_numerator
         as billing_interval_months,

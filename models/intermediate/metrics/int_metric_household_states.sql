@@ -5,7 +5,7 @@ with households as (
         signup_date,
         closed_date,
         {{ household_number() }} as household_number
-    from {{ ref('stg_app__households') }}
+    from {{ ref('int_household_signups') }}
 ),
 
 days as (

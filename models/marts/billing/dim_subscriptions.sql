@@ -22,9 +22,10 @@ last_failures as (
 current_versions as (
     select
         *,
-        is_in_force and closed_date is null as is_in_force_now
+        is_in_force and closed_date is null as is_in_force_now,
+        bool_or(is_backfilled) over (partition by subscription_id) as has_backfilled_days
     from periods
-    where valid_until is null
+    qualify valid_until is null
 ),
 
 chosen as (
@@ -50,19 +51,24 @@ select
         when
             not chosen.is_in_force_now
             and last_failures.failed_since > {{ as_of_date() }} - {{ var('payment_failed_days') }} then 'failed'
-        when chosen.cancel_at_period_end or chosen.ended_at < {{ as_of_end() }} then 'cancelled'
+        when chosen.cancel_at_period_end or chosen.cancel_at is not null or chosen.ended_on <= {{ as_of_date() }} then 'cancelled'
         else chosen.payment_status
     end as payment_status,
     chosen.status,
     chosen.is_in_force_now as is_in_force,
     chosen.quantity,
     case when chosen.is_in_force_now then cast(round(chosen.mrr, 2) as decimal(18, 2)) else 0 end as mrr,
+    case when chosen.is_in_force_now then cast(round(chosen.mrr_list, 2) as decimal(18, 2)) else 0 end as mrr_list,
+    case when chosen.is_in_force_now then chosen.mrr_unknown_reason end as mrr_unknown_reason,
     chosen.billing_interval,
     chosen.billing_interval_count,
     chosen.started_at,
-    cast(case when chosen.ended_at < {{ as_of_end() }} then chosen.ended_at end as date) as ended_at,
+    case when chosen.ended_on <= {{ as_of_date() }} then chosen.ended_on end as ended_at,
     chosen.cancel_at_period_end,
+    cast(chosen.cancel_at as date) as cancel_at,
     cast(chosen.current_period_end as date) as current_period_end,
+    chosen.has_backfilled_days as is_backfilled,
+    chosen.items_are_present_state,
     payments.payment_date,
     {{ flag_or_unknown('payments.payment_failed', 'stripe', 'charge') }} as payment_failed
 from chosen

@@ -1,7 +1,7 @@
 with periods as (
-    select household_id, valid_from, valid_until, mrr, is_paying
+    select household_id, valid_from, valid_until, mrr
     from {{ ref('int_household_plan_periods') }}
-    where is_paying and mrr is distinct from 0
+    where is_paying
 ),
 
 months as (
@@ -17,8 +17,12 @@ month_ends as (
     from months
 ),
 
+-- The day of the household's first MRR above 0; one that is unknown may be above 0.
 first_paid as (
-    select household_id, min(valid_from) as first_paid_on from periods group by household_id
+    select household_id, min(valid_from) as first_paid_on
+    from periods
+    where mrr is distinct from 0
+    group by household_id
 ),
 
 closings as (
@@ -30,13 +34,15 @@ closings as (
             and {{ open_end('periods.valid_until') }} > month_ends.month_end
 ),
 
--- MRR is 0 without payment; an unknown MRR stays null.
+-- MRR is 0 without payment, and may be 0 with it: in a free period. An unknown MRR stays null.
 compared as (
     select
         coalesce(closing.household_id, opening.household_id) as household_id,
         coalesce(closing.month_start, opening.next_month_start) as month_start,
         case when opening.household_id is null then 0 else opening.mrr end as mrr_opening,
-        case when closing.household_id is null then 0 else closing.mrr end as mrr_closing
+        case when closing.household_id is null then 0 else closing.mrr end as mrr_closing,
+        opening.household_id is not null as was_paying,
+        closing.household_id is not null as is_paying
     from closings as closing
     full join (
         select *, cast({{ dbt.dateadd('month', 1, 'month_start') }} as date) as next_month_start from closings
@@ -49,17 +55,18 @@ dated as (
     from compared
     inner join month_ends on compared.month_start = month_ends.month_start
     inner join first_paid on compared.household_id = first_paid.household_id
+    where compared.mrr_opening is distinct from 0 or compared.mrr_closing is distinct from 0
 )
 
 select
     household_id,
     month_start,
     cast(mrr_opening as decimal(18, 2)) as mrr_opening,
-    {{ mrr_movement('mrr_closing', 'mrr_opening = 0 and not has_paid_before') }} as "new",
-    {{ mrr_movement('mrr_closing - mrr_opening', 'mrr_opening > 0 and mrr_closing > mrr_opening') }} as expansion,
-    {{ mrr_movement('mrr_opening - mrr_closing', 'mrr_closing > 0 and mrr_closing < mrr_opening') }} as contraction,
-    {{ mrr_movement('mrr_opening', 'mrr_closing = 0') }} as churned,
-    {{ mrr_movement('mrr_closing', 'mrr_opening = 0 and has_paid_before') }} as reactivation,
+    {{ mrr_movement('mrr_closing', 'mrr_closing > 0 and not has_paid_before') }} as "new",
+    {{ mrr_movement('mrr_closing - mrr_opening', 'was_paying and has_paid_before and mrr_closing > mrr_opening') }} as expansion,
+    {{ mrr_movement('mrr_opening - mrr_closing', 'is_paying and mrr_closing < mrr_opening') }} as contraction,
+    {{ mrr_movement('mrr_opening', 'not is_paying') }} as churned,
+    {{ mrr_movement('mrr_closing', 'not was_paying and has_paid_before') }} as reactivation,
     cast(mrr_closing as decimal(18, 2)) as mrr_closing,
     is_complete
 from dated

@@ -3,7 +3,8 @@ with charges as (
 ),
 
 refunds as (
-    select charge_id, sum(amount) as amount_refunded
+    -- One refund whose amount is unknown makes the sum unknown.
+    select charge_id, case when count(*) = count(amount) then sum(amount) end as amount_refunded
     from {{ ref('stg_stripe__refund') }}
     where status = 'succeeded'
     group by charge_id
@@ -14,8 +15,12 @@ select
     charges.household_id,
     charges.invoice_id,
     charges.amount,
-    coalesce(refunds.amount_refunded, 0) as amount_refunded,
-    case when charges.status = 'succeeded' then charges.amount - coalesce(refunds.amount_refunded, 0) else 0 end as net_amount,
+    case when refunds.charge_id is null then 0 else refunds.amount_refunded end as amount_refunded,
+    case
+        when charges.status <> 'succeeded' then 0
+        when refunds.charge_id is null then charges.amount
+        else charges.amount - refunds.amount_refunded
+    end as net_amount,
     charges.currency,
     charges.status,
     charges.status = 'failed' as payment_failed,

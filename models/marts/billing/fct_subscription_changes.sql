@@ -12,6 +12,8 @@ compared as (
         plan_rank as to_rank,
         lag(is_paying) over history as was_paying,
         is_paying,
+        lag(is_trialing) over history as was_trialing,
+        is_trialing,
         lag(is_in_force) over history as was_in_force,
         is_in_force,
         lag(mrr) over history as mrr_before,
@@ -29,8 +31,9 @@ compared as (
 with_before as (
     select
         compared.* replace (
-            coalesce(compared.from_plan, free_plan.plan_type) as from_plan,
-            coalesce(compared.from_rank, free_plan.plan_rank) as from_rank,
+            case when compared.period_number = 1 then free_plan.plan_type else compared.from_plan end as from_plan,
+            case when compared.period_number = 1 then free_plan.plan_rank else compared.from_rank end as from_rank,
+            coalesce(compared.was_trialing, false) as was_trialing,
             coalesce(compared.was_paying, false) as was_paying,
             coalesce(compared.was_in_force, false) as was_in_force,
             case when compared.period_number = 1 then 0 else compared.mrr_before end as mrr_before,
@@ -38,24 +41,23 @@ with_before as (
         )
     from compared
     inner join {{ ref('plans') }} as free_plan on free_plan.plan_rank = 0
-    where compared.to_plan is not null
+    where compared.to_plan is not null and (compared.from_plan is not null or compared.period_number = 1)
 ),
 
--- One change per household and day; a change of plan takes precedence over one of seats, interval or price.
+-- One change per household and day; a trial takes precedence over the plan, then seats, interval and price.
 classified as (
     select
         *,
         case
-            when not was_in_force and is_in_force and not is_paying then 'trial_started'
-            when was_in_force and not was_paying and not is_in_force then 'trial_expired'
-            when was_in_force and not was_paying and is_paying then 'trial_converted'
+            when not was_in_force and is_trialing then 'trial_started'
+            when was_trialing and not is_in_force then 'trial_expired'
+            when was_trialing and is_paying then 'trial_converted'
             when from_plan <> to_plan and (was_paying or is_paying) then from_plan || '_to_' || to_plan
-            -- Changes of seats, interval or price in a trial do not change revenue.
-            when not is_paying or not was_paying then null
-            when seats_after > seats_before then 'seats_added'
-            when seats_after < seats_before then 'seats_removed'
-            when (interval_after is distinct from interval_before) then 'interval_changed'
-            when (mrr_after is distinct from mrr_before) then 'price_changed'
+            -- Changes of seats and interval in a trial do not change revenue.
+            when was_paying and is_paying and seats_after > seats_before then 'seats_added'
+            when was_paying and is_paying and seats_after < seats_before then 'seats_removed'
+            when was_paying and is_paying and interval_after is distinct from interval_before then 'interval_changed'
+            when mrr_after is distinct from mrr_before then 'price_changed'
         end as change_type
     from with_before
 )

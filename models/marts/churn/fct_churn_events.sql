@@ -39,6 +39,8 @@ described as (
         case
             when households.closed_date = spells.churned_at then 'closed'
             when paying_before.paying_ended_on >= spells.churned_at - {{ var('lapse_window_days') }} then 'lapsed'
+            -- Without events nothing is known of silence.
+            when gaps.last_active_date is null then 'lapsed'
             else 'dark'
         end as churn_type
     from spells

@@ -1,6 +1,6 @@
 with first_day as (
     select least(
-        coalesce((select min(signup_date) from {{ ref('stg_app__households') }}), {{ as_of_date() }}),
+        coalesce((select min(signup_date) from {{ ref('int_household_signups') }}), {{ as_of_date() }}),
         coalesce((select min(event_date) from {{ ref('fct_events') }}), {{ as_of_date() }}),
         coalesce((select min(valid_from) from {{ ref('int_subscription_periods') }}), {{ as_of_date() }})
     ) as date_day

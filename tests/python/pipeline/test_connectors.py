@@ -29,25 +29,6 @@ KEYS = {
 }
 # Cases that do not hold yet, by the section of docs/raw-data.md whose rules will make them.
 OPEN = {
-    "Stripe": {
-        ("E03", "mrr"),
-        ("E04", "mrr"),
-        ("E05", "plan_type"),
-        ("E05", "mrr"),
-        ("E05", "is_active"),
-        ("E09", "mrr"),
-        ("E12", "mrr"),
-        ("E12/1", "churned_at"),
-        ("E14/1", "churned_at"),
-        ("E16/2024-05", "contraction"),
-        ("E16/2024-05", "churned"),
-        ("E16/2024-06", "expansion"),
-        ("E17/1", "churned_at"),
-        ("E17/2024-03", "churned"),
-        ("E27", "signup_date"),
-        ("E30", "mrr"),
-        ("E33", "plan_type"),
-    },
     "Zendesk": {("T2", "is_merged"), ("T5", "first_response_hours"), ("T10", "household_id")},
 }
 

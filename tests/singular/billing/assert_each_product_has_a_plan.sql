@@ -1,26 +1,12 @@
 {{ config(severity='warn') }}
 
--- Lists Stripe products that seed plans does not name, with their subscriptions and what to do. The plan of these subscriptions
--- is unknown, never Free, and the build goes on.
-with products as (
-    select * from {{ ref('stg_stripe__product') }}
-),
-
-prices as (
-    select price_id, product_id from {{ ref('stg_stripe__price') }}
-),
-
-subscriptions as (
-    select subscription_id, price_id from {{ ref('stg_stripe__subscription_history') }}
-)
-
+-- Lists Stripe products that subscriptions pay for and that seed stripe_products does not name, with the line to add. The plan of
+-- these subscriptions is unknown, never Free, and the build goes on. A product that costs nothing needs no line.
 select
-    products.product_id,
-    products.product_name,
-    count(distinct subscriptions.subscription_id) as subscriptions,
-    concat('name ', products.product_name, ' as stripe_product_name in seeds/rules/billing/plans.csv') as what_to_do
-from products
-anti join {{ ref('plans') }} as plans on products.product_name = plans.stripe_product_name
-left join prices on products.product_id = prices.product_id
-left join subscriptions on prices.price_id = subscriptions.price_id
-group by products.product_id, products.product_name
+    product_id,
+    product_name,
+    count(distinct subscription_id) as subscriptions,
+    concat('seeds/rules/billing/stripe_products.csv: ', product_id, ',<plan_type>,"Sold as ', product_name, '"') as line_to_add
+from {{ ref('int_subscription_lines') }}
+where not is_mapped and not is_free
+group by product_id, product_name

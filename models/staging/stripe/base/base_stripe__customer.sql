@@ -5,7 +5,7 @@ with raw_rows as (
 ),
 
 named as (
-    select *, case when json_valid(metadata) then json_extract_string(metadata, '$.household_id') end as household_id
+    select *, {{ metadata_value('metadata', var('stripe_household_keys')) }} as household_id
     from raw_rows
 ),
 

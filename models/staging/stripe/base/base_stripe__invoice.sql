@@ -19,6 +19,5 @@ with_household as (
     key=['id'],
     ends=[('period_start', 'period_end')],
     amounts=['amount_due', 'amount_paid'],
-    status=('status', var('stripe_invoice_statuses')),
-    currency=other_currency('currency')
+    status=('status', var('stripe_invoice_statuses'))
 ) }}

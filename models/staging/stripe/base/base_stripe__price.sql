@@ -9,7 +9,6 @@ with raw_rows as (
     key=['id'],
     has_household=false,
     has_own_date=false,
-    amounts=['unit_amount'],
-    currency=other_currency('currency'),
+    amounts=['unit_amount', 'unit_amount_decimal'],
     is_referred_to=true
 ) }}

@@ -18,6 +18,5 @@ with_household as (
     'with_household',
     key=['id'],
     amounts=['amount'],
-    status=('status', var('stripe_refund_statuses')),
-    currency=other_currency('currency')
+    status=('status', var('stripe_refund_statuses'))
 ) }}

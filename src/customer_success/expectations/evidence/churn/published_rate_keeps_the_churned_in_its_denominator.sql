@@ -7,7 +7,7 @@ with periods as (
 
 households as (
     select household_id, signup_date
-    from staging.stg_app__households
+    from signups
     where closed_date is distinct from signup_date
 ),
 

@@ -5,8 +5,8 @@ with here as (
 ),
 
 there as (
-    select date_trunc('month', created_at) as month, count(*) as households
-    from staging.stg_app__households
+    select date_trunc('month', signup_date) as month, count(*) as households
+    from signups
     group by 1
 )
 

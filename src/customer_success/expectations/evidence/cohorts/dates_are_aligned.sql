@@ -9,9 +9,9 @@ with members as (
 ),
 
 households as (
-    select here.signup_date, cast(there.created_at as date) as signup_there
+    select here.signup_date, there.signup_date as signup_there
     from analytics.dim_households as here
-    inner join staging.stg_app__households as there using (household_id)
+    inner join signups as there using (household_id)
 )
 
 select
@@ -26,5 +26,5 @@ union all
 select 'left before joining', count(*) filter (where left_at < joined_at), 0
 from members
 union all
-select 'signed up on another day than in the app', count(*) filter (where signup_date is distinct from signup_there), 0
+select 'signed up on another day than in the app and in Stripe', count(*) filter (where signup_date is distinct from signup_there), 0
 from households

@@ -24,12 +24,10 @@ billed as (
     select
         d.household_id,
         d.day,
-        bool_or(statuses.is_in_force) as is_in_force,
-        bool_or(statuses.is_in_force and statuses.is_paying) as is_paying
+        true as is_in_force,
+        bool_or((v.is_paid or v.is_free_period) and d.day >= v.paused_until) as is_paying
     from days as d
-    inner join subscription_days as v
-        on d.household_id = v.household_id and v.valid_from <= d.day and v.valid_until > d.day
-    inner join rules.subscription_statuses as statuses using (status)
+    inner join subscription_states as v on d.household_id = v.household_id and v.from_day <= d.day and v.until_day > d.day
     group by all
 ),
 
@@ -43,7 +41,12 @@ states as (
         ) as last_active,
         coalesce(d.day >= d.closed_date, false) as is_closed,
         coalesce(b.is_in_force, false) as is_in_force,
-        coalesce(b.is_paying, false) as is_paying
+        coalesce(b.is_paying, false) as is_paying,
+        max(coalesce(b.is_paying, false)) over (
+            partition by d.household_id
+            order by d.day
+            rows between unbounded preceding and 1 preceding
+        ) as has_paid
     from days as d
     left join active as a using (household_id, day)
     left join billed as b using (household_id, day)
@@ -57,6 +60,9 @@ select
     last_active,
     is_paying and not is_closed as is_paying,
     coalesce(closed_date <= signup_date, false) as closed_on_signup,
-    -- Without any events silence is unknown.
-    is_closed or (day - last_active >= int_var('churn_inactivity_days') and not is_in_force and exists (select 1 from member_days)) as is_churned
+    -- Without any events silence is unknown, and the end of what was paid for is a churn.
+    is_closed or (
+        not is_in_force
+        and if(exists (select 1 from member_days), day - last_active >= int_var('churn_inactivity_days'), coalesce(has_paid, false))
+    ) as is_churned
 from states

@@ -1,14 +1,10 @@
--- The highest plan in force of each household; the lowest plan without a subscription.
+-- The highest plan in force of each household; the lowest plan without a subscription, unknown where no plan of one is known.
 with there as (
-    select
-        s.household_id,
-        max(plans.plan_rank) as plan_rank
-    from subscription_days as s
-    inner join rules.subscription_statuses as statuses using (status)
-    left join staging.stg_stripe__price using (price_id)
-    left join staging.stg_stripe__product using (product_id)
-    left join rules.plans on stg_stripe__product.product_name = plans.stripe_product_name
-    where s.valid_from <= as_of() and s.valid_until > as_of() and statuses.is_in_force
+    select s.household_id, max(l.plan_rank) as plan_rank
+    from subscription_states as s
+    left join subscription_lines as l
+        on s.subscription_id = l.subscription_id and s.valid_from = l.version_from and l.line_from <= as_of()
+    where s.from_day <= as_of() and s.until_day > as_of()
     group by s.household_id
 ),
 
@@ -19,13 +15,13 @@ households as (
     from staging.stg_app__households as h
     left join there using (household_id)
     left join rules.plans
-        on plans.plan_rank = case when h.closed_date <= as_of() then 0 else coalesce(there.plan_rank, 0) end
+        on plans.plan_rank = case when h.closed_date <= as_of() or there.household_id is null then 0 else there.plan_rank end
     left join analytics.dim_households using (household_id)
     where exists (select 1 from staging.stg_stripe__subscription_history)
 )
 
 select
-    expected || ' in Stripe' as item,
+    coalesce(expected, 'no known plan') || ' in Stripe' as item,
     count(*) filter (where observed is not distinct from expected) as observed,
     count(*) as expected
 from households

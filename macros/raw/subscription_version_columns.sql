@@ -1,0 +1,25 @@
+{#- The select list of the staging models of subscription versions. -#}
+{% macro subscription_version_columns() %}
+    id as subscription_id,
+    household_id,
+    customer_id,
+    price_id,
+    quantity,
+    status,
+    current_period_start,
+    current_period_end,
+    cancel_at_period_end,
+    cancel_at,
+    canceled_at,
+    ended_at,
+    trial_start,
+    trial_end,
+    pause_collection_behavior,
+    pause_collection_resumes_at,
+    created as created_at,
+    start_date as started_at,
+    _fivetran_start as valid_from,
+    _fivetran_end as ends_at,
+    _fivetran_active as is_active,
+    _fivetran_synced
+{% endmacro %}

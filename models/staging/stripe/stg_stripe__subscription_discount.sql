@@ -1,0 +1,13 @@
+select
+    id as discount_id,
+    coupon_id,
+    household_id,
+    customer_id,
+    subscription_id,
+    invoice_id,
+    invoice_item_id,
+    start_at,
+    end_at,
+    _fivetran_synced
+from {{ ref('base_stripe__subscription_discount') }}
+where row_class = 'staged'
