@@ -7,7 +7,7 @@ counts is decided later.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -42,7 +42,10 @@ from .values import read_household, read_texts
 
 Relations = dict[tuple[str, str], str]
 HOUSEHOLDS = ("app", "households")
-WHOLE = ("app.households", "stripe.customer", "stripe.subscription_history", "stripe.price", "stripe.product")
+BILLING = (
+    "customer subscription_history subscription_item discount subscription_discount coupon price plan product"
+)
+WHOLE = ("app.households", "meta.fx_rates", *(f"stripe.{name}" for name in BILLING.split()))
 OF_HOUSEHOLD = (
     *("app.household_members", "app.pets", "app.feature_settings", "app.tasks", "product.events"),
     *("cs.check_ins", "survey.response", "hubspot.company"),
@@ -80,7 +83,7 @@ def sampled_world(
 ) -> World:
     """Recount some households from their raw rows, as known at the end of day `as_of`."""
     wanted = sorted(set(households))
-    staged = stage(Reader(connection, relations).read(wanted), as_of, rules)
+    staged = stage(Reader(connection, relations).read(wanted, rules.household_keys), as_of, rules)
     lines = billing.timelines(staged)
     known = set(wanted) & set(staged["app.households"]["id"])
     return World(as_of, rules, lines, collect(staged, lines, known, _languages(staged, known)))
@@ -110,8 +113,15 @@ class Reader:
         self.connection = connection
         self.relations = relations
 
-    def read(self, households: Iterable[str]) -> Raw:
-        """Read the tables that the recount of these households needs."""
+    def read_all(self) -> Raw:
+        """Read all tables whole."""
+        raw = Raw(absent=set(SCHEMA) - set(self.relations))
+        for source, table in SCHEMA:
+            self._keep(raw, f"{source}.{table}")
+        return raw
+
+    def read(self, households: Iterable[str], keys: Sequence[str]) -> Raw:
+        """Read the tables that the recount of these households needs; ``keys`` are those of metadata."""
         raw = Raw(absent=set(SCHEMA) - set(self.relations))
         for name in WHOLE:
             self._keep(raw, name)
@@ -119,7 +129,7 @@ class Reader:
         for name in OF_HOUSEHOLD:
             self._keep(raw, name, household_id=wanted)
         customers = raw["stripe", "customer"]
-        own = customers["metadata"].map(read_household).isin(set(households))
+        own = customers["metadata"].map(lambda text: read_household(text, keys)).isin(set(households))
         paying = self._ids("customers", read_texts(customers["id"][own]))
         self._keep(raw, "stripe.charge", customer_id=paying)
         companies = self._ids("companies", read_texts(raw["hubspot", "company"]["id"]))

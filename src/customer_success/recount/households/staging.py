@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from .loading import Raw
+from .prices import lower
 from .rules import Rules
 from .sifting import Staged, sift
 from .values import day_number, read_household, read_timestamps
@@ -41,17 +42,14 @@ def stage(raw: Raw, as_of: int, rules: Rules) -> Staged:
     later = set(staged.later["app", "households"]["id"].dropna()) - valid
     own = _mapped("household_id", known)
 
-    for name in ("app.users", "zendesk.user", "hubspot.owner", "stripe.product", "stripe.price"):
+    for name in ("app.users", "zendesk.user", "hubspot.owner", "meta.fx_rates"):
         sift(staged, name)
     for name in ("household_members", "pets", "feature_settings", "tasks"):
         sift(staged, f"app.{name}", own)
     for name in ("product.events", "cs.check_ins", "survey.invitation", "survey.response"):
         sift(staged, name, own)
 
-    sift(staged, "stripe.customer", lambda f: f["metadata"].map(read_household).map(known))
-    for name in ("subscription_history", "invoice", "charge"):
-        sift(staged, f"stripe.{name}", _parent(staged, "stripe.customer", "customer_id"))
-    sift(staged, "stripe.refund", _parent(staged, "stripe.charge", "charge_id"))
+    _stage_billing(staged, known)
 
     sift(staged, "zendesk.organization", _mapped("external_id", known), _among("external_id", later))
     _stage_tickets(staged)
@@ -60,6 +58,44 @@ def stage(raw: Raw, as_of: int, rules: Rules) -> Staged:
     for name in ("contact", "engagement"):
         sift(staged, f"hubspot.{name}", _parent(staged, "hubspot.company", "company_id"))
     return staged
+
+
+def _stage_billing(staged: Staged, known: dict[str, str]) -> None:
+    """A customer names its household in its metadata; what is billed belongs to that of its customer."""
+    for name in ("product", "price", "plan", "coupon"):
+        sift(staged, f"stripe.{name}")
+    keys = staged.rules.household_keys
+    sift(
+        staged,
+        "stripe.customer",
+        lambda f: f["metadata"].map(lambda text: read_household(text, keys)).map(known),
+    )
+    of_customer = _parent(staged, "stripe.customer", "customer_id")
+    for name in ("subscription_history", "invoice", "charge"):
+        sift(staged, f"stripe.{name}", of_customer)
+    of_subscription = _parent(staged, "stripe.subscription_history", "subscription_id")
+    sift(staged, "stripe.refund", _parent(staged, "stripe.charge", "charge_id"))
+    sift(staged, "stripe.subscription_item", of_subscription)
+    for name in ("discount", "subscription_discount"):
+        sift(staged, f"stripe.{name}", _of_holder(of_subscription, of_customer))
+
+
+def _of_holder(of_subscription: Of, of_customer: Of) -> Of:
+    """Trace discounts by their subscription, else by their customer; older ones name either by its type."""
+
+    def home(frame: pd.DataFrame) -> pd.Series:
+        nothing = pd.Series(None, index=frame.index, dtype=object)
+        kinds, ids = (frame[name] if name in frame.columns else nothing for name in ("type", "type_id"))
+        kinds = kinds.map(lower)
+        subscription = frame["subscription_id"].where(
+            frame["subscription_id"].notna(), ids.where(kinds == "subscription")
+        )
+        customer = frame["customer_id"].where(frame["customer_id"].notna(), ids.where(kinds == "customer"))
+        first = of_subscription(pd.DataFrame({"subscription_id": subscription}))
+        second = of_customer(pd.DataFrame({"customer_id": customer}))
+        return first.where(subscription.notna(), second)
+
+    return home
 
 
 def _stage_tickets(staged: Staged) -> None:

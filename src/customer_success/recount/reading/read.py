@@ -19,6 +19,7 @@ from customer_success.recount.reading.contract import BY_NAME, TABLES, RawTable
 from customer_success.recount.reading.landing import Landed, attach, land
 
 EVENTS = BY_NAME["product.events"]
+HOUSEHOLD_KEYS = ("household_id", "householdId", "external_id")
 
 
 def read_raw(
@@ -41,8 +42,8 @@ def read_raw(
     """
     terms = Terms(
         end=f"timestamp '{as_of_date + timedelta(days=1)} 00:00:00'",
-        currency=str(variables["reporting_currency"]).lower(),
         tolerance_hours=int(variables["clock_skew_tolerance_hours"]),
+        household_keys=tuple(variables.get("stripe_household_keys", HOUSEHOLD_KEYS)),
     )
     connection.execute("set TimeZone = 'UTC'")
     for schema in ("raw_read", "raw_kept", "raw_work"):
@@ -67,7 +68,7 @@ def sources_present(connection: duckdb.DuckDBPyConnection) -> set[str]:
 
 def in_order() -> list[RawTable]:
     """Return the tables, parents first."""
-    first = ["app.households", "stripe.price", "zendesk.user"]
+    first = ["app.households", "zendesk.user"]
     return [BY_NAME[name] for name in first] + [table for table in TABLES if table.name not in first]
 
 
@@ -127,11 +128,6 @@ group by id
 """
 
 AFTERWARDS = {
-    "stripe__price": """
-        create table raw_work.price_currency as
-        select id, max(lower(currency)) as currency from raw_read.stripe__price
-        where is_readable or reason not in ('bad_timestamp', 'null_key')
-        group by id""",
     "zendesk__ticket_field_history": """
         insert into raw_work.changed_later
         select distinct ticket_id from raw_read.zendesk__ticket_field_history
