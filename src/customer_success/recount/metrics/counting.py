@@ -55,7 +55,10 @@ def _rows(family: str) -> str:
     Households whose region or plan is not known are a segment of their own.
     """
     at_start = f"""(
-        select {family}.*, case when has_plans then coalesce(subscribed.plan_rank, 0) end as plan_rank
+        select
+            {family}.*,
+            case when has_plans then case when subscribed.home is null then 0 else subscribed.plan_rank end end
+                as plan_rank
         from recount.{family}
         inner join recount.periods using (period)
         cross join recount.build
