@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -13,11 +13,11 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from customer_success.recount.households import billing, core
+from customer_success.recount.households import billing, billing_tables, core
 from customer_success.recount.households.rules import Rules as HouseholdRules
 from customer_success.recount.households.sample import Reader, raw_relations
 from customer_success.recount.households.staging import stage
-from customer_success.recount.households.values import EPOCH, day_number
+from customer_success.recount.households.values import day_number
 from customer_success.recount.metrics.counting import SQL, count
 from customer_success.recount.metrics.rules import Rules
 from customer_success.recount.reading import sources_present
@@ -25,7 +25,7 @@ from recount.raw_tables import read, variables
 
 AS_OF = date(2024, 12, 31)
 SIGNUP = "2024-01-01 09:00:00"
-FIRST, DAYS = date(2023, 1, 1), 730
+FIRST, DAYS = date(2023, 1, 1), 731
 
 
 @dataclass(frozen=True)
@@ -61,30 +61,34 @@ class Company:
         named = f'{{"household_id": "{home}"}}' if metadata is None else metadata
         self.add("stripe.customer", id=f"cus_{home}", created="2023-01-01", metadata=named)
 
-    def price(self, name: str, amount: object = 2000, product: str = "Premium", table: str = "price", **more) -> str:
-        """Add a monthly price in US cents, or another one."""
+    def price(self, name: str, amount: object = 2000, product: str = "Premium", **more) -> str:
+        """Add a monthly price in US cents, or another one; ``table`` is price or plan."""
+        table = more.pop("table", "price")
         row = {"currency": "usd", "unit_amount": amount, "recurring_interval": "month"}
         row |= {"recurring_interval_count": 1, "type": "recurring", "product_id": f"prod_{product}"}
         self.add(f"stripe.{table}", id=name, **row | more)
         return name
 
-    def version(self, start: str, status: str = "active", price: str | None = "m", home: str = "h", **more) -> None:
+    def version(
+        self, start: str, status: str = "active", price: str | None = "m", home: str = "h", **more
+    ) -> None:
         """Add a version of the household's subscription."""
-        row = {"id": f"sub_{home}", "customer_id": f"cus_{home}", "quantity": 1, "cancel_at_period_end": False}
-        row |= {"_fivetran_start": start, "status": status, "price_id": price}
+        row = {"id": f"sub_{home}", "customer_id": f"cus_{home}", "quantity": 1, "status": status}
+        row |= {"_fivetran_start": start, "price_id": price, "cancel_at_period_end": False}
         self.add("stripe.subscription_history", **row | more)
 
-    def item(self, name: str, price: str, quantity: object = 1, created: str = "2024-01-15", **more) -> None:
-        row = {"id": name, "subscription_id": "sub_h", "plan_id": price, "quantity": quantity, "created": created}
-        self.add("stripe.subscription_item", **row | more)
+    def item(self, name: str, price: str, quantity: object = 1, home: str = "h", **more) -> None:
+        row = {"id": name, "subscription_id": f"sub_{home}", "plan_id": price, "quantity": quantity}
+        self.add("stripe.subscription_item", **row | {"created": "2024-01-15"} | more)
 
     def coupon(self, name: str, duration: str = "forever", **more) -> None:
-        self.add("stripe.coupon", id=name, duration=duration, currency="usd", **more)
+        self.add("stripe.coupon", **{"id": name, "duration": duration, "currency": "usd"} | more)
 
-    def discount(self, name: str, coupon: str, start: str, table: str = "subscription_discount", **more) -> None:
+    def discount(self, name: str, coupon: str, start: str, home: str = "h", **more) -> None:
         """Give a coupon to the household's subscription, or to another holder."""
-        holder = {"customer_id": "cus_h", "subscription_id": "sub_h"}
-        self.add(f"stripe.{table}", id=name, coupon_id=coupon, start=start, **holder | more)
+        table = more.pop("table", "subscription_discount")
+        row = {"customer_id": f"cus_{home}", "subscription_id": f"sub_{home}"}
+        self.add(f"stripe.{table}", id=name, coupon_id=coupon, start=start, **row | more)
 
     def rate(self, day: str, rate: object, currency: str = "eur") -> None:
         self.add("meta.fx_rates", currency=currency, date=day, rate=rate)
@@ -118,35 +122,43 @@ class Recounts:
 
     def __init__(self, folder: Path, as_of: date, more: dict):
         products = more.pop("products", {})
-        values = variables() | more
-        self.as_of = day_number(as_of)
-        rules = HouseholdRules.read(values)
-        self.rules = HouseholdRules(**vars(rules) | {"mapped_products": rules.mapped_products | products})
+        self.folder, self.as_of, self.products = folder, as_of, products
+        self.variables = variables() | more
+        rules = HouseholdRules.read(self.variables)
+        self.rules = replace(rules, mapped_products=rules.mapped_products | products)
         self.connection = read(folder, as_of=as_of, **more)
+        with duckdb.connect() as own:
+            self.raw = Reader(own, raw_relations(own, folder, self.variables)).read_all()
+        self.staged = stage(self.raw, day_number(as_of), self.rules)
+        self.lines = billing.timelines(self.staged)
+
+    def count(self) -> duckdb.DuckDBPyConnection:
+        """Count metrics in SQL."""
         self.connection.execute("create schema marts")
         self.connection.execute(
-            "create table marts.fct_customer_health (household_id varchar, score_date date, health_score integer)"
+            "create table marts.fct_customer_health"
+            " (household_id varchar, score_date date, health_score integer)"
         )
-        metrics = Rules.read(values)
-        mapped = [{"product": name, "plan_type": plan or ""} for name, plan in products.items()]
-        metrics.rows["stripe_products"].extend(mapped)
-        count(self.connection, as_of, present=frozenset(sources_present(self.connection)), rules=metrics)
-        with duckdb.connect() as own:
-            reader = Reader(own, raw_relations(own, folder, values))
-            self.raw = reader.read_all()
-        self.staged = stage(self.raw, self.as_of, self.rules)
-        self.lines = billing.timelines(self.staged)
+        rules = Rules.read(self.variables)
+        mapped = [{"product": name, "plan_type": plan or ""} for name, plan in self.products.items()]
+        rules.rows["stripe_products"].extend(mapped)
+        present = frozenset(sources_present(self.connection))
+        count(self.connection, self.as_of, present=present, rules=rules)
+        return self.connection
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
-        return core.recompute(self.raw, EPOCH + timedelta(days=self.as_of), self.rules)
+        return core.recompute(self.raw, self.as_of, self.rules)
 
     @cached_property
     def days(self) -> dict[tuple[str, date], On]:
         """What SQL says of each household and day with a subscription in force."""
-        run = self.connection.execute
-        run("create or replace table recount.state_days as select cast(unnest(range(?, ?, interval 1 day)) as date) as day",
-            [FIRST, FIRST + timedelta(days=DAYS)])
+        run = self.count().execute
+        run(
+            "create or replace table recount.state_days as"
+            " select cast(unnest(range(?, ?, interval 1 day)) as date) as day",
+            [FIRST, FIRST + timedelta(days=DAYS)],
+        )
         run("drop table recount.subscribed")
         run((SQL / "03_subscribed.sql").read_text(encoding="utf-8"))
         rows = run(
@@ -161,6 +173,9 @@ class Recounts:
         found = On(state.plan, state.paying, state.mrr)
         assert self.days.get((home, date.fromisoformat(day)), NOTHING) == found
         return found
+
+    def line_is_in_force(self, day: str, home: str = "h") -> bool:
+        return self.lines[home].at(day_number(pd.Timestamp(day))).in_force
 
     def mrr(self, *days: str, home: str = "h") -> list[float | None]:
         return [None if (found := self.on(day, home)).mrr is None else float(found.mrr) for day in days]
@@ -198,8 +213,8 @@ class Recounts:
         frame = self.tables["fct_mrr_movements"]
         out = {}
         for row in frame[frame["household_id"] == home].to_dict("records"):
-            moves = {name: row[name] for name in ("new", "expansion", "contraction", "churned", "reactivation")}
-            shown = {name: None if value is None else float(value) for name, value in moves.items() if value != 0}
+            moves = {name: row[name] for name in billing_tables.MOVEMENTS if row[name] != 0}
+            shown = {name: None if value is None else float(value) for name, value in moves.items()}
             if shown:
                 out[row["month_start"].strftime("%m")] = shown
         return out

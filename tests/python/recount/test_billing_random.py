@@ -125,9 +125,7 @@ def test_both_recounts_say_the_same(seed, tmp_path):
     for day in range(0, 500, 3):
         if rng.random() < 0.7:
             company.rate(str((START + timedelta(days=day)).date()), f"1.{rng.randrange(100):02d}")
-    recounts = company.recount(
-        tmp_path, products={"Ignored": None, "prod_Mapped": "Enterprise"}
-    )
+    recounts = company.recount(tmp_path, products={"Ignored": None, "prod_Mapped": "Enterprise"})
     assert recounts.differences() == []
     states = [state for line in recounts.lines.values() for state in line.states]
     assert any(state.paying and state.mrr is None for state in states)

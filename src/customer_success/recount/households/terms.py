@@ -35,7 +35,7 @@ class Terms:
     seats: Fraction | None = None
     gross: Fraction | None = None
     net: Fraction | None = None
-    reason: str | None = "no_price"
+    reason: str | None = None
     price: Price | None = None
 
 
@@ -43,22 +43,16 @@ def terms_of(
     lines: Sequence[Line], coupons: Sequence[Coupon | None], first_day: int, rates: Rates, rules: Rules
 ) -> Terms:
     """Sum up lines and take coupons off, in the reporting currency at the rate of the first day."""
-    if not lines:
-        return Terms()
     sold = [line for line in lines if line.price is None or not line.price.is_ignored]
-    if all(line.price is not None and line.price.is_nothing for line in sold):
+    if lines and all(line.price is not None and line.price.is_nothing for line in sold):
         return Terms(is_nothing=True, seats=_seats(sold), reason=None, **_main(sold, rules))
     sold = [line for line in sold if line.price is None or not line.price.is_one_time]
     main = _main(sold, rules)
     gross, problem = _gross(sold, first_day, rates)
     factor, off, unknown = _reduction(coupons, main["price"], first_day, rates)
-    net, is_free = None, factor == 0
-    if is_free:
-        net, reason = F(0), None
-    else:
-        reason = problem or unknown
-        net = None if reason else max(F(0), gross * factor - off)
-    return Terms(seats=_seats(sold), is_free=is_free, gross=gross, net=net, reason=reason, **main)
+    reason = None if factor == 0 else problem or unknown
+    net = None if reason else max(F(0), (gross or F(0)) * factor - off)
+    return Terms(seats=_seats(sold), is_free=factor == 0, gross=gross, net=net, reason=reason, **main)
 
 
 def _main(lines: Sequence[Line], rules: Rules) -> dict[str, object]:
@@ -77,6 +71,9 @@ def _seats(lines: Sequence[Line]) -> Fraction | None:
 
 
 def _gross(lines: Sequence[Line], first_day: int, rates: Rates) -> tuple[Fraction | None, str | None]:
+    """Return the sum of lines, or why it is unknown."""
+    if not lines:
+        return None, "no_price"
     total = F(0)
     for line in lines:
         if line.price is None:
