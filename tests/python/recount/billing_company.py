@@ -126,14 +126,17 @@ class Recounts:
         self.variables = variables() | more
         rules = HouseholdRules.read(self.variables)
         self.rules = replace(rules, mapped_products=rules.mapped_products | products)
-        self.connection = read(folder, as_of=as_of, **more)
+        self.connection, self.is_counted = read(folder, as_of=as_of, **more), False
         with duckdb.connect() as own:
             self.raw = Reader(own, raw_relations(own, folder, self.variables)).read_all()
         self.staged = stage(self.raw, day_number(as_of), self.rules)
         self.lines = billing.timelines(self.staged)
 
     def count(self) -> duckdb.DuckDBPyConnection:
-        """Count metrics in SQL."""
+        """Count metrics in SQL, once."""
+        if self.is_counted:
+            return self.connection
+        self.is_counted = True
         self.connection.execute("create schema marts")
         self.connection.execute(
             "create table marts.fct_customer_health"

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 class Table:
     """The contract of one raw table.
 
-    `columns` maps a column to its kind: id, text, ts (timestamp), date, num, exact (a fraction), bool or json.
-    `statuses` names the var that lists those which the connector documents. `others` maps a column to further
-    names under which it may arrive; `other_tables` are further names of the table.
+    `columns` maps a column to its kind: id, text, ts (timestamp), date, num, exact (a fraction), bool or
+    json. `statuses` names the var that lists those which the connector documents. `others` maps a column to
+    further names under which it may arrive; `other_tables` are further names of the table.
     """
 
     columns: dict[str, str]
@@ -57,7 +57,10 @@ PRICE = (
     "recurring_usage_type|usage_type:text? billing_scheme:text? transform_quantity_divide_by:num? "
     "transform_quantity_round:text? type:text?"
 )
-DISCOUNT = "id:id coupon_id:id customer_id:id? subscription_id:id? invoice_id:id? invoice_item_id:id? start:ts! end:ts?"
+DISCOUNT = (
+    "id:id coupon_id:id customer_id:id? subscription_id:id? invoice_id:id? invoice_item_id:id? "
+    "start:ts! end:ts?"
+)
 
 SCHEMA: dict[tuple[str, str], Table] = {
     ("app", "households"): _table(
@@ -97,7 +100,8 @@ SCHEMA: dict[tuple[str, str], Table] = {
         "id:id customer_id:id price_id|plan_id:id? quantity:num? status created:ts? start_date:ts? "
         "current_period_start:ts? current_period_end:ts? cancel_at_period_end:bool? cancel_at:ts? "
         "canceled_at:ts? ended_at:ts? trial_start:ts? trial_end:ts? pause_collection_behavior:text? "
-        "pause_collection_resumes_at:ts? _fivetran_start|created:ts! _fivetran_end:ts? _fivetran_active:bool?",
+        "pause_collection_resumes_at:ts? _fivetran_start|created:ts! _fivetran_end:ts? "
+        "_fivetran_active:bool?",
         key="id _fivetran_start",
         pairs=_pairs(
             "current_period_start>current_period_end trial_start>trial_end _fivetran_start>_fivetran_end"

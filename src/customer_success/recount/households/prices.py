@@ -1,4 +1,4 @@
-"""What prices and coupons say: the plan of a product, the monthly value of a price, what a coupon takes off."""
+"""What prices and coupons say: the plan of a product, the monthly value of a price, what coupons take off."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from . import billing
 from .loading import Raw
 from .prices import lower
 from .rules import Rules
@@ -35,7 +36,7 @@ Of = Callable[[pd.DataFrame], pd.Series]
 
 def stage(raw: Raw, as_of: int, rules: Rules) -> Staged:
     """Run all raw tables through the checks, parents before children."""
-    staged = Staged(as_of, rules, raw)
+    staged = Staged(as_of, rules, raw, early=_bought_before(raw, as_of, rules))
     sift(staged, "app.households")
     valid = set(staged["app.households"]["id"])
     known = {household: household for household in valid}
@@ -58,6 +59,22 @@ def stage(raw: Raw, as_of: int, rules: Rules) -> Staged:
     for name in ("contact", "engagement"):
         sift(staged, f"hubspot.{name}", _parent(staged, "hubspot.company", "company_id"))
     return staged
+
+
+def _bought_before(raw: Raw, as_of: int, rules: Rules) -> frozenset[str]:
+    """Return the households whose account is made after as_of, and who had bought by then."""
+    staged = Staged(as_of, rules, raw)
+    sift(staged, "app.households")
+    later = frozenset(staged.later["app", "households"]["id"].dropna())
+    if not later:
+        return later
+    staged = Staged(as_of, rules, raw, early=later)
+    for name in ("app.households", "meta.fx_rates"):
+        sift(staged, name)
+    _stage_billing(staged, {household: household for household in later})
+    return frozenset(
+        home for home, line in billing.timelines(staged).items() if home in later and line.first_day <= as_of
+    )
 
 
 def _stage_billing(staged: Staged, known: dict[str, str]) -> None:

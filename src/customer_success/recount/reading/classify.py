@@ -21,8 +21,8 @@ from customer_success.sql import sql_text
 class Terms:
     """Parameters of the checks of rows.
 
-    ``end`` is the first moment that is no longer visible, as SQL; ``tolerance_hours`` by how much an event may
-    claim to occur after it was received; ``household_keys`` are those of a customer's metadata, in order.
+    ``end`` is the first moment that is no longer visible, as SQL; ``tolerance_hours`` by how much an event
+    may claim to occur after it was received; ``household_keys`` are those of a customer's metadata, in order.
     """
 
     end: str
@@ -39,6 +39,8 @@ def timed_rows(table: RawTable, landed: Landed | None, terms: Terms) -> str:
     relation = landed.relation if landed else "(select null as nothing where false)"
     own_date = f"typed.{identifier(table.own_date)}" if table.own_date else None
     later = f"coalesce({own_date} >= {terms.end}, false)" if own_date else "false"
+    if table.name == "app.households":
+        later = f"{later} and coalesce(typed.id not in (from raw_early.households), true)"
     if own_date is None and table.household:
         later = "coalesce(home.state = 'later', false)"
     of_parent = "or coalesce(home.state = '{}', false)" if table.household else ""

@@ -171,9 +171,9 @@ TABLES = (
         "stripe.subscription_history",
         "id customer_id price_id|plan_id quantity:whole status:word created:moment start_date:moment"
         " current_period_start:moment current_period_end:moment cancel_at_period_end:flag cancel_at:moment"
-        " canceled_at:moment ended_at:moment trial_start:moment trial_end:moment pause_collection_behavior:word"
-        " pause_collection_resumes_at:moment _fivetran_start|created:moment! _fivetran_end:moment"
-        " _fivetran_active:flag",
+        " canceled_at:moment ended_at:moment trial_start:moment trial_end:moment"
+        " pause_collection_behavior:word pause_collection_resumes_at:moment"
+        " _fivetran_start|created:moment! _fivetran_end:moment _fivetran_active:flag",
         key="id _fivetran_start",
         other_tables=("subscription",),
         household=("customer_id", "stripe.customer"),
