@@ -264,3 +264,25 @@ def test_a_key_of_ones_own(tmp_path):
     found.price("m")
     found.version("2024-01-15")
     assert found.recount(tmp_path, stripe_household_keys=["home.id"]).mrr("2024-12-31") == [20]
+
+
+def test_paying_customers_without_household_are_counted(tmp_path):
+    """Nameless, of a household that nobody knows, and one whose MRR is unknown; not of an erased one."""
+    found = company()
+    found.price("tiers", None, billing_scheme="tiered")
+    found.version("2024-01-15")
+    strangers = {
+        "a": None,
+        "b": '{"household_id": "nobody"}',
+        "c": "{}",
+        "erased": '{"household_id": "gone"}',
+    }
+    found.add("app.households", id="gone", created_at="2024-01-01", _fivetran_deleted=True)
+    for name, metadata in strangers.items():
+        found.add("stripe.customer", id=f"cus_{name}", created="2024-01-01", metadata=metadata)
+        found.version("2024-01-15", "active", "tiers" if name == "c" else "m", name, quantity=2)
+    found.version("2024-01-15", "trialing", home="a", id="trial")
+    recounts = found.recount(tmp_path)
+    row = recounts.tables["unlinked"].iloc[0]
+    assert (row["unlinked_customers"], row["unlinked_mrr"]) == (3, 80)
+    assert len(recounts.tables["dim_subscriptions"]) == 1

@@ -9,10 +9,12 @@ from fractions import Fraction
 
 import pandas as pd
 
-from .billing import NOTHING, ZERO, State, Timeline, payment_status
+from .billing import NOTHING, ZERO, State, Timeline, payment_status, subscriptions_of
+from .loading import Raw
 from .prices import Rates, converted, lower
 from .rules import Rules
 from .sifting import Staged
+from .staging import unlinked_customers
 from .values import EPOCH, FAR, cents, day_number, stamps
 from .versions import Version
 
@@ -174,6 +176,15 @@ def subscription_changes(staged: Staged, lines: dict[str, Timeline]) -> pd.DataF
     out["upgrade_date"] = stamps([row["up"] for row in rows])
     out["downgrade_date"] = stamps([row["down"] for row in rows])
     return out.drop(columns=["day", "up", "down"])
+
+
+def unlinked(raw: Raw, as_of: int, rules: Rules) -> pd.DataFrame:
+    """Return one row: paying customers without household, and their MRR as far as it is known."""
+    found = subscriptions_of(unlinked_customers(raw, as_of, rules))
+    states = [Timeline(subscriptions, FAR, rules).at(as_of) for subscriptions in found.values()]
+    paying = [state for state in states if state.paying]
+    known = [state.mrr for state in paying if state.mrr is not None]
+    return pd.DataFrame({"unlinked_customers": [len(paying)], "unlinked_mrr": [sum(known, ZERO)]})
 
 
 MOVEMENTS = ("new", "expansion", "contraction", "churned", "reactivation")

@@ -73,6 +73,7 @@ def recompute(
         "fct_subscription_changes": billing_tables.subscription_changes(staged, lines),
         "fct_churn_events": churn.churn_events(staged, spells),
         "fct_mrr_movements": billing_tables.mrr_movements(staged, lines),
+        "unlinked": billing_tables.unlinked(raw, as_of, rules),
         "quarantine": quarantine_frame(staged),
         "counts": pd.DataFrame(staged.counts),
     }

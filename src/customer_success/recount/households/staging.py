@@ -8,10 +8,11 @@ import pandas as pd
 
 from . import billing
 from .loading import Raw
+from .loads import says
 from .prices import lower
 from .rules import Rules
 from .sifting import Staged, sift
-from .values import day_number, read_household, read_timestamps
+from .values import day_number, read_household, read_texts, read_timestamps
 
 
 def default_as_of(raw: Raw) -> int:
@@ -50,7 +51,7 @@ def stage(raw: Raw, as_of: int, rules: Rules) -> Staged:
     for name in ("product.events", "cs.check_ins", "survey.invitation", "survey.response"):
         sift(staged, name, own)
 
-    _stage_billing(staged, known)
+    stage_billing(staged, _of_metadata(rules, known))
 
     sift(staged, "zendesk.organization", _mapped("external_id", known), _among("external_id", later))
     _stage_tickets(staged)
@@ -71,22 +72,43 @@ def _bought_before(raw: Raw, as_of: int, rules: Rules) -> frozenset[str]:
     staged = Staged(as_of, rules, raw, early=later)
     for name in ("app.households", "meta.fx_rates"):
         sift(staged, name)
-    _stage_billing(staged, {household: household for household in later})
+    stage_billing(staged, _of_metadata(rules, {household: household for household in later}))
     return frozenset(
         home for home, line in billing.timelines(staged).items() if home in later and line.first_day <= as_of
     )
 
 
-def _stage_billing(staged: Staged, known: dict[str, str]) -> None:
-    """A customer names its household in its metadata; what is billed belongs to that of its customer."""
+def _of_metadata(rules: Rules, known: dict[str, str]) -> Of:
+    return lambda frame: (
+        frame["metadata"].map(lambda text: read_household(text, rules.household_keys)).map(known)
+    )
+
+
+def unlinked_customers(raw: Raw, as_of: int, rules: Rules) -> Staged:
+    """Stage what is billed to customers that lead to no household, each under its own id.
+
+    Customers of a household that the source deleted are not among them: those are erased.
+    """
+    staged = Staged(as_of, rules, raw, early=_bought_before(raw, as_of, rules))
+    for name in ("app.households", "meta.fx_rates"):
+        sift(staged, name)
+    rows = raw["app", "households"]
+    gone = says(rows, "_fivetran_deleted") | says(rows, "is_deleted")
+    linked = set(staged["app.households"]["id"]) | set(read_texts(rows["id"][gone]))
+
+    def alone(frame: pd.DataFrame) -> pd.Series:
+        names = frame["metadata"].map(lambda text: read_household(text, rules.household_keys))
+        return frame["id"].where(~names.isin(linked))
+
+    stage_billing(staged, alone)
+    return staged
+
+
+def stage_billing(staged: Staged, household: Of) -> None:
+    """A customer leads to its household; what is billed belongs to that of its customer."""
     for name in ("product", "price", "plan", "coupon"):
         sift(staged, f"stripe.{name}")
-    keys = staged.rules.household_keys
-    sift(
-        staged,
-        "stripe.customer",
-        lambda f: f["metadata"].map(lambda text: read_household(text, keys)).map(known),
-    )
+    sift(staged, "stripe.customer", household)
     of_customer = _parent(staged, "stripe.customer", "customer_id")
     for name in ("subscription_history", "invoice", "charge"):
         sift(staged, f"stripe.{name}", of_customer)
