@@ -8,20 +8,34 @@ from __future__ import annotations
 from customer_success.recount.reading.contract import WITHOUT_MINOR_UNIT
 
 
-def major(column: str) -> str:
-    """Return SQL for an amount in currency units; ``{minor}`` is the value of one minor unit."""
-    return f"cast(cast({column} as decimal(20, 0)) * {{minor}} as decimal(18, 4))"
-
-
-def minor_unit(currency: str) -> str:
-    """Return the value of one minor unit of a currency, as a decimal of SQL."""
-    whole = currency.lower() in WITHOUT_MINOR_UNIT.split()
-    return "cast(1 as decimal(3, 2))" if whole else "cast(0.01 as decimal(3, 2))"
+def major(column: str, kind: str = "decimal(18, 4)") -> str:
+    """Return SQL for an amount of minor units in units of the row's own currency."""
+    whole = ", ".join(f"'{currency}'" for currency in WITHOUT_MINOR_UNIT.split())
+    minor = f"case when currency in ({whole}) then 1.00 else 0.01 end"
+    return f"cast({column} * cast({minor} as decimal(3, 2)) as {kind})"
 
 
 def _same(names: str) -> dict[str, str]:
     return {name: f'"{name}"' for name in names.split()}
 
+
+PRICE = {
+    "price_id": "id",
+    "currency": "currency",
+    "unit_amount": major("coalesce(unit_amount::decimal(28, 12), unit_amount_decimal)", "decimal(28, 12)"),
+    "billing_interval": "recurring_interval",
+    "billing_interval_count": "recurring_interval_count",
+    "usage_type": "recurring_usage_type",
+    "price_type": "type",
+    **_same("product_id billing_scheme transform_quantity_divide_by transform_quantity_round"),
+    **_same("is_deleted _fivetran_synced"),
+}
+DISCOUNT = {
+    "discount_id": "id",
+    "started_at": '"start"',
+    "ended_at": '"end"',
+    **_same("household_id coupon_id customer_id subscription_id invoice_id invoice_item_id _fivetran_synced"),
+}
 
 STAGED: dict[str, dict[str, str]] = {
     "app.households": {
@@ -60,6 +74,7 @@ STAGED: dict[str, dict[str, str]] = {
         "dataset_kind": "kind",
         **_same("generated_at seed"),
     },
+    "meta.fx_rates": _same("currency date rate _fivetran_synced"),
     "product.events": {
         **_same("event_id household_id user_id event_name occurred_at received_at event_at feature_name"),
         **_same("pet_id task_id page _fivetran_synced"),
@@ -72,19 +87,31 @@ STAGED: dict[str, dict[str, str]] = {
         **_same("household_id email is_deleted _fivetran_synced"),
     },
     "stripe.product": {"product_id": "id", "product_name": "name", **_same("is_deleted _fivetran_synced")},
-    "stripe.price": {
-        "price_id": "id",
-        "currency": "lower(currency)",
-        "unit_amount": major("unit_amount"),
-        "billing_interval": "recurring_interval",
-        "billing_interval_count": "recurring_interval_count",
-        **_same("product_id is_deleted _fivetran_synced"),
-    },
+    "stripe.price": PRICE,
+    "stripe.plan": PRICE,
     "stripe.subscription_history": {
         "subscription_id": "id",
         "valid_from": "_fivetran_start",
+        "valid_until": "_fivetran_end",
+        "is_active_version": "_fivetran_active",
+        "created_at": "created",
         **_same("household_id customer_id price_id quantity status current_period_start current_period_end"),
-        **_same("cancel_at_period_end canceled_at ended_at trial_start trial_end _fivetran_synced"),
+        **_same("cancel_at_period_end cancel_at canceled_at ended_at trial_start trial_end start_date"),
+        **_same("pause_collection_behavior pause_collection_resumes_at _fivetran_synced"),
+    },
+    "stripe.subscription_item": {
+        "subscription_item_id": "id",
+        "price_id": "coalesce(price_id, plan_id)",
+        "created_at": "created",
+        **_same("household_id subscription_id quantity current_period_start current_period_end"),
+        **_same("_fivetran_synced"),
+    },
+    "stripe.discount": {"discount_type": "type", **_same("type_id"), **DISCOUNT},
+    "stripe.subscription_discount": DISCOUNT,
+    "stripe.coupon": {
+        "coupon_id": "id",
+        "amount_off": major("amount_off"),
+        **_same("percent_off currency duration duration_in_months is_deleted _fivetran_synced"),
     },
     "stripe.invoice": {
         "invoice_id": "id",

@@ -15,7 +15,7 @@ from customer_success.publish.gate import Problem
 from customer_success.recount.differences import differing_columns, first_alone
 from customer_success.recount.reading.contract import TABLES, RawTable
 from customer_success.recount.reading.opened import opened
-from customer_success.recount.staged_columns import ONLY_THE_LATEST, STAGED, minor_unit
+from customer_success.recount.staged_columns import ONLY_THE_LATEST, STAGED
 from customer_success.recount.verdicts import compare_verdicts
 
 LOADED = "_fivetran_synced"
@@ -42,15 +42,14 @@ class Sides:
 def prove_staging(candidate: Candidate) -> list[Problem]:
     """Compare each staging model, base model and quarantine table with the recount's reading of raw."""
     with opened(candidate) as (connection, catalog):
-        return compare(connection, catalog, str(candidate.variables["reporting_currency"]))
+        return compare(connection, catalog)
 
 
-def compare(connection: duckdb.DuckDBPyConnection, catalog: str, currency: str) -> list[Problem]:
+def compare(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[Problem]:
     """Compare an attached working database with what ``read_raw`` has read in this connection."""
-    minor = minor_unit(currency)
     problems = _unproved(connection, catalog)
     for table in TABLES:
-        problems += compare_staged(connection, catalog, table, minor)
+        problems += compare_staged(connection, catalog, table)
         problems += compare_verdicts(connection, catalog, table)
     return problems
 
@@ -74,13 +73,11 @@ def _unproved(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[Probl
     ]
 
 
-def compare_staged(
-    connection: duckdb.DuckDBPyConnection, catalog: str, table: RawTable, minor: str
-) -> list[Problem]:
+def compare_staged(connection: duckdb.DuckDBPyConnection, catalog: str, table: RawTable) -> list[Problem]:
     """Return what differs between the kept rows of a raw table and its staging model."""
     model = f"stg_{table.flat_name}"
     relation = f"{catalog}.staging.{model}"
-    expected = {name: text.format(minor=minor) for name, text in STAGED[table.name].items()}
+    expected = STAGED[table.name]
     try:
         found = dict(
             connection.execute(f"select column_name, column_type from (describe {relation})").fetchall()

@@ -845,10 +845,7 @@ def test_reasons_and_their_order():
         ("pets", "end_before_start"): 1,
         ("charge", "negative_amount"): 2,
         ("charge", "unknown_status"): 2,
-        ("charge", "other_currency"): 1,
         ("charge", "unknown_household"): 1,
-        ("price", "other_currency"): 1,
-        ("subscription_history", "other_currency"): 1,
     }
     pets = one(result["counts"], table="pets")
     assert (pets["raw"], pets["staged"], pets["quarantined"], pets["later"]) == (9, 1, 6, 1)

@@ -13,6 +13,10 @@ from customer_success.recount.households.core import KEYS
 from .compare import CONTRACT, compare
 
 SOURCE_NAMES = ("source", "source_name")
+# Columns that a warehouse of older raw data does not have.
+OF_CONNECTORS = {
+    "dim_subscriptions": ("mrr_list", "mrr_is_unknown", "is_backfilled", "items_are_present_state")
+}
 TABLE_NAMES = ("table", "table_name", "source_table", "raw_table", "entity")
 
 
@@ -43,6 +47,13 @@ def _places(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
 
 def _pick(frame: pd.DataFrame, names: tuple[str, ...]) -> str | None:
     return next((name for name in names if name in frame.columns), None)
+
+
+def _with_flags(frame: pd.DataFrame) -> pd.DataFrame:
+    """Say whether the MRR is unknown: the words for the reason may differ."""
+    if "mrr_unknown_reason" not in frame.columns:
+        return frame
+    return frame.assign(mrr_is_unknown=frame["mrr_unknown_reason"].notna())
 
 
 def _with_logins(activity: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
@@ -86,7 +97,10 @@ def _quarantine(
 
 
 def _reconciliation(
-    connection: duckdb.DuckDBPyConnection, counts: pd.DataFrame, places: dict[str, list[str]]
+    connection: duckdb.DuckDBPyConnection,
+    counts: pd.DataFrame,
+    unlinked: pd.DataFrame,
+    places: dict[str, list[str]],
 ) -> Result | None:
     """Compare the row counts of fct_source_reconciliation, where it names raw tables."""
     name = "fct_source_reconciliation"
@@ -112,6 +126,10 @@ def _reconciliation(
                     f"{row.source}.{row.entity} {theirs}: ours {getattr(own, ours)}, "
                     f"theirs {getattr(row, theirs)}"
                 )
+    for column in unlinked.columns.intersection(frame.columns):
+        theirs, mine = frame[column].dropna().astype(float).sum(), float(unlinked[column].iloc[0])
+        if theirs != mine:
+            notes.append(f"{name}.{column}: ours {mine}, theirs {theirs}")
     return Result(f"{name} ({met} tables met)", len(rows), len(counts), notes)
 
 
@@ -132,13 +150,15 @@ def compare_all(
                 continue
             theirs = _read(connection, schema, table)
             columns = CONTRACT[table].split()
+            theirs, mine = _with_flags(theirs), _with_flags(ours[table])
+            columns += [column for column in OF_CONNECTORS.get(table, ()) if column in theirs.columns]
             if table == "fct_household_activity" and sessions is not None:
                 theirs = _with_logins(theirs, sessions)
                 columns.append("session_login_at")
-            notes = compare(table, ours[table], theirs, keys, columns)
+            notes = compare(table, mine, theirs, keys, columns)
             results.append(Result(table, len(theirs), len(ours[table]), notes))
         results.append(_quarantine(connection, ours["quarantine"], places))
-        reconciled = _reconciliation(connection, ours["counts"], places)
+        reconciled = _reconciliation(connection, ours["counts"], ours["unlinked"], places)
         if reconciled is not None:
             results.append(reconciled)
     return results

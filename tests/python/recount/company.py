@@ -9,21 +9,30 @@ import duckdb
 
 from customer_success.recount.metrics.counting import count
 from customer_success.recount.metrics.rules import Rules
+from customer_success.recount.reading.contract import TABLES as CONTRACT
+from customer_success.recount.reading.contract import RawTable
 
 from . import rules_by_hand
 
 AS_OF = date(2026, 6, 30)  # a Tuesday: June and the quarter are complete, the week is not
 JUNE = ("month", date(2026, 6, 1))
+
+
+def columns_of(table: RawTable) -> dict[str, str]:
+    """Return the columns of a table of `raw_kept`."""
+    return table.columns | ({"household_id": "VARCHAR"} if table.household else {})
+
+
 TABLES = {
     "app__households": "id varchar, region varchar, created_at timestamp, closed_at timestamp",
     "app__household_members": "household_id varchar, user_id varchar, joined_at timestamp, left_at timestamp",
     "product__events": "household_id varchar, user_id varchar, event_name varchar, event_at timestamp,"
     " feature_name varchar",
-    "stripe__product": "id varchar, name varchar",
-    "stripe__price": "id varchar, product_id varchar, currency varchar, unit_amount bigint,"
-    " recurring_interval varchar, recurring_interval_count bigint",
-    "stripe__subscription_history": "id varchar, household_id varchar, price_id varchar, quantity bigint,"
-    " status varchar, _fivetran_start timestamp",
+    **{
+        table.flat_name: ", ".join(f'"{name}" {kind}' for name, kind in columns_of(table).items())
+        for table in CONTRACT
+        if table.name == "meta.fx_rates" or table.name.startswith("stripe.")
+    },
     "survey__invitation": "id varchar, household_id varchar, survey_type varchar, sent_at timestamp",
     "survey__response": "id varchar, household_id varchar, invitation_id varchar, survey_type varchar,"
     " score double, responded_at timestamp",

@@ -26,6 +26,7 @@ ARROW = {
     "BIGINT": pa.int64(),
     "DOUBLE": pa.float64(),
     "BOOLEAN": pa.bool_(),
+    "DECIMAL(28,12)": pa.decimal128(28, 12),
 }
 
 

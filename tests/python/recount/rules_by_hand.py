@@ -14,6 +14,8 @@ VARIABLES = {
     "adoption_min_features": 3,
     "primary_health_model": "scorecard",
     "zero_decimal_currencies": ["jpy", "krw"],
+    "reporting_currency": "usd",
+    "lapse_window_days": 30,
 }
 SEEDS = {
     "plans": """
@@ -37,6 +39,8 @@ active,true,true
 past_due,true,true
 trialing,true,false
 canceled,false,false""",
+    "stripe_products": """
+product,plan_type""",
     "billing_intervals": """
 billing_interval,months_numerator,months_denominator
 week,52,12

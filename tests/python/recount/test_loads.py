@@ -71,8 +71,9 @@ def test_else_the_one_with_the_highest_hash_stands(tmp_path, price):
     write_parquet(tmp_path, "stripe.price", rows)
     hashes = {}
     for row in rows:
-        # _fivetran_synced, currency, id, product_id, recurring_interval, its count, unit_amount
-        text = "|".join(("", "usd", "p", "", "", "", str(row["unit_amount"])))
+        # _fivetran_synced, billing_scheme, currency, id, product_id, three of recurring_…, unit_amount and
+        # unit_amount_decimal; then two of transform_quantity_… and type
+        text = "|".join(("", "", "usd", "p", "", "", "", "", str(row["unit_amount"]), "", "", "", ""))
         hashes[hashlib.md5(text.encode()).hexdigest()] = row["unit_amount"]
     assert kept(read(tmp_path), "stripe__price", "unit_amount") == [(hashes[max(hashes)],)]
 

@@ -66,9 +66,9 @@ def test_a_rule_that_is_missing_stops_the_recount(tmp_path):
         Rules.read(settings, tmp_path)
 
 
-def test_a_product_of_no_plan_is_paid_for_on_the_lowest():
+def test_the_plan_of_a_product_that_no_rule_knows_is_unknown():
     company = adopter().count()
-    assert company.of("mrr", segment="Free") == (7, None, 1, 0)
+    assert company.of("mrr", segment="unknown") == (7, None, 1, 0)
 
 
 def test_plans_of_one_rank_stay_two():

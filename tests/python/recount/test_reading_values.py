@@ -91,8 +91,8 @@ def test_a_score_that_is_no_number_is_out_of_scale(tmp_path):
     assert verdicts(read(tmp_path), "survey.response") == {"a": "score_out_of_scale", "b": "kept"}
 
 
-def test_a_subscription_in_another_currency(tmp_path):
-    """The price that stands decides, not an earlier load of it."""
+def test_nothing_is_quarantined_for_its_currency(tmp_path):
+    """Plan and paying are known without a rate."""
     write_households(tmp_path)
     customer = {"id": "cus", "created": EARLY, "metadata": '{"household_id": "h1"}'}
     write_parquet(tmp_path, "stripe.customer", [customer])
@@ -107,5 +107,6 @@ def test_a_subscription_in_another_currency(tmp_path):
     version = {"customer_id": "cus", "status": "active", "_fivetran_start": EARLY}
     versions = [{"id": name, "price_id": name, **version} for name in ("twice", "eur", "gone")]
     write_parquet(tmp_path, "stripe.subscription_history", versions)
-    found = verdicts(read(tmp_path), "stripe.subscription_history")
-    assert found == {"twice": "kept", "eur": "other_currency", "gone": "kept"}
+    connection = read(tmp_path)
+    assert set(verdicts(connection, "stripe.subscription_history").values()) == {"kept"}
+    assert kept(connection, "stripe__price", "id, currency") == [("eur", "eur"), ("twice", "usd")]

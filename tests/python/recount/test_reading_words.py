@@ -135,11 +135,11 @@ def test_statuses_and_currencies_without_case(tmp_path):
         (("unit_amount", "amount", "interval"), 999),
     ],
 )
-def test_other_names_of_columns_and_tables(tmp_path, columns, amount):
-    """The first that is there is read, in any case; a table of plans is read for that of prices."""
+def test_other_names_of_columns(tmp_path, columns, amount):
+    """The first that is there is read, in any case."""
     values = {"AMOUNT": 999, "unit_amount": 999, "amount": 1, "Interval": "month"}
     row = {"id": "p", "currency": "usd"} | {name: values.get(name, "month") for name in columns}
     (tmp_path / "stripe").mkdir()
     pq.write_table(pa.Table.from_pylist([row]), tmp_path / "stripe" / "plan.parquet")
-    found = kept(read(tmp_path), "stripe__price", "unit_amount, recurring_interval")
+    found = kept(read(tmp_path), "stripe__plan", "unit_amount, recurring_interval")
     assert found == [(amount, "month")]

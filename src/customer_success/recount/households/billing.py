@@ -8,98 +8,55 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from itertools import groupby
 
 import pandas as pd
 
+from .discounts import read_discounts
+from .prices import Rates, read_prices
 from .rules import Rules
 from .sifting import Staged
-from .values import FAR, cents, day_number
+from .terms import Line
+from .values import FAR, NEVER, cents, day_number
+from .versions import Item, Version, one_or, stretches
 
 ZERO = Decimal("0.00")
 
 
 @dataclass(frozen=True)
-class Price:
-    """A Stripe price: a plan, an amount per month and seat, an interval."""
-
-    plan: str | None
-    monthly: Fraction | None
-    interval: str | None
-    interval_count: int
-
-
-@dataclass(frozen=True)
-class Version:
-    """One version of a subscription, from the day at whose end it first holds."""
-
-    subscription_id: str
-    day: int
-    start: pd.Timestamp
-    status: str
-    price_id: str | None
-    price: Price | None
-    quantity: Fraction
-    cancel_at_period_end: bool | None
-    current_period_end: pd.Timestamp
-    ended_at: pd.Timestamp
-    rules: Rules
-
-    @property
-    def plan(self) -> str:
-        """The plan of its product."""
-        return (self.price.plan if self.price else None) or self.rules.plans[0]
-
-    @property
-    def in_force(self) -> bool:
-        """Whether the household has its plan."""
-        return self.status in self.rules.in_force
-
-    @property
-    def paying(self) -> bool:
-        """Whether it is paid for."""
-        return self.status in self.rules.paying
-
-    @property
-    def failing(self) -> bool:
-        """Whether its payment failed."""
-        return self.status in self.rules.failing
-
-    @property
-    def mrr(self) -> Fraction | None:
-        """Monthly value, of those that pay only; None where the price is unknown."""
-        if not self.paying:
-            return Fraction(0)
-        if self.price is None or self.price.monthly is None:
-            return None
-        return self.price.monthly * self.quantity
-
-
-@dataclass(frozen=True)
 class State:
-    """The subscriptions of a household in force at the end of a day."""
+    """The subscriptions of a household in force at the end of a day; plan, MRR or seats None: unknown."""
 
     in_force: bool = False
     paying: bool = False
-    plan: str = "Free"
+    trial: bool = False
+    plan: str | None = "Free"
     mrr: Decimal | None = ZERO
+    seats: Fraction | None = Fraction(0)
     main: Version | None = None
 
 
 NOTHING = State()
 
 
+@dataclass(frozen=True)
+class Subscription:
+    """When a subscription began, and its versions cut into stretches."""
+
+    started: pd.Timestamp
+    versions: list[Version]
+
+
 class Timeline:
     """The states of one household: each holds from its day until that of the next."""
 
-    def __init__(self, versions: list[Version], closed_day: int, rules: Rules):
+    def __init__(self, subscriptions: dict[str, Subscription], closed_day: int, rules: Rules):
         self.rules = rules
         self.closed_day = closed_day
-        self.subscriptions: dict[str, list[Version]] = {}
-        for version in sorted(versions, key=lambda v: (v.subscription_id, v.start)):
-            self.subscriptions.setdefault(version.subscription_id, []).append(version)
+        self.subscriptions = subscriptions
         self.days = sorted(
-            {version.day for version in versions if version.day < closed_day}
-            | ({closed_day} if versions and closed_day < FAR else set())
+            {v.day for one in subscriptions.values() for v in one.versions if v.day < closed_day}
+            | ({closed_day} if subscriptions and closed_day < FAR else set())
         )
 
     @cached_property
@@ -109,12 +66,17 @@ class Timeline:
 
     def version_at(self, subscription_id: str, day: int) -> Version | None:
         """Find the version with the latest start before the end of a day."""
-        known = [v for v in self.subscriptions[subscription_id] if v.day <= day]
+        known = [v for v in self.subscriptions[subscription_id].versions if v.day <= day]
         return known[-1] if known else None
 
     def started(self, subscription_id: str) -> pd.Timestamp:
-        """When the subscription began: the start of its first version."""
-        return self.subscriptions[subscription_id][0].start
+        """When the subscription began: its own start, or that of its first version where that is earlier."""
+        return self.subscriptions[subscription_id].started
+
+    @cached_property
+    def first_day(self) -> int:
+        """The first day in force, or a day later than any."""
+        return next((d for d, state in zip(self.days, self.states, strict=True) if state.in_force), FAR)
 
     def live_at(self, day: int) -> list[Version]:
         """List the subscriptions in force at the end of a day, in their versions of that day."""
@@ -135,6 +97,8 @@ class Timeline:
         if not live:
             return NOTHING
         rank = self.rules.rank
+        paying = [v for v in live if v.paying]
+        seats = [v.quantity for v in paying or live]
         main = max(
             live,
             key=lambda v: (
@@ -146,9 +110,11 @@ class Timeline:
         )
         return State(
             in_force=True,
-            paying=any(v.paying for v in live),
-            plan=max((v.plan for v in live), key=rank),
+            paying=bool(paying),
+            trial=not paying and any(v.is_trial for v in live),
+            plan=max((v.plan for v in live), key=lambda plan: (plan is not None, rank(plan))),
             mrr=self._sum(live),
+            seats=None if None in seats else sum(seats, Fraction(0)),
             main=main,
         )
 
@@ -165,63 +131,51 @@ class Timeline:
             before = state
 
 
-def read_prices(staged: Staged) -> dict[str, Price]:
-    """Read the prices with their plan and their monthly value."""
-    products = staged["stripe.product"]
-    rules = staged.rules
-    plans = {row.id: rules.plan_of_product.get(row.name) for row in products.itertuples(index=False)}
-    out = {}
-    for row in staged["stripe.price"].itertuples(index=False):
-        stated = row.recurring_interval_count
-        count = 0 if stated != stated else int(stated)  # 0: unknown, so the monthly value is unknown too
-        monthly = None
-        if count and row.unit_amount == row.unit_amount and row.recurring_interval in rules.interval_months:
-            units = 1 if row.currency.lower() in rules.zero_decimal_currencies else 100
-            monthly = Fraction(row.unit_amount) / units / count
-            monthly *= rules.interval_months[row.recurring_interval]
-        out[row.id] = Price(plans.get(row.product_id), monthly, row.recurring_interval, count)
-    return out
-
-
 def timelines(staged: Staged) -> dict[str, Timeline]:
     """Build the timeline of every household."""
-    prices = read_prices(staged)
-    versions: dict[str, list[Version]] = {}
-    names = [
-        "household_id",
-        "id",
-        "_fivetran_start",
-        "status",
-        "price_id",
-        "quantity",
-        "cancel_at_period_end",
-        "current_period_end",
-        "ended_at",
-    ]
-    rows = staged["stripe.subscription_history"]
-    for home, name, start, status, price_id, quantity, leaving, period_end, ended in zip(
-        *(rows[column].tolist() for column in names), strict=True
-    ):
-        versions.setdefault(home, []).append(
-            Version(
-                subscription_id=name,
-                day=day_number(start),
-                start=start,
-                status=status,
-                price_id=price_id,
-                price=prices.get(price_id),
-                quantity=Fraction(1) if quantity != quantity else Fraction(quantity),
-                cancel_at_period_end=leaving,
-                current_period_end=period_end,
-                ended_at=ended,
-                rules=staged.rules,
-            )
-        )
+    stretched = subscriptions_of(staged)
     households = staged["app.households"]
     out = {}
     for home, closed in zip(households["id"], households["closed_at"], strict=True):
         closed_day = FAR if pd.isna(closed) else day_number(closed)
-        out[home] = Timeline(versions.get(home, []), closed_day, staged.rules)
+        out[home] = Timeline(stretched.get(home, {}), closed_day, staged.rules)
+    return out
+
+
+def subscriptions_of(staged: Staged) -> dict[str, dict[str, Subscription]]:
+    """Read the subscriptions of each household by id."""
+    rules, rates, prices = staged.rules, Rates(staged), read_prices(staged)
+    given, items = read_discounts(staged), _items(staged, prices)
+    rows = staged["stripe.subscription_history"].sort_values(["id", "_fivetran_start"], kind="stable")
+    rows = rows.rename(columns=lambda name: name.lstrip("_"))  # else tuples have no such names
+    found: dict[str, dict[str, Subscription]] = {}
+    for name, versions in groupby(rows.itertuples(index=False), key=lambda row: row.id):
+        versions = list(versions)
+        first = versions[0]
+        known = [first.fivetran_start, *(m for m in (first.start_date,) if not pd.isna(m))]
+        cut = stretches(
+            versions, items.get(name, ()), given.of(name, first.customer_id), prices, rates, rules
+        )
+        found.setdefault(first.household_id, {})[name] = Subscription(min(known), cut)
+    return found
+
+
+def _items(staged: Staged, prices: dict) -> dict[str, list[Item]]:
+    """Read the items of each subscription; the earliest counts from its start."""
+    found: dict[str, list] = {}
+    for row in staged["stripe.subscription_item"].itertuples(index=False):
+        found.setdefault(row.subscription_id, []).append(row)
+    out = {}
+    for name, rows in found.items():
+        first = min(row.created for row in rows)
+        out[name] = [
+            Item(
+                day=NEVER if row.created == first else day_number(row.created),
+                line=Line(row.id, prices.get(row.price_id or row.plan_id), one_or(row.quantity)),
+                period_end=row.current_period_end,
+            )
+            for row in rows
+        ]
     return out
 
 
@@ -231,7 +185,7 @@ def payment_status(timeline: Timeline, subscription_id: str, day: int, rules: Ru
     Failed has priority for 90 days after the subscription became unpaid or incomplete,
     as long as it did not come back into force.
     """
-    known = [v for v in timeline.subscriptions[subscription_id] if v.day <= day]
+    known = [v for v in timeline.subscriptions[subscription_id].versions if v.day <= day]
     now = known[-1]
     became = None
     failing = False
@@ -241,7 +195,7 @@ def payment_status(timeline: Timeline, subscription_id: str, day: int, rules: Ru
         failing = version.failing
     if not now.in_force and became is not None and became > day - rules.failed_days:
         return "failed"
-    if now.cancel_at_period_end:
+    if now.leaving:
         return "cancelled"
     if not pd.isna(now.ended_at) and day_number(now.ended_at) <= day:
         return "cancelled"

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
 
 import pandas as pd
 
-from .billing import ZERO, State, Timeline, Version, payment_status
+from .billing import NOTHING, ZERO, State, Timeline, payment_status, subscriptions_of
+from .loading import Raw
+from .prices import Rates, converted, lower
 from .rules import Rules
 from .sifting import Staged
-from .values import EPOCH, cents, day_number, money, stamps
+from .staging import unlinked_customers
+from .values import EPOCH, FAR, cents, day_number, stamps
+from .versions import Version
 
 
 def subscriptions(staged: Staged, lines: dict[str, Timeline], payments: pd.DataFrame) -> pd.DataFrame:
@@ -36,13 +43,18 @@ def subscriptions(staged: Staged, lines: dict[str, Timeline], payments: pd.DataF
                 "plan_type": version.plan,
                 "payment_status": payment_status(line, name, day, rules),
                 "status": version.status,
-                "quantity": float(version.quantity),
-                "mrr": ZERO if not in_force else None if version.mrr is None else cents(version.mrr),
+                "quantity": None if version.quantity is None else float(version.quantity),
+                "mrr": _shown(version.mrr) if in_force else ZERO,
+                "mrr_list": _shown(version.mrr_list) if in_force else ZERO,
+                "mrr_unknown_reason": version.reason if in_force else None,
+                "is_backfilled": version.is_backfilled,
+                "items_are_present_state": version.has_items,
                 "billing_interval": version.price.interval if version.price else None,
                 "billing_interval_count": version.price.interval_count if version.price else None,
                 "started_at": line.started(name),
                 "ended_at": version.ended_at,
                 "cancel_at_period_end": version.cancel_at_period_end,
+                "leaving": version.leaving,
                 "current_period_end": version.current_period_end,
                 "payment_date": last_good.get(home, pd.NaT),
                 "payment_failed": (last_status.get(home) == "failed") if charges else None,
@@ -51,30 +63,41 @@ def subscriptions(staged: Staged, lines: dict[str, Timeline], payments: pd.DataF
         )
     columns = (
         "household_id subscription_id plan_type payment_status status quantity mrr "
+        "mrr_list mrr_unknown_reason is_backfilled items_are_present_state "
         "billing_interval billing_interval_count started_at ended_at cancel_at_period_end current_period_end "
-        "payment_date payment_failed in_force"
+        "payment_date payment_failed in_force leaving"
     )
     return pd.DataFrame(rows, columns=columns.split())
 
 
+def _shown(value: Fraction | None) -> Decimal | None:
+    return None if value is None else cents(value)
+
+
 def payments(staged: Staged) -> pd.DataFrame:
-    """Build fct_payments: each charge with its refunds."""
+    """Build fct_payments: each charge with its refunds, in the reporting currency; None without a rate."""
+    rates = Rates(staged)
     charges = staged["stripe.charge"]
     refunds = staged["stripe.refund"]
     refunds = refunds[refunds["status"] == "succeeded"]
-    returned = refunds.groupby("charge_id")["amount"].sum()
-    back = charges["id"].map(returned).fillna(0.0)
-    good = charges["status"] == "succeeded"
-    net = (charges["amount"] - back).where(good, 0.0)
+    returned: dict[str, list] = {}
+    for charge, amount in zip(refunds["charge_id"], _worth(refunds, rates, staged), strict=True):
+        returned.setdefault(charge, []).append(amount)
+    amounts = _worth(charges, rates, staged)
+    back = [_total(returned.get(charge, [])) for charge in charges["id"]]
+    net = [
+        Fraction(0) if status != "succeeded" else None if None in (amount, less) else amount - less
+        for status, amount, less in zip(charges["status"], amounts, back, strict=True)
+    ]
     out = pd.DataFrame(
         {
             "charge_id": charges["id"],
             "household_id": charges["household_id"],
             "invoice_id": charges["invoice_id"],
-            "amount": money(charges["amount"]),
-            "amount_refunded": money(back),
-            "net_amount": money(net),
-            "currency": charges["currency"].str.lower(),
+            "amount": [_shown(value) for value in amounts],
+            "amount_refunded": [_shown(value) for value in back],
+            "net_amount": [_shown(value) for value in net],
+            "currency": charges["currency"].map(lower),
             "status": charges["status"],
             "payment_failed": (charges["status"] == "failed").astype(object),
             "payment_date": charges["created"],
@@ -86,27 +109,35 @@ def payments(staged: Staged) -> pd.DataFrame:
     return out
 
 
+def _worth(rows: pd.DataFrame, rates: Rates, staged: Staged) -> list[Fraction | None]:
+    days = map(day_number, rows["created"])
+    return converted(rows["amount"], rows["currency"], days, rates, staged.rules)
+
+
+def _total(amounts: list[Fraction | None]) -> Fraction | None:
+    return None if None in amounts else sum(amounts, Fraction(0))
+
+
 def change_type(before: State, after: State, rules: Rules) -> str | None:
-    """Name the change between the ends of two days; None if none counts."""
-    trial_before = before.in_force and not before.paying
-    trial_after = after.in_force and not after.paying
-    if trial_after and not before.in_force:
+    """Name the change between the ends of two days; None if none counts, or a plan is unknown."""
+    if before.plan is None or after.plan is None:
+        return None
+    if after.trial and not before.in_force:
         return "trial_started"
-    if trial_before and not after.in_force:
+    if before.trial and not after.in_force:
         return "trial_expired"
-    if trial_before and after.paying:
+    if before.trial and after.paying:
         return "trial_converted"
     if not before.paying and not after.paying:
         return None
     if before.plan != after.plan:
         return f"{before.plan}_to_{after.plan}"
-    if not (before.paying and after.paying):
-        return None
-    old, new = before.main, after.main
-    if old.quantity != new.quantity:
-        return "seats_added" if new.quantity > old.quantity else "seats_removed"
-    if _interval(old) != _interval(new):
-        return "interval_changed"
+    if before.paying and after.paying:
+        old, new = before.seats, after.seats
+        if None not in (old, new) and old != new:
+            return "seats_added" if new > old else "seats_removed"
+        if _interval(before.main) != _interval(after.main):
+            return "interval_changed"
     return "price_changed" if before.mrr != after.mrr else None
 
 
@@ -148,43 +179,62 @@ def subscription_changes(staged: Staged, lines: dict[str, Timeline]) -> pd.DataF
     return out.drop(columns=["day", "up", "down"])
 
 
+def unlinked(raw: Raw, as_of: int, rules: Rules) -> pd.DataFrame:
+    """Return one row: paying customers without household, and their MRR as far as it is known."""
+    found = subscriptions_of(unlinked_customers(raw, as_of, rules))
+    states = [Timeline(subscriptions, FAR, rules).at(as_of) for subscriptions in found.values()]
+    paying = [state for state in states if state.paying]
+    known = [state.mrr for state in paying if state.mrr is not None]
+    return pd.DataFrame({"unlinked_customers": [len(paying)], "unlinked_mrr": [sum(known, ZERO)]})
+
+
+MOVEMENTS = ("new", "expansion", "contraction", "churned", "reactivation")
+
+
 def mrr_movements(staged: Staged, lines: dict[str, Timeline]) -> pd.DataFrame:
-    """Build fct_mrr_movements: one movement at most for each household and month."""
-    rows = []
-    names = ("new", "expansion", "contraction", "churned", "reactivation")
-    for home, line in lines.items():
-        with_mrr = [d for d, s in zip(line.days, line.states, strict=True) if (s.mrr or ZERO) > 0]
-        if not with_mrr or with_mrr[0] > staged.as_of:
-            continue
-        first = with_mrr[0]
-        month = (EPOCH + timedelta(days=first)).replace(day=1)
-        opening = ZERO
-        while day_number(month) <= staged.as_of:
-            following = (month + timedelta(days=32)).replace(day=1)
-            last = day_number(following) - 1
-            closing = line.at(min(last, staged.as_of)).mrr or ZERO
-            moves = dict.fromkeys(names, ZERO)
-            if opening == 0 and closing > 0:
-                moves["new" if first >= day_number(month) else "reactivation"] = closing
-            elif opening > 0 and closing == 0:
-                moves["churned"] = opening
-            elif closing > opening:
-                moves["expansion"] = closing - opening
-            elif closing < opening:
-                moves["contraction"] = opening - closing
-            if opening or closing:
-                rows.append(
-                    {
-                        "household_id": home,
-                        "month": month,
-                        "mrr_opening": opening,
-                        **moves,
-                        "mrr_closing": closing,
-                        "is_complete": last <= staged.as_of,
-                    }
-                )
-            opening, month = closing, following
-    columns = ["household_id", "month", "mrr_opening", *names, "mrr_closing", "is_complete"]
+    """Build fct_mrr_movements: one movement at most for each household and month; unknown with either end."""
+    rows = [
+        row | {"household_id": home}
+        for home, line in lines.items()
+        for row in movements_of(line, staged.as_of)
+    ]
+    columns = ["household_id", "month", "mrr_opening", *MOVEMENTS, "mrr_closing", "is_complete"]
     out = pd.DataFrame(rows, columns=columns)
     out["month_start"] = stamps([(m - date(1970, 1, 1)).days for m in out.pop("month")])
     return out
+
+
+def movements_of(line: Timeline, as_of: int) -> Iterator[dict[str, object]]:
+    """Yield the months of a household in which anything is not 0, through that of as_of."""
+    states = [(d, s) for d, s in zip(line.days, line.states, strict=True) if d <= as_of]
+    first = next((d for d, state in states if state.mrr != 0), None)
+    first_paid = next((d for d, state in states if state.mrr), FAR)
+    if first is None:
+        return
+    month, opening = (EPOCH + timedelta(days=first)).replace(day=1), NOTHING
+    while day_number(month) <= as_of:
+        following = (month + timedelta(days=32)).replace(day=1)
+        last = day_number(following) - 1
+        closing = line.at(min(last, as_of))
+        if opening.mrr != 0 or closing.mrr != 0:
+            yield {
+                "month": month,
+                "mrr_opening": opening.mrr,
+                **_moves(opening, closing, is_new=day_number(month) <= first_paid),
+                "mrr_closing": closing.mrr,
+                "is_complete": last <= as_of,
+            }
+        opening, month = closing, following
+
+
+def _moves(opening: State, closing: State, *, is_new: bool) -> dict[str, Decimal | None]:
+    """Name the movement between two month ends; ``is_new``: never before has it had an MRR above 0."""
+    if None in (opening.mrr, closing.mrr):
+        return dict.fromkeys(MOVEMENTS)
+    moves, change = dict.fromkeys(MOVEMENTS, ZERO), closing.mrr - opening.mrr
+    if change > 0:
+        starts = closing.paying and not opening.paying
+        moves["new" if is_new else "reactivation" if starts else "expansion"] = change
+    elif change < 0:
+        moves["churned" if opening.paying and not closing.paying else "contraction"] = -change
+    return moves

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from .billing import ZERO, Timeline
+from .rules import Rules
 from .sifting import Staged
 from .values import FAR, day_number, stamps
 
@@ -28,33 +29,51 @@ class Spell:
 
 
 def churned_days(
-    signup: int, as_of: int, closed_day: int, active: set[int], line: Timeline, silent: int
+    signup: int, as_of: int, closed_day: int, active: set[int] | None, line: Timeline, rules: Rules
 ) -> np.ndarray:
-    """Return for each day from signup to as_of whether the household is churned at its end."""
+    """Return for each day from signup to as_of whether the household is churned at its end.
+
+    Without events (``active`` None) silence is unknown: it churns where a paid subscription ends.
+    """
     days = np.arange(signup, as_of + 1)
-    was_active = np.array([day in active or day == signup for day in days], dtype=bool)
     in_force = np.array([line.at(day).in_force for day in days], dtype=bool)
     closed = days >= closed_day
     churned = np.zeros(len(days), dtype=bool)
-    for position in range(1, len(days)):  # the day of signup itself is never churned
-        window = was_active[max(0, position - silent + 1) : position + 1]
-        churned[position] = closed[position] or not (window.any() or in_force[position])
+    if active is None:
+        for position in range(1, len(days)):
+            ended = in_force[position - 1] and payment_end(line, days[position], rules.lapse_days) is not None
+            churned[position] = closed[position] or (
+                not in_force[position] and (ended or churned[position - 1])
+            )
+    else:
+        was_active = np.array([day in active or day == signup for day in days], dtype=bool)
+        for position in range(1, len(days)):  # the day of signup itself is never churned
+            window = was_active[max(0, position - rules.silent_days + 1) : position + 1]
+            churned[position] = closed[position] or not (window.any() or in_force[position])
     if closed_day <= signup:
         churned[:] = False  # never was a customer
     return churned
+
+
+def payment_end(line: Timeline, day: int, lapse_days: int) -> int | None:
+    """Find the latest day, so many days back at most, on which the household no longer paid."""
+    for ended in range(day, day - lapse_days - 1, -1):
+        if line.at(ended - 1).paying and not line.at(ended).paying:
+            return int(ended)
+    return None
 
 
 def spells_of(
     home: str,
     signup: int,
     closed_day: int,
-    active: set[int],
+    active: set[int] | None,
     line: Timeline,
     staged: Staged,
 ) -> list[Spell]:
     """Find the spells of one household and describe each."""
     rules = staged.rules
-    churned = churned_days(signup, staged.as_of, closed_day, active, line, rules.silent_days)
+    churned = churned_days(signup, staged.as_of, closed_day, active, line, rules)
     spells: list[Spell] = []
     position = 0
     while position < len(churned):
@@ -88,16 +107,14 @@ def spells_of(
 
 
 def _leaving(
-    day: int, signup: int, closed_day: int, active: set[int], line: Timeline, lapse_days: int
+    day: int, signup: int, closed_day: int, active: set[int] | None, line: Timeline, lapse_days: int
 ) -> tuple[str, int]:
     """Return how the household left, and the actual day of leaving."""
     if closed_day == day:
         return "closed", day
-    last_active = max((d for d in active if signup <= d <= day), default=signup)
-    for ended in range(day, day - lapse_days - 1, -1):
-        if line.at(ended - 1).paying and not line.at(ended).paying:
-            return "lapsed", max(ended, last_active)
-    return "dark", last_active
+    last_active = max((d for d in active or () if signup <= d <= day), default=signup)
+    ended = payment_end(line, day, lapse_days)
+    return ("dark", last_active) if ended is None else ("lapsed", max(ended, last_active))
 
 
 def all_spells(staged: Staged, daily: pd.DataFrame, lines: dict[str, Timeline]) -> dict[str, list[Spell]]:
@@ -110,11 +127,9 @@ def all_spells(staged: Staged, daily: pd.DataFrame, lines: dict[str, Timeline]) 
     for home, created, closed in zip(
         households["id"], households["created_at"], households["closed_at"], strict=True
     ):
-        signup = day_number(created)
+        signup = min(day_number(created), lines[home].first_day)
         closed_day = FAR if pd.isna(closed) else day_number(closed)
-        days = active.get(home, set())
-        if not staged.has("product.events"):  # silence is unknown: only closing counts
-            days = set(range(signup, staged.as_of + 1))
+        days = active.get(home, set()) if staged.has("product.events") else None
         out[home] = spells_of(home, signup, closed_day, days, lines[home], staged)
     return out
 

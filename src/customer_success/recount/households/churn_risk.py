@@ -62,7 +62,7 @@ def downgrades(home: Home, d: int, days: int) -> int:
 def cancellations(home: Home, d: int) -> int:
     """Count the cancellations asked for in 30 days, and one that is scheduled."""
     main = home.line.at(d).main
-    scheduled = main is not None and bool(main.cancel_at_period_end)
+    scheduled = main is not None and main.leaving
     return windows.count_events(home, "cancellation_requested", d, 30) + scheduled
 
 
@@ -230,7 +230,7 @@ def risk_factors(home: Home, d: int) -> dict[str, dict]:
 def mrr_percentile(home: Home, d: int, world: World) -> Fraction | None:
     """Rank the MRR among paying households; None for a single one."""
     now, everyone = home.line.at(d), world.mrr_of_paying(d)
-    if not now.paying or len(everyone) < 2:
+    if not now.paying or now.mrr is None or len(everyone) < 2:
         return None
     return F(bisect_left(everyone, now.mrr), len(everyone) - 1)
 

@@ -48,7 +48,9 @@ def collect(
     absent = frozenset(f"{source}.{table}" for source, table in staged.raw.absent)
     for row in staged["app.households"].itertuples(index=False):
         if row.id in wanted:
-            home = Home(row.id, day_number(row.created_at), lines[row.id], staged.rules, absent)
+            line = lines[row.id]
+            signup = min(day_number(row.created_at), line.first_day)
+            home = Home(row.id, signup, line, staged.rules, absent)
             closings[row.id] = FAR if pd.isna(row.closed_at) else day_number(row.closed_at)
             home.never = closings[row.id] <= home.signup
             homes[row.id] = home
@@ -69,9 +71,7 @@ def collect(
         home.settings.sort(key=lambda s: s[:2])
         home.touches.sort(key=lambda t: (t.at, t.event != "sent", t.id))
         home.answers.sort(key=lambda a: (a.at, a.id))
-        active = {e.day for e in home.events}
-        if not staged.has("product.events"):  # silence is unknown: only closing counts
-            active = set(range(home.signup, staged.as_of + 1))
+        active = {e.day for e in home.events} if staged.has("product.events") else None
         home.spells = churn.spells_of(home.id, home.signup, closings[home.id], active, home.line, staged)
     return homes
 

@@ -5,15 +5,16 @@ Nothing here is read from the project's YAML: a contract that differs must be no
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Table:
     """The contract of one raw table.
 
-    `columns` maps a column to its kind: id, text, ts (timestamp), date, num, bool or json. `statuses` names
-    the var that lists those which the connector documents.
+    `columns` maps a column to its kind: id, text, ts (timestamp), date, num, exact (a fraction), bool or
+    json. `statuses` names the var that lists those which the connector documents. `others` maps a column to
+    further names under which it may arrive; `other_tables` are further names of the table.
     """
 
     columns: dict[str, str]
@@ -23,20 +24,23 @@ class Table:
     pairs: tuple[tuple[str, str], ...] = ()
     amounts: tuple[str, ...] = ()
     statuses: str | None = None
-    has_currency: bool = False
+    others: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    other_tables: tuple[str, ...] = ()
 
 
 def _table(columns: str, key: str = "id", **rest) -> Table:
-    kinds, optional, own_date = {}, set(), None
+    kinds, optional, own_date, others = {}, set(), None, {}
     for word in columns.split():
-        name, _, kind = word.partition(":")
+        names, _, kind = word.partition(":")
+        name, *further = names.split("|")
+        others[name] = tuple(further)
         if kind.endswith("!"):
             kind, own_date = kind[:-1], name
         if kind.endswith("?"):
             kind = kind[:-1]
             optional.add(name)
         kinds[name] = kind or "text"
-    return Table(kinds, frozenset(optional), tuple(key.split()), own_date, **rest)
+    return Table(kinds, frozenset(optional), tuple(key.split()), own_date, others=others, **rest)
 
 
 def _pairs(text: str) -> tuple[tuple[str, str], ...]:
@@ -44,8 +48,19 @@ def _pairs(text: str) -> tuple[tuple[str, str], ...]:
 
 
 # Tables whose deleted rows others may still refer to.
-REFERRED_TO = {"stripe.customer", "stripe.product", "stripe.price"}
+REFERRED_TO = {"stripe.customer", "stripe.product", "stripe.price", "stripe.plan", "stripe.coupon"}
 REFERRED_TO |= {"zendesk.organization", "zendesk.user", "hubspot.owner"}
+
+PRICE = (
+    "id:id product_id:id currency unit_amount|amount:num? unit_amount_decimal|amount_decimal:exact? "
+    "recurring_interval|interval:text? recurring_interval_count|interval_count:num? "
+    "recurring_usage_type|usage_type:text? billing_scheme:text? transform_quantity_divide_by:num? "
+    "transform_quantity_round:text? type:text?"
+)
+DISCOUNT = (
+    "id:id coupon_id:id customer_id:id? subscription_id:id? invoice_id:id? invoice_item_id:id? "
+    "start:ts! end:ts?"
+)
 
 SCHEMA: dict[tuple[str, str], Table] = {
     ("app", "households"): _table(
@@ -75,42 +90,52 @@ SCHEMA: dict[tuple[str, str], Table] = {
     ),
     ("stripe", "customer"): _table("id:id email name created:ts! metadata:json"),
     ("stripe", "product"): _table("id:id name"),
-    ("stripe", "price"): _table(
-        "id:id product_id:id currency unit_amount:num recurring_interval recurring_interval_count:num",
-        amounts=("unit_amount",),
-        has_currency=True,
+    ("stripe", "price"): _table(PRICE, amounts=("unit_amount", "unit_amount_decimal")),
+    ("stripe", "plan"): _table(PRICE, amounts=("unit_amount", "unit_amount_decimal")),
+    ("stripe", "coupon"): _table(
+        "id:id percent_off:exact? amount_off:num? currency:text? duration:text? duration_in_months:num?",
+        amounts=("percent_off", "amount_off"),
     ),
     ("stripe", "subscription_history"): _table(
-        "id:id customer_id:id price_id:id quantity:num status current_period_start:ts "
-        "current_period_end:ts cancel_at_period_end:bool canceled_at:ts ended_at:ts "
-        "trial_start:ts trial_end:ts _fivetran_start:ts! _fivetran_end:ts _fivetran_active:bool",
+        "id:id customer_id:id price_id|plan_id:id? quantity:num? status created:ts? start_date:ts? "
+        "current_period_start:ts? current_period_end:ts? cancel_at_period_end:bool? cancel_at:ts? "
+        "canceled_at:ts? ended_at:ts? trial_start:ts? trial_end:ts? pause_collection_behavior:text? "
+        "pause_collection_resumes_at:ts? _fivetran_start|created:ts! _fivetran_end:ts? "
+        "_fivetran_active:bool?",
         key="id _fivetran_start",
         pairs=_pairs(
             "current_period_start>current_period_end trial_start>trial_end _fivetran_start>_fivetran_end"
         ),
         amounts=("quantity",),
         statuses="stripe_subscription_statuses",
+        other_tables=("subscription",),
     ),
+    ("stripe", "subscription_item"): _table(
+        "id:id subscription_id:id price_id:id? plan_id:id? quantity:num? created:ts! "
+        "current_period_start:ts? current_period_end:ts?",
+        pairs=_pairs("current_period_start>current_period_end"),
+        amounts=("quantity",),
+    ),
+    ("stripe", "discount"): _table(f"type:text? type_id:id? {DISCOUNT}", pairs=_pairs("start>end")),
+    ("stripe", "subscription_discount"): _table(DISCOUNT, pairs=_pairs("start>end")),
     ("stripe", "invoice"): _table(
         "id:id customer_id:id subscription_id:id status currency amount_due:num amount_paid:num "
         "attempt_count:num created:ts! period_start:ts period_end:ts",
         pairs=_pairs("period_start>period_end"),
         amounts=("amount_due", "amount_paid"),
         statuses="stripe_invoice_statuses",
-        has_currency=True,
     ),
     ("stripe", "charge"): _table(
         "id:id customer_id:id invoice_id:id amount:num currency status failure_code created:ts!",
         amounts=("amount",),
         statuses="stripe_charge_statuses",
-        has_currency=True,
     ),
     ("stripe", "refund"): _table(
         "id:id charge_id:id amount:num currency status created:ts!",
         amounts=("amount",),
         statuses="stripe_refund_statuses",
-        has_currency=True,
     ),
+    ("meta", "fx_rates"): _table("currency date:date! rate:exact", key="currency date", amounts=("rate",)),
     ("zendesk", "organization"): _table("id:id name external_id:id"),
     ("zendesk", "user"): _table("id:id email external_id:id organization_id:id role"),
     ("zendesk", "ticket"): _table(

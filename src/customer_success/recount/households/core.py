@@ -45,6 +45,7 @@ def recompute(
     as_of = default_as_of(raw) if as_of_date is None else day_number(pd.Timestamp(as_of_date))
     staged = stage(raw, as_of, rules)
     return core_marts(staged, billing.timelines(staged)) | {
+        "unlinked": billing_tables.unlinked(raw, as_of, rules),
         "quarantine": quarantine_frame(staged),
         "counts": pd.DataFrame(staged.counts),
     }

@@ -63,11 +63,19 @@ class _Counts:
     adopted: pd.Series
 
     @classmethod
-    def of(cls, staged: Staged, people: pd.DataFrame, member: pd.DataFrame, uses: pd.DataFrame) -> _Counts:
+    def of(
+        cls,
+        staged: Staged,
+        people: pd.DataFrame,
+        member: pd.DataFrame,
+        uses: pd.DataFrame,
+        lines: dict[str, Timeline],
+    ) -> _Counts:
         """Count from memberships, events of members and uses of features."""
         rows, rules = staged["app.households"], staged.rules
         homes = rows["id"].tolist()
-        signup = dict(zip(homes, day_numbers(rows["created_at"], FAR), strict=True))
+        created = zip(homes, day_numbers(rows["created_at"], FAR), strict=True)
+        signup = {home: min(int(day), lines[home].first_day) for home, day in created}
         week_one = {home: int(day) + rules.initial_day for home, day in signup.items()}
         today = dict.fromkeys(homes, staged.as_of)
         pets = staged["app.pets"].copy()
@@ -102,7 +110,7 @@ def dim_households(
     subscriptions: pd.DataFrame,
 ) -> pd.DataFrame:
     """Build dim_households, without the columns of the health and churn models."""
-    counts = _Counts.of(staged, people, member, uses)
+    counts = _Counts.of(staged, people, member, uses, lines)
     names = dict(zip(staged["app.users"]["id"], staged["app.users"]["full_name"], strict=True))
     switches, managers = settings(staged), csm_of(staged)
     billed = subscriptions.set_index("household_id")
@@ -161,7 +169,7 @@ def _billing(line: Timeline, bill: pd.Series | None, staged: Staged) -> dict[str
     now = line.at(staged.as_of)
     stripe = staged.has("stripe.customer", "stripe.subscription_history")
     next_bill = pd.NaT
-    if bill is not None and bill["in_force"] and not bill["cancel_at_period_end"]:
+    if bill is not None and bill["in_force"] and not bill["leaving"]:
         next_bill = bill["current_period_end"]
     return {
         "plan_type": now.plan if stripe else None,

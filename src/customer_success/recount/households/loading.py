@@ -28,8 +28,14 @@ class Raw(dict):
 
 def _read_parquet(path: Path, wanted: list[str]) -> pd.DataFrame:
     names = pq.read_schema(path).names if path.is_file() else None
-    columns = None if names is None else [c for c in wanted if c in names]
-    return plain(pq.read_table(path, columns=columns))
+    columns = None if names is None else [c for c in names if c.lower() in wanted]
+    return _lower_case(plain(pq.read_table(path, columns=columns)))
+
+
+def _lower_case(frame: pd.DataFrame) -> pd.DataFrame:
+    """Names of columns are read without case; of two that differ by it the first counts."""
+    frame = frame.rename(columns=str.lower)
+    return frame.loc[:, ~frame.columns.duplicated()]
 
 
 def plain(table: pa.Table) -> pd.DataFrame:
@@ -46,7 +52,7 @@ def plain(table: pa.Table) -> pd.DataFrame:
 
 
 def _read_csv(path: Path, wanted: list[str]) -> pd.DataFrame:
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""])
+    frame = _lower_case(pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""]))
     return frame[[c for c in wanted if c in frame.columns]]
 
 
@@ -59,19 +65,26 @@ def load_raw(folder: str | Path) -> Raw:
     folder = Path(folder)
     raw = Raw()
     for (source, name), table in SCHEMA.items():
-        wanted = [*dict.fromkeys((*table.columns, "_fivetran_synced", *CONTROL))]
-        parquet = folder / source / f"{name}.parquet"
-        csv = folder / source / f"{name}.csv"
-        if parquet.exists():
-            frame = _read_parquet(parquet, wanted)
-        elif csv.exists():
-            frame = _read_csv(csv, wanted)
+        others = [other for further in table.others.values() for other in further]
+        wanted = [*dict.fromkeys((*table.columns, *others, "_fivetran_synced", *CONTROL))]
+        for called in (name, *table.other_tables):
+            parquet, csv = (folder / source / f"{called}.{ending}" for ending in ("parquet", "csv"))
+            if parquet.exists():
+                frame = _read_parquet(parquet, wanted)
+                break
+            if csv.exists():
+                frame = _read_csv(csv, wanted)
+                break
         else:
             raw[source, name] = pd.DataFrame({c: pd.Series(dtype=object) for c in table.columns})
             raw.absent.add((source, name))
             continue
         for column in table.columns:
             if column not in frame.columns:
+                found = next((other for other in table.others[column] if other in frame.columns), None)
+                if found:
+                    frame[column] = frame[found]
+                    continue
                 if column not in table.optional:
                     raise ValueError(f"{source}.{name}: column {column} is missing")
                 frame[column] = None

@@ -36,6 +36,8 @@ def last_loads(
     if order.empty:
         return last, collides
     order["_load"] = _moments(typed, frame, "_fivetran_synced").loc[order.index]
+    active = typed.get("_fivetran_active", pd.Series(False, index=typed.index))
+    order["_active"] = (active == True).loc[order.index]  # noqa: E712
     changed = "_changed_at" if "_changed_at" in frame.columns else "updated_at"
     order["_change"] = _moments(typed, frame, changed).loc[order.index]
     order["_hash"] = _hashes(typed, frame).loc[order.index]
@@ -44,7 +46,7 @@ def last_loads(
         names = typed["household_id"].loc[order.index]
         known = names.groupby([order[column] for column in columns]).transform("max")
         order["_home"] = names.where(names.notna(), known)
-    order = order.sort_values(["_load", "_change", "_hash"], na_position="first", kind="stable")
+    order = order.sort_values(["_load", "_active", "_change", "_hash"], na_position="first", kind="stable")
     last[order.index[order.duplicated([*columns, "_home"], keep="last")]] = False
     if own_household:
         standing = order[last[order.index] & ~hidden[order.index]]

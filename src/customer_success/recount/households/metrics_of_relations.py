@@ -104,7 +104,8 @@ def mean_ticket_sentiment_90(home: Home, d: int, world: World) -> Value:
 @metric("plan_rank", SUBSCRIPTIONS)
 def plan_rank(home: Home, d: int, world: World) -> Value:
     """Rank of the plan at d."""
-    return home.rules.rank(home.line.at(d).plan)
+    plan = home.line.at(d).plan
+    return None if plan is None else home.rules.rank(plan)
 
 
 @metric("payment_standing", SUBSCRIPTIONS)

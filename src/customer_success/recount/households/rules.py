@@ -19,6 +19,7 @@ from .seeds import SEEDS, falling, pairs_of, rows_of
 AGENT_ROLES = frozenset({"agent", "admin"})
 SOLVED = frozenset({"solved", "closed"})
 ASSUMED = "assumed"
+HOUSEHOLD_KEYS = ("household_id", "householdId", "external_id")
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Rules:
 
     plans: tuple[str, ...]
     plan_of_product: dict[str, str]
+    mapped_products: dict[str, str | None]
     limits: dict[str, dict[str, Fraction]]
     feature_tiers: dict[str, str]
     event_features: dict[str, str]
@@ -46,6 +48,7 @@ class Rules:
     statuses: dict[str, frozenset[str]]
     zero_decimal_currencies: frozenset[str]
     currency: str
+    household_keys: tuple[str, ...]
     session_gap_minutes: int
     silent_days: int
     lapse_days: int
@@ -148,10 +151,12 @@ def _desk(seeds: Path) -> dict[str, object]:
 
 def _billing(seeds: Path) -> dict[str, object]:
     intervals = rows_of(seeds / "billing" / "billing_intervals.csv")
+    products = rows_of(seeds / "billing" / "stripe_products.csv", may_be_absent=True)
     statuses = rows_of(seeds / "billing" / "subscription_statuses.csv")
     in_force = {row["status"] for row in statuses if row["is_in_force"].lower() == "true"}
     paying = {row["status"] for row in statuses if row["is_paying"].lower() == "true"}
     return {
+        "mapped_products": {row["product"]: row["plan_type"] or None for row in products},
         "in_force": frozenset(in_force),
         "paying": frozenset(in_force & paying),
         "payment_statuses": {row["status"]: row["payment_status"] or None for row in statuses},
@@ -189,6 +194,7 @@ def _vars(values: Mapping[str, object]) -> dict[str, object]:
         "peak_hours": tuple(int(hour) for hour in values["peak_hours"]),
         "later_share": Fraction(str(values["survival_later_share"])),
         "currency": str(values["reporting_currency"]).lower(),
+        "household_keys": tuple(values.get("stripe_household_keys", HOUSEHOLD_KEYS)),
         "zero_decimal_currencies": frozenset(values["zero_decimal_currencies"]),
         "statuses": {name: frozenset(values[name]) for name in values if str(name).endswith("_statuses")},
     }

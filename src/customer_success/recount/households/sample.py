@@ -7,7 +7,7 @@ counts is decided later.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -43,7 +43,10 @@ from .values import read_household, read_texts
 
 Relations = dict[tuple[str, str], str]
 HOUSEHOLDS = ("app", "households")
-WHOLE = ("app.households", "stripe.customer", "stripe.subscription_history", "stripe.price", "stripe.product")
+BILLING = (
+    "customer subscription_history subscription_item discount subscription_discount coupon price plan product"
+)
+WHOLE = ("app.households", "meta.fx_rates", *(f"stripe.{name}" for name in BILLING.split()))
 OF_HOUSEHOLD = (
     *("app.household_members", "app.pets", "app.feature_settings", "app.tasks", "product.events"),
     *("cs.check_ins", "survey.response", "hubspot.company"),
@@ -95,7 +98,8 @@ def sampled_rows(
     rules: Rules,
 ) -> Staged:
     """Read and classify the raw rows that the recount of some households needs."""
-    return stage(Reader(connection, relations).read(sorted(set(households))), as_of, rules)
+    wanted = sorted(set(households))
+    return stage(Reader(connection, relations).read(wanted, rules.household_keys), as_of, rules)
 
 
 def world_of(staged: Staged, households: Iterable[str]) -> World:
@@ -130,8 +134,15 @@ class Reader:
         self.connection = connection
         self.relations = relations
 
-    def read(self, households: Iterable[str]) -> Raw:
-        """Read the tables that the recount of these households needs."""
+    def read_all(self) -> Raw:
+        """Read all tables whole."""
+        raw = Raw(absent=set(SCHEMA) - set(self.relations))
+        for source, table in SCHEMA:
+            self._keep(raw, f"{source}.{table}")
+        return raw
+
+    def read(self, households: Iterable[str], keys: Sequence[str]) -> Raw:
+        """Read the tables that the recount of these households needs; ``keys`` are those of metadata."""
         raw = Raw(absent=set(SCHEMA) - set(self.relations))
         for name in WHOLE:
             self._keep(raw, name)
@@ -139,7 +150,7 @@ class Reader:
         for name in OF_HOUSEHOLD:
             self._keep(raw, name, household_id=wanted)
         customers = raw["stripe", "customer"]
-        own = customers["metadata"].map(read_household).isin(set(households))
+        own = customers["metadata"].map(lambda text: read_household(text, keys)).isin(set(households))
         paying = self._ids("customers", read_texts(customers["id"][own]))
         self._keep(raw, "stripe.charge", customer_id=paying)
         companies = self._ids("companies", read_texts(raw["hubspot", "company"]["id"]))

@@ -10,7 +10,9 @@ from pathlib import Path
 SEEDS = Path("seeds/rules")
 
 
-def rows_of(seed: Path) -> list[dict[str, str]]:
+def rows_of(seed: Path, *, may_be_absent: bool = False) -> list[dict[str, str]]:
+    if may_be_absent and not seed.exists():
+        return []
     with seed.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
 

@@ -13,7 +13,7 @@ from .contract import REFERRED_TO, SCHEMA, Table
 from .loading import Raw
 from .loads import last_loads, says
 from .rules import Rules
-from .values import read_booleans, read_numbers, read_texts, read_timestamps, stamp
+from .values import read_booleans, read_exact, read_numbers, read_texts, read_timestamps, stamp
 
 # rows after as_of_date are later
 MUTABLE = {
@@ -36,6 +36,7 @@ class Staged:
     quarantine: list[pd.DataFrame] = field(default_factory=list)
     counts: list[dict] = field(default_factory=list)
     later: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
+    early: frozenset[str] = frozenset()  # households that bought before their account was made
 
     @property
     def end(self) -> pd.Timestamp:
@@ -97,6 +98,8 @@ def sift(
     later = np.zeros(len(typed), bool)
     if table.own_date:
         later = (typed[table.own_date] >= staged.end).to_numpy()
+        if name == "app.households":
+            later = later & ~typed["id"].isin(staged.early).to_numpy()
         bad = bad | typed[table.own_date].isna().to_numpy()
     elif hidden is not None and len(typed):
         later = hidden(typed).to_numpy(bool)
@@ -144,18 +147,12 @@ def _mark_values(staged: Staged, name: str, typed: pd.DataFrame, sieve: _Sieve) 
     for start, finish in table.pairs:
         sieve.mark(typed[finish] < typed[start], "end_before_start")
     for amount in table.amounts:
-        sieve.mark(typed[amount] < 0, "negative_amount")
+        sieve.mark([value is not None and value < 0 for value in typed[amount]], "negative_amount")
     if table.statuses is not None:
         sieve.mark(~typed["status"].isin(rules.statuses[table.statuses]), "unknown_status")
     if name == "zendesk.ticket_field_history":
         known = rules.statuses["zendesk_ticket_statuses"]
         sieve.mark((typed["field_name"] == "status") & ~typed["value"].isin(known), "unknown_status")
-    if table.has_currency:
-        sieve.mark(typed["currency"].str.lower() != rules.currency, "other_currency")
-    if name == "stripe.subscription_history" and len(typed):
-        prices = staged.raw["stripe", "price"]
-        foreign = set(read_texts(prices["id"])[read_texts(prices["currency"]).str.lower() != rules.currency])
-        sieve.mark(typed["price_id"].isin(foreign), "other_currency")
     if name == "product.events":
         skew = pd.Timedelta(hours=rules.clock_skew_hours)
         sieve.mark(typed["occurred_at"] > typed["received_at"] + skew, "occurred_after_received")
@@ -208,6 +205,8 @@ def _typed(table: Table, frame: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]
             columns[name], _ = read_timestamps(column)
         elif kind == "num":
             columns[name] = read_numbers(column)
+        elif kind == "exact":
+            columns[name] = read_exact(column)
         elif kind == "bool":
             columns[name] = read_booleans(column)
         elif kind == "json":

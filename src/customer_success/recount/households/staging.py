@@ -6,10 +6,13 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from . import billing
 from .loading import Raw
+from .loads import says
+from .prices import lower
 from .rules import Rules
 from .sifting import Staged, sift
-from .values import day_number, read_household, read_timestamps
+from .values import day_number, read_household, read_texts, read_timestamps
 
 
 def default_as_of(raw: Raw) -> int:
@@ -34,24 +37,21 @@ Of = Callable[[pd.DataFrame], pd.Series]
 
 def stage(raw: Raw, as_of: int, rules: Rules) -> Staged:
     """Run all raw tables through the checks, parents before children."""
-    staged = Staged(as_of, rules, raw)
+    staged = Staged(as_of, rules, raw, early=_bought_before(raw, as_of, rules))
     sift(staged, "app.households")
     valid = set(staged["app.households"]["id"])
     known = {household: household for household in valid}
     later = set(staged.later["app", "households"]["id"].dropna()) - valid
     own = _mapped("household_id", known)
 
-    for name in ("app.users", "zendesk.user", "hubspot.owner", "stripe.product", "stripe.price"):
+    for name in ("app.users", "zendesk.user", "hubspot.owner", "meta.fx_rates"):
         sift(staged, name)
     for name in ("household_members", "pets", "feature_settings", "tasks"):
         sift(staged, f"app.{name}", own)
     for name in ("product.events", "cs.check_ins", "survey.invitation", "survey.response"):
         sift(staged, name, own)
 
-    sift(staged, "stripe.customer", lambda f: f["metadata"].map(read_household).map(known))
-    for name in ("subscription_history", "invoice", "charge"):
-        sift(staged, f"stripe.{name}", _parent(staged, "stripe.customer", "customer_id"))
-    sift(staged, "stripe.refund", _parent(staged, "stripe.charge", "charge_id"))
+    stage_billing(staged, _of_metadata(rules, known))
 
     sift(staged, "zendesk.organization", _mapped("external_id", known), _among("external_id", later))
     _stage_tickets(staged)
@@ -60,6 +60,81 @@ def stage(raw: Raw, as_of: int, rules: Rules) -> Staged:
     for name in ("contact", "engagement"):
         sift(staged, f"hubspot.{name}", _parent(staged, "hubspot.company", "company_id"))
     return staged
+
+
+def _bought_before(raw: Raw, as_of: int, rules: Rules) -> frozenset[str]:
+    """Return the households whose account is made after as_of, and who had bought by then."""
+    staged = Staged(as_of, rules, raw)
+    sift(staged, "app.households")
+    later = frozenset(staged.later["app", "households"]["id"].dropna())
+    if not later:
+        return later
+    staged = Staged(as_of, rules, raw, early=later)
+    for name in ("app.households", "meta.fx_rates"):
+        sift(staged, name)
+    stage_billing(staged, _of_metadata(rules, {household: household for household in later}))
+    return frozenset(
+        home for home, line in billing.timelines(staged).items() if home in later and line.first_day <= as_of
+    )
+
+
+def _of_metadata(rules: Rules, known: dict[str, str]) -> Of:
+    return lambda frame: (
+        frame["metadata"].map(lambda text: read_household(text, rules.household_keys)).map(known)
+    )
+
+
+def unlinked_customers(raw: Raw, as_of: int, rules: Rules) -> Staged:
+    """Stage what is billed to customers that lead to no household, each under its own id.
+
+    Customers of a household that the source deleted are not among them: those are erased.
+    """
+    staged = Staged(as_of, rules, raw, early=_bought_before(raw, as_of, rules))
+    for name in ("app.households", "meta.fx_rates"):
+        sift(staged, name)
+    rows = raw["app", "households"]
+    gone = says(rows, "_fivetran_deleted") | says(rows, "is_deleted")
+    linked = set(staged["app.households"]["id"]) | set(read_texts(rows["id"][gone]))
+
+    def alone(frame: pd.DataFrame) -> pd.Series:
+        names = frame["metadata"].map(lambda text: read_household(text, rules.household_keys))
+        return frame["id"].where(~names.isin(linked))
+
+    stage_billing(staged, alone)
+    return staged
+
+
+def stage_billing(staged: Staged, household: Of) -> None:
+    """A customer leads to its household; what is billed belongs to that of its customer."""
+    for name in ("product", "price", "plan", "coupon"):
+        sift(staged, f"stripe.{name}")
+    sift(staged, "stripe.customer", household)
+    of_customer = _parent(staged, "stripe.customer", "customer_id")
+    for name in ("subscription_history", "invoice", "charge"):
+        sift(staged, f"stripe.{name}", of_customer)
+    of_subscription = _parent(staged, "stripe.subscription_history", "subscription_id")
+    sift(staged, "stripe.refund", _parent(staged, "stripe.charge", "charge_id"))
+    sift(staged, "stripe.subscription_item", of_subscription)
+    for name in ("discount", "subscription_discount"):
+        sift(staged, f"stripe.{name}", _of_holder(of_subscription, of_customer))
+
+
+def _of_holder(of_subscription: Of, of_customer: Of) -> Of:
+    """Trace discounts by their subscription, else by their customer; older ones name either by its type."""
+
+    def home(frame: pd.DataFrame) -> pd.Series:
+        nothing = pd.Series(None, index=frame.index, dtype=object)
+        kinds, ids = (frame[name] if name in frame.columns else nothing for name in ("type", "type_id"))
+        kinds = kinds.map(lower)
+        subscription = frame["subscription_id"].where(
+            frame["subscription_id"].notna(), ids.where(kinds == "subscription")
+        )
+        customer = frame["customer_id"].where(frame["customer_id"].notna(), ids.where(kinds == "customer"))
+        first = of_subscription(pd.DataFrame({"subscription_id": subscription}))
+        second = of_customer(pd.DataFrame({"customer_id": customer}))
+        return first.where(subscription.notna(), second)
+
+    return home
 
 
 def _stage_tickets(staged: Staged) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -31,6 +32,11 @@ def day_number(value: date | datetime | np.datetime64 | pd.Timestamp) -> int:
     if isinstance(value, datetime):
         value = value.date()
     return (value - EPOCH).days
+
+
+def ending_day(moment: pd.Timestamp) -> int:
+    """Return the first day after an end: connectors close a version just before the next one begins."""
+    return FAR if moment.year >= 9999 else day_number(moment + pd.Timedelta(seconds=1))
 
 
 def day_numbers(stamps: pd.Series, missing: int) -> np.ndarray:
@@ -130,8 +136,23 @@ def read_numbers(column: pd.Series) -> pd.Series:
     return pd.to_numeric(column, errors="coerce").astype("float64")
 
 
-def read_household(metadata: object) -> str | None:
-    """Read the household's id from a Stripe customer's metadata."""
+def exact(value: object) -> Fraction | None:
+    """Read a number without rounding, as it is written; None where it is none."""
+    if value is None or value != value:
+        return None
+    try:
+        return Fraction(str(value).strip())
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+def read_exact(column: pd.Series) -> pd.Series:
+    """Return the column as fractions, None for missing."""
+    return pd.Series([exact(value) for value in column.tolist()], index=column.index, dtype=object)
+
+
+def read_household(metadata: object, keys: Sequence[str] = ("household_id",)) -> str | None:
+    """Read the household's id from a Stripe customer's metadata: the first of the keys that is there."""
     if isinstance(metadata, str):
         try:
             metadata = json.loads(metadata)
@@ -141,8 +162,8 @@ def read_household(metadata: object) -> str | None:
         metadata = dict(metadata)
     if not isinstance(metadata, dict):
         return None
-    value = metadata.get("household_id")
-    return None if value is None else str(value)
+    found = (metadata.get(key) for key in keys)
+    return next((str(value) for value in found if value is not None and str(value).strip()), None)
 
 
 def cents(value: Fraction | Decimal | int) -> Decimal:

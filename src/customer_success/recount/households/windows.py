@@ -11,10 +11,10 @@ from fractions import Fraction
 import pandas as pd
 
 from . import billing, desk
-from .billing import Version
 from .facts import Home, Ticket, Touch, within
 from .rules import SOLVED
 from .values import stamp
+from .versions import Version
 
 F = Fraction
 
@@ -209,7 +209,7 @@ def failed_lately(home: Home, d: int) -> bool:
     if latest is None or latest.in_force:
         return False
     became, failing = None, False
-    for version in home.line.subscriptions[latest.subscription_id]:
+    for version in home.line.subscriptions[latest.subscription_id].versions:
         if version.day > d:
             break
         if version.failing and not failing:
@@ -248,7 +248,7 @@ def upgrade_day(home: Home, d: int) -> int:
     rank = home.rules.rank
     present = rank(home.line.at(d).plan)
     day = d
-    while rank(home.line.at(day - 1).plan) >= present:
+    while rank(home.line.at(day - 1).plan) >= max(present, 1):
         day -= 1
     return day
 

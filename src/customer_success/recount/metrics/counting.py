@@ -13,6 +13,14 @@ from .rules import Rules
 SQL = Path(__file__).with_name("sql")
 
 
+def bill(connection: duckdb.DuckDBPyConnection, rules: Rules) -> None:
+    """Create the schema `recount` with its households and the days on which subscriptions are in force."""
+    connection.execute("create schema recount")
+    rules.write(connection)
+    for file in sorted([*SQL.glob("00_*.sql"), *SQL.glob("02*.sql")]):
+        connection.execute(file.read_text(encoding="utf-8"))
+
+
 def count(
     connection: duckdb.DuckDBPyConnection,
     as_of_date: date,
@@ -26,8 +34,7 @@ def count(
     The result is `recount.counts`: metric, grain, first_day, segment_type, segment, numerator, denominator,
     sample_size, unknown_count, pending. A period and segment of which a family has no row is not in it.
     """
-    connection.execute("create schema recount")
-    rules.write(connection)
+    bill(connection, rules)
     connection.execute(
         "create table recount.build as select cast(? as date) as as_of_date, ? as has_plans,"
         " ? as has_events, ? as has_statuses",
@@ -39,7 +46,8 @@ def count(
         ],
     )
     for file in sorted(SQL.glob("*.sql")):
-        connection.execute(file.read_text(encoding="utf-8"))
+        if not file.name.startswith(("00", "02")):
+            connection.execute(file.read_text(encoding="utf-8"))
     for family in FAMILIES:
         connection.execute(_rows(family))
         connection.execute(_sums(family))
@@ -55,7 +63,11 @@ def _rows(family: str) -> str:
     Households whose region or plan is not known are a segment of their own.
     """
     at_start = f"""(
-        select {family}.*, case when has_plans then coalesce(subscribed.plan_rank, 0) end as plan_rank
+        select
+            {family}.*,
+            case
+                when has_plans then case when subscribed.home is null then 0 else subscribed.plan_rank end
+            end as plan_rank
         from recount.{family}
         inner join recount.periods using (period)
         cross join recount.build

@@ -23,6 +23,7 @@ TABLES = {
         "billing/subscription_statuses.csv",
         "status varchar, is_in_force boolean, is_paying boolean",
     ),
+    "stripe_products": ("billing/stripe_products.csv", "product varchar, plan_type varchar"),
     "billing_intervals": (
         "billing/billing_intervals.csv",
         "billing_interval varchar, months_numerator integer, months_denominator integer",
@@ -51,6 +52,8 @@ VARIABLES = {
     "adoption_min_features": "integer",
     "primary_health_model": "varchar",
     "zero_decimal_currencies": "varchar[]",
+    "reporting_currency": "varchar",
+    "lapse_window_days": "integer",
 }
 
 
@@ -69,7 +72,10 @@ class Rules:
         """
         return cls(
             variables={name: variables[name] for name in VARIABLES},
-            rows={table: rows_of(seeds / file) for table, (file, _) in TABLES.items()},
+            rows={
+                table: rows_of(seeds / file, may_be_absent=table == "stripe_products")
+                for table, (file, _) in TABLES.items()
+            },
         )
 
     def write(self, connection: duckdb.DuckDBPyConnection) -> None:

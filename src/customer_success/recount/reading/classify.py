@@ -21,13 +21,13 @@ from customer_success.sql import sql_text
 class Terms:
     """Parameters of the checks of rows.
 
-    ``end`` is the first moment that is no longer visible, as SQL; ``currency`` the reporting one in lower
-    case; ``tolerance_hours`` by how much an event may claim to occur after it was received.
+    ``end`` is the first moment that is no longer visible, as SQL; ``tolerance_hours`` by how much an event
+    may claim to occur after it was received; ``household_keys`` are those of a customer's metadata, in order.
     """
 
     end: str
-    currency: str
     tolerance_hours: int
+    household_keys: tuple[str, ...]
 
 
 def timed_rows(table: RawTable, landed: Landed | None, terms: Terms) -> str:
@@ -39,11 +39,13 @@ def timed_rows(table: RawTable, landed: Landed | None, terms: Terms) -> str:
     relation = landed.relation if landed else "(select null as nothing where false)"
     own_date = f"typed.{identifier(table.own_date)}" if table.own_date else None
     later = f"coalesce({own_date} >= {terms.end}, false)" if own_date else "false"
+    if table.name == "app.households":
+        later = f"{later} and coalesce(typed.id not in (from raw_early.households), true)"
     if own_date is None and table.household:
         later = "coalesce(home.state = 'later', false)"
     of_parent = "or coalesce(home.state = '{}', false)" if table.household else ""
     undated = f" or {own_date} is null" if own_date else ""
-    household_id, state, joins = _trace(table)
+    household_id, state, joins = _trace(table, terms)
     named = "" if "household_id" in table.columns else f"{household_id} as household_id,"
     return f"""
 select
@@ -68,14 +70,14 @@ from (
 {joins}"""
 
 
-def _trace(table: RawTable) -> tuple[str, str, str]:
+def _trace(table: RawTable, terms: Terms) -> tuple[str, str, str]:
     """Return the household's id, its state, and the joins that lead there."""
     if table.household is None:
         return "cast(null as varchar)", "'known'", ""
     if isinstance(table.household, str):
         names = f"typed.{identifier(table.household)}"
         if table.household == "metadata":
-            names = f"case when json_valid({names}) then json_extract_string({names}, '$.household_id') end"
+            names = _named_in(names, terms.household_keys)
         joins = f"left join raw_work.app__households__state as home on {names} = home.key"
         gone = f"case when home.key is null then sha256({names}) end in (from raw_work.erased)"
         return names, f"case when {gone} then 'erased' else coalesce(home.state, 'unknown') end", joins
@@ -85,9 +87,35 @@ def _trace(table: RawTable) -> tuple[str, str, str]:
         # The ticket's own organisation names the household, else that of the person who asked.
         joins = "left join raw_kept.zendesk__user as requester on typed.requester_id = requester.id\n"
         key = f"coalesce({key}, requester.organization_id)"
+    if table.name in ("stripe.discount", "stripe.subscription_discount"):
+        return _trace_discount(table)
     joins += f"left join raw_work.{parent.replace('.', '__')}__state as home on {key} = home.key"
-    if table.name == "stripe.subscription_history":
-        joins += "\nleft join raw_work.price_currency as price on typed.price_id = price.id"
+    return "home.household_id", "coalesce(home.state, 'unknown')", joins
+
+
+def _named_in(metadata: str, keys: tuple[str, ...]) -> str:
+    """Return SQL for the first of these keys of a JSON object that has a value."""
+    paths = ('$."' + key.replace('"', "") + '"' for key in keys)
+    found = [f"json_extract_string({metadata}, {sql_text(path)})" for path in paths]
+    values = ", ".join(f"case when trim({value}) <> '' then {value} end" for value in found)
+    return f"case when json_valid({metadata}) then coalesce({values}, null) end"
+
+
+def _trace_discount(table: RawTable) -> tuple[str, str, str]:
+    """A discount leads to its subscription, else to its customer; older exports name either by its type."""
+    subscription, customer = "typed.subscription_id", "typed.customer_id"
+    if "type" in table.columns:
+        subscription = (
+            f"coalesce({subscription}, case when typed.type = 'subscription' then typed.type_id end)"
+        )
+        customer = f"coalesce({customer}, case when typed.type = 'customer' then typed.type_id end)"
+    states = " union all ".join(
+        f"select '{kind}' as kind, * from raw_work.stripe__{name}__state"
+        for kind, name in (("subscription", "subscription_history"), ("customer", "customer"))
+    )
+    joins = f"""left join ({states}) as home
+    on home.key = coalesce({subscription}, {customer})
+    and home.kind = case when {subscription} is null then 'customer' else 'subscription' end"""
     return "home.household_id", "coalesce(home.state, 'unknown')", joins
 
 
@@ -152,7 +180,10 @@ def _placed(table: RawTable, landed: Landed | None) -> str:
         parts, order = f"{key}, {_takes_part(table)}", "received_at nulls last, md5(to_json(raw_row))"
     else:
         parts = f"{key}, home, is_test"
-        order = f"{identifier(table.loaded_by)} desc nulls last, changed_at desc nulls last"
+        order = f"{identifier(table.loaded_by)} desc nulls last"
+        if "_fivetran_active" in table.columns:
+            order += ", _fivetran_active desc nulls last"
+        order += ", changed_at desc nulls last"
         order += f", {row_hash(table, landed)} desc"
     home = f"coalesce(household_id, max(household_id) over (partition by {key}))"
     home = home if table.names_its_household else "null::varchar"
@@ -188,12 +219,6 @@ def _reasons(table: RawTable, terms: Terms) -> str:
         known = ", ".join(map(sql_text, table.statuses))
         unknown = f"{table.status_where} and ({status} is null or {status} not in ({known}))"
         rules.append((unknown, "unknown_status"))
-    if table.currency:
-        foreign = f"lower({identifier(table.currency)}) is distinct from {sql_text(terms.currency)}"
-        rules.append((foreign, "other_currency"))
-    if table.name == "stripe.subscription_history":
-        foreign = f"in (select id from raw_work.price_currency where currency <> {sql_text(terms.currency)})"
-        rules.append((f"price_id {foreign}", "other_currency"))
     if table.name == "product.events":
         rules.append((f"not ({in_time(terms)})", "occurred_after_received"))
     if table.name == "survey.response":

@@ -15,6 +15,7 @@ TYPES = {
     "day": "DATE",
     "whole": "BIGINT",
     "number": "DOUBLE",
+    "exact": "DECIMAL(28,12)",
     "flag": "BOOLEAN",
     "word": "VARCHAR",
     "survey": "VARCHAR",
@@ -27,7 +28,7 @@ SPELLINGS = {
     "desk_role": ("end-user", "agent", "admin"),
 }
 # Tables whose deleted rows others may still refer to.
-REFERRED_TO = {"stripe.customer", "stripe.product", "stripe.price"}
+REFERRED_TO = {"stripe.customer", "stripe.product", "stripe.price", "stripe.plan", "stripe.coupon"}
 REFERRED_TO |= {"zendesk.organization", "zendesk.user", "hubspot.owner"}
 # Texts that a person wrote, and names of persons: never quoted in a message.
 PERSONAL = {"name", "email", "full_name", "subject", "description", "body", "comment", "metadata"}
@@ -66,7 +67,6 @@ class RawTable:
     status_column: str | None = None
     statuses: tuple[str, ...] = ()
     status_where: str = "true"
-    currency: str | None = None
     until: dict[str, str] = field(default_factory=dict)
     loaded_by: str = "_fivetran_synced"
     kinds: dict[str, str] = field(default_factory=dict)
@@ -103,6 +103,14 @@ def _table(name: str, columns: str, key: str = "id", **rest) -> RawTable:
         others["_fivetran_synced"] = ("fivetran_synced",) if name == "stripe.product" else ()
     return RawTable(name, types, tuple(key.split()), own_date, kinds=kinds, others=others, **rest)
 
+
+PRICE = (
+    "id product_id currency:word unit_amount|amount:whole unit_amount_decimal|amount_decimal:exact"
+    " recurring_interval|interval:word recurring_interval_count|interval_count:whole"
+    " recurring_usage_type|usage_type:word billing_scheme:word transform_quantity_divide_by:whole"
+    " transform_quantity_round:word type:word"
+)
+DISCOUNT = "id coupon_id customer_id subscription_id invoice_id invoice_item_id start:moment! end:moment"
 
 # Parents come before their children.
 TABLES = (
@@ -141,6 +149,7 @@ TABLES = (
         spans=(("created_at", "completed_at"), ("created_at", "deleted_at")),
         until={"completed_at": "completed_at", "completed_by": "completed_at", "deleted_at": "deleted_at"},
     ),
+    _table("meta.fx_rates", "currency:word date:day! rate:exact", key="currency date", amounts=("rate",)),
     _table("meta.dataset", "name kind generated_at:moment seed:whole", key="name", loaded_by="generated_at"),
     _table(
         "product.events",
@@ -151,21 +160,22 @@ TABLES = (
     ),
     _table("stripe.customer", "id email name created:moment! metadata", household="metadata"),
     _table("stripe.product", "id name"),
+    _table("stripe.price", PRICE, amounts=("unit_amount", "unit_amount_decimal")),
+    _table("stripe.plan", PRICE, amounts=("unit_amount", "unit_amount_decimal")),
     _table(
-        "stripe.price",
-        "id product_id currency:word unit_amount|amount:whole recurring_interval|interval"
-        " recurring_interval_count|interval_count:whole",
-        other_tables=("plan",),
-        amounts=("unit_amount",),
-        currency="currency",
+        "stripe.coupon",
+        "id percent_off:exact amount_off:whole currency:word duration:word duration_in_months:whole",
+        amounts=("percent_off", "amount_off"),
     ),
     _table(
         "stripe.subscription_history",
-        "id customer_id price_id quantity:whole status:word current_period_start:moment"
-        " current_period_end:moment cancel_at_period_end:flag canceled_at:moment ended_at:moment"
-        " trial_start:moment trial_end:moment _fivetran_start:moment! _fivetran_end:moment"
-        " _fivetran_active:flag",
+        "id customer_id price_id|plan_id quantity:whole status:word created:moment start_date:moment"
+        " current_period_start:moment current_period_end:moment cancel_at_period_end:flag cancel_at:moment"
+        " canceled_at:moment ended_at:moment trial_start:moment trial_end:moment"
+        " pause_collection_behavior:word pause_collection_resumes_at:moment"
+        " _fivetran_start|created:moment! _fivetran_end:moment _fivetran_active:flag",
         key="id _fivetran_start",
+        other_tables=("subscription",),
         household=("customer_id", "stripe.customer"),
         spans=(
             ("current_period_start", "current_period_end"),
@@ -177,6 +187,27 @@ TABLES = (
         statuses=SUBSCRIPTION,
     ),
     _table(
+        "stripe.subscription_item",
+        "id subscription_id price_id plan_id quantity:whole created:moment! current_period_start:moment"
+        " current_period_end:moment",
+        household=("subscription_id", "stripe.subscription_history"),
+        spans=(("current_period_start", "current_period_end"),),
+        amounts=("quantity",),
+    ),
+    # By their subscription, else by their customer: see _trace in classify.
+    _table(
+        "stripe.discount",
+        f"type:word type_id {DISCOUNT}",
+        household=("subscription_id", "stripe.subscription_history"),
+        spans=(("start", "end"),),
+    ),
+    _table(
+        "stripe.subscription_discount",
+        DISCOUNT,
+        household=("subscription_id", "stripe.subscription_history"),
+        spans=(("start", "end"),),
+    ),
+    _table(
         "stripe.invoice",
         "id customer_id subscription_id status:word currency:word amount_due:whole amount_paid:whole"
         " attempt_count:whole created:moment! period_start:moment period_end:moment",
@@ -185,7 +216,6 @@ TABLES = (
         amounts=("amount_due", "amount_paid"),
         status_column="status",
         statuses=INVOICE,
-        currency="currency",
     ),
     _table(
         "stripe.charge",
@@ -194,7 +224,6 @@ TABLES = (
         amounts=("amount",),
         status_column="status",
         statuses=CHARGE,
-        currency="currency",
     ),
     _table(
         "stripe.refund",
@@ -203,7 +232,6 @@ TABLES = (
         amounts=("amount",),
         status_column="status",
         statuses=REFUND,
-        currency="currency",
     ),
     _table("zendesk.organization", "id name external_id", household="external_id"),
     _table("zendesk.user", "id email external_id organization_id role:desk_role"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -19,6 +20,10 @@ from customer_success.recount.reading.contract import BY_NAME, TABLES, RawTable
 from customer_success.recount.reading.landing import Landed, attach, land
 
 EVENTS = BY_NAME["product.events"]
+SCHEMAS = ("raw_read", "raw_kept", "raw_work")
+# Read ahead where a household may have bought before its account was made.
+BILLING = {"app.households", "meta.fx_rates", *(name for name in BY_NAME if name.startswith("stripe."))}
+HOUSEHOLD_KEYS = ("household_id", "householdId", "external_id")
 
 
 def read_raw(
@@ -41,23 +46,51 @@ def read_raw(
     """
     terms = Terms(
         end=f"timestamp '{as_of_date + timedelta(days=1)} 00:00:00'",
-        currency=str(variables["reporting_currency"]).lower(),
         tolerance_hours=int(variables["clock_skew_tolerance_hours"]),
+        household_keys=tuple(variables.get("stripe_household_keys", HOUSEHOLD_KEYS)),
     )
     connection.execute("set TimeZone = 'UTC'")
-    for schema in ("raw_read", "raw_kept", "raw_work"):
-        connection.execute(f"create schema {schema}")
-    connection.execute("create table raw_work.present (source_table varchar)")
-    for table in in_order():
-        landed = land(connection, table, raw, database, variables)
-        if landed:
-            connection.execute("insert into raw_work.present values (?)", [table.name])
-        if table is EVENTS:
-            _read_events(connection, landed, terms)
-        else:
-            _read(connection, table, landed, terms)
-        if table.name == "app.households":
-            _note_erased(connection, ledger)
+    connection.execute("create schema raw_early; create table raw_early.households (id varchar)")
+
+    def read(tables: Iterable[RawTable]) -> None:
+        for schema in SCHEMAS:
+            connection.execute(f"drop schema if exists {schema} cascade; create schema {schema}")
+        connection.execute("create table raw_work.present (source_table varchar)")
+        for table in tables:
+            landed = land(connection, table, raw, database, variables)
+            if landed:
+                connection.execute("insert into raw_work.present values (?)", [table.name])
+            if table is EVENTS:
+                _read_events(connection, landed, terms)
+            else:
+                _read(connection, table, landed, terms)
+            if table.name == "app.households":
+                _note_erased(connection, ledger)
+
+    read([BY_NAME["app.households"]])
+    connection.execute(
+        "insert into raw_early.households"
+        " select distinct id from raw_read.app__households where row_class = 'later' and id is not null"
+    )
+    if connection.execute("select count(*) from raw_early.households").fetchone()[0]:
+        read(table for table in in_order() if table.name in BILLING)
+        keep_early_buyers(connection, as_of_date, variables)
+    read(in_order())
+
+
+def keep_early_buyers(connection: duckdb.DuckDBPyConnection, as_of_date: date, variables: dict) -> None:
+    """Of the households whose account is made later, keep those that had a subscription in force before."""
+    from customer_success.recount.metrics.counting import bill
+    from customer_success.recount.metrics.rules import Rules
+
+    bill(connection, Rules.read(variables))
+    connection.execute(
+        "delete from raw_early.households where id not in ("
+        " select household_id from recount.in_force inner join recount.households using (home)"
+        " where from_day <= ?)",
+        [as_of_date],
+    )
+    connection.execute("drop schema recount cascade")
 
 
 def sources_present(connection: duckdb.DuckDBPyConnection) -> set[str]:
@@ -67,7 +100,7 @@ def sources_present(connection: duckdb.DuckDBPyConnection) -> set[str]:
 
 def in_order() -> list[RawTable]:
     """Return the tables, parents first."""
-    first = ["app.households", "stripe.price", "zendesk.user"]
+    first = ["app.households", "zendesk.user"]
     return [BY_NAME[name] for name in first] + [table for table in TABLES if table.name not in first]
 
 
@@ -127,11 +160,6 @@ group by id
 """
 
 AFTERWARDS = {
-    "stripe__price": """
-        create table raw_work.price_currency as
-        select id, max(lower(currency)) as currency from raw_read.stripe__price
-        where is_readable or reason not in ('bad_timestamp', 'null_key')
-        group by id""",
     "zendesk__ticket_field_history": """
         insert into raw_work.changed_later
         select distinct ticket_id from raw_read.zendesk__ticket_field_history

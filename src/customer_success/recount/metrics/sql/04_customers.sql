@@ -1,18 +1,31 @@
 -- A household is a customer from signup on while its last day of activity lies less than churn_inactivity_days
--- back or a subscription is in force, until the account is closed. Without events silence is unknown. Spells
--- are the union of those stretches of days.
+-- back or a subscription is in force, until the account is closed. Without events silence is unknown: then it
+-- is one until a paid subscription ends. Spells are the union of those stretches of days.
 create table recount.customer_spells as
-with stretches as (
+with without_events as (
+    select home, signup_day as from_day from recount.households
+    union
+    select home, from_day from recount.in_force
+),
+
+stretches as (
+    select
+        without_events.home,
+        without_events.from_day,
+        coalesce(min(lapses.day) - 1, date '9999-12-30') as to_day
+    from without_events
+    left join recount.lapses
+        on without_events.home = lapses.home and without_events.from_day < lapses.day
+    where not (select has_events from recount.build)
+    group by 1, 2
+    union all
     select
         households.home,
         households.signup_day as from_day,
-        case
-            when build.has_events then households.signup_day + settings.churn_inactivity_days - 1
-            else date '9999-12-30'
-        end as to_day
+        households.signup_day + settings.churn_inactivity_days - 1 as to_day
     from recount.households
-    cross join recount.build
     cross join recount.settings
+    where (select has_events from recount.build)
     union all
     select active.home, active.day, active.day + settings.churn_inactivity_days - 1
     from (select distinct home, day from recount.events) as active
@@ -84,7 +97,8 @@ select
     coalesce(customers.day, subscribed.day) as day,
     customers.home is not null as is_customer,
     customers.churned_day,
-    case when build.has_plans then coalesce(subscribed.plan_rank, 0) end as plan_rank,
+    case when build.has_plans then case when subscribed.home is null then 0 else subscribed.plan_rank end end
+        as plan_rank,
     coalesce(subscribed.is_paying, false) as is_paying,
     case when subscribed.home is null then 0 else subscribed.mrr end as mrr
 from customers

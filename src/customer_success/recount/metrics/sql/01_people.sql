@@ -1,13 +1,4 @@
--- Households and members under small numbers, and what members did, by day.
-create table recount.households as
-select
-    cast(row_number() over (order by id) as integer) as home,
-    id as household_id,
-    region,
-    cast(created_at as date) as signup_day,
-    coalesce(cast(closed_at as date), date '9999-12-31') as closed_day
-from raw_kept.app__households;
-
+-- Members under small numbers, and what they did, by day.
 create table recount.memberships as
 select
     households.home,

@@ -7,7 +7,7 @@ with first_days as (
     union all
     select min(cast(event_at as date)) from raw_kept.product__events
     union all
-    select min(cast(_fivetran_start as date)) from raw_kept.stripe__subscription_history
+    select min(from_day) from recount.versions
     union all
     select min(cast(created_at as date)) from raw_kept.zendesk__ticket
     union all

@@ -1,0 +1,109 @@
+"""What a subscription is worth: the sum of its prices, less its coupons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from .prices import Coupon, Price, Rates
+from .rules import Rules
+
+F = Fraction
+
+
+@dataclass(frozen=True)
+class Line:
+    """A price with its quantity; ``price`` is None where the price is not there."""
+
+    id: str
+    price: Price | None
+    quantity: Fraction
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Plan, seats and monthly value; ``gross`` before coupons.
+
+    ``is_nothing``: nothing is sold by it. ``is_free``: a coupon of 100% holds. ``reason``: why the value
+    after coupons is unknown. ``price`` is that of the highest plan.
+    """
+
+    plan: str | None = None
+    is_nothing: bool = False
+    is_free: bool = False
+    seats: Fraction | None = None
+    gross: Fraction | None = None
+    net: Fraction | None = None
+    reason: str | None = None
+    price: Price | None = None
+
+
+def terms_of(
+    lines: Sequence[Line], coupons: Sequence[Coupon | None], first_day: int, rates: Rates, rules: Rules
+) -> Terms:
+    """Sum up lines and take coupons off, in the reporting currency at the rate of the first day."""
+    sold = [line for line in lines if line.price is None or not line.price.is_ignored]
+    if lines and all(line.price is not None and line.price.is_nothing for line in sold):
+        return Terms(is_nothing=True, seats=_seats(sold), reason=None, **_main(sold, rules))
+    sold = [line for line in sold if line.price is None or not line.price.is_one_time]
+    main = _main(sold, rules)
+    gross, problem = _gross(sold, first_day, rates)
+    factor, off, unknown = _reduction(coupons, main["price"], first_day, rates)
+    reason = None if factor == 0 else problem or unknown
+    net = None if reason else max(F(0), (gross or F(0)) * factor - off)
+    return Terms(seats=_seats(sold), is_free=factor == 0, gross=gross, net=net, reason=reason, **main)
+
+
+def _main(lines: Sequence[Line], rules: Rules) -> dict[str, object]:
+    """Return the highest known plan and its price; of several such prices that of the lowest id."""
+    known = [line for line in lines if line.price is not None]
+    if not known:
+        return {"plan": None, "price": None}
+    best = min(known, key=lambda line: (line.price.plan is None, -rules.rank(line.price.plan), line.id))
+    return {"plan": best.price.plan, "price": best.price}
+
+
+def _seats(lines: Sequence[Line]) -> Fraction | None:
+    """Add up the quantities of plan products; None where no plan is known."""
+    seats = [line.quantity for line in lines if line.price is not None and line.price.plan]
+    return sum(seats, F(0)) if seats else None
+
+
+def _gross(lines: Sequence[Line], first_day: int, rates: Rates) -> tuple[Fraction | None, str | None]:
+    """Return the sum of lines, or why it is unknown."""
+    if not lines:
+        return None, "no_price"
+    total = F(0)
+    for line in lines:
+        if line.price is None:
+            return None, "price_missing"
+        if line.price.is_nothing:
+            continue
+        if line.price.problem:
+            return None, line.price.problem
+        rate = rates.at(line.price.currency, first_day)
+        if rate is None:
+            return None, "no_rate"
+        total += line.price.monthly(line.quantity) * rate
+    return total, None
+
+
+def _reduction(
+    coupons: Sequence[Coupon | None], price: Price | None, first_day: int, rates: Rates
+) -> tuple[Fraction, Fraction, str | None]:
+    """Return what percents leave of 1, what amounts take off a month, and why that is unknown."""
+    factor, off, unknown = F(1), F(0), None
+    for coupon in coupons:
+        if coupon is None:
+            unknown = "coupon_missing"
+            continue
+        unknown = unknown or coupon.problem
+        factor *= max(F(0), 1 - coupon.percent)
+        if coupon.amount:
+            rate = rates.at(coupon.currency or (price.currency if price else None), first_day)
+            if rate is None or price is None or price.months is None:
+                unknown = unknown or "no_rate"
+            else:
+                off += coupon.amount * price.months * rate
+    return factor, off, unknown
