@@ -8,24 +8,30 @@ refunds as (
     from {{ ref('stg_stripe__refund') }}
     where status = 'succeeded'
     group by charge_id
+),
+
+paired as (
+    select
+        charges.*,
+        case
+            when refunds.charge_id is not null then refunds.amount_refunded
+            else {{ '0' if source_is_present('stripe', 'refund') else 'null' }}
+        end as amount_refunded
+    from charges
+    left join refunds on charges.charge_id = refunds.charge_id
 )
 
 select
-    charges.charge_id,
-    charges.household_id,
-    charges.invoice_id,
-    charges.amount,
-    case when refunds.charge_id is null then 0 else refunds.amount_refunded end as amount_refunded,
-    case
-        when charges.status <> 'succeeded' then 0
-        when refunds.charge_id is null then charges.amount
-        else charges.amount - refunds.amount_refunded
-    end as net_amount,
-    charges.currency,
-    charges.status,
-    charges.status = 'failed' as payment_failed,
-    charges.failure_code,
-    charges.created_at as charged_at,
-    cast(charges.created_at as date) as payment_date
-from charges
-left join refunds on charges.charge_id = refunds.charge_id
+    charge_id,
+    household_id,
+    invoice_id,
+    amount,
+    amount_refunded,
+    case when status = 'succeeded' then amount - amount_refunded else 0 end as net_amount,
+    currency,
+    status,
+    status = 'failed' as payment_failed,
+    failure_code,
+    created_at as charged_at,
+    cast(created_at as date) as payment_date
+from paired

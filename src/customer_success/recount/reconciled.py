@@ -8,7 +8,7 @@ from customer_success.proofs import Candidate
 from customer_success.publish.gate import Problem
 from customer_success.recount.reading.contract import TABLES
 from customer_success.recount.reading.opened import opened
-from customer_success.recount.staged_columns import major, minor_unit
+from customer_success.recount.staged_columns import major
 
 PROOF = "counts of raw rows"
 MART = "fct_source_reconciliation"
@@ -19,20 +19,29 @@ COUNTED = {
     "quarantined": "row_class = 'quarantined' and reason <> 'erased_household'",
     "erased": "row_class = 'quarantined' and reason = 'erased_household'",
     "duplicates": "row_class = 'duplicate'",
+    "superseded": "row_class = 'superseded'",
+    "deleted": "row_class = 'deleted'",
+    "not_live": "row_class = 'not_live'",
     "after_as_of_date": "row_class = 'later'",
 }
+
+LOSSES = tuple(name for name in COUNTED if name != "raw_value")
 
 
 def prove_counts(candidate: Candidate) -> list[Problem]:
     """Compare the published counts of raw rows, and sums of raw amounts, with raw."""
     with opened(candidate) as (connection, catalog):
-        return wrong_counts(connection, catalog, minor_unit(str(candidate.variables["reporting_currency"])))
+        return wrong_counts(connection, catalog, str(candidate.variables["reporting_currency"]).lower())
 
 
-def wrong_counts(connection: duckdb.DuckDBPyConnection, catalog: str, minor: str) -> list[Problem]:
-    """Compare counts of rows and sums of amounts, in major units, per raw table; a problem per row."""
-    measures = [(table.name, "rows", "1") for table in TABLES]
-    measures += [(name, column, major(column).format(minor=minor)) for name, column in AMOUNTS.items()]
+def wrong_counts(connection: duckdb.DuckDBPyConnection, catalog: str, currency: str) -> list[Problem]:
+    """Compare counts of rows, and sums of amounts in ``currency`` (major units), per raw table.
+
+    Returns a problem per row that differs.
+    """
+    measures = [(table.name, "rows", "1", "true") for table in TABLES]
+    same = f"currency = '{currency}'"
+    measures += [(name, column, major(column), same) for name, column in AMOUNTS.items()]
     counted = " union all ".join(_counted(*measure) for measure in measures)
     listed = ", ".join(COUNTED)
     rows = connection.execute(
@@ -54,7 +63,7 @@ def wrong_counts(connection: duckdb.DuckDBPyConnection, catalog: str, minor: str
     return found
 
 
-def _counted(name: str, measure: str, value: str) -> str:
+def _counted(name: str, measure: str, value: str, where: str) -> str:
     source, entity = name.split(".")
     sums = ", ".join(
         f"coalesce(sum({value}) filter (where {condition}), 0)::decimal(18, 2) as {column}"
@@ -62,5 +71,5 @@ def _counted(name: str, measure: str, value: str) -> str:
     )
     return (
         f"select '{source}' as source, '{entity}' as entity, '{measure}' as measure, {sums}"
-        f" from raw_read.{source}__{entity}"
+        f" from raw_read.{source}__{entity} where {where}"
     )

@@ -15,6 +15,12 @@ def major(column: str, kind: str = "decimal(18, 4)") -> str:
     return f"cast({column} * cast({minor} as decimal(3, 2)) as {kind})"
 
 
+def reported(column: str) -> str:
+    """Return SQL for an amount of minor units in the reporting currency, at the rate of the row's day."""
+    rate = "cast(raw_work.rate_on(currency, cast(created as date)) as decimal(18, 9))"
+    return f"cast({major(column)} * {rate} as decimal(18, 4))"
+
+
 def _same(names: str) -> dict[str, str]:
     return {name: f'"{name}"' for name in names.split()}
 
@@ -22,7 +28,7 @@ def _same(names: str) -> dict[str, str]:
 PRICE = {
     "price_id": "id",
     "currency": "currency",
-    "unit_amount": major("coalesce(unit_amount::decimal(28, 12), unit_amount_decimal)", "decimal(28, 12)"),
+    "unit_amount": major("coalesce(unit_amount::decimal(28, 12), unit_amount_decimal)", "decimal(28, 14)"),
     "billing_interval": "recurring_interval",
     "billing_interval_count": "recurring_interval_count",
     "usage_type": "recurring_usage_type",
@@ -32,8 +38,8 @@ PRICE = {
 }
 DISCOUNT = {
     "discount_id": "id",
-    "started_at": '"start"',
-    "ended_at": '"end"',
+    "start_at": '"start"',
+    "end_at": '"end"',
     **_same("household_id coupon_id customer_id subscription_id invoice_id invoice_item_id _fivetran_synced"),
 }
 
@@ -74,7 +80,7 @@ STAGED: dict[str, dict[str, str]] = {
         "dataset_kind": "kind",
         **_same("generated_at seed"),
     },
-    "meta.fx_rates": _same("currency date rate _fivetran_synced"),
+    "meta.fx_rates": {"rate_date": "date", **_same("currency rate _fivetran_synced")},
     "product.events": {
         **_same("event_id household_id user_id event_name occurred_at received_at event_at feature_name"),
         **_same("pet_id task_id page _fivetran_synced"),
@@ -92,32 +98,37 @@ STAGED: dict[str, dict[str, str]] = {
     "stripe.subscription_history": {
         "subscription_id": "id",
         "valid_from": "_fivetran_start",
-        "valid_until": "_fivetran_end",
-        "is_active_version": "_fivetran_active",
+        "ends_at": "_fivetran_end",
+        "is_active": "_fivetran_active",
         "created_at": "created",
+        "started_at": "start_date",
         **_same("household_id customer_id price_id quantity status current_period_start current_period_end"),
-        **_same("cancel_at_period_end cancel_at canceled_at ended_at trial_start trial_end start_date"),
+        **_same("cancel_at_period_end cancel_at canceled_at ended_at trial_start trial_end"),
         **_same("pause_collection_behavior pause_collection_resumes_at _fivetran_synced"),
     },
     "stripe.subscription_item": {
         "subscription_item_id": "id",
         "price_id": "coalesce(price_id, plan_id)",
         "created_at": "created",
+        # The first items were there from the beginning of the subscription.
+        "item_from": "if(created > min(created) over (partition by subscription_id), created::date,"
+        " date '1900-01-01')",
         **_same("household_id subscription_id quantity current_period_start current_period_end"),
         **_same("_fivetran_synced"),
     },
-    "stripe.discount": {"discount_type": "type", **_same("type_id"), **DISCOUNT},
+    "stripe.discount": {"discount_type": "type", "discount_type_id": "type_id", **DISCOUNT},
     "stripe.subscription_discount": DISCOUNT,
     "stripe.coupon": {
         "coupon_id": "id",
         "amount_off": major("amount_off"),
-        **_same("percent_off currency duration duration_in_months is_deleted _fivetran_synced"),
+        "percent_off": "cast(percent_off as decimal(9, 6))",
+        **_same("currency duration duration_in_months is_deleted _fivetran_synced"),
     },
     "stripe.invoice": {
         "invoice_id": "id",
         "currency": "lower(currency)",
-        "amount_due": major("amount_due"),
-        "amount_paid": major("amount_paid"),
+        "amount_due": reported("amount_due"),
+        "amount_paid": reported("amount_paid"),
         "created_at": "created",
         **_same("household_id customer_id subscription_id status attempt_count period_start period_end"),
         **_same("_fivetran_synced"),
@@ -125,14 +136,14 @@ STAGED: dict[str, dict[str, str]] = {
     "stripe.charge": {
         "charge_id": "id",
         "currency": "lower(currency)",
-        "amount": major("amount"),
+        "amount": reported("amount"),
         "created_at": "created",
         **_same("household_id customer_id invoice_id status failure_code _fivetran_synced"),
     },
     "stripe.refund": {
         "refund_id": "id",
         "currency": "lower(currency)",
-        "amount": major("amount"),
+        "amount": reported("amount"),
         "created_at": "created",
         **_same("household_id charge_id status _fivetran_synced"),
     },

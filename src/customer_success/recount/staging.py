@@ -20,6 +20,9 @@ from customer_success.recount.verdicts import compare_verdicts
 
 LOADED = "_fivetran_synced"
 
+# Raw tables of which a further staging model has the rows that lead to no household.
+UNLINKED = {"stripe.subscription_history"}
+
 
 @dataclass(frozen=True)
 class Sides:
@@ -50,12 +53,15 @@ def compare(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[Problem
     problems = _unproved(connection, catalog)
     for table in TABLES:
         problems += compare_staged(connection, catalog, table)
+        if table.name in UNLINKED:
+            problems += compare_staged(connection, catalog, table, is_linked=False)
         problems += compare_verdicts(connection, catalog, table)
     return problems
 
 
 def _unproved(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[Problem]:
     known = {f"stg_{table.flat_name}" for table in TABLES}
+    known |= {_model(table, is_linked=False) for table in TABLES if table.name in UNLINKED}
     found = connection.execute(
         "select table_name from information_schema.tables where table_catalog = ?"
         " and table_schema = 'staging' and starts_with(table_name, 'stg_') order by table_name",
@@ -73,9 +79,22 @@ def _unproved(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[Probl
     ]
 
 
-def compare_staged(connection: duckdb.DuckDBPyConnection, catalog: str, table: RawTable) -> list[Problem]:
-    """Return what differs between the kept rows of a raw table and its staging model."""
-    model = f"stg_{table.flat_name}"
+def _model(table: RawTable, is_linked: bool) -> str:
+    """Return the staging model of a raw table, or the one of its rows that lead to no household."""
+    source, name = table.name.split(".")
+    return f"stg_{source}__{'' if is_linked else 'unlinked_'}{name}"
+
+
+def compare_staged(
+    connection: duckdb.DuckDBPyConnection, catalog: str, table: RawTable, is_linked: bool = True
+) -> list[Problem]:
+    """Return what differs between the kept rows of a raw table and its staging model.
+
+    With ``is_linked`` false: between the rows that are quarantined for want of a household and their model.
+    """
+    model = _model(table, is_linked)
+    kept = f"raw_kept.{table.flat_name}"
+    unlinked = f"raw_read.{table.flat_name} where reason = 'unknown_household'"
     relation = f"{catalog}.staging.{model}"
     expected = STAGED[table.name]
     try:
@@ -90,7 +109,7 @@ def compare_staged(connection: duckdb.DuckDBPyConnection, catalog: str, table: R
         table,
         model,
         raw=f"select {', '.join(f'{expected[name]} as {name}' for name in columns)}"
-        f" from raw_kept.{table.flat_name}",
+        f" from {kept if is_linked else unlinked}",
         staged=f"select {', '.join(columns)} from {relation}",
         columns=columns,
         key=tuple(name for part in table.key for name in columns if expected[name].strip('"') == part),

@@ -53,6 +53,7 @@ def subscriptions(staged: Staged, lines: dict[str, Timeline], payments: pd.DataF
                 "billing_interval_count": version.price.interval_count if version.price else None,
                 "started_at": line.started(name),
                 "ended_at": version.ended_at,
+                "cancel_at": version.cancel_at,
                 "cancel_at_period_end": version.cancel_at_period_end,
                 "leaving": version.leaving,
                 "current_period_end": version.current_period_end,
@@ -65,7 +66,7 @@ def subscriptions(staged: Staged, lines: dict[str, Timeline], payments: pd.DataF
         "household_id subscription_id plan_type payment_status status quantity mrr "
         "mrr_list mrr_unknown_reason is_backfilled items_are_present_state "
         "billing_interval billing_interval_count started_at ended_at cancel_at_period_end current_period_end "
-        "payment_date payment_failed in_force leaving"
+        "payment_date payment_failed in_force leaving cancel_at"
     )
     return pd.DataFrame(rows, columns=columns.split())
 
@@ -180,12 +181,13 @@ def subscription_changes(staged: Staged, lines: dict[str, Timeline]) -> pd.DataF
 
 
 def unlinked(raw: Raw, as_of: int, rules: Rules) -> pd.DataFrame:
-    """Return one row: paying customers without household, and their MRR as far as it is known."""
+    """Return one row: paying customers without household, and their MRR (None where one is unknown)."""
     found = subscriptions_of(unlinked_customers(raw, as_of, rules))
     states = [Timeline(subscriptions, FAR, rules).at(as_of) for subscriptions in found.values()]
     paying = [state for state in states if state.paying]
-    known = [state.mrr for state in paying if state.mrr is not None]
-    return pd.DataFrame({"unlinked_customers": [len(paying)], "unlinked_mrr": [sum(known, ZERO)]})
+    values = [state.mrr for state in paying]
+    money = None if None in values else sum(values, ZERO)
+    return pd.DataFrame({"unlinked_customers": [len(paying)], "unlinked_mrr": [money]})
 
 
 MOVEMENTS = ("new", "expansion", "contraction", "churned", "reactivation")

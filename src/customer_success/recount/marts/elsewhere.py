@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from customer_success.recount.model_outputs import MARTS as OF_MODELS
+from customer_success.recount.reconciled import LOSSES
 from customer_success.recount.scores import TABLES as OF_SCORES
 
 WHOLE = "*"  # stands for all columns of a mart
@@ -20,9 +21,7 @@ ELSEWHERE: Mapping[str, Mapping[str, str]] = {
     ),
     "fct_claim_verdicts": {WHOLE: "proof: claims"},
     "fct_metric_restatements": {WHOLE: "proof: restatements"},
-    "fct_source_reconciliation": dict.fromkeys(
-        ("raw_value", "quarantined", "duplicates", "erased", "after_as_of_date"), RAW_ROWS
-    ),
+    "fct_source_reconciliation": dict.fromkeys(("raw_value", *LOSSES), RAW_ROWS),
     "dim_households": {"is_synthetic": "test: assert_synthetic_data_is_marked_synthetic"},
     "fct_metric_values": {
         "dataset": "test: assert_synthetic_metrics_are_marked_synthetic",

@@ -12,12 +12,14 @@ import duckdb
 import pandas as pd
 
 from customer_success.recount.drawn import Drawn
+from customer_success.recount.households.billing_tables import unlinked
 from customer_success.recount.households.core import core_marts
 from customer_success.recount.households.facts import World
 from customer_success.recount.households.sifting import Staged
 
 from .held import Held
 
+UNKNOWN = {"unlinked_customers": None, "unlinked_mrr": None}
 # Mart: its key, and its columns as SQL over the recount's table.
 COLUMNS = {
     "dim_households": (
@@ -31,7 +33,8 @@ COLUMNS = {
     "dim_subscriptions": (
         "household_id",
         "household_id, subscription_id, plan_type, payment_status, status, in_force as is_in_force, quantity,"
-        " mrr, billing_interval, billing_interval_count, started_at, ended_at, cancel_at_period_end,"
+        " mrr, mrr_list, mrr_unknown_reason, is_backfilled, items_are_present_state, billing_interval,"
+        " billing_interval_count, started_at, ended_at, cancel_at, cancel_at_period_end,"
         " current_period_end, payment_date, payment_failed",
     ),
     "fct_household_activity": (
@@ -103,6 +106,23 @@ def of_homes(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Iterator[He
             f"select {columns} from recounted_{mart} as {mart.rpartition('_')[2]}",
             where="household_id in (select household_id from drawn_homes)",
         )
+    yield _unlinked(connection, found)
+
+
+def _unlinked(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Held:
+    """Recount the customers who pay and lead to no household: raw rows of billing are read whole."""
+    staged, key = found.staged, "source, entity, measure"
+    counted = unlinked(staged.raw, staged.as_of, staged.rules)
+    is_known = staged.raw.has("stripe", "subscription_history")
+    connection.register("recounted_unlinked", counted if is_known else counted.assign(**UNKNOWN))
+    return Held(
+        "fct_source_reconciliation",
+        tuple(key.split(", ")),
+        "select 'stripe' as source, 'customer' as entity, 'rows' as measure, unlinked_customers, unlinked_mrr"
+        " from recounted_unlinked",
+        where=f"({key}) = ('stripe', 'customer', 'rows')"
+        " or coalesce(unlinked_customers, unlinked_mrr) is not null",
+    )
 
 
 def _of(staged: Staged, world: World) -> Staged:

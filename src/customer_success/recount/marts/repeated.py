@@ -73,17 +73,6 @@ OF_STAGING = (
         " left join staging.stg_survey__response as answers using (invitation_id) group by invitation_id",
     ),
     Held(
-        "fct_payments",
-        ("charge_id",),
-        "with refunded as (select charge_id, sum(amount) as refunds from staging.stg_stripe__refund"
-        " where status = 'succeeded' group by charge_id)"
-        " select charge_id, household_id, invoice_id, amount, coalesce(refunds, 0) as amount_refunded,"
-        " if(status = 'succeeded', amount - coalesce(refunds, 0), 0) as net_amount, currency, status,"
-        " status = 'failed' as payment_failed, failure_code, created_at as charged_at,"
-        " created_at::date as payment_date from staging.stg_stripe__charge"
-        " left join refunded using (charge_id)",
-    ),
-    Held(
         "fct_support_tickets",
         ("ticket_id",),
         "select ticket_id, household_id, subject as issue_title, created_at from staging.stg_zendesk__ticket",

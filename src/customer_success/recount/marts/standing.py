@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from customer_success.recount.reading.contract import TABLES
-from customer_success.recount.reconciled import AMOUNTS
+from customer_success.recount.reconciled import AMOUNTS, LOSSES
 
 from .held import Held
 from .repeated import CELL
@@ -25,7 +25,6 @@ SAME_GRAIN = {
     "hubspot.owner": "dim_csms",
     "stripe.charge": "fct_payments",
 }
-LOSSES = ("quarantined", "erased", "duplicates", "after_as_of_date")
 
 
 def standing(build: Build, variables: Mapping[str, object]) -> Iterator[Held]:

@@ -44,10 +44,28 @@ def summed(build: Build) -> Iterator[Held]:
     yield portfolios(build)
     yield calendar(build)
     yield from metric_values(build)
+    yield payments(build)
     yield Held(
         "fct_claim_verdicts",
         ("claim_id",),
         f"select claim_id, date '{build.as_of}' as as_of_date from intermediate.int_claim_verdicts",
+    )
+
+
+def payments(build: Build) -> Held:
+    """Charges less refunds: one unknown refund makes the sum unknown, and so does an absent table of them."""
+    of_none = "null" if "stripe.refund" in build.absent else "0"
+    return Held(
+        "fct_payments",
+        ("charge_id",),
+        "with refunded as (select charge_id, if(bool_or(amount is null), null, sum(amount)) as refunds"
+        " from staging.stg_stripe__refund where status = 'succeeded' group by charge_id),"
+        f" paired as (select charges.*, if(refunded.charge_id is null, {of_none}, refunds) as refunds"
+        " from staging.stg_stripe__charge as charges left join refunded using (charge_id))"
+        " select charge_id, household_id, invoice_id, amount, refunds as amount_refunded,"
+        " if(status = 'succeeded', amount - refunds, 0) as net_amount, currency, status,"
+        " status = 'failed' as payment_failed, failure_code, created_at as charged_at,"
+        " created_at::date as payment_date from paired",
     )
 
 

@@ -76,6 +76,12 @@ def read_raw(
         read(table for table in in_order() if table.name in BILLING)
         keep_early_buyers(connection, as_of_date, variables)
     read(in_order())
+    connection.execute(
+        "create macro raw_work.rate_on(which, day) as case when which ="
+        f" '{str(variables['reporting_currency']).lower()}' then 1.0 else (select max_by(rate, date)"
+        " from raw_kept.meta__fx_rates where currency = which"
+        f" and date between day - {int(variables['fx_rate_days'])} and day) end"
+    )
 
 
 def keep_early_buyers(connection: duckdb.DuckDBPyConnection, as_of_date: date, variables: dict) -> None:
