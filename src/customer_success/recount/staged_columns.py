@@ -80,7 +80,11 @@ STAGED: dict[str, dict[str, str]] = {
         "dataset_kind": "kind",
         **_same("generated_at seed"),
     },
-    "meta.fx_rates": {"rate_date": "date", **_same("currency rate _fivetran_synced")},
+    "meta.fx_rates": {
+        "rate_date": "date",
+        "rate": "cast(rate as decimal(18, 9))",
+        **_same("currency _fivetran_synced"),
+    },
     "product.events": {
         **_same("event_id household_id user_id event_name occurred_at received_at event_at feature_name"),
         **_same("pet_id task_id page _fivetran_synced"),
