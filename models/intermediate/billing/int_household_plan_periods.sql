@@ -34,13 +34,12 @@ summed as (
         coalesce(bool_or(in_force.is_paying), false) as is_paying,
         coalesce(bool_or(in_force.is_trialing), false) as is_trialing,
         max(in_force.plan_rank) as plan_rank,
-        -- The sum is null if the price of any subscription is unknown.
         case
             when count(in_force.subscription_id) = 0 then 0
-            -- Values have six decimals; rounding to five first makes half cents of the sum exact.
+            -- Null if one price is unknown. Values have six decimals; rounding to five first makes half cents of the sum exact.
             when count(in_force.subscription_id) = count(in_force.mrr) then round(round(sum(in_force.mrr), 5), 2)
         end as mrr,
-        coalesce(sum(in_force.quantity), 0) as seats,
+        cast(coalesce(sum(in_force.quantity), 0) as bigint) as seats,
         -- The interval is that of the main subscription: paying before trial, higher plan, later start.
         max_by(in_force.billing_interval_count || ' ' || in_force.billing_interval, in_force.precedence) as billing_interval
     from segments
@@ -64,7 +63,7 @@ select
     plans.plan_type,
     plans.plan_rank,
     cast(summed.mrr as decimal(18, 2)) as mrr,
-    cast(summed.seats as bigint) as seats,
+    summed.seats,
     summed.billing_interval
     {%- else -%}
     cast(null as boolean) as is_in_force,

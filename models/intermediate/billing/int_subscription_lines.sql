@@ -40,7 +40,7 @@ priced as (
         lines.line_id,
         lines.is_item,
         prices.* exclude (mrr_unknown_reason),
-        case when prices.mrr_unknown_reason = 'metered_price' then lines.quantity else coalesce(lines.quantity, 1) end as quantity,
+        coalesce(lines.quantity, case when prices.mrr_unknown_reason is distinct from 'metered_price' then 1 end) as quantity,
         {{ exchange_rate('prices.currency', 'lines.version_from') }} as rate,
         case when prices.price_id is null then 'no_price' else prices.mrr_unknown_reason end as price_unknown_reason
     from lines

@@ -29,7 +29,9 @@ described as (
             coalesce(segments.current_period_start, items.current_period_start) as current_period_start,
             coalesce(segments.current_period_end, items.current_period_end) as current_period_end
         ),
-        prices.* exclude (subscription_id, valid_from, is_free, is_without_charge, plan_type, plan_rank, mrr_unknown_reason) replace (
+        prices.* exclude (
+            subscription_id, valid_from, is_free, is_without_charge, plan_type, plan_rank, mrr_unknown_reason
+        ) replace (
             coalesce(prices.items_are_present_state, false) as items_are_present_state
         ),
         case when prices.is_free then free_plan.plan_type else prices.plan_type end as plan_type,

@@ -15,25 +15,19 @@ numbered as (
     from versions
 ),
 
--- A history that began late holds only the end of some subscriptions.
-judged as (
-    select
-        *,
-        version_number = 1
-        and (status = 'canceled' or (coalesce(ended_at <= valid_from, false) and status <> 'incomplete_expired')) as begins_ended
-    from numbered
-),
-
+-- A history that began late holds only the end of some subscriptions (begins_ended).
 dated as (
     select
         *,
+        version_number = 1
+        and (status = 'canceled' or (coalesce(ended_at <= valid_from, false) and status <> 'incomplete_expired')) as begins_ended,
         case
             when begins_ended then coalesce(ended_day, first_day)
             when version_number = 1 then least(first_day, coalesce(cast(started_at as date), first_day))
             when ended_at < valid_from then least(first_day, ended_day)
             else first_day
         end as from_day
-    from judged
+    from numbered
 ),
 
 with_backfilled as (
@@ -55,7 +49,7 @@ with_backfilled as (
     where dated.begins_ended and (phases.status = 'active' or {{ end_day('dated.trial_end') }} > dated.begin_day)
 ),
 
--- The version at the end of a day counts for that day; what is said later of an end or a beginning moves the days before.
+-- The version at the end of a day counts for it; what is said later of an end or a beginning moves the days before.
 bounded as (
     select
         *,
@@ -66,21 +60,12 @@ bounded as (
 )
 
 select
-    subscription_id,
-    household_id,
-    customer_id,
-    version_number,
+    * exclude (
+        valid_from, trial_start, pause_collection_behavior, pause_collection_resumes_at, created_at, started_at, ended_at,
+        ends_at, is_active, _fivetran_synced, is_last, first_day, ended_day, begin_day, begins_ended, from_day, until_day
+    ),
     from_day as valid_from,
     case when until_day <= {{ as_of_date() }} then until_day end as valid_until,
-    price_id,
-    quantity,
-    status,
-    current_period_start,
-    current_period_end,
-    cancel_at_period_end,
-    cancel_at,
-    canceled_at,
-    trial_end,
     -- The first day on which it is over: it ended, or its last version did, or the day of a scheduled cancellation came.
     nullif(
         least(
@@ -90,8 +75,6 @@ select
         ),
         date '9999-12-31'
     ) as ended_on,
-    case when pause_collection_behavior is not null then {{ open_end('cast(pause_collection_resumes_at as date)') }} end
-        as paused_until,
-    is_backfilled
+    case when pause_collection_behavior <> '' then {{ open_end('cast(pause_collection_resumes_at as date)') }} end as paused_until
 from bounded
 where from_day <= {{ as_of_date() }} and from_day < {{ open_end('until_day') }}

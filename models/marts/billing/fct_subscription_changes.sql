@@ -56,8 +56,8 @@ classified as (
             -- Changes of seats and interval in a trial do not change revenue.
             when was_paying and is_paying and seats_after > seats_before then 'seats_added'
             when was_paying and is_paying and seats_after < seats_before then 'seats_removed'
-            when was_paying and is_paying and interval_after is distinct from interval_before then 'interval_changed'
-            when mrr_after is distinct from mrr_before then 'price_changed'
+            when was_paying and is_paying and (interval_after is distinct from interval_before) then 'interval_changed'
+            when (mrr_after is distinct from mrr_before) then 'price_changed'
         end as change_type
     from with_before
 )

@@ -105,7 +105,7 @@ def test_raw_text_does_not_rewrite_the_screen(here, capsys):
     assert run("--raw", write(here / "raw", tables)) == 0
     said = capsys.readouterr().out
     assert "\x1b" not in said and "\u202e" not in said
-    assert ",[bold]Team?[2J?[/bold]," in said
+    assert "[bold]Team?[2J?[/bold],<plan_type>" in said
 
 
 UNREADABLE = {

@@ -138,7 +138,7 @@ BROKEN: list[tuple[str, str, Callable[[dict], None]]] = [
         "staging.stg_app__pets",
         lambda m: m["nodes"][STEP].update(raw_code="select * from a\njoin staging.stg_app__pets using (id)"),
     ),
-    ("too_deep", "int_step_21", lambda m: a_chain(m, LONGEST_CHAIN + 1)),
+    ("too_deep", f"int_step_{LONGEST_CHAIN + 1}", lambda m: a_chain(m, LONGEST_CHAIN + 1)),
     ("fact_waits_for_a_score", "fct_payments", scored_first),
     ("forgets_lost_households", "int_pets", dated_by_day),
 ]

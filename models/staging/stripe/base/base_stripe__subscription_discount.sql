@@ -13,8 +13,10 @@ with_household as (
     select
         raw_rows.*,
         customers.household_id,
-        case when customers.household_state in ('later', 'unknown') then 'known' else coalesce(customers.household_state, 'known') end
-            as household_state
+        case
+            when customers.household_state in ('erased', 'not_live', 'deleted') then customers.household_state
+            else 'known'
+        end as household_state
     from raw_rows
     left join customers on raw_rows.customer_id = customers.parent_key
 )

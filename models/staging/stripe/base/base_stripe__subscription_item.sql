@@ -13,8 +13,10 @@ with_household as (
     select
         raw_rows.*,
         subscriptions.household_id,
-        case when subscriptions.household_state in ('later', 'unknown') then 'known' else coalesce(subscriptions.household_state, 'known') end
-            as household_state
+        case
+            when subscriptions.household_state in ('erased', 'not_live', 'deleted') then subscriptions.household_state
+            else 'known'
+        end as household_state
     from raw_rows
     left join subscriptions on raw_rows.subscription_id = subscriptions.parent_key
 )
