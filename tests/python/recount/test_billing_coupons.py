@@ -130,7 +130,7 @@ def test_a_coupon_that_is_not_there_makes_the_mrr_unknown(tmp_path):
     recounts = found.recount(tmp_path)
     assert recounts.mrr("2024-03-09", "2024-03-10") == [20, None]
     row = recounts.row("dim_subscriptions")
-    assert (row["mrr"], row["mrr_list"], row["mrr_unknown_reason"]) == (None, 20, "coupon_missing")
+    assert (row["mrr"], row["mrr_list"], row["mrr_unknown_reason"]) == (None, 20, "no_coupon")
 
 
 def test_a_deleted_coupon_stays_readable(tmp_path):
@@ -177,7 +177,7 @@ def test_without_a_rate_the_plan_is_known_and_the_mrr_is_not(tmp_path):
     recounts = found.recount(tmp_path)
     assert recounts.on(D) == On("Premium", True, None)
     assert recounts.row("dim_households")["is_active"]
-    assert recounts.row("dim_subscriptions")["mrr_unknown_reason"] == "no_rate"
+    assert recounts.row("dim_subscriptions")["mrr_unknown_reason"] == "no_exchange_rate"
 
 
 def test_a_currency_without_minor_unit(tmp_path):

@@ -39,7 +39,7 @@ WORTH = {
     "metered": ({"recurring_usage_type": "metered", "amount": 0}, 1, "metered_price"),
     "no_amount": ({"amount": None}, 1, "no_amount"),
     "interval": ({"recurring_interval": "moon"}, 1, "unknown_interval"),
-    "euro": ({"currency": "eur"}, 1, "no_rate"),
+    "euro": ({"currency": "eur"}, 1, "no_exchange_rate"),
 }
 
 
@@ -166,7 +166,7 @@ def test_a_price_that_is_not_there_and_no_price_at_all(tmp_path):
     recounts = found.recount(tmp_path)
     assert recounts.on(D) == recounts.on(D, "other") == On(None, True, None)
     rows = recounts.tables["dim_subscriptions"]
-    assert [*rows["mrr_unknown_reason"]] == ["price_missing", "no_price"]
+    assert [*rows["mrr_unknown_reason"]] == ["no_price", "no_price"]
     assert recounts.changes() == []  # no row to or from an unknown plan
 
 

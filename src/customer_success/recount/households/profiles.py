@@ -94,10 +94,14 @@ def premium_risk(home: Home, d: int, world: World) -> dict | None:
     since = d - upgrade_day(home, d)
     if since < rules.premium_risk_days:
         return None
+    settings = home.has("app.feature_settings")
+    uses = {
+        name: count for name, count in premium_uses(home, d).items() if name != "calendar_sync" or settings
+    }
     return {
         "days_since_upgrade": since,
         "premium_adoption_score": score,
-        "missing_features": sorted(name for name, uses in premium_uses(home, d).items() if not uses),
+        "missing_features": sorted(name for name, count in uses.items() if not count),
         "mrr": home.line.at(d).mrr,
     }
 

@@ -77,14 +77,14 @@ def _gross(lines: Sequence[Line], first_day: int, rates: Rates) -> tuple[Fractio
     total = F(0)
     for line in lines:
         if line.price is None:
-            return None, "price_missing"
+            return None, "no_price"
         if line.price.is_nothing:
             continue
         if line.price.problem:
             return None, line.price.problem
         rate = rates.at(line.price.currency, first_day)
         if rate is None:
-            return None, "no_rate"
+            return None, "no_exchange_rate"
         total += line.price.monthly(line.quantity) * rate
     return total, None
 
@@ -96,14 +96,14 @@ def _reduction(
     factor, off, unknown = F(1), F(0), None
     for coupon in coupons:
         if coupon is None:
-            unknown = "coupon_missing"
+            unknown = "no_coupon"
             continue
         unknown = unknown or coupon.problem
         factor *= max(F(0), 1 - coupon.percent)
         if coupon.amount:
             rate = rates.at(coupon.currency or (price.currency if price else None), first_day)
             if rate is None or price is None or price.months is None:
-                unknown = unknown or "no_rate"
+                unknown = unknown or "no_exchange_rate"
             else:
                 off += coupon.amount * price.months * rate
     return factor, off, unknown

@@ -24,9 +24,9 @@ UNKNOWN = {"unlinked_customers": None, "unlinked_mrr": None}
 COLUMNS = {
     "dim_households": (
         "household_id",
-        "household_id, is_active, churned_at, reactivated_at, churn_count, plan_type, payment_status, mrr,"
-        " next_billing_date, member_count, active_pet_count, recurring_tasks_enabled, reminders_enabled,"
-        " calendar_sync_enabled, notifications_enabled, photos_uploaded_count, days_since_signup,"
+        "household_id, signup_date, is_active, churned_at, reactivated_at, churn_count, plan_type,"
+        " payment_status, mrr, next_billing_date, member_count, active_pet_count, recurring_tasks_enabled,"
+        " reminders_enabled, calendar_sync_enabled, notifications_enabled, photos_uploaded_count, days_since_signup,"
         " tenure_days, initial_plan_type, initial_pets_count, initial_members_count,"
         " premium_features_adopted_first_30d, csm_owner_id",
     ),

@@ -39,7 +39,12 @@ OF_STAGING = (
         "dim_households",
         ID,
         "select household_id, household_name, full_name as owner_name, region, households.created_at,"
-        " signup_date, acquisition_channel from staging.stg_app__households as households"
+        " acquisition_channel, least(households.created_at::date, first_day) as signup_date"
+        " from staging.stg_app__households as households"
+        " left join (select household_id, min(valid_from) as first_day"
+        " from intermediate.int_subscription_periods"
+        " where is_in_force and (closed_date is null or valid_from < closed_date) group by household_id)"
+        " using (household_id)"
         " left join staging.stg_app__users as users on owner_user_id = user_id",
     ),
     Held(

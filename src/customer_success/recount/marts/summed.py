@@ -175,7 +175,7 @@ def first_health(build: Build) -> Held:
         f" and signup_date + {days} - 1 <= date '{build.as_of}' and signup_date > (select min(score_date) - 7"
         " from intermediate.int_score_dates"
         f" where score_date > date '{build.as_of}' - {7 * rules.health.history_weeks}))"
-        " as avg_health_score_first_90d from staging.stg_app__households as homes",
+        " as avg_health_score_first_90d from intermediate.int_household_signups as homes",
     )
 
 
@@ -197,11 +197,11 @@ def calendar(build: Build) -> Held:
     today = f"date '{build.as_of}'"
     history = f"{today} - {7 * build.rules.health.history_weeks}"
     begins = ", ".join(
-        f"(select min({day})::date from staging.{table})"
+        f"(select min({day})::date from {table})"
         for day, table in (
-            ("signup_date", "stg_app__households"),
-            ("event_date", "stg_product__events"),
-            ("valid_from", "stg_stripe__subscription_history"),
+            ("signup_date", "intermediate.int_household_signups"),
+            ("event_date", "staging.stg_product__events"),
+            ("valid_from", "intermediate.int_subscription_periods"),
         )
     )
     return Held(
