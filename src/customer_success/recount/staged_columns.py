@@ -122,8 +122,9 @@ STAGED: dict[str, dict[str, str]] = {
     "zendesk.ticket": {
         "ticket_id": "id",
         "ticket_type": "type",
-        **_same("household_id organization_id requester_id assignee_id subject description status"),
-        **_same("created_at _fivetran_synced"),
+        "is_listed_as_merged": "is_listed",
+        **_same("household_id organization_id requester_id submitter_id assignee_id subject description"),
+        **_same("status priority created_at _fivetran_synced"),
     },
     "zendesk.ticket_field_history": {
         "field_value": "value",

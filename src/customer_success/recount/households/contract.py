@@ -114,8 +114,8 @@ SCHEMA: dict[tuple[str, str], Table] = {
     ("zendesk", "organization"): _table("id:id name external_id:id"),
     ("zendesk", "user"): _table("id:id email external_id:id organization_id:id role"),
     ("zendesk", "ticket"): _table(
-        "id:id organization_id:id requester_id:id assignee_id:id subject description status type "
-        "created_at:ts! updated_at:ts",
+        "id:id organization_id:id requester_id:id submitter_id:id? assignee_id:id subject description status "
+        "priority:text? merged_ticket_ids:text? type created_at:ts! updated_at:ts",
         statuses="zendesk_ticket_statuses",
     ),
     ("zendesk", "ticket_field_history"): _table(

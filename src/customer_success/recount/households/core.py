@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from . import activity, billing, billing_tables, churn, desk, households
+from . import activity, billing, billing_tables, churn, desk, households, surveys
 from .loading import Raw, load_raw
 from .rules import Rules
 from .staging import default_as_of, quarantine_frame, stage
@@ -66,9 +66,9 @@ def recompute(
         "fct_user_sessions": sessions.reset_index(drop=True),
         "fct_feature_usage": uses,
         "fct_support_tickets": desk.tickets(staged),
-        "fct_nps_surveys": desk.nps_surveys(staged),
-        "fct_csat_responses": desk.csat_responses(staged),
-        "fct_survey_invitations": desk.survey_invitations(staged),
+        "fct_nps_surveys": surveys.nps_surveys(staged),
+        "fct_csat_responses": surveys.csat_responses(staged),
+        "fct_survey_invitations": surveys.survey_invitations(staged),
         "fct_payments": payments,
         "fct_subscription_changes": billing_tables.subscription_changes(staged, lines),
         "fct_churn_events": churn.churn_events(staged, spells),

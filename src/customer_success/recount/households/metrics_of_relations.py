@@ -58,7 +58,7 @@ def mean_csat_90(home: Home, d: int, world: World) -> Value:
 @metric("unresolved_critical_tickets", TICKETS)
 def unresolved_critical_tickets(home: Home, d: int, world: World) -> Value:
     """Critical tickets that are unsolved at d."""
-    states = states_of(home, [ticket for ticket in home.tickets if ticket.day <= d], d)
+    states = states_of(home, windows.tickets_by(home, d), d)
     return sum(state.is_critical and state.is_open for state in states)
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from .loading import Raw
 from .rules import Rules
 from .sifting import Staged, sift
+from .ticket_homes import TicketHomes
 from .values import day_number, read_household, read_timestamps
 
 
@@ -63,17 +64,8 @@ def stage(raw: Raw, as_of: int, rules: Rules) -> Staged:
 
 
 def _stage_tickets(staged: Staged) -> None:
-    """A ticket belongs to the household of its organization, else of its requester."""
-    organizations = staged["zendesk.organization"]
-    homes = dict(zip(organizations["id"], organizations["household_id"], strict=True))
-    users = staged["zendesk.user"]
-    user_homes = dict(zip(users["id"], users["organization_id"].map(homes), strict=True))
-
-    def ticket_home(frame: pd.DataFrame) -> pd.Series:
-        first = frame["organization_id"].map(homes)
-        return first.where(first.notna(), frame["requester_id"].map(user_homes))
-
-    sift(staged, "zendesk.ticket", ticket_home)
+    """Tickets lead to a household by their organization, else by their requester."""
+    sift(staged, "zendesk.ticket", TicketHomes(staged).of)
     later = set(staged.later["zendesk", "ticket"]["id"].dropna()) - set(staged["zendesk.ticket"]["id"])
     of_ticket = _parent(staged, "zendesk.ticket", "ticket_id")
     sift(staged, "zendesk.ticket_field_history", of_ticket)

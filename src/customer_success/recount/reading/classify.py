@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from customer_success.recount.reading.contract import SPELLINGS, RawTable
+from customer_success.recount.reading.contract import DESK_PRIORITY, SPELLINGS, RawTable
+from customer_success.recount.reading.desk import DELETED, ticket_home
 from customer_success.recount.reading.landing import (
     Landed,
     changed_at,
@@ -41,9 +42,9 @@ def timed_rows(table: RawTable, landed: Landed | None, terms: Terms) -> str:
     later = f"coalesce({own_date} >= {terms.end}, false)" if own_date else "false"
     if own_date is None and table.household:
         later = "coalesce(home.state = 'later', false)"
-    of_parent = "or coalesce(home.state = '{}', false)" if table.household else ""
     undated = f" or {own_date} is null" if own_date else ""
     household_id, state, joins = _trace(table)
+    of_parent = f"or coalesce({state} = '{{}}', false)" if table.household else ""
     named = "" if "household_id" in table.columns else f"{household_id} as household_id,"
     return f"""
 select
@@ -61,7 +62,8 @@ from (
     {unreadable(table, landed, moments=True)} as unreadable_moment,
     {unreadable(table, landed, moments=False)} as has_bad_value,
     {says(landed, ("livemode",), "false")} as is_test,
-    {says(landed, ("_fivetran_deleted", "is_deleted"), "true")} as is_deleted_itself,
+    {says(landed, ("_fivetran_deleted", "is_deleted"), "true")} {DELETED.get(table.name, "")}
+        as is_deleted_itself,
     {changed_at(landed)} as changed_at
     from {relation} as landed
 ) as typed
@@ -79,13 +81,11 @@ def _trace(table: RawTable) -> tuple[str, str, str]:
         joins = f"left join raw_work.app__households__state as home on {names} = home.key"
         gone = f"case when home.key is null then sha256({names}) end in (from raw_work.erased)"
         return names, f"case when {gone} then 'erased' else coalesce(home.state, 'unknown') end", joins
-    column, parent = table.household
-    key, joins = f"typed.{identifier(column)}", ""
     if table.name == "zendesk.ticket":
-        # The ticket's own organisation names the household, else that of the person who asked.
-        joins = "left join raw_kept.zendesk__user as requester on typed.requester_id = requester.id\n"
-        key = f"coalesce({key}, requester.organization_id)"
-    joins += f"left join raw_work.{parent.replace('.', '__')}__state as home on {key} = home.key"
+        return ticket_home()
+    column, parent = table.household
+    key = f"typed.{identifier(column)}"
+    joins = f"left join raw_work.{parent.replace('.', '__')}__state as home on {key} = home.key"
     if table.name == "stripe.subscription_history":
         joins += "\nleft join raw_work.price_currency as price on typed.price_id = price.id"
     return "home.household_id", "coalesce(home.state, 'unknown')", joins
@@ -202,6 +202,10 @@ def _reasons(table: RawTable, terms: Terms) -> str:
         rules.append((f"survey_type is null or {_is_no_word('survey_type', 'survey')}", "bad_value"))
     if table.name == "zendesk.user":
         rules.append((_is_no_word("role", "desk_role"), "bad_value"))
+    if table.name == "zendesk.ticket":
+        rules.append((f"priority not in {DESK_PRIORITY}", "bad_value"))
+    if table.name == "zendesk.ticket_field_history":
+        rules.append((f"field_name = 'priority' and \"value\" not in {DESK_PRIORITY}", "bad_value"))
     rules.append(("has_bad_value", "bad_value"))
     return "\n".join(f"when {condition} then '{reason}'" for condition, reason in rules)
 
@@ -223,6 +227,10 @@ def in_time(terms: Terms) -> str:
     return f"coalesce(occurred_at <= received_at + interval {terms.tolerance_hours} hour, true)"
 
 
+# Of a ticket whose status or priority is known to have changed later, and not what it was before.
+BEFORE_A_CHANGE = {"status": "'new'", "priority": "null"}
+
+
 def kept_columns(table: RawTable, terms: Terms) -> str:
     """Return the select list of a kept row, what changes after ``as_of_date`` taken out."""
     shown = []
@@ -233,10 +241,11 @@ def kept_columns(table: RawTable, terms: Terms) -> str:
             shown.append(f"case when {changed} >= {terms.end} then null else {name} end as {name}")
         elif column == "region":
             shown.append("min(region) over (partition by lower(region)) as region")
-        elif table.name == "zendesk.ticket" and column == "status":
-            # The desk shows the present status. One that changed later was new before, or has its history.
-            changed = "(select ticket_id from raw_work.changed_later)"
-            shown.append(f"case when id in {changed} then 'new' else status end as status")
+        elif table.name == "zendesk.ticket" and column in BEFORE_A_CHANGE:
+            # The desk shows the present value. One that changed later was another before, or has its history.
+            changed = f"(select ticket_id from raw_work.changed_later where field_name = '{column}')"
+            before = BEFORE_A_CHANGE[column]
+            shown.append(f"case when id in {changed} then {before} else {column} end as {column}")
         else:
             shown.append(name)
     if table.name == "product.events":
@@ -246,4 +255,6 @@ def kept_columns(table: RawTable, terms: Terms) -> str:
         shown.append("household_id")
     if table.is_referred_to:
         shown.append("row_class = 'deleted' as is_deleted")
+    if table.name == "zendesk.ticket":
+        shown.append("coalesce(id in (select ticket_id from raw_work.merged_tickets), false) as is_listed")
     return ",\n    ".join(shown)

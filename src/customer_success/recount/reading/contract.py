@@ -38,6 +38,7 @@ INVOICE = ("draft", "open", "paid", "uncollectible", "void")
 CHARGE = ("succeeded", "failed", "pending")
 REFUND = ("pending", "requires_action", "succeeded", "failed", "canceled")
 TICKET = ("new", "open", "pending", "hold", "solved", "closed")
+DESK_PRIORITY = ("urgent", "high", "normal", "low")
 
 # Currencies that Stripe counts in whole units.
 WITHOUT_MINOR_UNIT = "bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf"
@@ -209,8 +210,8 @@ TABLES = (
     _table("zendesk.user", "id email external_id organization_id role:desk_role"),
     _table(
         "zendesk.ticket",
-        "id organization_id requester_id assignee_id subject description status:word type created_at:moment!"
-        " updated_at:moment",
+        "id organization_id requester_id submitter_id assignee_id subject description status:word"
+        " priority:word merged_ticket_ids type created_at:moment! updated_at:moment",
         household=("organization_id", "zendesk.organization"),
         status_column="status",
         statuses=TICKET,

@@ -16,6 +16,7 @@ from customer_success.recount.reading.classify import (
     timed_rows,
 )
 from customer_success.recount.reading.contract import BY_NAME, TABLES, RawTable
+from customer_success.recount.reading.desk import MERGED, requester_homes
 from customer_success.recount.reading.landing import Landed, attach, land
 
 EVENTS = BY_NAME["product.events"]
@@ -50,6 +51,8 @@ def read_raw(
     connection.execute("create table raw_work.present (source_table varchar)")
     for table in in_order():
         landed = land(connection, table, raw, database, variables)
+        if table.name == "zendesk.ticket":
+            requester_homes(connection, bool(variables.get("link_by_email")))
         if landed:
             connection.execute("insert into raw_work.present values (?)", [table.name])
         if table is EVENTS:
@@ -67,7 +70,7 @@ def sources_present(connection: duckdb.DuckDBPyConnection) -> set[str]:
 
 def in_order() -> list[RawTable]:
     """Return the tables, parents first."""
-    first = ["app.households", "stripe.price", "zendesk.user"]
+    first = ["app.households", "app.users", "app.household_members", "stripe.price", "zendesk.user"]
     return [BY_NAME[name] for name in first] + [table for table in TABLES if table.name not in first]
 
 
@@ -80,7 +83,8 @@ def _read(
     connection.execute(f"create table raw_read.{name} as {classified_rows(table, timed, terms, landed)}")
     if name == "zendesk__ticket":
         # Histories depend on tickets, and the status of a ticket on its history, which is read later.
-        connection.execute("create table raw_work.changed_later (ticket_id varchar)")
+        connection.execute("create table raw_work.changed_later (ticket_id varchar, field_name varchar)")
+        connection.execute(MERGED)
     connection.execute(
         f"create view raw_kept.{name} as select {kept_columns(table, terms)}"
         f" from raw_read.{name} where {_holds(table)}"
@@ -134,8 +138,8 @@ AFTERWARDS = {
         group by id""",
     "zendesk__ticket_field_history": """
         insert into raw_work.changed_later
-        select distinct ticket_id from raw_read.zendesk__ticket_field_history
-        where field_name = 'status' and row_class = 'later' and ticket_id is not null""",
+        select distinct ticket_id, field_name from raw_read.zendesk__ticket_field_history
+        where field_name in ('status', 'priority') and row_class = 'later' and ticket_id is not null""",
 }
 
 
