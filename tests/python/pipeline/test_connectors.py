@@ -48,7 +48,6 @@ OPEN = {
         ("E30", "mrr"),
         ("E33", "plan_type"),
     },
-    "Zendesk": {("T2", "is_merged"), ("T5", "first_response_hours"), ("T10", "household_id")},
 }
 
 

@@ -53,7 +53,7 @@ select
     {state} as household_state,
     {later} as is_later,
     typed.is_test {of_parent.format("not_live")} as is_not_live,
-    typed.is_deleted_itself {of_parent.format("deleted")} as is_gone,
+    typed.is_deleted_itself {DELETED.get(table.name, "")} {of_parent.format("deleted")} as is_gone,
     typed.unreadable_moment{undated} as has_bad_moment
 from (
     select
@@ -62,8 +62,7 @@ from (
     {unreadable(table, landed, moments=True)} as unreadable_moment,
     {unreadable(table, landed, moments=False)} as has_bad_value,
     {says(landed, ("livemode",), "false")} as is_test,
-    {says(landed, ("_fivetran_deleted", "is_deleted"), "true")} {DELETED.get(table.name, "")}
-        as is_deleted_itself,
+    {says(landed, ("_fivetran_deleted", "is_deleted"), "true")} as is_deleted_itself,
     {changed_at(landed)} as changed_at
     from {relation} as landed
 ) as typed

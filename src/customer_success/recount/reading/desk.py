@@ -6,8 +6,9 @@ import duckdb
 
 # The status says it too: a ticket in it is gone, and a change to it is no status of one that is there.
 DELETED = {
-    "zendesk.ticket": "or coalesce(status = 'deleted', false)",
-    "zendesk.ticket_field_history": "or coalesce(field_name = 'status' and \"value\" = 'deleted', false)",
+    "zendesk.ticket": "or coalesce(typed.status = 'deleted', false)",
+    "zendesk.ticket_field_history": "or coalesce(typed.field_name = 'status'"
+    " and typed.\"value\" = 'deleted', false)",
 }
 
 # A list of ids, as JSON or with commas between them.
