@@ -34,6 +34,7 @@ VARS = {
     "history_weeks": 110,
     "initial_state_day": 9,
     "lapse_window_days": 40,
+    "link_by_email": True,
     "metric_replicates": 410,
     "min_known_weight": 0.65,
     "nps_valid_days": 200,
