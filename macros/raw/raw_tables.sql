@@ -3,8 +3,10 @@
 {% macro raw_tables() %}
     {{- return({
         'app': ['feature_settings', 'household_members', 'households', 'pets', 'tasks', 'users'],
-        'cs': ['check_ins'],
-        'hubspot': ['company', 'contact', 'engagement', 'owner'],
+        'cs': ['check_ins', 'csms'],
+        'hubspot': [
+            'company', 'company_property_history', 'contact', 'contact_company', 'contact_merge_audit', 'engagement', 'owner'
+        ],
         'meta': ['dataset'],
         'product': ['events'],
         'stripe': ['charge', 'customer', 'invoice', 'price', 'product', 'refund', 'subscription_history'],

@@ -23,6 +23,9 @@ def _same(names: str) -> dict[str, str]:
     return {name: f'"{name}"' for name in names.split()}
 
 
+# A name may come whole or in two parts.
+NAME = "coalesce(full_name, nullif(trim(coalesce(first_name || ' ', '') || coalesce(last_name, '')), ''))"
+
 STAGED: dict[str, dict[str, str]] = {
     "app.households": {
         "household_id": "id",
@@ -152,13 +155,25 @@ STAGED: dict[str, dict[str, str]] = {
     },
     "hubspot.owner": {
         "owner_id": "id",
-        **_same("email full_name role specialization regions portfolio_size is_deleted"),
-        **_same("_fivetran_synced"),
+        "full_name": NAME,
+        **_same("email role specialization regions portfolio_size is_deleted _fivetran_synced"),
     },
     "hubspot.company": {"company_id": "id", **_same("household_id owner_id assigned_at _fivetran_synced")},
     "hubspot.contact": {
         "contact_id": "id",
-        **_same("company_id household_id email full_name buying_role created_at left_at _fivetran_synced"),
+        "full_name": NAME,
+        **_same("company_id household_id email buying_role created_at left_at is_deleted _fivetran_synced"),
+    },
+    "hubspot.contact_company": _same("contact_id company_id _fivetran_synced"),
+    "hubspot.contact_merge_audit": {
+        "surviving_contact_id": "canonical_vid",
+        "merged_contact_id": "vid_to_merge",
+        **_same("merged_at _fivetran_synced"),
+    },
+    "hubspot.company_property_history": {
+        "property_name": "name",
+        "property_value": "value",
+        **_same("company_id household_id changed_at _fivetran_synced"),
     },
     "hubspot.engagement": {
         "engagement_id": "id",
@@ -170,6 +185,7 @@ STAGED: dict[str, dict[str, str]] = {
         "check_in_id": "id",
         **_same("household_id check_in_at check_in_type initiated_by _fivetran_synced"),
     },
+    "cs.csms": _same("email role specialization regions portfolio_size _fivetran_synced"),
 }
 
 # A connector that loads history again gives old events a new load time. Events are checked once, when they

@@ -45,7 +45,7 @@ def _pairs(text: str) -> tuple[tuple[str, str], ...]:
 
 # Tables whose deleted rows others may still refer to.
 REFERRED_TO = {"stripe.customer", "stripe.product", "stripe.price"}
-REFERRED_TO |= {"zendesk.organization", "zendesk.user", "hubspot.owner"}
+REFERRED_TO |= {"zendesk.organization", "zendesk.user", "hubspot.owner", "hubspot.contact"}
 
 SCHEMA: dict[tuple[str, str], Table] = {
     ("app", "households"): _table(
@@ -131,15 +131,29 @@ SCHEMA: dict[tuple[str, str], Table] = {
         "id:id invitation_id:id? survey_type household_id:id user_id:id ticket_id:id? score:num "
         "comment responded_at:ts!"
     ),
-    ("hubspot", "owner"): _table("id:id email full_name role specialization regions portfolio_size:num"),
-    ("hubspot", "company"): _table("id:id household_id:id owner_id:id assigned_at:ts"),
+    ("hubspot", "owner"): _table(
+        "id:id email full_name:text? first_name:text? last_name:text? role:text? specialization:text? "
+        "regions:text? portfolio_size:num?"
+    ),
+    ("hubspot", "company"): _table("id:id household_id:id? domain:text? owner_id:id? assigned_at:ts?"),
+    ("hubspot", "company_property_history"): _table(
+        "company_id:id name value changed_at:ts!", key="company_id name changed_at"
+    ),
+    ("hubspot", "contact_company"): _table("contact_id:id company_id:id", key="contact_id company_id"),
+    ("hubspot", "contact_merge_audit"): _table(
+        "canonical_vid:id vid_to_merge:id merged_at:ts!", key="canonical_vid vid_to_merge"
+    ),
     ("hubspot", "contact"): _table(
-        "id:id company_id:id email full_name buying_role created_at:ts! left_at:ts",
+        "id:id company_id:id? email full_name:text? first_name:text? last_name:text? buying_role:text? "
+        "merged_ids:text? created_at:ts! left_at:ts?",
         pairs=_pairs("created_at>left_at"),
     ),
     ("hubspot", "engagement"): _table(
         "id:id company_id:id contact_id:id? type event message_id:id? template:text? occurred_at:ts!"
     ),
     ("cs", "check_ins"): _table("id:id household_id:id check_in_at:ts! check_in_type initiated_by"),
+    ("cs", "csms"): _table(
+        "email role:text? specialization:text? regions:text? portfolio_size:num?", key="email"
+    ),
     ("meta", "dataset"): _table("name kind generated_at:ts seed:num?", key="name"),
 }

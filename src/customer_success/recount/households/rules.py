@@ -37,6 +37,7 @@ class Rules:
     desk_priorities: dict[str, str]
     public_domains: frozenset[str]
     link_by_email: bool
+    link_by_domain: bool
     response_hours: dict[str, int]
     resolution_hours: dict[str, int]
     severities: dict[str, str]
@@ -203,6 +204,7 @@ def _vars(values: Mapping[str, object]) -> dict[str, object]:
         "currency": str(values["reporting_currency"]).lower(),
         "zero_decimal_currencies": frozenset(values["zero_decimal_currencies"]),
         "link_by_email": bool(values["link_by_email"]),
+        "link_by_domain": bool(values["link_by_domain"]),
         "statuses": {name: frozenset(values[name]) for name in values if str(name).endswith("_statuses")},
     }
 

@@ -21,6 +21,7 @@ from customer_success.sentiment import Lexicon, score_messages
 from . import billing, messages
 from .collecting import collect
 from .contract import SCHEMA
+from .crm_sample import read_crm
 from .desk_sample import read_desk
 from .facts import World
 from .loading import Raw
@@ -35,7 +36,7 @@ HOUSEHOLDS = ("app", "households")
 WHOLE = ("app.households", "stripe.customer", "stripe.subscription_history", "stripe.price", "stripe.product")
 OF_HOUSEHOLD = (
     *("app.household_members", "app.pets", "app.feature_settings", "app.tasks", "product.events"),
-    *("cs.check_ins", "survey.response", "hubspot.company"),
+    *("cs.check_ins", "survey.response"),
 )
 
 
@@ -106,9 +107,7 @@ def read_households(reader: Reader, households: Iterable[str], as_of: int, rules
     own = customers["metadata"].map(read_household).isin(set(households))
     paying = reader.ids("customers", read_texts(customers["id"][own]))
     reader.keep(raw, "stripe.charge", customer_id=paying)
-    companies = reader.ids("companies", read_texts(raw["hubspot", "company"]["id"]))
-    for name in ("hubspot.contact", "hubspot.engagement"):
-        reader.keep(raw, name, company_id=companies)
+    read_crm(reader, raw, wanted, rules.link_by_domain)
     read_desk(reader, raw, wanted, stamp(as_of + 1), rules.link_by_email)
     for name in SCHEMA:
         if name not in raw:

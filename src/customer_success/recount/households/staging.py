@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from .crm import stage_crm
 from .loading import Raw
 from .rules import Rules
 from .sifting import Staged, sift
@@ -42,7 +43,7 @@ def stage(raw: Raw, as_of: int, rules: Rules) -> Staged:
     later = set(staged.later["app", "households"]["id"].dropna()) - valid
     own = _mapped("household_id", known)
 
-    for name in ("app.users", "zendesk.user", "hubspot.owner", "stripe.product", "stripe.price"):
+    for name in ("app.users", "zendesk.user", "hubspot.owner", "cs.csms", "stripe.product", "stripe.price"):
         sift(staged, name)
     for name in ("household_members", "pets", "feature_settings", "tasks"):
         sift(staged, f"app.{name}", own)
@@ -57,9 +58,7 @@ def stage(raw: Raw, as_of: int, rules: Rules) -> Staged:
     sift(staged, "zendesk.organization", _mapped("external_id", known), _among("external_id", later))
     _stage_tickets(staged)
 
-    sift(staged, "hubspot.company", own, _among("household_id", later))
-    for name in ("contact", "engagement"):
-        sift(staged, f"hubspot.{name}", _parent(staged, "hubspot.company", "company_id"))
+    stage_crm(staged, known, later)
     return staged
 
 

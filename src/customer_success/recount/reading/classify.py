@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from customer_success.recount.reading.contract import DESK_PRIORITY, SPELLINGS, RawTable
+from customer_success.recount.reading.crm import SHOWN, company_home, contact_home
 from customer_success.recount.reading.desk import DELETED, ticket_home
 from customer_success.recount.reading.landing import (
     Landed,
@@ -46,14 +47,16 @@ def timed_rows(table: RawTable, landed: Landed | None, terms: Terms) -> str:
     household_id, state, joins = _trace(table)
     of_parent = f"or coalesce({state} = '{{}}', false)" if table.household else ""
     named = "" if "household_id" in table.columns else f"{household_id} as household_id,"
+    # A company may be known by its domain, whatever it names.
+    own = f" replace ({household_id} as household_id)" if table.name == "hubspot.company" else ""
     return f"""
 select
-    typed.*,
+    typed.*{own},
     {named}
     {state} as household_state,
     {later} as is_later,
     typed.is_test {of_parent.format("not_live")} as is_not_live,
-    typed.is_deleted_itself {DELETED.get(table.name, "")} {of_parent.format("deleted")} as is_gone,
+    typed.is_deleted_itself {GONE.get(table.name, "")} {of_parent.format("deleted")} as is_gone,
     typed.unreadable_moment{undated} as has_bad_moment
 from (
     select
@@ -79,9 +82,10 @@ def _trace(table: RawTable) -> tuple[str, str, str]:
             names = f"case when json_valid({names}) then json_extract_string({names}, '$.household_id') end"
         joins = f"left join raw_work.app__households__state as home on {names} = home.key"
         gone = f"case when home.key is null then sha256({names}) end in (from raw_work.erased)"
-        return names, f"case when {gone} then 'erased' else coalesce(home.state, 'unknown') end", joins
-    if table.name == "zendesk.ticket":
-        return ticket_home()
+        home = names, f"case when {gone} then 'erased' else coalesce(home.state, 'unknown') end", joins
+        return company_home(home) if table.name == "hubspot.company" else home
+    if table.name in {"zendesk.ticket", "hubspot.contact"}:
+        return ticket_home() if table.name == "zendesk.ticket" else contact_home()
     column, parent = table.household
     key = f"typed.{identifier(column)}"
     joins = f"left join raw_work.{parent.replace('.', '__')}__state as home on {key} = home.key"
@@ -120,6 +124,7 @@ def classified_rows(table: RawTable, timed: str, terms: Terms, landed: Landed | 
     is_event = table.name == "product.events"
     repeated = "place > 1 and found is distinct from 'bad_timestamp' and found is distinct from 'null_key'"
     repeated = f"{repeated} then 'duplicate'" if is_event else "place > 1 then 'superseded'"
+    refers = READABLE.get(table.name, "")
     return f"""
 with timed as ({timed}),
 {_placed(table, landed)},
@@ -139,7 +144,7 @@ select
     end as row_class,
     case when row_class = 'quarantined' then found end as reason,
     case when row_class = 'quarantined' and household_state <> 'erased' then to_json(raw_row) end as row_json,
-    row_class in ('kept', 'deleted') and place = 1 and found is null as is_readable
+    row_class in ('kept', 'deleted') and place = 1 and found is null {refers} as is_readable
 from reasoned"""
 
 
@@ -226,6 +231,12 @@ def in_time(terms: Terms) -> str:
     return f"coalesce(occurred_at <= received_at + interval {terms.tolerance_hours} hour, true)"
 
 
+# A merged contact has become another one, so nobody refers to it.
+READABLE = {"hubspot.contact": "and id not in (select contact_id from raw_work.survivors)"}
+# What besides the connector's own marks says that a row is gone.
+GONE = DELETED | {"hubspot.contact": "or typed.id in (select contact_id from raw_work.survivors)"}
+
+
 # Of a ticket whose status or priority is known to have changed later, and not what it was before.
 BEFORE_A_CHANGE = {"status": "'new'", "priority": "null"}
 
@@ -238,6 +249,8 @@ def kept_columns(table: RawTable, terms: Terms) -> str:
         if column in table.until:
             changed = identifier(table.until[column])
             shown.append(f"case when {changed} >= {terms.end} then null else {name} end as {name}")
+        elif f"{table.name}.{column}" in SHOWN:
+            shown.append(SHOWN[f"{table.name}.{column}"].format(end=terms.end))
         elif column == "region":
             shown.append("min(region) over (partition by lower(region)) as region")
         elif table.name == "zendesk.ticket" and column in BEFORE_A_CHANGE:

@@ -6,7 +6,8 @@ must not change what is expected here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 TYPES = {
     "id": "VARCHAR",
@@ -28,9 +29,20 @@ SPELLINGS = {
 }
 # Tables whose deleted rows others may still refer to.
 REFERRED_TO = {"stripe.customer", "stripe.product", "stripe.price"}
-REFERRED_TO |= {"zendesk.organization", "zendesk.user", "hubspot.owner"}
+REFERRED_TO |= {"zendesk.organization", "zendesk.user", "hubspot.owner", "hubspot.contact"}
 # Texts that a person wrote, and names of persons: never quoted in a message.
-PERSONAL = {"name", "email", "full_name", "subject", "description", "body", "comment", "metadata"}
+PERSONAL = {
+    "name",
+    "email",
+    "full_name",
+    "first_name",
+    "last_name",
+    "subject",
+    "description",
+    "body",
+    "comment",
+    "metadata",
+}
 
 SUBSCRIPTION = ("incomplete", "incomplete_expired", "trialing", "active")
 SUBSCRIPTION += ("past_due", "canceled", "unpaid", "paused")
@@ -244,20 +256,36 @@ TABLES = (
         " responded_at:moment!",
         household="household_id",
     ),
-    _table("hubspot.owner", "id|owner_id email full_name role specialization regions portfolio_size:whole"),
+    _table(
+        "hubspot.owner",
+        "id|owner_id email full_name first_name last_name role specialization regions portfolio_size:whole",
+    ),
     _table(
         "hubspot.company",
-        "id household_id|property_household_id owner_id|property_hubspot_owner_id assigned_at:moment",
+        "id household_id|property_household_id domain|property_domain owner_id|property_hubspot_owner_id"
+        " assigned_at:moment",
         household="household_id",
-        until={"owner_id": "assigned_at", "assigned_at": "assigned_at"},
+    ),
+    _table(
+        "hubspot.company_property_history",
+        "company_id name value changed_at|timestamp:moment!",
+        key="company_id name changed_at",
+        household=("company_id", "hubspot.company"),
+    ),
+    _table("hubspot.contact_company", "contact_id company_id", key="contact_id company_id"),
+    _table(
+        "hubspot.contact_merge_audit",
+        "canonical_vid vid_to_merge merged_at|timestamp:moment!",
+        key="canonical_vid vid_to_merge",
     ),
     _table(
         "hubspot.contact",
-        "id company_id email|property_email full_name buying_role|property_hs_buying_role"
+        "id company_id|property_associatedcompanyid|associatedcompanyid email|property_email full_name"
+        " first_name|property_firstname last_name|property_lastname"
+        " buying_role|property_hs_buying_role:word merged_ids|property_hs_merged_object_ids"
         " created_at|property_createdate:moment! left_at:moment",
         household=("company_id", "hubspot.company"),
         spans=(("created_at", "left_at"),),
-        until={"left_at": "left_at"},
     ),
     _table(
         "hubspot.engagement",
@@ -269,5 +297,16 @@ TABLES = (
         "id household_id check_in_at:moment! check_in_type initiated_by",
         household="household_id",
     ),
+    _table("cs.csms", "email:word role specialization regions portfolio_size:whole", key="email"),
 )
 BY_NAME = {table.name: table for table in TABLES}
+
+
+def as_named(name: str, variables: Mapping[str, object]) -> RawTable:
+    """Return a table of the contract, the column of a company's household as the var names it."""
+    table = BY_NAME[name]
+    named = variables.get("hubspot_household_property")
+    if name != "hubspot.company" or not named:
+        return table
+    others = (str(named).lower(), *table.others["household_id"])
+    return replace(table, others=table.others | {"household_id": others})

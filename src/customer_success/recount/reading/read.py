@@ -15,7 +15,8 @@ from customer_success.recount.reading.classify import (
     repeated_keys,
     timed_rows,
 )
-from customer_success.recount.reading.contract import BY_NAME, TABLES, RawTable
+from customer_success.recount.reading.contract import BY_NAME, TABLES, RawTable, as_named
+from customer_success.recount.reading.crm import OWNERS, domain_homes, linked_companies, survivors
 from customer_success.recount.reading.desk import MERGED, requester_homes
 from customer_success.recount.reading.landing import Landed, attach, land
 
@@ -49,10 +50,9 @@ def read_raw(
     for schema in ("raw_read", "raw_kept", "raw_work"):
         connection.execute(f"create schema {schema}")
     connection.execute("create table raw_work.present (source_table varchar)")
-    for table in in_order():
+    for table in (as_named(table.name, variables) for table in in_order()):
         landed = land(connection, table, raw, database, variables)
-        if table.name == "zendesk.ticket":
-            requester_homes(connection, bool(variables.get("link_by_email")))
+        _prepare(connection, table, landed, terms, variables)
         if landed:
             connection.execute("insert into raw_work.present values (?)", [table.name])
         if table is EVENTS:
@@ -61,6 +61,26 @@ def read_raw(
             _read(connection, table, landed, terms)
         if table.name == "app.households":
             _note_erased(connection, ledger)
+
+
+def _prepare(
+    connection: duckdb.DuckDBPyConnection,
+    table: RawTable,
+    landed: Landed | None,
+    terms: Terms,
+    variables: dict,
+) -> None:
+    """Note what leads the rows of a table to their household, or says that they are gone."""
+    if table.name == "zendesk.ticket":
+        requester_homes(connection, bool(variables.get("link_by_email")))
+    if table.name == "hubspot.company":
+        domain_homes(connection, terms.end, bool(variables.get("link_by_domain")))
+        connection.execute(
+            "create table raw_work.owners (company_id varchar, owner_id varchar, since timestamp)"
+        )
+    if table.name == "hubspot.contact":
+        linked_companies(connection)
+        survivors(connection, table, landed)
 
 
 def sources_present(connection: duckdb.DuckDBPyConnection) -> set[str]:
@@ -131,6 +151,7 @@ group by id
 """
 
 AFTERWARDS = {
+    "hubspot__company_property_history": OWNERS,
     "stripe__price": """
         create table raw_work.price_currency as
         select id, max(lower(currency)) as currency from raw_read.stripe__price

@@ -15,9 +15,17 @@ with loads as (
     union all
     select 'cs', max(_fivetran_synced) from staging.base_cs__check_ins
     union all
+    select 'cs', max(_fivetran_synced) from staging.base_cs__csms
+    union all
     select 'hubspot', max(_fivetran_synced) from staging.base_hubspot__company
     union all
+    select 'hubspot', max(_fivetran_synced) from staging.base_hubspot__company_property_history
+    union all
     select 'hubspot', max(_fivetran_synced) from staging.base_hubspot__contact
+    union all
+    select 'hubspot', max(_fivetran_synced) from staging.base_hubspot__contact_company
+    union all
+    select 'hubspot', max(_fivetran_synced) from staging.base_hubspot__contact_merge_audit
     union all
     select 'hubspot', max(_fivetran_synced) from staging.base_hubspot__engagement
     union all

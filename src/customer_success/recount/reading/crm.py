@@ -1,0 +1,149 @@
+"""Households of companies and contacts, merged contacts, owners: a second time from the definitions."""
+
+from __future__ import annotations
+
+import duckdb
+
+from customer_success.recount.households.seeds import SEEDS
+from customer_success.recount.reading.landing import Landed, read_column
+from customer_success.recount.reading.contract import RawTable
+from customer_success.sql import sql_text
+
+
+def domain_homes(connection: duckdb.DuckDBPyConnection, end: str, by_domain: bool) -> None:
+    """Create raw_work.domain_homes: domains at which the members of one household alone have addresses."""
+    public = f"(select domain from read_csv({sql_text(SEEDS / 'support' / 'public_email_domains.csv')}))"
+    connection.execute(
+        f"""
+        create table raw_work.domain_homes as
+        select lower(trim(string_split(email, '@')[-1])) as host, any_value(household_id) as household_id
+        from raw_kept.app__users as persons
+        inner join raw_read.app__household_members as members on persons.id = members.user_id
+        where {str(by_domain).lower()} and contains(email, '@') and row_class = 'kept'
+            and (left_at is null or left_at >= {end})
+        group by host
+        having count(distinct household_id) = 1 and host <> '' and host not in {public}
+        """
+    )
+
+
+def company_home(home: tuple[str, str, str]) -> tuple[str, str, str]:
+    """Return household, state and joins of a company: what it names, or where that is unknown, its domain."""
+    names, state, joins = home
+    joins += "\nleft join raw_work.domain_homes as site on lower(trim(typed.domain)) = site.host"
+    is_known = f"({state} = 'unknown' and site.household_id is not null)"
+    return f"if({is_known}, site.household_id, {names})", f"if({is_known}, 'known', {state})", joins
+
+
+def linked_companies(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create raw_work.linked_companies: per contact the first linked company with a household."""
+    connection.execute(
+        """
+        create table raw_work.linked_companies as
+        select contact_id, min(company_id) as company_id
+        from raw_kept.hubspot__contact_company
+        where company_id in (select key from raw_work.hubspot__company__state where state = 'known')
+        group by contact_id
+        """
+    )
+
+
+def contact_home() -> tuple[str, str, str]:
+    """Return household, state and joins of a contact: its company's, else that of a linked company."""
+    joins = """
+left join raw_work.hubspot__company__state as own on typed.company_id = own.key
+left join raw_work.linked_companies as linked
+    on typed.id = linked.contact_id and own.state is distinct from 'known'
+left join raw_work.hubspot__company__state as home
+    on coalesce(linked.company_id, typed.company_id) = home.key"""
+    return "home.household_id", "coalesce(home.state, 'unknown')", joins
+
+
+# Columns that are shown otherwise than they landed.
+SHOWN = {
+    "hubspot.contact.company_id": """case
+        when company_id in (select key from raw_work.hubspot__company__state where state = 'known')
+            then company_id
+        else coalesce((
+            select linked.company_id from raw_work.linked_companies as linked where linked.contact_id = id
+        ), company_id)
+    end as company_id""",
+    # A contact that the CRM deleted has left when the connector saw it.
+    "hubspot.contact.left_at": """case
+        when left_at < {end} then left_at
+        when left_at is null and row_class = 'deleted' and coalesce(_fivetran_synced, created_at) < {end}
+            then coalesce(_fivetran_synced, created_at)
+    end as left_at""",
+    "hubspot.company.owner_id": """case
+        when id in (select company_id from raw_work.owners)
+            then (select owners.owner_id from raw_work.owners where owners.company_id = id)
+        when assigned_at is null or assigned_at < {end} then owner_id
+    end as owner_id""",
+    "hubspot.company.assigned_at": """case
+        when id in (select company_id from raw_work.owners)
+            then (select owners.since from raw_work.owners where owners.company_id = id)
+        when assigned_at < {end} then assigned_at
+    end as assigned_at""",
+}
+
+
+def survivors(connection: duckdb.DuckDBPyConnection, table: RawTable, landed: Landed | None) -> None:
+    """Create raw_work.survivors: which contact each merged contact has become in the end."""
+    listed = ""
+    if landed:
+        name, ids = (read_column(table, column, landed) for column in ("id", "merged_ids"))
+        relation = f"(select {name} as id, {ids} as merged_ids from {landed.relation} as landed)"
+        listed = (
+            "union select unnest(string_split_regex(trim(merged_ids), '[;,\\s]+')), id"
+            f" from {relation} where trim(merged_ids) <> ''"
+        )
+    pairs = connection.execute(
+        "select vid_to_merge, canonical_vid from raw_kept.hubspot__contact_merge_audit " + listed
+    ).fetchall()
+    rows = list(become(pairs).items())
+    connection.execute("create table raw_work.survivors (contact_id varchar, survivor_id varchar)")
+    if rows:
+        connection.executemany("insert into raw_work.survivors values (?, ?)", rows)
+
+
+def become(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    """Follow merges (merged, into) to their ends; of several the longest chain counts, then the highest id."""
+    into: dict[str, set[str]] = {}
+    for merged, survivor in pairs:
+        if merged and survivor and merged != survivor:
+            into.setdefault(merged, set()).add(survivor)
+
+    def ends(contact: str, passed: tuple[str, ...]) -> list[tuple[int, str]]:
+        found = [(len(passed), contact)] if len(passed) else []
+        for following in into.get(contact, ()):
+            if following not in (*passed, contact):
+                found += ends(following, (*passed, contact))
+        return found
+
+    return {contact: max(ends(contact, ()))[1] for contact in into}
+
+
+# The owner of a company and since when, as the history of its property says by as_of_date.
+OWNERS = """
+insert into raw_work.owners
+with changes as (
+    select company_id, nullif("value", '') as owner_id, changed_at, row_class
+    from raw_read.hubspot__company_property_history
+    where name = 'hubspot_owner_id' and row_class in ('kept', 'later')
+),
+latest as (
+    select company_id, last(owner_id order by changed_at) filter (where row_class = 'kept') as owner_id
+    from changes group by company_id
+)
+select
+    latest.company_id,
+    latest.owner_id,
+    min(changed_at) filter (where changes.owner_id is not null and row_class = 'kept' and changed_at > coalesce(
+        (select max(others.changed_at) from changes as others
+        where others.company_id = latest.company_id and others.row_class = 'kept'
+            and others.owner_id is distinct from latest.owner_id),
+        timestamp '0001-01-01'
+    )) as since
+from latest inner join changes using (company_id)
+group by latest.company_id, latest.owner_id
+"""
