@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from customer_success.recount.households import staging as pandas_staging
@@ -54,8 +55,6 @@ TICKETS = {  # id: (organization, requester), household; created on 1 March at n
 
 
 def write_desk(folder, tickets: list[dict], **more: list[dict]) -> None:
-    import pyarrow as pa
-
     write_households(folder)
     write_parquet(folder, "app.users", [{"id": "u3", "email": "three@home.example ", "created_at": JANUARY}])
     write_parquet(folder, "app.household_members", MEMBERS)

@@ -8,7 +8,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from customer_success.recount.reading.contract import BY_NAME
+from customer_success.recount.reading.contract import as_named
 from customer_success.recount.reading.landing import (
     Landed,
     changed_at,
@@ -27,11 +27,15 @@ Relations = dict[tuple[str, str], str]
 
 
 class Reader:
-    """Reads the raw tables of a connection; ids are compared as text."""
+    """Reads the raw tables of a connection; ids are compared as text.
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, relations: Relations):
+    ``household_property`` is the column of a company of the CRM that names its household.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, relations: Relations, household_property: str):
         self.connection = connection
         self.relations = relations
+        self.variables = {"hubspot_household_property": household_property}
 
     def ids(self, name: str, values: Iterable[str | None]) -> str:
         """Put ids into a temporary table; return the query of them."""
@@ -49,7 +53,7 @@ class Reader:
 
     def typed(self, name: str, *columns: str) -> str:
         """Return a query of columns of a whole raw table, in the types of the contract; empty if absent."""
-        contract = BY_NAME[name]
+        contract = as_named(name, self.variables)
         if tuple(name.split(".")) not in self.relations:
             nothing = ", ".join(f"cast(null as {contract.columns[column]}) as {column}" for column in columns)
             return f"(select {nothing} where false)"
@@ -68,7 +72,7 @@ class Reader:
         if (source, table) in raw.absent:
             raw[source, table] = empty((source, table))
             return
-        contract, landed = BY_NAME[name], self.landed(name)
+        contract, landed = as_named(name, self.variables), self.landed(name)
         relation = landed.relation
         shown = {column: read_column(contract, column, landed) for column in contract.columns}
         shown |= {

@@ -38,6 +38,7 @@ class Rules:
     public_domains: frozenset[str]
     link_by_email: bool
     link_by_domain: bool
+    household_property: str
     response_hours: dict[str, int]
     resolution_hours: dict[str, int]
     severities: dict[str, str]
@@ -205,6 +206,7 @@ def _vars(values: Mapping[str, object]) -> dict[str, object]:
         "zero_decimal_currencies": frozenset(values["zero_decimal_currencies"]),
         "link_by_email": bool(values["link_by_email"]),
         "link_by_domain": bool(values["link_by_domain"]),
+        "household_property": str(values["hubspot_household_property"]),
         "statuses": {name: frozenset(values[name]) for name in values if str(name).endswith("_statuses")},
     }
 

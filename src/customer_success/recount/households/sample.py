@@ -71,7 +71,7 @@ def sampled_world(
 ) -> World:
     """Recount some households from their raw rows, as known at the end of day `as_of`."""
     wanted = sorted(set(households))
-    raw = read_households(Reader(connection, relations), wanted, as_of, rules)
+    raw = read_households(Reader(connection, relations, rules.household_property), wanted, as_of, rules)
     staged = stage(raw, as_of, rules)
     lines = billing.timelines(staged)
     known = set(wanted) & set(staged["app.households"]["id"])
@@ -107,8 +107,8 @@ def read_households(reader: Reader, households: Iterable[str], as_of: int, rules
     own = customers["metadata"].map(read_household).isin(set(households))
     paying = reader.ids("customers", read_texts(customers["id"][own]))
     reader.keep(raw, "stripe.charge", customer_id=paying)
-    read_crm(reader, raw, wanted, rules.link_by_domain)
     read_desk(reader, raw, wanted, stamp(as_of + 1), rules.link_by_email)
+    read_crm(reader, raw, wanted, rules.link_by_domain)
     for name in SCHEMA:
         if name not in raw:
             raw[name] = empty(name)

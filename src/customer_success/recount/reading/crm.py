@@ -5,8 +5,8 @@ from __future__ import annotations
 import duckdb
 
 from customer_success.recount.households.seeds import SEEDS
-from customer_success.recount.reading.landing import Landed, read_column
 from customer_success.recount.reading.contract import RawTable
+from customer_success.recount.reading.landing import Landed, read_column
 from customer_success.sql import sql_text
 
 
@@ -107,7 +107,7 @@ def survivors(connection: duckdb.DuckDBPyConnection, table: RawTable, landed: La
 
 
 def become(pairs: list[tuple[str, str]]) -> dict[str, str]:
-    """Follow merges (merged, into) to their ends; of several the longest chain counts, then the highest id."""
+    """Follow merges (merged, into) to their ends; of several the longest counts, then the highest id."""
     into: dict[str, set[str]] = {}
     for merged, survivor in pairs:
         if merged and survivor and merged != survivor:
@@ -134,16 +134,18 @@ with changes as (
 latest as (
     select company_id, last(owner_id order by changed_at) filter (where row_class = 'kept') as owner_id
     from changes group by company_id
+),
+others as (
+    select company_id, max(changed_at) as until
+    from changes inner join latest using (company_id)
+    where row_class = 'kept' and changes.owner_id is distinct from latest.owner_id
+    group by company_id
 )
-select
-    latest.company_id,
-    latest.owner_id,
-    min(changed_at) filter (where changes.owner_id is not null and row_class = 'kept' and changed_at > coalesce(
-        (select max(others.changed_at) from changes as others
-        where others.company_id = latest.company_id and others.row_class = 'kept'
-            and others.owner_id is distinct from latest.owner_id),
-        timestamp '0001-01-01'
-    )) as since
-from latest inner join changes using (company_id)
+select latest.company_id, latest.owner_id, min(changes.changed_at) as since
+from latest
+left join others using (company_id)
+left join changes
+    on changes.company_id = latest.company_id and changes.row_class = 'kept' and latest.owner_id is not null
+    and (others.until is null or changes.changed_at > others.until)
 group by latest.company_id, latest.owner_id
 """
