@@ -181,6 +181,31 @@ STAGED: dict[str, dict[str, str]] = {
         "engagement_event": "event",
         **_same("company_id household_id contact_id message_id template occurred_at _fivetran_synced"),
     },
+    "hubspot.engagement_company": _same("engagement_id company_id _fivetran_synced"),
+    "hubspot.engagement_contact": _same("engagement_id contact_id _fivetran_synced"),
+    **{
+        f"hubspot.engagement_{kind}": {
+            **_same("engagement_id company_id household_id contact_id happened_at _fivetran_synced"),
+            **more,
+        }
+        for kind, more in (
+            ("email", {"email_type": "type"}),
+            ("meeting", _same("title outcome")),
+            ("call", {}),
+            ("note", {}),
+            ("task", {}),
+            ("communication", {}),
+        )
+    },
+    "hubspot.email_event": {
+        "email_event_id": "id",
+        "event_type": "type",
+        "happened_at": "created",
+        **_same("company_id household_id contact_id email_campaign_id sent_by_id _fivetran_synced"),
+    },
+    "hubspot.email_event_sent": {"email_event_id": "id", **_same("subject _fivetran_synced")},
+    "hubspot.email_event_open": {"email_event_id": "id", **_same("_fivetran_synced")},
+    "hubspot.email_event_click": {"email_event_id": "id", **_same("_fivetran_synced")},
     "cs.check_ins": {
         "check_in_id": "id",
         **_same("household_id check_in_at check_in_type initiated_by _fivetran_synced"),

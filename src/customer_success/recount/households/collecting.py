@@ -7,9 +7,9 @@ from fractions import Fraction as F
 
 import pandas as pd
 
-from . import activity, billing, churn, messages, staff
+from . import activity, billing, churn, engagements, messages, staff
 from .billing import Timeline
-from .facts import Answer, Contact, Event, Home, Session, Task, Ticket, Touch, World
+from .facts import Answer, Contact, Event, Home, Session, Task, Ticket, World
 from .loading import Raw
 from .rules import Rules
 from .sifting import Staged
@@ -139,18 +139,9 @@ def _relations(staged: Staged, homes: Homes) -> None:
         left = FAR if pd.isna(row.left_at) else day_number(row.left_at)
         contact = Contact(row.id, row.buying_role, day_number(row.created_at), left)
         homes[row.household_id].contacts.append(contact)
-    for row in _rows(staged, "hubspot.engagement", homes).itertuples(index=False):
-        homes[row.household_id].touches.append(
-            Touch(
-                row.occurred_at,
-                row.id,
-                day_number(row.occurred_at),
-                row.type,
-                row.event,
-                row.message_id,
-                row.contact_id,
-            )
-        )
+    for household, touch in engagements.touches(staged):
+        if household in homes:
+            homes[household].touches.append(touch)
 
 
 def _desk(staged: Staged, homes: Homes) -> None:

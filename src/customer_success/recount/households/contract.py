@@ -30,11 +30,11 @@ def _table(columns: str, key: str = "id", **rest) -> Table:
     kinds, optional, own_date = {}, set(), None
     for word in columns.split():
         name, _, kind = word.partition(":")
-        if kind.endswith("!"):
-            kind, own_date = kind[:-1], name
         if kind.endswith("?"):
             kind = kind[:-1]
             optional.add(name)
+        if kind.endswith("!"):
+            kind, own_date = kind[:-1], name
         kinds[name] = kind or "text"
     return Table(kinds, frozenset(optional), tuple(key.split()), own_date, **rest)
 
@@ -149,8 +149,30 @@ SCHEMA: dict[tuple[str, str], Table] = {
         pairs=_pairs("created_at>left_at"),
     ),
     ("hubspot", "engagement"): _table(
-        "id:id company_id:id contact_id:id? type event message_id:id? template:text? occurred_at:ts!"
+        "id:id company_id:id? contact_id:id? type:text? event:text? message_id:id? template:text? "
+        "occurred_at:ts!?"
     ),
+    ("hubspot", "engagement_company"): _table(
+        "engagement_id:id company_id:id", key="engagement_id company_id"
+    ),
+    ("hubspot", "engagement_contact"): _table(
+        "engagement_id:id contact_id:id", key="engagement_id contact_id"
+    ),
+    **{
+        ("hubspot", f"engagement_{kind}"): _table(
+            f"engagement_id:id {more} happened_at:ts!", key="engagement_id"
+        )
+        for kind, more in (
+            ("email", "type:text?"),
+            ("meeting", "title:text? outcome:text?"),
+            ("call", ""),
+            ("communication", ""),
+        )
+    },
+    ("hubspot", "email_event_sent"): _table("id:id"),
+    ("hubspot", "email_event_open"): _table("id:id"),
+    ("hubspot", "email_event_click"): _table("id:id"),
+    ("hubspot", "email_event"): _table("id:id type:text? recipient sent_by_id:id? created:ts!"),
     ("cs", "check_ins"): _table("id:id household_id:id check_in_at:ts! check_in_type initiated_by"),
     ("cs", "csms"): _table(
         "email role:text? specialization:text? regions:text? portfolio_size:num?", key="email"

@@ -7,6 +7,7 @@ from collections import defaultdict
 
 import pandas as pd
 
+from .engagements import stage_engagements
 from .loads import says
 from .sifting import Staged, sift
 from .staff import domain
@@ -31,7 +32,7 @@ def stage_crm(staged: Staged, known: dict[str, str], later: set[str]) -> None:
         sift(staged, f"hubspot.{name}")
     _take_owners_from_history(staged)
     _stage_contacts(staged, homes)
-    sift(staged, "hubspot.engagement", lambda frame: frame["company_id"].map(homes))
+    stage_engagements(staged, homes, survivors(staged))
 
 
 def _hosts(staged: Staged) -> dict[str, str]:

@@ -198,10 +198,15 @@ def webinars_attended_90(home: Home, d: int, world: World) -> Value:
     return sum(touch.event == "attended" for touch in webinars) if invited else None
 
 
+def records_attendance(home: Home) -> bool:
+    """Return whether the CRM says who attended and what was downloaded: HubSpot's connector does not."""
+    return not home.has("hubspot.engagement_company")
+
+
 @metric("downloads_90")
 def downloads_90(home: Home, d: int, world: World) -> Value:
     """Downloads of 90 days; unknown where no download is recorded."""
-    if not windows.touches_in(home, d, 90):
+    if not (records_attendance(home) and windows.touches_in(home, d, 90)):
         return None
     return len(windows.touches_in(home, d, 90, event="downloaded"))
 
@@ -211,6 +216,7 @@ def meetings_attended_90(home: Home, d: int, world: World) -> Value:
     """Meetings attended in 90 days; unknown where none was held."""
     meetings = windows.touches_in(home, d, 90, "meeting")
     there_was_one = any(touch.event in ("held", "attended") for touch in meetings)
+    there_was_one = there_was_one and records_attendance(home)
     return sum(touch.event == "attended" for touch in meetings) if there_was_one else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from customer_success.recount.reading.contract import DESK_PRIORITY, SPELLINGS, RawTable
+from customer_success.recount.reading.contract import DESK_PRIORITY, LINKS, RECIPIENTS, SPELLINGS, RawTable
 from customer_success.recount.reading.crm import SHOWN, company_home, contact_home
 from customer_success.recount.reading.desk import DELETED, ticket_home
 from customer_success.recount.reading.landing import (
@@ -263,8 +263,14 @@ def kept_columns(table: RawTable, terms: Terms) -> str:
     if table.name == "product.events":
         # A device's clock may run ahead: nothing happens after it was received.
         shown.append("least(occurred_at, received_at) as event_at")
-    if table.household and "household_id" not in table.columns:
+    if (table.household or table.name == "hubspot.engagement") and "household_id" not in table.columns:
         shown.append("household_id")
+    if isinstance(table.household, tuple) and table.household[1] in (LINKS, RECIPIENTS):
+        link, state = table.household[0], f"raw_work.{table.household[1].replace('.', '__')}__state"
+        shown += [
+            f"(select found.{name} from {state} as found where found.key = {link}) as {name}"
+            for name in ("company_id", "contact_id")
+        ]
     if table.is_referred_to:
         shown.append("row_class = 'deleted' as is_deleted")
     if table.name == "zendesk.ticket":

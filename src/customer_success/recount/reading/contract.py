@@ -117,6 +117,9 @@ def _table(name: str, columns: str, key: str = "id", **rest) -> RawTable:
     return RawTable(name, types, tuple(key.split()), own_date, kinds=kinds, others=others, **rest)
 
 
+# What leads an engagement to its company and contact, and an automated e-mail to the contact of its address.
+LINKS, RECIPIENTS = "hubspot.engagement_links", "hubspot.recipients"
+
 # Parents come before their children.
 TABLES = (
     _table(
@@ -291,6 +294,32 @@ TABLES = (
         "hubspot.engagement",
         "id company_id contact_id type event message_id template occurred_at:moment!",
         household=("company_id", "hubspot.company"),
+    ),
+    _table("hubspot.engagement_company", "engagement_id company_id", key="engagement_id company_id"),
+    _table("hubspot.engagement_contact", "engagement_id contact_id", key="engagement_id contact_id"),
+    *(
+        _table(
+            f"hubspot.engagement_{kind}",
+            f"engagement_id {more} happened_at|property_hs_timestamp|timestamp:moment!",
+            key="engagement_id",
+            household=("engagement_id", LINKS),
+        )
+        for kind, more in (
+            ("email", "type:word"),
+            ("meeting", "title|property_hs_meeting_title outcome|property_hs_meeting_outcome:word"),
+            ("call", ""),
+            ("note", ""),
+            ("task", ""),
+            ("communication", ""),
+        )
+    ),
+    _table("hubspot.email_event_sent", "id subject"),
+    _table("hubspot.email_event_open", "id"),
+    _table("hubspot.email_event_click", "id"),
+    _table(
+        "hubspot.email_event",
+        "id type:word recipient:word email_campaign_id sent_by_id created:moment!",
+        household=("recipient", RECIPIENTS),
     ),
     _table(
         "cs.check_ins",

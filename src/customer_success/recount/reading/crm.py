@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import duckdb
 
 from customer_success.recount.households.seeds import SEEDS
@@ -74,6 +76,17 @@ SHOWN = {
         when left_at is null and row_class = 'deleted' and coalesce(_fivetran_synced, created_at) < {end}
             then coalesce(_fivetran_synced, created_at)
     end as left_at""",
+    "hubspot.engagement.contact_id": """coalesce(
+        (select survivor_id from raw_work.survivors where survivors.contact_id = hubspot__engagement.contact_id),
+        contact_id
+    ) as contact_id""",
+    # The tables beside it say what an event was.
+    "hubspot.email_event.type": """case
+        when id in (select id from raw_kept.hubspot__email_event_click) then 'click'
+        when id in (select id from raw_kept.hubspot__email_event_open) then 'open'
+        when id in (select id from raw_kept.hubspot__email_event_sent) then 'sent'
+        else type
+    end as type""",
     "hubspot.company.owner_id": """case
         when id in (select company_id from raw_work.owners)
             then (select owners.owner_id from raw_work.owners where owners.company_id = id)
@@ -122,6 +135,55 @@ def become(pairs: list[tuple[str, str]]) -> dict[str, str]:
 
     return {contact: max(ends(contact, ()))[1] for contact in into}
 
+
+def as_landed(table: RawTable, landed: Landed | None) -> RawTable:
+    """Return an engagement without time and household where those are in the tables of its kind."""
+    if table.name != "hubspot.engagement" or (landed and "event" in landed.columns):
+        return table
+    return replace(table, own_date=None, household=None)
+
+
+# The company and the contact of each engagement, and the contact of each address.
+LINKED = """
+create table raw_work.hubspot__engagement_links__state as
+with companies as (
+    select
+        engagement_id,
+        first(company_id order by state = 'known' desc, state = 'unknown', company_id) as company_id
+    from raw_kept.hubspot__engagement_company
+    inner join raw_work.hubspot__company__state on company_id = key
+    group by engagement_id
+),
+persons as (
+    select
+        links.engagement_id,
+        first(contacts.id order by coalesce(buying_role = 'executive', false) desc, contacts.id) as contact_id
+    from raw_kept.hubspot__engagement_contact as links
+    left join raw_work.survivors on survivors.contact_id = links.contact_id
+    inner join raw_kept.hubspot__contact as contacts
+        on contacts.id = coalesce(survivors.survivor_id, links.contact_id)
+    group by links.engagement_id
+)
+select
+    engagement_id as key,
+    persons.contact_id,
+    contacts.id is not null and coalesce(homes.state in ('unknown', 'later'), true) as is_by_person,
+    if(is_by_person, contacts.company_id, companies.company_id) as company_id,
+    if(is_by_person, contacts.household_id, homes.household_id) as household_id,
+    if(is_by_person, 'known', homes.state) as state
+from companies
+full join persons using (engagement_id)
+left join raw_work.hubspot__company__state as homes on homes.key = companies.company_id
+left join raw_kept.hubspot__contact as contacts on contacts.id = persons.contact_id
+"""
+RECIPIENTS = """
+create table raw_work.hubspot__recipients__state as
+select distinct on (key)
+    lower(trim(email)) as key, id as contact_id, company_id, household_id, 'known' as state
+from raw_kept.hubspot__contact
+where trim(email) <> ''
+order by key, id
+"""
 
 # The owner of a company and since when, as the history of its property says by as_of_date.
 OWNERS = """

@@ -16,7 +16,15 @@ from customer_success.recount.reading.classify import (
     timed_rows,
 )
 from customer_success.recount.reading.contract import BY_NAME, TABLES, RawTable, as_named
-from customer_success.recount.reading.crm import OWNERS, domain_homes, linked_companies, survivors
+from customer_success.recount.reading.crm import (
+    LINKED,
+    OWNERS,
+    RECIPIENTS,
+    as_landed,
+    domain_homes,
+    linked_companies,
+    survivors,
+)
 from customer_success.recount.reading.desk import MERGED, requester_homes
 from customer_success.recount.reading.landing import Landed, attach, land
 
@@ -52,6 +60,7 @@ def read_raw(
     connection.execute("create table raw_work.present (source_table varchar)")
     for table in (as_named(table.name, variables) for table in in_order()):
         landed = land(connection, table, raw, database, variables)
+        table = as_landed(table, landed)
         _prepare(connection, table, landed, terms, variables)
         if landed:
             connection.execute("insert into raw_work.present values (?)", [table.name])
@@ -152,6 +161,8 @@ group by id
 
 AFTERWARDS = {
     "hubspot__company_property_history": OWNERS,
+    "hubspot__contact": RECIPIENTS,
+    "hubspot__engagement_contact": LINKED,
     "stripe__price": """
         create table raw_work.price_currency as
         select id, max(lower(currency)) as currency from raw_read.stripe__price
