@@ -12,6 +12,7 @@ import pytest
 from customer_success.recount.households import staging as pandas_staging
 from customer_success.recount.households.households import csm_of, dim_csms
 from customer_success.recount.households.loading import load_raw
+from customer_success.recount.households.metrics import METRICS
 from customer_success.recount.households.rules import Rules
 from customer_success.recount.households.sample import raw_relations, sampled_world
 from customer_success.recount.households.values import day_number
@@ -205,3 +206,100 @@ def test_what_the_crm_does_not_know_of_a_manager_comes_from_the_company(tmp_path
     assert rows["full_name"].to_dict() == {"o1": "Ann Lee", "o2": "Bea"}
     assert rows["role"].to_dict() == {"o1": "CSM", "o2": None}
     assert rows["portfolio_size"].to_dict() == {"o1": 30, "o2": 20}
+
+
+def write_engagements(folder) -> None:
+    """As HubSpot's connector lands them; p_old was merged into p2, an executive of h1."""
+    write_households(folder)
+    companies = [{"id": "c1", "household_id": "h1"}, {"id": "c2", "household_id": "h2"}]
+    write_parquet(folder, "hubspot.company", companies)
+    contacts = [
+        {"id": "p1", "company_id": "c1", "email": "one@acme.example", "created_at": JANUARY},
+        {"id": "p2", "company_id": "c1", "email": "Two@acme.example", "created_at": JANUARY},
+        {"id": "p3", "company_id": "c2", "email": "three@home.example", "created_at": JANUARY},
+    ]
+    contacts[1] |= {"buying_role": "executive", "merged_ids": "p_old"}
+    write_parquet(folder, "hubspot.contact", contacts)
+    (folder / "hubspot" / "engagement.csv").write_text("id,portal_id,type\nm1,7,MEETING\n", encoding="utf-8")
+    links = [("m1", "c1"), ("m2", "c2"), ("m2", "c1"), ("o1", "c9"), ("later", "c1")]
+    rows = [{"engagement_id": engagement, "company_id": company} for engagement, company in links]
+    write_parquet(folder, "hubspot.engagement_company", rows)
+    people = [("m1", "p1"), ("m1", "p_old"), ("o1", "p3"), ("o2", "p1"), ("lost", "nobody")]
+    rows = [{"engagement_id": engagement, "contact_id": contact} for engagement, contact in people]
+    write_parquet(folder, "hubspot.engagement_contact", rows)
+    meetings = [
+        {"engagement_id": "m1", "outcome": "COMPLETED", "happened_at": MARCH_8},
+        {"engagement_id": "m2", "outcome": None, "happened_at": MARCH_8},
+        {"engagement_id": "later", "outcome": None, "happened_at": LATER},
+        {"engagement_id": "lost", "outcome": None, "happened_at": MARCH_8},
+    ]
+    write_parquet(folder, "hubspot.engagement_meeting", meetings)
+    mails = [
+        {"engagement_id": "o1", "type": "EMAIL", "happened_at": MARCH_8},
+        {"engagement_id": "o2", "type": "INCOMING_EMAIL", "happened_at": MARCH_9},
+    ]
+    write_parquet(folder, "hubspot.engagement_email", mails)
+    event = {"recipient": "TWO@acme.example ", "created": MARCH_8}
+    events = [
+        {"id": "s1", "type": "SENT", **event},
+        {"id": "s2", "type": None, "sent_by_id": "s1", **event},
+        {"id": "s3", "type": "DELIVERED", "sent_by_id": "s1", **event},
+        {"id": "s4", "type": "SENT", "recipient": "nobody@acme.example", "created": MARCH_8},
+    ]
+    write_parquet(folder, "hubspot.email_event", events)
+    write_parquet(folder, "hubspot.email_event_open", [{"id": "s2"}])
+
+
+def test_engagements_lead_to_company_or_contact(tmp_path):
+    write_engagements(tmp_path)
+    connection = read(tmp_path)
+    columns = "engagement_id, household_id, company_id, contact_id"
+    assert kept(connection, "hubspot__engagement_meeting", columns) == [
+        ("m1", "h1", "c1", "p2"),
+        ("m2", "h1", "c1", None),
+    ]
+    assert kept(connection, "hubspot__engagement_email", columns) == [
+        ("o1", "h2", "c2", "p3"),
+        ("o2", "h1", "c1", "p1"),
+    ]
+    assert verdicts(connection, "hubspot.engagement_meeting") == {
+        "m1": "kept",
+        "m2": "kept",
+        "later": "later",
+        "lost": "unknown_household",
+    }
+    assert kept(connection, "hubspot__engagement", "id, household_id") == [("m1", None)]
+    assert kept(connection, "hubspot__email_event", "id, type, household_id, contact_id") == [
+        ("s1", "sent", "h1", "p2"),
+        ("s2", "open", "h1", "p2"),
+        ("s3", "delivered", "h1", "p2"),
+    ]
+    assert verdicts(connection, "hubspot.email_event")["s4"] == "unknown_household"
+
+
+TOUCHES = {
+    "h1": {
+        ("m1", "meeting", "held", None, "p2"),
+        ("m2", "meeting", "held", None, None),
+        ("o2", "outreach", "replied", None, "p1"),
+        ("s1", "email", "sent", "s1", "p2"),
+        ("s2", "email", "opened", "s1", "p2"),
+    },
+    "h2": {("o1", "outreach", "sent", None, "p3")},
+}
+
+
+@pytest.mark.parametrize("home", TOUCHES)
+def test_a_household_has_its_engagements_in_one_vocabulary(tmp_path, home):
+    """And its meeting with an executive; who attended and what was downloaded the connector does not say."""
+    write_engagements(tmp_path)
+    with duckdb.connect() as connection:
+        connection.execute("set timezone = 'UTC'")
+        relations = raw_relations(connection, tmp_path, variables())
+        world = sampled_world(connection, relations, [home], day_number(AS_OF), Rules.read(variables()))
+    found = world.homes[home]
+    assert {(t.id, t.kind, t.event, t.message, t.contact) for t in found.touches} == TOUCHES[home]
+    names = ("executive_meetings_90", "meetings_attended_90", "downloads_90", "email_open_rate_90")
+    values = {name: METRICS[name](found, world.as_of, world) for name in names}
+    expected = {"executive_meetings_90": 1, "email_open_rate_90": 1} if home == "h1" else {}
+    assert values == dict.fromkeys(names) | expected

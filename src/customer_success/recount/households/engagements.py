@@ -32,11 +32,7 @@ def stage_engagements(staged: Staged, homes: dict[str, str], become: dict[str, s
     owners = {engagement: home for engagement, (home, _) in links.items()}
     for kind in KINDS:
         name = f"hubspot.engagement_{kind}"
-        sift(
-            staged,
-            name,
-            lambda frame: frame["engagement_id"].map({k: home for k, (home, _) in links.items()}),
-        )
+        sift(staged, name, lambda frame: frame["engagement_id"].map(owners))
         rows = staged[name]
         rows["contact_id"] = [links[engagement][1] for engagement in rows["engagement_id"]]
     for kind in EVENTS:

@@ -76,10 +76,10 @@ SHOWN = {
         when left_at is null and row_class = 'deleted' and coalesce(_fivetran_synced, created_at) < {end}
             then coalesce(_fivetran_synced, created_at)
     end as left_at""",
-    "hubspot.engagement.contact_id": """coalesce(
-        (select survivor_id from raw_work.survivors where survivors.contact_id = hubspot__engagement.contact_id),
-        contact_id
-    ) as contact_id""",
+    "hubspot.engagement.contact_id": """coalesce((
+        select found.survivor_id from raw_work.survivors as found
+        where found.contact_id = hubspot__engagement.contact_id
+    ), contact_id) as contact_id""",
     # The tables beside it say what an event was.
     "hubspot.email_event.type": """case
         when id in (select id from raw_kept.hubspot__email_event_click) then 'click'
