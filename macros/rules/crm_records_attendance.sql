@@ -1,4 +1,4 @@
-{#- Whether the CRM says who attended a meeting and what was downloaded: engagements of HubSpot's connector do not. -#}
+{#- SQL: whether the CRM says who attended a meeting and what was downloaded. Engagements of HubSpot's connector do not. -#}
 {% macro crm_records_attendance() %}
-    {{- return(not execute or not source_is_present('hubspot', 'engagement_company')) -}}
+    {{- return('false' if execute and source_is_present('hubspot', 'engagement_company') else 'true') -}}
 {% endmacro %}
