@@ -19,7 +19,7 @@ tickets as (
     select household_id, count(*) as tickets
     from {{ ref('fct_support_tickets') }}
     cross join snapshot
-    where cast(created_at as date) between snapshot_date - {{ days - 1 }} and snapshot_date
+    where cast(created_at as date) between snapshot_date - {{ days - 1 }} and snapshot_date and not is_merged
     group by household_id
 ),
 

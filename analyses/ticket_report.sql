@@ -3,7 +3,7 @@
 -- Decisions: 24 (tickets are read from their own table), 27 (each ticket has a priority). A ticket without
 -- a response or resolution is excluded from the mean and counted as unknown. An SLA counts once it is due.
 with tickets as (
-    select * from {{ ref('fct_support_tickets') }}
+    select * from {{ ref('fct_support_tickets') }} where not is_merged
 ),
 
 weeks as (
@@ -18,6 +18,7 @@ in_weeks as (
         coalesce(tickets.category, 'unknown') as category,
         tickets.priority,
         tickets.household_id,
+        tickets.is_agent_opened,
         tickets.first_response_hours,
         tickets.resolution_hours,
         tickets.response_sla_met,
@@ -35,9 +36,9 @@ counted as (
         priority,
         count(*) as tickets,
         count(distinct household_id) as households,
-        avg(first_response_hours) as first_response_hours,
-        count(first_response_hours) as responded,
-        count(*) - count(first_response_hours) as first_response_unknown,
+        avg(first_response_hours) filter (where not is_agent_opened) as first_response_hours,
+        count(first_response_hours) filter (where not is_agent_opened) as responded,
+        count(*) filter (where first_response_hours is null) as first_response_unknown,
         avg(resolution_hours) as resolution_hours,
         count(resolution_hours) as resolved,
         count(*) - count(resolution_hours) as resolution_unknown,

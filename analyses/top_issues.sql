@@ -5,7 +5,9 @@
 {%- set days = 90 %}
 
 with tickets as (
-    select *, {{ as_of_date() }} - cast(created_at as date) as days_ago from {{ ref('fct_support_tickets') }}
+    select *, {{ as_of_date() }} - cast(created_at as date) as days_ago
+    from {{ ref('fct_support_tickets') }}
+    where not is_merged
 ),
 
 households as (

@@ -1,5 +1,5 @@
 {#- The declared columns of a raw table, from its source YAML: a list of {name, type, optional, also, words, control}, where
-    also are other names under which the column may arrive. Empty while dbt parses. -#}
+    also are other names under which the column may arrive, first that of a var (also_var). Empty while dbt parses. -#}
 {% macro raw_contract(source_name, table_name) %}
     {% set columns = [] %}
     {% if execute %}
@@ -12,7 +12,7 @@
                 'name': column.name,
                 'type': column.data_type | upper,
                 'optional': meta.get('optional', false),
-                'also': meta.get('also', []),
+                'also': ([var(meta.get('also_var'))] if meta.get('also_var') else []) + meta.get('also', []),
                 'words': meta.get('words'),
                 'control': meta.get('control', false),
             }) %}

@@ -3,8 +3,13 @@
 {% macro raw_tables() %}
     {{- return({
         'app': ['feature_settings', 'household_members', 'households', 'pets', 'tasks', 'users'],
-        'cs': ['check_ins'],
-        'hubspot': ['company', 'contact', 'engagement', 'owner'],
+        'cs': ['check_ins', 'csms'],
+        'hubspot': [
+            'company', 'company_property_history', 'contact', 'contact_company', 'contact_merge_audit', 'email_event',
+            'email_event_click', 'email_event_open', 'email_event_sent', 'engagement', 'engagement_call',
+            'engagement_communication', 'engagement_company', 'engagement_contact', 'engagement_email', 'engagement_meeting',
+            'engagement_note', 'engagement_task', 'owner'
+        ],
         'meta': ['dataset', 'fx_rates'],
         'product': ['events'],
         'stripe': [

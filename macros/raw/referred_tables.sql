@@ -2,8 +2,8 @@
     staff): their staging models have is_deleted, and no mart of their own shows a deleted one. -#}
 {% macro referred_tables() %}
     {{- return([
-        ('hubspot', 'owner'), ('stripe', 'coupon'), ('stripe', 'customer'), ('stripe', 'plan'), ('stripe', 'price'),
-        ('stripe', 'product'),
+        ('hubspot', 'contact'), ('hubspot', 'owner'), ('stripe', 'coupon'), ('stripe', 'customer'), ('stripe', 'plan'),
+        ('stripe', 'price'), ('stripe', 'product'),
         ('zendesk', 'organization'), ('zendesk', 'user')
     ]) -}}
 {% endmacro %}

@@ -18,5 +18,6 @@ def model(dbt, session):
         "ticket_priorities": dbt.ref("ticket_priorities"),
         "ticket_slas": dbt.ref("ticket_slas"),
         "ticket_tags": dbt.ref("ticket_tags"),
+        "zendesk_priorities": dbt.ref("zendesk_priorities"),
     }
     return catalogue(nodes, {name: seed.to_arrow_table().to_pylist() for name, seed in seeds.items()})

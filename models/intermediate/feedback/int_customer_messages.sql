@@ -1,5 +1,5 @@
-with agents as (
-    select desk_user_id from {{ ref('stg_zendesk__user') }} where role in ('agent', 'admin')
+with staff as (
+    select desk_user_id from {{ ref('int_desk_staff') }}
 ),
 
 ticket_comments as (
@@ -10,7 +10,7 @@ ticket_comments as (
         comments.created_at,
         comments.body as message_text
     from {{ ref('stg_zendesk__ticket_comment') }} as comments
-    anti join agents on comments.desk_user_id = agents.desk_user_id
+    anti join staff on comments.desk_user_id = staff.desk_user_id
     where comments.is_public and comments.household_id is not null
 ),
 

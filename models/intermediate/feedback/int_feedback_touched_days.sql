@@ -11,7 +11,7 @@ with fingerprints as (
         'response_id', 'household_id', 'survey_type', 'score', 'ticket_id', 'responded_at'
     ]) }}
     union all
-    {{ entity_fingerprints('engagement', ref('stg_hubspot__engagement'), 'cast(occurred_at as date)', [
+    {{ entity_fingerprints('engagement', ref('int_crm_engagement'), 'cast(occurred_at as date)', [
         'engagement_id', 'household_id', 'contact_id', 'engagement_type', 'engagement_event', 'message_id'
     ]) }}
     union all

@@ -17,7 +17,7 @@ engagement as (
         engagement.engagement_type,
         engagement.engagement_event,
         contacts.buying_role
-    from {{ ref('stg_hubspot__engagement') }} as engagement
+    from {{ ref('int_crm_engagement') }} as engagement
     left join contacts on engagement.contact_id = contacts.contact_id
 ),
 

@@ -6,7 +6,7 @@ with engagement as (
         *,
         cast(occurred_at as date) as occurred_date,
         case when message_id is null then concat('contact ', contact_id) else concat('message ', message_id) end as thread_id
-    from {{ ref('stg_hubspot__engagement') }}
+    from {{ ref('int_crm_engagement') }}
     where engagement_type in ('email', 'outreach')
 ),
 

@@ -14,9 +14,14 @@ tickets as (
     select ticket_id, cast(created_at as date) as created_date from {{ ref('stg_zendesk__ticket') }}
 ),
 
+classified as (
+    select ticket_id, valid_from, is_merged from {{ ref('int_tickets_classified') }}
+),
+
 ratings as (
     select
         ratings.household_id,
+        ratings.ticket_id,
         ratings.csat_score,
         cast(ratings.responded_at as date) as responded_date,
         tickets.created_date
@@ -46,9 +51,11 @@ csat as (
         windows.score_date,
         avg(ratings.csat_score) filter (where windows.days_before < 30) as mean_csat_30,
         avg(ratings.csat_score) as mean_csat_90,
-        avg(ratings.csat_score) filter (where windows.score_date - ratings.created_date < 30) as mean_csat_of_tickets_30
+        avg(ratings.csat_score) filter (where windows.score_date - ratings.created_date < 30 and not classified.is_merged)
+            as mean_csat_of_tickets_30
     from ratings
     inner join windows on ratings.responded_date = windows.activity_date
+    asof left join classified on ratings.ticket_id = classified.ticket_id and windows.score_date >= classified.valid_from
     group by ratings.household_id, windows.score_date
 )
 

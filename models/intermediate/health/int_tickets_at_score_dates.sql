@@ -9,13 +9,14 @@ score_dates as (
     select score_date from {{ ref('int_score_dates') }} where score_date >= {{ first_day() }}
 ),
 
--- A solved ticket counts for 90 days after its creation, an unsolved one until it is solved.
+-- A solved ticket counts for 90 days after its creation, an unsolved one until it is solved, a merged one not at all.
 periods as (
     select
         *,
         least({{ open_end('valid_until') }}, case when is_solved then created_date + 90 else date '9999-12-31' end)
             as counts_until
     from {{ ref('int_ticket_periods') }}
+    where not is_merged
 ),
 
 tickets_at_dates as (

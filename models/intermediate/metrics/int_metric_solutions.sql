@@ -19,8 +19,12 @@ tickets as (
 replies as (
     select comments.ticket_id, cast(comments.created_at as date) as reply_date
     from {{ ref('stg_zendesk__ticket_comment') }} as comments
-    inner join {{ ref('stg_zendesk__user') }} as agents on comments.desk_user_id = agents.desk_user_id
-    where comments.is_public and agents.role in ('agent', 'admin')
+    inner join {{ ref('int_desk_staff') }} as staff on comments.desk_user_id = staff.desk_user_id
+    where comments.is_public
+),
+
+classified as (
+    select ticket_id, valid_from, valid_until from {{ ref('int_tickets_classified') }} where not is_merged
 ),
 
 -- Each ticket in its state at the end of the period in which it was solved; later changes do not count.
@@ -37,6 +41,11 @@ solved as (
     from solutions
     inner join days on solutions.solved_date = days.date_day
     inner join tickets on solutions.ticket_id = tickets.ticket_id
+    inner join classified
+        on
+            solutions.ticket_id = classified.ticket_id
+            and classified.valid_from <= days.end_day
+            and {{ open_end('classified.valid_until') }} > days.end_day
     left join replies on solutions.ticket_id = replies.ticket_id and days.end_day >= replies.reply_date
     where {{ open_end('solutions.reopened_date') }} > days.end_day
     group by all

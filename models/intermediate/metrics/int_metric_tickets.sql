@@ -1,19 +1,14 @@
-with days as (
-    select * from {{ ref('int_metric_days') }}
-),
-
-tickets as (
-    select ticket_id, household_id, created_at, cast(created_at as date) as created_date, first_response_at
+with tickets as (
+    select
+        *,
+        cast(created_at as date) as created_date,
+        resolved_at is null and status in ('solved', 'closed') as is_solved_at_unknown_time
     from {{ ref('fct_support_tickets') }}
 ),
 
 solutions as (
     select *, cast(solved_at as date) as solved_date, cast(reopened_at as date) as reopened_date
     from {{ ref('int_ticket_solutions') }}
-),
-
-classified as (
-    select ticket_id, valid_from, valid_until, resolution_sla_hours from {{ ref('int_tickets_classified') }}
 ),
 
 -- Each ticket in its state at the end of the period in which it was created, not in its current state. DuckDB multiplies
@@ -25,28 +20,33 @@ created as (
         days.period_end,
         days.start_day,
         tickets.household_id,
+        tickets.is_agent_opened,
         case
-            when cast(tickets.first_response_at as date) <= days.end_day
+            when not tickets.is_agent_opened and cast(tickets.first_response_at as date) <= days.end_day
                 then cast({{ hours_between('tickets.created_at', 'tickets.first_response_at') }} as decimal(19, 6))
         end as hours_to_response,
         cast({{ hours_between('tickets.created_at', 'solutions.solved_at') }} as decimal(19, 6)) as hours_to_resolution,
-        tickets.created_at + to_hours(classified.resolution_sla_hours) < cast(days.end_day + 1 as timestamp) as is_sla_due,
+        case
+            when not tickets.is_solved_at_unknown_time
+                then tickets.created_at + to_hours(classified.resolution_sla_hours) < cast(days.end_day + 1 as timestamp)
+        end as is_sla_due,
         {{ flag_or_unknown(
             'solutions.solved_at <= tickets.created_at + to_hours(classified.resolution_sla_hours)',
             'zendesk', 'ticket_field_history'
         ) }} as is_sla_met
     from tickets
-    inner join days on tickets.created_date = days.date_day
+    inner join {{ ref('int_metric_days') }} as days on tickets.created_date = days.date_day
     left join solutions
         on
             tickets.ticket_id = solutions.ticket_id
             and solutions.solved_date <= days.end_day
             and {{ open_end('solutions.reopened_date') }} > days.end_day
-    left join classified
+    inner join {{ ref('int_tickets_classified') }} as classified
         on
             tickets.ticket_id = classified.ticket_id
             and classified.valid_from <= days.end_day
             and {{ open_end('classified.valid_until') }} > days.end_day
+    where not classified.is_merged
 ),
 
 summed as (
@@ -58,7 +58,8 @@ summed as (
         household_id,
         {%- for outcome, done in [('response', 'responded'), ('resolution', 'resolved')] %}
         count(hours_to_{{ outcome }}) as tickets_{{ done }},
-        count(*) - count(hours_to_{{ outcome }}) as tickets_un{{ done }},
+        count(*) {% if outcome == 'response' %}filter (where not is_agent_opened) {% endif -%}
+            - count(hours_to_{{ outcome }}) as tickets_un{{ done }},
         sum(hours_to_{{ outcome }}) as hours_to_{{ outcome }},
         sum(hours_to_{{ outcome }} * hours_to_{{ outcome }}) as hours_to_{{ outcome }}_squared,
         {%- endfor %}

@@ -8,7 +8,8 @@
 -- A record is dated on each day on which one of its states begins or ends, so that a continuing state changes no past day.
 with fingerprints as (
     {{ entity_fingerprints('tickets', ref('int_ticket_periods'), 'valid_from', [
-        'ticket_id', 'household_id', 'created_at', 'is_solved', 'resolved_at', 'severity', 'is_escalated', 'competitor_mentioned'
+        'ticket_id', 'household_id', 'created_at', 'is_solved', 'resolved_at', 'severity', 'is_escalated', 'is_merged',
+        'competitor_mentioned'
     ]) }}
 )
 

@@ -4,7 +4,7 @@ with tickets as (
 ),
 
 classified as (
-    select ticket_id, valid_from, severity, is_escalated, competitor_mentioned from {{ ref('int_tickets_classified') }}
+    select ticket_id, valid_from, severity, is_escalated, is_merged, competitor_mentioned from {{ ref('int_tickets_classified') }}
 ),
 
 changes as (
@@ -58,15 +58,12 @@ dated as (
 -- A ticket without a status history has its current status.
 described as (
     select
-        dated.ticket_id,
-        dated.household_id,
-        dated.created_at,
-        dated.created_date,
-        dated.valid_from,
+        dated.* exclude (status),
         coalesce(statuses.is_solved, known.ticket_id is null and dated.status in ('solved', 'closed')) as is_solved,
         case when statuses.is_solved then statuses.last_solved_at end as resolved_at,
         classified.severity,
         classified.is_escalated,
+        classified.is_merged,
         classified.competitor_mentioned
     from dated
     asof left join statuses on dated.ticket_id = statuses.ticket_id and dated.valid_from >= statuses.valid_from

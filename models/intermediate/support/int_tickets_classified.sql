@@ -1,43 +1,46 @@
 with tickets as (
-    select ticket_id, cast(created_at as date) as created_date from {{ ref('stg_zendesk__ticket') }}
-),
-
-tags as (
-    select tags.* replace (greatest(tags.valid_from, tickets.created_date) as valid_from)
-    from {{ ref('int_ticket_tags') }} as tags
-    inner join tickets on tags.ticket_id = tickets.ticket_id
+    select ticket_id, cast(created_at as date) as created_date, is_listed_as_merged from {{ ref('stg_zendesk__ticket') }}
 ),
 
 levels as (
-    select level, level_rank from {{ ref('ticket_levels') }}
+    select * from {{ ref('int_ticket_levels') }}
+),
+
+desk_priorities as (
+    select * from {{ ref('int_ticket_desk_priorities') }}
 ),
 
 -- A ticket has no tags before its first tag event.
 versions as (
     select ticket_id, created_date as valid_from from tickets
     union
-    select ticket_id, valid_from from tags
+    select ticket_id, valid_from from levels
+    union
+    select ticket_id, valid_from from desk_priorities
 ),
 
--- Of several tags of one dimension, the highest level counts.
+-- Where one of the two tags is missing Zendesk's own priority counts; without it the priority is assumed.
 described as (
     select
-        tags.ticket_id,
-        tags.valid_from,
-        min(tags.tag_value) filter (where tags.dimension = 'category') as category,
-        max_by(tags.tag_value, levels.level_rank) filter (where tags.dimension = 'urgency') as urgency,
-        max_by(tags.tag_value, levels.level_rank) filter (where tags.dimension = 'impact') as impact,
-        min(tags.tag_value) filter (where tags.dimension = 'issue') as issue_key,
-        string_agg(tags.tag_value, ', ' order by tags.tag_value) filter (where tags.dimension = 'competitor')
-            as competitor_mentioned,
-        count(*) filter (where tags.dimension = 'escalated') > 0 as is_escalated
-    from tags
-    left join levels on tags.tag_value = levels.level
-    group by tags.ticket_id, tags.valid_from
+        versions.ticket_id,
+        versions.valid_from,
+        levels.* exclude (ticket_id, valid_from, is_merged),
+        tickets.is_listed_as_merged or coalesce(levels.is_merged, false) as is_merged,
+        case
+            when levels.urgency is not null and levels.impact is not null then concat(levels.urgency, '/', levels.impact)
+            else coalesce(desk_priorities.desk_priority, 'Assumed/Assumed')
+        end as given
+    from versions
+    inner join tickets on versions.ticket_id = tickets.ticket_id
+    asof left join levels on versions.ticket_id = levels.ticket_id and versions.valid_from >= levels.valid_from
+    asof left join desk_priorities
+        on versions.ticket_id = desk_priorities.ticket_id and versions.valid_from >= desk_priorities.valid_from
 ),
 
 priorities as (
-    select urgency, impact, priority from {{ ref('ticket_priorities') }}
+    select concat(urgency, '/', impact) as given, priority from {{ ref('ticket_priorities') }}
+    union all
+    select zendesk_priority, priority from {{ ref('zendesk_priorities') }}
 ),
 
 slas as (
@@ -45,9 +48,9 @@ slas as (
 )
 
 select
-    versions.ticket_id,
-    versions.valid_from,
-    lead(versions.valid_from) over (partition by versions.ticket_id order by versions.valid_from) as valid_until,
+    described.ticket_id,
+    described.valid_from,
+    lead(described.valid_from) over (partition by described.ticket_id order by described.valid_from) as valid_until,
     described.category,
     described.urgency,
     described.impact,
@@ -59,17 +62,13 @@ select
     -- The past tags of a ticket without tags in its history are unknown.
     case when tagged.ticket_id is not null then coalesce(described.is_escalated, false) end
     {%- endif %} as is_escalated,
-    described.urgency is null or described.impact is null as is_priority_assumed,
+    described.is_merged,
+    described.given = 'Assumed/Assumed' as is_priority_assumed,
     priorities.priority,
     slas.severity,
     slas.response_sla_hours,
     slas.resolution_sla_hours
-from versions
-left join described
-    on versions.ticket_id = described.ticket_id and (versions.valid_from is not distinct from described.valid_from)
-left join (select distinct ticket_id from tags) as tagged on versions.ticket_id = tagged.ticket_id
-left join priorities
-    on
-        priorities.urgency = case when described.impact is null then 'Assumed' else coalesce(described.urgency, 'Assumed') end
-        and priorities.impact = case when described.urgency is null then 'Assumed' else coalesce(described.impact, 'Assumed') end
+from described
+left join (select distinct ticket_id from levels) as tagged on described.ticket_id = tagged.ticket_id
+left join priorities on described.given = priorities.given
 left join slas on priorities.priority = slas.priority

@@ -1,5 +1,9 @@
 with owners as (
-    select * from {{ ref('stg_hubspot__owner') }} where not is_deleted
+    select *, lower(nullif(trim(email), '')) as address from {{ ref('stg_hubspot__owner') }} where not is_deleted
+),
+
+csms as (
+    select * from {{ ref('stg_cs__csms') }}
 ),
 
 portfolios as (
@@ -11,13 +15,14 @@ portfolios as (
     group by companies.owner_id
 )
 
+-- What the CRM does not know of a manager the company may say in a table of its own.
 select
     owners.owner_id,
     owners.full_name,
-    owners.role,
-    owners.specialization,
-    owners.regions,
-    owners.portfolio_size,
+    {%- for column in ['role', 'specialization', 'regions', 'portfolio_size'] %}
+    coalesce(csms.{{ column }}, owners.{{ column }}) as {{ column }},
+    {%- endfor %}
     {{ count_or_unknown('portfolios.current_portfolio', 'hubspot', 'company') }} as current_portfolio
 from owners
+left join csms on owners.address = csms.email
 left join portfolios on owners.owner_id = portfolios.owner_id

@@ -13,7 +13,7 @@ messages as (
     select household_id, cast(responded_at as date) from {{ ref('stg_survey__response') }}
     union all
     select household_id, cast(occurred_at as date)
-    from {{ ref('stg_hubspot__engagement') }}
+    from {{ ref('int_crm_engagement') }}
     where engagement_type = 'outreach' and engagement_event = 'replied'
 ),
 

@@ -1,3 +1,4 @@
+{%- set answers_are_known = source_is_present('zendesk', 'ticket_comment') and source_is_present('zendesk', 'user') -%}
 with tickets as (
     select * from {{ ref('stg_zendesk__ticket') }}
 ),
@@ -33,11 +34,14 @@ joined as (
         tickets.subject as issue_title,
         classified.* exclude (ticket_id, valid_from, valid_until),
         coalesce(history.status, tickets.status) as status,
+        coalesce(history.is_solved, tickets.status in ('solved', 'closed')) as is_solved,
         tickets.created_at,
-        responses.first_response_at,
+        coalesce(responses.is_agent_opened, false) as is_agent_opened,
+        {{ 'responses.first_response_at' if answers_are_known else 'cast(null as timestamp)' }} as first_response_at,
         case when history.is_solved then history.last_solved_at end as resolved_at,
-        coalesce(history.reopen_count, 0) as reopen_count,
-        coalesce(responses.public_agent_comments, 0) as public_agent_comments,
+        {{ count_or_unknown('history.reopen_count', 'zendesk', 'ticket_field_history') }} as reopen_count,
+        {{ 'coalesce(responses.public_agent_comments, 0)' if answers_are_known else 'cast(null as bigint)' }}
+            as public_agent_comments,
         ratings.csat_score
     from tickets
     inner join classified on tickets.ticket_id = classified.ticket_id
@@ -48,30 +52,24 @@ joined as (
 )
 
 select
-    ticket_id,
-    household_id,
-    requester_user_id,
-    issue_title,
-    issue_key,
-    category,
-    urgency,
-    impact,
-    priority,
-    is_priority_assumed,
-    severity,
-    status,
-    created_at,
-    first_response_at,
-    resolved_at,
-    reopen_count,
-    public_agent_comments,
+    * exclude (
+        is_solved, is_escalated, competitor_mentioned, csat_score, response_sla_hours, resolution_sla_hours
+    ),
     case when resolved_at is not null then public_agent_comments = 1 and reopen_count = 0 end as is_one_touch,
     {{ hours_between('created_at', 'first_response_at') }} as first_response_hours,
     {{ hours_between('created_at', 'resolved_at') }} as resolution_hours,
     response_sla_hours,
     resolution_sla_hours,
-    {{ sla_met('created_at', 'first_response_at', 'response_sla_hours') }} as response_sla_met,
-    {{ sla_met('created_at', 'resolved_at', 'resolution_sla_hours') }} as resolution_sla_met,
+    {% if answers_are_known -%}
+    case when not is_merged then {{ sla_met('created_at', 'first_response_at', 'response_sla_hours') }} end
+    {%- else -%} cast(null as boolean) {%- endif %} as response_sla_met,
+    {% if source_is_present('zendesk', 'ticket_field_history') -%}
+    -- A ticket solved at an unknown time may have been solved in time.
+    case
+        when not is_merged and (resolved_at is not null or not is_solved)
+            then {{ sla_met('created_at', 'resolved_at', 'resolution_sla_hours') }}
+    end
+    {%- else -%} cast(null as boolean) {%- endif %} as resolution_sla_met,
     csat_score,
     is_escalated,
     competitor_mentioned

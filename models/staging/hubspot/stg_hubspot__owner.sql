@@ -1,7 +1,7 @@
 select
     id as owner_id,
     email,
-    full_name,
+    coalesce(full_name, nullif(trim(concat_ws(' ', first_name, last_name)), '')) as full_name,
     role,
     specialization,
     regions,

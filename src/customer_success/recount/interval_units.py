@@ -71,7 +71,11 @@ _TICKETS = """
     inner join intermediate.int_metric_tickets as f
         on f.period_grain = w.period_grain and f.period_start = w.period_start
         and f.household_id = t.household_id
-    where cast({done} as date) <= w.period_end
+    where cast({done} as date) <= w.period_end and {counts} and not exists (
+        from intermediate.int_tickets_classified as merged
+        where merged.ticket_id = t.ticket_id and merged.is_merged and merged.valid_from <= w.period_end
+            and (merged.valid_until is null or merged.valid_until > w.period_end)
+    )
 """
 # A ticket that was solved and reopened by the end of the period is not solved.
 _SOLVED = """inner join intermediate.int_ticket_solutions as s
@@ -91,8 +95,14 @@ BASES: dict[str, Basis] = {
     ),
     "nps": Basis(ADJUSTED_WALD, _NPS, PER_UNIT),
     "csat": Basis(T, _CSAT, PER_UNIT),
-    "first_response_hours": Basis(T, _TICKETS.format(done="t.first_response_at", solutions=""), PER_UNIT),
-    "resolution_hours": Basis(T, _TICKETS.format(done="s.solved_at", solutions=_SOLVED), PER_UNIT),
+    "first_response_hours": Basis(
+        T,
+        _TICKETS.format(done="t.first_response_at", solutions="", counts="not t.is_agent_opened"),
+        PER_UNIT,
+    ),
+    "resolution_hours": Basis(
+        T, _TICKETS.format(done="s.solved_at", solutions=_SOLVED, counts="true"), PER_UNIT
+    ),
     "avg_health_score": Basis(
         T, _households("int_metric_health", "health_points", where="scored_customers = 1"), PER_UNIT
     ),

@@ -42,6 +42,8 @@ DISCOUNT = {
     "end_at": '"end"',
     **_same("household_id coupon_id customer_id subscription_id invoice_id invoice_item_id _fivetran_synced"),
 }
+# A name may come whole or in two parts.
+NAME = "coalesce(full_name, nullif(trim(coalesce(first_name || ' ', '') || coalesce(last_name, '')), ''))"
 
 STAGED: dict[str, dict[str, str]] = {
     "app.households": {
@@ -164,8 +166,9 @@ STAGED: dict[str, dict[str, str]] = {
     "zendesk.ticket": {
         "ticket_id": "id",
         "ticket_type": "type",
-        **_same("household_id organization_id requester_id assignee_id subject description status"),
-        **_same("created_at _fivetran_synced"),
+        "is_listed_as_merged": "is_listed",
+        **_same("household_id organization_id requester_id submitter_id assignee_id subject description"),
+        **_same("status priority created_at _fivetran_synced"),
     },
     "zendesk.ticket_field_history": {
         "field_value": "value",
@@ -193,13 +196,25 @@ STAGED: dict[str, dict[str, str]] = {
     },
     "hubspot.owner": {
         "owner_id": "id",
-        **_same("email full_name role specialization regions portfolio_size is_deleted"),
-        **_same("_fivetran_synced"),
+        "full_name": NAME,
+        **_same("email role specialization regions portfolio_size is_deleted _fivetran_synced"),
     },
     "hubspot.company": {"company_id": "id", **_same("household_id owner_id assigned_at _fivetran_synced")},
     "hubspot.contact": {
         "contact_id": "id",
-        **_same("company_id household_id email full_name buying_role created_at left_at _fivetran_synced"),
+        "full_name": NAME,
+        **_same("company_id household_id email buying_role created_at left_at is_deleted _fivetran_synced"),
+    },
+    "hubspot.contact_company": _same("contact_id company_id _fivetran_synced"),
+    "hubspot.contact_merge_audit": {
+        "surviving_contact_id": "canonical_vid",
+        "merged_contact_id": "vid_to_merge",
+        **_same("merged_at _fivetran_synced"),
+    },
+    "hubspot.company_property_history": {
+        "property_name": "name",
+        "property_value": "value",
+        **_same("company_id household_id changed_at _fivetran_synced"),
     },
     "hubspot.engagement": {
         "engagement_id": "id",
@@ -207,10 +222,36 @@ STAGED: dict[str, dict[str, str]] = {
         "engagement_event": "event",
         **_same("company_id household_id contact_id message_id template occurred_at _fivetran_synced"),
     },
+    "hubspot.engagement_company": _same("engagement_id company_id _fivetran_synced"),
+    "hubspot.engagement_contact": _same("engagement_id contact_id _fivetran_synced"),
+    **{
+        f"hubspot.engagement_{kind}": {
+            **_same("engagement_id company_id household_id contact_id happened_at _fivetran_synced"),
+            **more,
+        }
+        for kind, more in (
+            ("email", {"email_type": "type"}),
+            ("meeting", _same("title outcome")),
+            ("call", {}),
+            ("note", {}),
+            ("task", {}),
+            ("communication", {}),
+        )
+    },
+    "hubspot.email_event": {
+        "email_event_id": "id",
+        "event_type": "type",
+        "happened_at": "created",
+        **_same("company_id household_id contact_id email_campaign_id sent_by_id _fivetran_synced"),
+    },
+    "hubspot.email_event_sent": {"email_event_id": "id", **_same("subject _fivetran_synced")},
+    "hubspot.email_event_open": {"email_event_id": "id", **_same("_fivetran_synced")},
+    "hubspot.email_event_click": {"email_event_id": "id", **_same("_fivetran_synced")},
     "cs.check_ins": {
         "check_in_id": "id",
         **_same("household_id check_in_at check_in_type initiated_by _fivetran_synced"),
     },
+    "cs.csms": _same("email role specialization regions portfolio_size _fivetran_synced"),
 }
 
 # A connector that loads history again gives old events a new load time. Events are checked once, when they

@@ -34,6 +34,8 @@ VARS = {
     "history_weeks": 110,
     "initial_state_day": 9,
     "lapse_window_days": 40,
+    "link_by_domain": True,
+    "link_by_email": True,
     "metric_replicates": 410,
     "min_known_weight": 0.65,
     "nps_valid_days": 200,
@@ -62,6 +64,7 @@ VARS = {
 # The data, the statuses that connectors document, and a mathematical constant.
 NOT_TUNED = {
     *("as_of_date", "allow_future_as_of", "raw_data_path", "reporting_currency"),
+    "hubspot_household_property",
     *("stripe_subscription_statuses", "stripe_invoice_statuses", "stripe_charge_statuses"),
     *("stripe_refund_statuses", "zendesk_ticket_statuses", "survey_types", "zendesk_user_roles"),
     *("zero_decimal_currencies", "normal_quantile_975"),

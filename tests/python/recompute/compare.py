@@ -36,10 +36,10 @@ CONTRACT = {
     "event_count features_used_count",
     "fct_feature_usage": "event_id household_id user_id feature_name used_at first_used_at last_used_at",
     "fct_support_tickets": "ticket_id household_id requester_user_id issue_title issue_key "
-    "category urgency impact priority severity status created_at first_response_at resolved_at "
-    "reopen_count is_one_touch first_response_hours resolution_hours response_sla_hours "
-    "resolution_sla_hours response_sla_met resolution_sla_met csat_score is_escalated "
-    "competitor_mentioned",
+    "category urgency impact priority is_priority_assumed severity status is_merged is_agent_opened "
+    "created_at first_response_at resolved_at reopen_count is_one_touch first_response_hours "
+    "resolution_hours response_sla_hours resolution_sla_hours response_sla_met resolution_sla_met "
+    "csat_score is_escalated competitor_mentioned",
     "fct_nps_surveys": "response_id household_id user_id nps_score nps_category nps_comment "
     "survey_date trigger",
     "fct_csat_responses": "response_id household_id ticket_id csat_score responded_at",

@@ -733,7 +733,7 @@ def test_tags_priority_and_their_fallback():
     assert one(rows, ticket_id=changed)["priority"] == "P0"
     assert not one(rows, ticket_id=changed)["is_escalated"]
     row = one(rows, ticket_id=plain)
-    assert (row["priority"], row["priority_assumed"]) == ("P3", True)
+    assert (row["priority"], row["is_priority_assumed"]) == ("P3", True)
     assert (row["category"], row["issue_key"]) == ("how_to", "sync")
     assert row["competitor_mentioned"] == "acme"
     assert row["is_escalated"]

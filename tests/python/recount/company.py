@@ -1,4 +1,4 @@
-"""A company of a few rows, written by hand as the recount reads it: the schemas `raw_kept` and `marts`."""
+"""A company of a few rows, written by hand as the recount reads it: `raw_kept`, `raw_read` and `marts`."""
 
 from __future__ import annotations
 
@@ -36,12 +36,18 @@ TABLES = {
     "survey__invitation": "id varchar, household_id varchar, survey_type varchar, sent_at timestamp",
     "survey__response": "id varchar, household_id varchar, invitation_id varchar, survey_type varchar,"
     " score double, responded_at timestamp",
-    "zendesk__ticket": "id varchar, household_id varchar, created_at timestamp",
-    "zendesk__ticket_comment": "ticket_id varchar, user_id varchar, public boolean, created timestamp",
+    "zendesk__ticket": "id varchar, household_id varchar, created_at timestamp, submitter_id varchar,"
+    " assignee_id varchar, status varchar default 'open', priority varchar, is_listed boolean default false",
+    "zendesk__ticket_comment": "id varchar, ticket_id varchar, user_id varchar, public boolean,"
+    " created timestamp",
     "zendesk__ticket_field_history": "ticket_id varchar, field_name varchar, value varchar,"
     " updated timestamp",
     "zendesk__ticket_tag": "ticket_id varchar, tag varchar",
-    "zendesk__user": "id varchar, role varchar",
+    "zendesk__user": "id varchar, role varchar, email varchar, is_deleted boolean default false",
+}
+READ = {
+    "zendesk__ticket": "assignee_id varchar, row_class varchar",
+    "zendesk__ticket_field_history": "field_name varchar, value varchar, row_class varchar",
 }
 ALL = frozenset(name.replace("__", ".") for name in TABLES)
 PRICES = {  # name: (plan, cents, interval, how many of them)
@@ -63,9 +69,10 @@ class Company:
 
     def __init__(self) -> None:
         self.connection = duckdb.connect()
-        self.connection.execute("create schema raw_kept; create schema marts")
-        for table, columns in TABLES.items():
-            self.connection.execute(f"create table raw_kept.{table} ({columns})")
+        self.connection.execute("create schema raw_kept; create schema raw_read; create schema marts")
+        for schema, tables in (("raw_kept", TABLES), ("raw_read", READ)):
+            for table, columns in tables.items():
+                self.connection.execute(f"create table {schema}.{table} ({columns})")
         self.connection.execute(
             "create table marts.fct_customer_health"
             " (household_id varchar, score_date date, health_score integer)"
@@ -140,23 +147,35 @@ class Company:
         )
 
     def ticket(
-        self, name: str, at: str, *, home: str = "h", tags: str | None = None, **statuses: str
+        self,
+        name: str,
+        at: str,
+        *,
+        home: str = "h",
+        tags: str | None = None,
+        own: dict | None = None,
+        **statuses: str,
     ) -> None:
-        """Add a ticket with its tags at creation, and statuses by the moments at which they began."""
-        self.add("raw_kept.zendesk__ticket", id=name, household_id=home, created_at=at)
-        changes = [("status", status.rstrip("_"), moment) for status, moment in statuses.items()]
-        for field, value, moment in [*changes, *([("tags", tags, at)] if tags else [])]:
-            self.add(
-                "raw_kept.zendesk__ticket_field_history",
-                ticket_id=name,
-                field_name=field,
-                value=value,
-                updated=moment,
-            )
+        """Add a ticket with its tags at creation, its ``own`` further columns, and statuses by moments."""
+        self.add("raw_kept.zendesk__ticket", id=name, household_id=home, created_at=at, **(own or {}))
+        for status, moment in statuses.items():
+            self.change(name, "status", status, moment)
+        if tags:
+            self.change(name, "tags", tags, at)
 
-    def reply(self, ticket: str, at: str, *, public: bool = True) -> None:
+    def change(self, ticket: str, field: str, value: str | None, at: str) -> None:
+        """Add a change of a field of a ticket."""
         self.add(
-            "raw_kept.zendesk__ticket_comment", ticket_id=ticket, user_id="agent", public=public, created=at
+            "raw_kept.zendesk__ticket_field_history",
+            ticket_id=ticket,
+            field_name=field,
+            value=value,
+            updated=at,
+        )
+
+    def reply(self, ticket: str, at: str, *, public: bool = True, user: str = "agent") -> None:
+        self.add(
+            "raw_kept.zendesk__ticket_comment", ticket_id=ticket, user_id=user, public=public, created=at
         )
 
     def score(self, home: str, day: str, score: int | None) -> None:

@@ -76,6 +76,13 @@ urgency,impact,priority
 High,High,P0
 Low,Low,P4
 Assumed,Assumed,P3""",
+    "zendesk_priorities": """
+zendesk_priority,priority
+urgent,P0
+low,P4""",
+    "public_email_domains": """
+domain
+mail.example""",
     "ticket_slas": """
 priority,resolution_sla_hours
 P0,4

@@ -258,6 +258,96 @@ def test_tickets_are_counted_at_the_end_of_the_period():
     assert company.of("sla_met_rate", ("week", date(2026, 6, 8))) == (1, 1, 1, 0)
 
 
+def test_merged_tickets_count_nowhere_from_the_day_of_the_tag_on():
+    company = Company()
+    company.household("h")
+    company.ticket("stands", "2026-06-02", tags="urgency_high impact_high", solved="2026-06-02 02:00")
+    company.ticket("tagged", "2026-06-02", tags="urgency_high impact_high", closed="2026-06-02 03:00")
+    company.change("tagged", "tags", "urgency_high impact_high merged_away", "2026-06-10")
+    company.ticket("listed", "2026-06-02", own={"is_listed": True}, closed="2026-06-02 05:00")
+    tags = rules_by_hand.SEEDS["ticket_tags"] + "\nmerged_away,merged,true"
+    company.count(rules=rules_by_hand.rules(ticket_tags=tags))
+    assert company.of("resolution_hours") == (2, 1, 1, 0)
+    assert company.of("sla_met_rate") == (1, 1, 1, 0)
+    assert company.of("one_touch_rate") == (0, 1, 1, 0)
+    # In the week before the tag it was a ticket, solved in 3 hours of 4.
+    assert company.of("resolution_hours", ("week", date(2026, 6, 1))) == (5, 2, 2, 0)
+    assert company.of("sla_met_rate", ("week", date(2026, 6, 1))) == (2, 2, 2, 0)
+
+
+def test_staff_are_agents_assignees_and_their_domain():
+    """Of seven who wrote first, three are customers: on a public domain, of a deleted agent's, unknown."""
+    company = Company()
+    company.household("h")
+    for name, role, email, is_deleted in (
+        ("ada", "agent", "ada@Desk.example", False),
+        ("eve", "end-user", "eve@desk.example ", True),
+        ("bob", "admin", "bob@mail.example", False),
+        ("sue", "end-user", "sue@mail.example", False),
+        ("old", "agent", "old@agency.example", True),
+        ("new", "end-user", "new@agency.example", False),
+    ):
+        row = {"id": name, "role": role, "email": email, "is_deleted": is_deleted}
+        company.add("raw_kept.zendesk__user", **row)
+    company.add("raw_read.zendesk__ticket", assignee_id="temp", row_class="quarantined")
+    company.add("raw_read.zendesk__ticket", assignee_id="future", row_class="later")
+    history = {"field_name": "assignee_id", "row_class": "kept"}
+    company.add("raw_read.zendesk__ticket_field_history", value="once", **history)
+    for hours, name in enumerate(("ada", "eve", "bob", "sue", "old", "new", "temp", "future", "once")):
+        company.ticket(name, "2026-06-02 00:00")
+        company.reply(name, f"2026-06-02 {2**hours // 60:02}:{2**hours % 60:02}", user=name)
+    company.count()
+    minutes = sum(2**hours for hours in (0, 1, 2, 4, 6, 8))
+    total, *rest = company.of("first_response_hours")
+    assert (round(total * 60, 3), *rest) == (minutes, 6, 6, 3)
+
+
+def test_tickets_that_staff_opened_are_in_no_mean_of_responses():
+    """By who submitted them, else by who wrote what came with them."""
+    company = Company()
+    company.household("h")
+    company.ticket("submitted", "2026-06-02", own={"submitter_id": "agent"})
+    company.reply("submitted", "2026-06-02 05:00")
+    company.ticket("described", "2026-06-02")
+    company.reply("described", "2026-06-02")
+    company.ticket("by_customer", "2026-06-02", own={"submitter_id": "h_owner"})
+    company.reply("by_customer", "2026-06-02 02:00")
+    company.ticket("silent", "2026-06-02")
+    company.count()
+    assert company.of("first_response_hours") == (2, 1, 1, 1)
+
+
+def test_a_ticket_solved_at_an_unknown_time_is_no_missed_promise():
+    company = Company()
+    company.household("h")
+    company.ticket("some_time", "2026-06-02", own={"status": "closed"})
+    company.ticket("open", "2026-06-02")
+    company.count()
+    assert company.of("sla_met_rate") == (0, 1, 1, 0)
+    assert company.of("resolution_hours") == (0, 0, 0, 2)
+
+
+def test_the_priority_of_the_desk_counts_where_a_tag_is_missing():
+    """urgent: 4 hours, low: 120, assumed: 48; the latest by the end of the period, else the present one."""
+    company = Company()
+    company.household("h")
+    for name, own, tags, hours in (
+        ("present", {"priority": "urgent"}, "urgency_low", 5),  # missed
+        ("tagged", {"priority": "urgent"}, "urgency_low impact_low", 100),  # met
+        ("assumed", {}, "impact_high", 40),  # met
+        ("changed", {"priority": "urgent"}, None, 100),  # low by then: met
+        ("unset", {"priority": "low"}, None, 100),  # taken away: missed
+    ):
+        moment = f"2026-06-{2 + hours // 24:02} {hours % 24:02}:00"
+        company.ticket(name, "2026-06-02", tags=tags, own=own, solved=moment)
+    company.change("changed", "priority", "urgent", "2026-06-02")
+    company.change("changed", "priority", "low", "2026-06-03")
+    company.change("unset", "priority", "low", "2026-06-02")
+    company.change("unset", "priority", None, "2026-06-03")
+    company.count()
+    assert company.of("sla_met_rate") == (3, 5, 5, 0)
+
+
 def test_scores_are_those_of_the_last_score_date_and_customers_are_counted_from_raw():
     company = Company()
     for home, score in {

@@ -148,9 +148,9 @@ def test_rows_lead_to_their_household(tmp_path):
     write_parquet(tmp_path, "stripe.refund", refunds)
     write_parquet(tmp_path, "zendesk.organization", [{"id": "o2", "external_id": "h2"}])
     write_parquet(tmp_path, "zendesk.user", [{"id": "asker", "organization_id": "o2"}])
-    ticket = {"requester_id": "asker", "status": "open", "created_at": EARLY}
-    lost = {"id": "lost", **ticket, "organization_id": "nowhere"}
-    write_parquet(tmp_path, "zendesk.ticket", [{"id": "t", **ticket}, lost])
+    ticket = {"status": "open", "created_at": EARLY}
+    tickets = [{"id": "t", **ticket, "requester_id": "asker"}, {"id": "lost", **ticket}]
+    write_parquet(tmp_path, "zendesk.ticket", tickets)
     connection = read(tmp_path)
     assert verdicts(connection, "stripe.customer") == {"cus": "kept", "broken": "unknown_household"}
     assert verdicts(connection, "stripe.charge") == {"ch": "kept", "eur": "kept"}

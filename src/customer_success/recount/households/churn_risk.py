@@ -68,7 +68,7 @@ def cancellations(home: Home, d: int) -> int:
 
 def critical_open(home: Home, d: int) -> list[facts.Ticket]:
     """List the critical tickets that are unsolved at d."""
-    known = [ticket for ticket in home.tickets if ticket.day <= d]
+    known = windows.tickets_by(home, d)
     states = windows.states_of(home, known, d)
     return [t for t, state in zip(known, states, strict=True) if state.is_critical and state.is_open]
 

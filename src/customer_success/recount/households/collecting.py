@@ -7,9 +7,9 @@ from fractions import Fraction as F
 
 import pandas as pd
 
-from . import activity, billing, churn, messages
+from . import activity, billing, churn, engagements, messages, staff
 from .billing import Timeline
-from .facts import Answer, Contact, Event, Home, Session, Task, Ticket, Touch, World
+from .facts import Answer, Contact, Event, Home, Session, Task, Ticket, World
 from .loading import Raw
 from .rules import Rules
 from .sifting import Staged
@@ -139,26 +139,21 @@ def _relations(staged: Staged, homes: Homes) -> None:
         left = FAR if pd.isna(row.left_at) else day_number(row.left_at)
         contact = Contact(row.id, row.buying_role, day_number(row.created_at), left)
         homes[row.household_id].contacts.append(contact)
-    for row in _rows(staged, "hubspot.engagement", homes).itertuples(index=False):
-        homes[row.household_id].touches.append(
-            Touch(
-                row.occurred_at,
-                row.id,
-                day_number(row.occurred_at),
-                row.type,
-                row.event,
-                row.message_id,
-                row.contact_id,
-            )
-        )
+    for household, touch in engagements.touches(staged):
+        if household in homes:
+            homes[household].touches.append(touch)
 
 
 def _desk(staged: Staged, homes: Homes) -> None:
     """Tickets with the course of their status and tags."""
-    tagged = staged.has("zendesk.ticket_tag")
+    tagged, listed = staged.has("zendesk.ticket_tag"), staff.merged_into_others(staged)
+    later = staged.later["zendesk", "ticket_field_history"]
+    later = set(later["ticket_id"][later["field_name"] == "priority"])
     tickets: dict[str, Ticket] = {}
     for row in _rows(staged, "zendesk.ticket", homes).itertuples(index=False):
-        ticket = Ticket(row.id, row.created_at, day_number(row.created_at), row.status, [], [], [], tagged)
+        own = None if row.id in later else row.priority
+        course = (row.created_at, day_number(row.created_at), row.status)
+        ticket = Ticket(row.id, *course, [], [], [], tagged, [], own, row.id in listed)
         tickets[row.id] = ticket
         homes[row.household_id].tickets.append(ticket)
     for row in staged["zendesk.ticket_field_history"].itertuples(index=False):
@@ -166,6 +161,8 @@ def _desk(staged: Staged, homes: Homes) -> None:
             tickets[row.ticket_id].statuses.append((row.updated, row.value))
         if row.ticket_id in tickets and row.field_name == "tags":
             tickets[row.ticket_id].tags.append((row.updated, row.value or ""))
+        if row.ticket_id in tickets and row.field_name == "priority":
+            tickets[row.ticket_id].priorities.append((row.updated, row.value))
     for row in staged["zendesk.ticket_tag"].itertuples(index=False):
         if row.ticket_id in tickets:
             tickets[row.ticket_id].plain_tags.append(row.tag)

@@ -34,11 +34,11 @@ def _table(columns: str, key: str = "id", **rest) -> Table:
         names, _, kind = word.partition(":")
         name, *further = names.split("|")
         others[name] = tuple(further)
-        if kind.endswith("!"):
-            kind, own_date = kind[:-1], name
         if kind.endswith("?"):
             kind = kind[:-1]
             optional.add(name)
+        if kind.endswith("!"):
+            kind, own_date = kind[:-1], name
         kinds[name] = kind or "text"
     return Table(kinds, frozenset(optional), tuple(key.split()), own_date, others=others, **rest)
 
@@ -49,7 +49,7 @@ def _pairs(text: str) -> tuple[tuple[str, str], ...]:
 
 # Tables whose deleted rows others may still refer to.
 REFERRED_TO = {"stripe.customer", "stripe.product", "stripe.price", "stripe.plan", "stripe.coupon"}
-REFERRED_TO |= {"zendesk.organization", "zendesk.user", "hubspot.owner"}
+REFERRED_TO |= {"zendesk.organization", "zendesk.user", "hubspot.owner", "hubspot.contact"}
 
 PRICE = (
     "id:id product_id:id currency unit_amount|amount:num? unit_amount_decimal|amount_decimal:exact? "
@@ -139,8 +139,8 @@ SCHEMA: dict[tuple[str, str], Table] = {
     ("zendesk", "organization"): _table("id:id name external_id:id"),
     ("zendesk", "user"): _table("id:id email external_id:id organization_id:id role"),
     ("zendesk", "ticket"): _table(
-        "id:id organization_id:id requester_id:id assignee_id:id subject description status type "
-        "created_at:ts! updated_at:ts",
+        "id:id organization_id:id requester_id:id submitter_id:id? assignee_id:id subject description status "
+        "priority:text? merged_ticket_ids:text? type created_at:ts! updated_at:ts",
         statuses="zendesk_ticket_statuses",
     ),
     ("zendesk", "ticket_field_history"): _table(
@@ -156,15 +156,51 @@ SCHEMA: dict[tuple[str, str], Table] = {
         "id:id invitation_id:id? survey_type household_id:id user_id:id ticket_id:id? score:num "
         "comment responded_at:ts!"
     ),
-    ("hubspot", "owner"): _table("id:id email full_name role specialization regions portfolio_size:num"),
-    ("hubspot", "company"): _table("id:id household_id:id owner_id:id assigned_at:ts"),
+    ("hubspot", "owner"): _table(
+        "id:id email full_name:text? first_name:text? last_name:text? role:text? specialization:text? "
+        "regions:text? portfolio_size:num?"
+    ),
+    ("hubspot", "company"): _table("id:id household_id:id? domain:text? owner_id:id? assigned_at:ts?"),
+    ("hubspot", "company_property_history"): _table(
+        "company_id:id name value changed_at:ts!", key="company_id name changed_at"
+    ),
+    ("hubspot", "contact_company"): _table("contact_id:id company_id:id", key="contact_id company_id"),
+    ("hubspot", "contact_merge_audit"): _table(
+        "canonical_vid:id vid_to_merge:id merged_at:ts!", key="canonical_vid vid_to_merge"
+    ),
     ("hubspot", "contact"): _table(
-        "id:id company_id:id email full_name buying_role created_at:ts! left_at:ts",
+        "id:id company_id:id? email full_name:text? first_name:text? last_name:text? buying_role:text? "
+        "merged_ids:text? created_at:ts! left_at:ts?",
         pairs=_pairs("created_at>left_at"),
     ),
     ("hubspot", "engagement"): _table(
-        "id:id company_id:id contact_id:id? type event message_id:id? template:text? occurred_at:ts!"
+        "id:id company_id:id? contact_id:id? type:text? event:text? message_id:id? template:text? "
+        "occurred_at:ts!?"
     ),
+    ("hubspot", "engagement_company"): _table(
+        "engagement_id:id company_id:id", key="engagement_id company_id"
+    ),
+    ("hubspot", "engagement_contact"): _table(
+        "engagement_id:id contact_id:id", key="engagement_id contact_id"
+    ),
+    **{
+        ("hubspot", f"engagement_{kind}"): _table(
+            f"engagement_id:id {more} happened_at:ts!", key="engagement_id"
+        )
+        for kind, more in (
+            ("email", "type:text?"),
+            ("meeting", "title:text? outcome:text?"),
+            ("call", ""),
+            ("communication", ""),
+        )
+    },
+    ("hubspot", "email_event_sent"): _table("id:id"),
+    ("hubspot", "email_event_open"): _table("id:id"),
+    ("hubspot", "email_event_click"): _table("id:id"),
+    ("hubspot", "email_event"): _table("id:id type:text? recipient sent_by_id:id? created:ts!"),
     ("cs", "check_ins"): _table("id:id household_id:id check_in_at:ts! check_in_type initiated_by"),
+    ("cs", "csms"): _table(
+        "email role:text? specialization:text? regions:text? portfolio_size:num?", key="email"
+    ),
     ("meta", "dataset"): _table("name kind generated_at:ts seed:num?", key="name"),
 }

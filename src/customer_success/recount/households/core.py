@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from . import activity, billing, billing_tables, churn, desk, households
+from . import activity, billing, billing_tables, churn, desk, households, surveys
 from .billing import Timeline
 from .loading import Raw, load_raw
 from .rules import Rules
@@ -77,9 +77,9 @@ def core_marts(
         "fct_user_sessions": sessions.reset_index(drop=True),
         "fct_feature_usage": uses,
         "fct_support_tickets": desk.tickets(staged),
-        "fct_nps_surveys": desk.nps_surveys(staged),
-        "fct_csat_responses": desk.csat_responses(staged),
-        "fct_survey_invitations": desk.survey_invitations(staged),
+        "fct_nps_surveys": surveys.nps_surveys(staged),
+        "fct_csat_responses": surveys.csat_responses(staged),
+        "fct_survey_invitations": surveys.survey_invitations(staged),
         "fct_payments": payments,
         "fct_subscription_changes": billing_tables.subscription_changes(staged, lines),
         "fct_churn_events": churn.churn_events(staged, spells),

@@ -1,4 +1,4 @@
-"""Tickets, and surveys sent and answered."""
+"""Tickets."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from .rules import AGENT_ROLES, SOLVED, Rules
+from .rules import SOLVED, Rules
 from .sifting import Staged
+from .staff import merged_into_others, staff
 
 HOUR = pd.Timedelta(hours=1)
 
@@ -57,6 +58,11 @@ def is_escalated(tags: list[str], rules: Rules) -> bool:
     return bool(levels_named(tags, "escalated", rules))
 
 
+def latest(history: list[tuple[pd.Timestamp, str | None]]) -> str | None:
+    """Return the last value of a field's history, None where it is empty."""
+    return (max(history, key=lambda pair: pair[0])[1] or None) if history else None
+
+
 def _by_ticket(frame: pd.DataFrame, *columns: str) -> dict[str, list[tuple]]:
     out: dict[str, list[tuple]] = {}
     for ticket, *values in zip(frame["ticket_id"], *(frame[column] for column in columns), strict=True):
@@ -64,61 +70,87 @@ def _by_ticket(frame: pd.DataFrame, *columns: str) -> dict[str, list[tuple]]:
     return out
 
 
+def _of_field(frame: pd.DataFrame, field: str) -> pd.DataFrame:
+    return frame[frame["field_name"] == field]
+
+
 @dataclass(frozen=True)
 class _Desk:
-    """Rows of the desk by ticket: statuses and tags with their moments, tags of today, public answers
-    of agents, CSAT answers; and the app's users of the desk's users.
+    """Rows of the desk by ticket: statuses, tags and priorities with their moments, tags of today, public
+    answers of staff, CSAT answers; the app's users of the desk's users; tickets opened by staff, merged, and
+    those whose priority changed after as_of_date.
     """
 
     statuses: dict[str, list[tuple]]
     tag_rows: dict[str, list[tuple]]
+    priorities: dict[str, list[tuple]]
     plain_tags: dict[str, list[tuple]]
     answers: dict[str, list[tuple]]
     csat: dict[str, list[tuple]]
     app_user: dict[str, str]
+    of_staff: set[str]
+    listed: set[str]
+    prioritized_later: set[str]
 
     @classmethod
     def of(cls, staged: Staged) -> _Desk:
         """Group the valid rows by ticket."""
-        history = staged["zendesk.ticket_field_history"]
-        users = staged["zendesk.user"]
-        agents = set(users["id"][users["role"].isin(AGENT_ROLES)])
-        comments = staged["zendesk.ticket_comment"]
+        history, users = staged["zendesk.ticket_field_history"], staged["zendesk.user"]
+        comments, agents = staged["zendesk.ticket_comment"], staff(staged)
         public = comments[(comments["public"] == True) & comments["user_id"].isin(agents)]  # noqa: E712
         replies = staged["survey.response"]
         replies = replies[
             (replies["survey_type"] == "CSAT") & replies["ticket_id"].notna() & replies["score"].notna()
         ]
+        later = _of_field(staged.later["zendesk", "ticket_field_history"], "priority")
         return cls(
-            statuses=_by_ticket(history[history["field_name"] == "status"], "updated", "value"),
-            tag_rows=_by_ticket(history[history["field_name"] == "tags"], "updated", "value"),
+            statuses=_by_ticket(_of_field(history, "status"), "updated", "value"),
+            tag_rows=_by_ticket(_of_field(history, "tags"), "updated", "value"),
+            priorities=_by_ticket(_of_field(history, "priority"), "updated", "value"),
             plain_tags=_by_ticket(staged["zendesk.ticket_tag"], "tag"),
             answers=_by_ticket(public, "created"),
             csat=_by_ticket(replies, "responded_at", "id", "score"),
             app_user=dict(zip(users["id"], users["external_id"], strict=True)),
+            of_staff=_opened_by(agents, staged["zendesk.ticket"], comments),
+            listed=merged_into_others(staged),
+            prioritized_later=set(later["ticket_id"]),
         )
 
     def tags(self, ticket: str) -> list[str]:
         """Return the latest tags of the history, or those of today where the history has none."""
         if ticket in self.tag_rows:
-            latest = max(self.tag_rows[ticket], key=lambda pair: pair[0])[1]
-            return (latest or "").split()
+            return (latest(self.tag_rows[ticket]) or "").split()
         return [tag for (tag,) in self.plain_tags.get(ticket, [])]
+
+    def priority(self, ticket) -> str | None:
+        """Return the desk's own priority, the latest of the history or, where it has none, that of today."""
+        if ticket.id in self.priorities:
+            return latest(self.priorities[ticket.id])
+        return None if ticket.id in self.prioritized_later else ticket.priority
+
+
+def _opened_by(agents: set[str], tickets: pd.DataFrame, comments: pd.DataFrame) -> set[str]:
+    """Return the tickets that agents submitted; else the author of the first comment."""
+    created = comments["ticket_id"].map(dict(zip(tickets["id"], tickets["created_at"], strict=True)))
+    first = comments[comments["created"] == created].sort_values("id").drop_duplicates("ticket_id")
+    authors = dict(zip(first["ticket_id"], first["user_id"], strict=True))
+    rows = zip(tickets["id"], tickets["submitter_id"], strict=True)
+    return {ticket for ticket, submitter in rows if (submitter or authors.get(ticket)) in agents}
 
 
 def tickets(staged: Staged) -> pd.DataFrame:
     """Build fct_support_tickets as known at the end of as_of_date."""
     desk = _Desk.of(staged)
-    rows = [
-        _described(ticket, desk, staged) | _handled(ticket, desk, staged)
-        for ticket in staged["zendesk.ticket"].itertuples(index=False)
-    ]
+    rows = []
+    for ticket in staged["zendesk.ticket"].itertuples(index=False):
+        described = _described(ticket, desk, staged)
+        rows.append(described | _handled(ticket, desk, staged, described))
     columns = (
         "ticket_id household_id requester_user_id issue_title issue_key category urgency impact "
-        "priority priority_assumed severity status created_at first_response_at resolved_at "
-        "reopen_count public_agent_comments is_one_touch first_response_hours resolution_hours "
-        "response_sla_hours resolution_sla_hours response_sla_met resolution_sla_met csat_score is_escalated "
-        "competitor_mentioned"
+        "priority is_priority_assumed severity status is_merged is_agent_opened created_at "
+        "first_response_at resolved_at reopen_count public_agent_comments is_one_touch first_response_hours "
+        "resolution_hours response_sla_hours resolution_sla_hours response_sla_met resolution_sla_met "
+        "csat_score is_escalated competitor_mentioned"
     )
     out = pd.DataFrame(rows, columns=columns.split())
     for column in ("created_at", "first_response_at", "resolved_at"):
@@ -129,10 +161,10 @@ def tickets(staged: Staged) -> pd.DataFrame:
 
 
 def _described(ticket, desk: _Desk, staged: Staged) -> dict[str, object]:
-    """Return the columns of a ticket that follow from its tags."""
-    rules, tags = staged.rules, desk.tags(ticket.id)
+    """Return the columns of a ticket that follow from its tags and its priority."""
+    rules, tags, own = staged.rules, desk.tags(ticket.id), desk.priority(ticket)
     urgency, impact = strongest(tags, "urgency", rules), strongest(tags, "impact", rules)
-    priority = rules.priority(urgency, impact)
+    priority = rules.priority(urgency, impact, own)
     issues = levels_named(tags, "issue", rules)
     has_tag_rows = ticket.id in desk.tag_rows or staged.has("zendesk.ticket_tag")
     return {
@@ -145,8 +177,10 @@ def _described(ticket, desk: _Desk, staged: Staged) -> dict[str, object]:
         "urgency": urgency,
         "impact": impact,
         "priority": priority,
-        "priority_assumed": urgency is None or impact is None,
+        "is_priority_assumed": None in (urgency, impact) and own is None,
         "severity": rules.severities[priority],
+        "is_merged": ticket.id in desk.listed or bool(levels_named(tags, "merged", rules)),
+        "is_agent_opened": ticket.id in desk.of_staff,
         "created_at": ticket.created_at,
         "response_sla_hours": rules.response_hours[priority],
         "resolution_sla_hours": rules.resolution_hours[priority],
@@ -155,91 +189,29 @@ def _described(ticket, desk: _Desk, staged: Staged) -> dict[str, object]:
     }
 
 
-def _handled(ticket, desk: _Desk, staged: Staged) -> dict[str, object]:
+def _handled(ticket, desk: _Desk, staged: Staged, described: dict[str, object]) -> dict[str, object]:
     """Return the history of a ticket: answers, solutions, SLAs, satisfaction."""
-    rules, end, created = staged.rules, staged.end, ticket.created_at
+    end, created = staged.end, ticket.created_at
     can_answer = staged.has("zendesk.ticket_comment", "zendesk.user")
     has_history = staged.has("zendesk.ticket_field_history")
     status, solved, reopened = status_course(desk.statuses.get(ticket.id, []), ticket.status)
-    answered = sorted(moment for (moment,) in desk.answers.get(ticket.id, []))
-    first = answered[0] if answered else None
-    tags = desk.tags(ticket.id)
-    priority = rules.priority(strongest(tags, "urgency", rules), strongest(tags, "impact", rules))
-    response, resolution = rules.response_hours[priority], rules.resolution_hours[priority]
-    one_touch = None
-    if status in SOLVED and can_answer:
-        one_touch = len(answered) == 1 and reopened == 0
+    answered = [moment for (moment,) in desk.answers.get(ticket.id, [])]
+    first = created if described["is_agent_opened"] else min(answered, default=None)
+    first = first if can_answer else None
+    counts, at_unknown_time = not described["is_merged"], solved is None and status in SOLVED
+    response, resolution = described["response_sla_hours"], described["resolution_sla_hours"]
     return {
         "status": status,
         "first_response_at": first,
         "resolved_at": solved,
         "reopen_count": reopened if has_history else None,
-        "public_agent_comments": len(answered),
-        "is_one_touch": one_touch,
+        "public_agent_comments": len(answered) if can_answer else None,
+        "is_one_touch": len(answered) == 1 and reopened == 0 if solved is not None and can_answer else None,
         "first_response_hours": None if first is None else (first - created) / HOUR,
         "resolution_hours": None if solved is None else (solved - created) / HOUR,
-        "response_sla_met": sla_met(first, created, response, end) if can_answer else None,
-        "resolution_sla_met": sla_met(solved, created, resolution, end) if has_history else None,
+        "response_sla_met": sla_met(first, created, response, end) if can_answer and counts else None,
+        "resolution_sla_met": sla_met(solved, created, resolution, end)
+        if has_history and counts and not at_unknown_time
+        else None,
         "csat_score": max(desk.csat[ticket.id])[2] if ticket.id in desk.csat else None,
     }
-
-
-def nps_category(score: float, rules: Rules) -> str | None:
-    """Return the category of an NPS answer."""
-    if score != score:
-        return None
-    return next((name for least, name in rules.nps_categories if score >= least), None)
-
-
-def nps_surveys(staged: Staged) -> pd.DataFrame:
-    """Build fct_nps_surveys."""
-    rows = staged["survey.response"]
-    rows = rows[rows["survey_type"] == "NPS"].reset_index(drop=True)
-    sent = staged["survey.invitation"]
-    triggers = dict(zip(sent["id"], sent["trigger"], strict=True))
-    return pd.DataFrame(
-        {
-            "response_id": rows["id"],
-            "household_id": rows["household_id"],
-            "user_id": rows["user_id"],
-            "nps_score": rows["score"],
-            "nps_category": rows["score"].map(lambda score: nps_category(score, staged.rules)).astype(object),
-            "nps_comment": rows["comment"],
-            "survey_date": rows["responded_at"],
-            "trigger": rows["invitation_id"].map(triggers).astype(object),
-        }
-    )
-
-
-def csat_responses(staged: Staged) -> pd.DataFrame:
-    """Build fct_csat_responses."""
-    rows = staged["survey.response"]
-    rows = rows[rows["survey_type"] == "CSAT"].reset_index(drop=True)
-    return pd.DataFrame(
-        {
-            "response_id": rows["id"],
-            "household_id": rows["household_id"],
-            "ticket_id": rows["ticket_id"],
-            "csat_score": rows["score"],
-            "responded_at": rows["responded_at"],
-        }
-    )
-
-
-def survey_invitations(staged: Staged) -> pd.DataFrame:
-    """Build fct_survey_invitations: answered by the first response that names the invitation."""
-    sent = staged["survey.invitation"]
-    replies = staged["survey.response"]
-    first = replies.groupby("invitation_id")["responded_at"].min()
-    answered = sent["id"].map(first).astype("datetime64[us]")
-    known = staged.has("survey.response")
-    return pd.DataFrame(
-        {
-            "invitation_id": sent["id"],
-            "survey_type": sent["survey_type"],
-            "household_id": sent["household_id"],
-            "sent_at": sent["sent_at"],
-            "responded_at": answered,
-            "is_responded": answered.notna().astype(object) if known else None,
-        }
-    )

@@ -38,7 +38,10 @@ class Session(NamedTuple):
 
 
 class Ticket(NamedTuple):
-    """A support ticket with the course of its status and of its tags."""
+    """A support ticket with the course of its status, of its tags and of its priority at the desk.
+
+    ``priority`` holds where the history has none; ``listed``: another ticket says that it was merged into it.
+    """
 
     id: str
     created: pd.Timestamp
@@ -48,6 +51,9 @@ class Ticket(NamedTuple):
     tags: list[tuple[pd.Timestamp, str]]
     plain_tags: list[str]
     tags_known: bool
+    priorities: list[tuple[pd.Timestamp, str | None]]
+    priority: str | None
+    listed: bool
 
 
 class Answer(NamedTuple):

@@ -205,6 +205,11 @@ def _first_days(home: str, counts: _Counts, line: Timeline, staged: Staged) -> d
     return entry
 
 
+def _name(row) -> str | None:
+    parts = " ".join(part for part in (row.first_name, row.last_name) if part is not None).strip()
+    return row.full_name if row.full_name is not None else parts or None
+
+
 def dim_csms(staged: Staged, households: pd.DataFrame) -> pd.DataFrame:
     """Build dim_csms with the number of present customers of each one."""
     rows = staged["hubspot.owner"]
@@ -214,8 +219,12 @@ def dim_csms(staged: Staged, households: pd.DataFrame) -> pd.DataFrame:
     if len(households):
         mine = households[households["is_active"].astype(bool)]
         counts = mine["csm_owner_id"].value_counts().to_dict()
-    out = rows.rename(columns={"id": "owner_id"})[
-        ["owner_id", "full_name", "role", "specialization", "regions", "portfolio_size"]
-    ].copy()
+    out = rows.rename(columns={"id": "owner_id"})[["owner_id"]].copy()
+    out["full_name"] = [_name(row) for row in rows.itertuples(index=False)]
+    said = staged["cs.csms"].drop_duplicates("email").set_index("email")
+    addresses = [(email or "").strip().lower() for email in rows["email"]]
+    for column in ("role", "specialization", "regions", "portfolio_size"):
+        own = pd.Series([said[column].get(email) for email in addresses], index=rows.index, dtype=object)
+        out[column] = own.where(own.notna(), rows[column])
     out["current_portfolio"] = [int(counts.get(owner, 0)) for owner in out["owner_id"]]
     return out

@@ -15,7 +15,16 @@ CONTROL = ("_fivetran_deleted", "is_deleted", "livemode", "updated_at")
 
 
 class Raw(dict):
-    """Raw frames by (source, table); `absent` names the tables that the company does not have."""
+    """Raw frames by (source, table); `absent` names the tables that the company does not have.
+
+    Where the frames hold the tickets of some households only, `assigned` are all to whom a ticket was ever
+    assigned, and `merged` all tickets that others list as merged; None: the frames hold all tickets.
+    So for `merge_lists`: contacts with those merged into them.
+    """
+
+    assigned: set[str] | None = None
+    merged: set[str] | None = None
+    merge_lists: list[tuple[str, str]] | None = None
 
     def __init__(self, *args, absent: set[tuple[str, str]] | None = None, **kwargs):
         super().__init__(*args, **kwargs)

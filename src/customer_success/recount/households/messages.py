@@ -17,9 +17,9 @@ from typing import NamedTuple
 import pandas as pd
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-from .rules import AGENT_ROLES
 from .seeds import SEEDS
 from .sifting import Staged
+from .staff import staff
 from .values import day_number
 
 ENGLISH = "english"
@@ -105,10 +105,8 @@ def sentiment_of(text: str | None, language: str) -> dict:
 
 def texts(staged: Staged, wanted: set[str]) -> list[tuple[str, str, str, pd.Timestamp, str | None]]:
     """List the messages of the wanted households: (id, household, channel, moment, text)."""
-    users = staged["zendesk.user"]
-    agents = set(users["id"][users["role"].isin(AGENT_ROLES)])
     comments = staged["zendesk.ticket_comment"]
-    comments = comments[(comments["public"] == True) & ~comments["user_id"].isin(agents)]  # noqa: E712
+    comments = comments[(comments["public"] == True) & ~comments["user_id"].isin(staff(staged))]  # noqa: E712
     replies = staged["survey.response"]
     replies = replies[replies["comment"].fillna("").str.strip() != ""]  # an answer without a word
     sources = (

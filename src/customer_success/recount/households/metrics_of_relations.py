@@ -58,7 +58,7 @@ def mean_csat_90(home: Home, d: int, world: World) -> Value:
 @metric("unresolved_critical_tickets", TICKETS)
 def unresolved_critical_tickets(home: Home, d: int, world: World) -> Value:
     """Critical tickets that are unsolved at d."""
-    states = states_of(home, [ticket for ticket in home.tickets if ticket.day <= d], d)
+    states = states_of(home, windows.tickets_by(home, d), d)
     return sum(state.is_critical and state.is_open for state in states)
 
 
@@ -199,10 +199,15 @@ def webinars_attended_90(home: Home, d: int, world: World) -> Value:
     return sum(touch.event == "attended" for touch in webinars) if invited else None
 
 
+def records_attendance(home: Home) -> bool:
+    """Return whether the CRM says who attended and what was downloaded: HubSpot's connector does not."""
+    return not home.has("hubspot.engagement_company")
+
+
 @metric("downloads_90")
 def downloads_90(home: Home, d: int, world: World) -> Value:
     """Downloads of 90 days; unknown where no download is recorded."""
-    if not windows.touches_in(home, d, 90):
+    if not (records_attendance(home) and windows.touches_in(home, d, 90)):
         return None
     return len(windows.touches_in(home, d, 90, event="downloaded"))
 
@@ -212,6 +217,7 @@ def meetings_attended_90(home: Home, d: int, world: World) -> Value:
     """Meetings attended in 90 days; unknown where none was held."""
     meetings = windows.touches_in(home, d, 90, "meeting")
     there_was_one = any(touch.event in ("held", "attended") for touch in meetings)
+    there_was_one = there_was_one and records_attendance(home)
     return sum(touch.event == "attended" for touch in meetings) if there_was_one else None
 
 

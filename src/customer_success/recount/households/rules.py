@@ -17,6 +17,7 @@ from .health_rules import HealthRules, read_health
 from .seeds import SEEDS, falling, pairs_of, rows_of
 
 AGENT_ROLES = frozenset({"agent", "admin"})
+DESK_PRIORITIES = frozenset({"urgent", "high", "normal", "low"})
 SOLVED = frozenset({"solved", "closed"})
 ASSUMED = "assumed"
 HOUSEHOLD_KEYS = ("household_id", "householdId", "external_id")
@@ -35,6 +36,11 @@ class Rules:
     tags: tuple[tuple[str, str, str], ...]
     levels: tuple[str, ...]
     priorities: dict[tuple[str, str], str]
+    desk_priorities: dict[str, str]
+    public_domains: frozenset[str]
+    link_by_email: bool
+    link_by_domain: bool
+    household_property: str
     response_hours: dict[str, int]
     resolution_hours: dict[str, int]
     severities: dict[str, str]
@@ -107,11 +113,13 @@ class Rules:
         """Return whether a task is care; a category outside the seed counts as care."""
         return self.care_categories.get(category, category is not None)
 
-    def priority(self, urgency: str | None, impact: str | None) -> str:
-        """Return the priority of two levels; where one is missing it is assumed."""
-        if urgency is None or impact is None:
-            return self.priorities[ASSUMED, ASSUMED]
-        return self.priorities[urgency, impact]
+    def priority(self, urgency: str | None, impact: str | None, desk_priority: str | None) -> str:
+        """Return the priority of two levels; where one is missing the desk's own, else it is assumed."""
+        if urgency is not None and impact is not None:
+            return self.priorities[urgency, impact]
+        if desk_priority is not None:
+            return self.desk_priorities[desk_priority]
+        return self.priorities[ASSUMED, ASSUMED]
 
 
 def _plans(seeds: Path) -> dict[str, object]:
@@ -143,6 +151,12 @@ def _desk(seeds: Path) -> dict[str, object]:
             (row["urgency"].lower(), row["impact"].lower()): row["priority"]
             for row in rows_of(seeds / "support" / "ticket_priorities.csv")
         },
+        "desk_priorities": pairs_of(
+            seeds / "support" / "zendesk_priorities.csv", "zendesk_priority", "priority"
+        ),
+        "public_domains": frozenset(
+            row["domain"] for row in rows_of(seeds / "support" / "public_email_domains.csv")
+        ),
         "response_hours": {row["priority"]: int(row["response_sla_hours"]) for row in slas},
         "resolution_hours": {row["priority"]: int(row["resolution_sla_hours"]) for row in slas},
         "severities": {row["priority"]: row["severity"] for row in slas},
@@ -196,6 +210,9 @@ def _vars(values: Mapping[str, object]) -> dict[str, object]:
         "currency": str(values["reporting_currency"]).lower(),
         "household_keys": tuple(values.get("stripe_household_keys", HOUSEHOLD_KEYS)),
         "zero_decimal_currencies": frozenset(values["zero_decimal_currencies"]),
+        "link_by_email": bool(values["link_by_email"]),
+        "link_by_domain": bool(values["link_by_domain"]),
+        "household_property": str(values["hubspot_household_property"]),
         "statuses": {name: frozenset(values[name]) for name in values if str(name).endswith("_statuses")},
     }
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from .contract import REFERRED_TO, SCHEMA, Table
+from .desk_words import is_deleted_ticket, strange_words
 from .loading import Raw
 from .loads import last_loads, says
 from .rules import Rules
@@ -124,7 +125,7 @@ def _set_aside(
     """Take out tests, deleted rows and older loads; return which rows have the key of another household."""
     source, table_name = name.split(".")
     tests = says(frame, "livemode", False)
-    gone = says(frame, "_fivetran_deleted") | says(frame, "is_deleted")
+    gone = says(frame, "_fivetran_deleted") | says(frame, "is_deleted") | is_deleted_ticket(name, typed)
     sieve.set_aside(tests, "not_live")
     last, collides = np.ones(len(typed), bool), np.zeros(len(typed), bool)
     if name != "product.events":
@@ -150,9 +151,8 @@ def _mark_values(staged: Staged, name: str, typed: pd.DataFrame, sieve: _Sieve) 
         sieve.mark([value is not None and value < 0 for value in typed[amount]], "negative_amount")
     if table.statuses is not None:
         sieve.mark(~typed["status"].isin(rules.statuses[table.statuses]), "unknown_status")
-    if name == "zendesk.ticket_field_history":
-        known = rules.statuses["zendesk_ticket_statuses"]
-        sieve.mark((typed["field_name"] == "status") & ~typed["value"].isin(known), "unknown_status")
+    for broken, reason in strange_words(name, typed, rules):
+        sieve.mark(broken, reason)
     if name == "product.events":
         skew = pd.Timedelta(hours=rules.clock_skew_hours)
         sieve.mark(typed["occurred_at"] > typed["received_at"] + skew, "occurred_after_received")

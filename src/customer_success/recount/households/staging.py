@@ -7,11 +7,13 @@ from collections.abc import Callable
 import pandas as pd
 
 from . import billing
+from .crm import stage_crm
 from .loading import Raw
 from .loads import says
 from .prices import lower
 from .rules import Rules
 from .sifting import Staged, sift
+from .ticket_homes import TicketHomes
 from .values import day_number, read_household, read_texts, read_timestamps
 
 
@@ -44,7 +46,7 @@ def stage(raw: Raw, as_of: int, rules: Rules) -> Staged:
     later = set(staged.later["app", "households"]["id"].dropna()) - valid
     own = _mapped("household_id", known)
 
-    for name in ("app.users", "zendesk.user", "hubspot.owner", "meta.fx_rates"):
+    for name in ("app.users", "zendesk.user", "hubspot.owner", "cs.csms", "meta.fx_rates"):
         sift(staged, name)
     for name in ("household_members", "pets", "feature_settings", "tasks"):
         sift(staged, f"app.{name}", own)
@@ -56,9 +58,7 @@ def stage(raw: Raw, as_of: int, rules: Rules) -> Staged:
     sift(staged, "zendesk.organization", _mapped("external_id", known), _among("external_id", later))
     _stage_tickets(staged)
 
-    sift(staged, "hubspot.company", own, _among("household_id", later))
-    for name in ("contact", "engagement"):
-        sift(staged, f"hubspot.{name}", _parent(staged, "hubspot.company", "company_id"))
+    stage_crm(staged, known, later)
     return staged
 
 
@@ -138,17 +138,8 @@ def _of_holder(of_subscription: Of, of_customer: Of) -> Of:
 
 
 def _stage_tickets(staged: Staged) -> None:
-    """A ticket belongs to the household of its organization, else of its requester."""
-    organizations = staged["zendesk.organization"]
-    homes = dict(zip(organizations["id"], organizations["household_id"], strict=True))
-    users = staged["zendesk.user"]
-    user_homes = dict(zip(users["id"], users["organization_id"].map(homes), strict=True))
-
-    def ticket_home(frame: pd.DataFrame) -> pd.Series:
-        first = frame["organization_id"].map(homes)
-        return first.where(first.notna(), frame["requester_id"].map(user_homes))
-
-    sift(staged, "zendesk.ticket", ticket_home)
+    """Tickets lead to a household by their organization, else by their requester."""
+    sift(staged, "zendesk.ticket", TicketHomes(staged).of)
     later = set(staged.later["zendesk", "ticket"]["id"].dropna()) - set(staged["zendesk.ticket"]["id"])
     of_ticket = _parent(staged, "zendesk.ticket", "ticket_id")
     sift(staged, "zendesk.ticket_field_history", of_ticket)

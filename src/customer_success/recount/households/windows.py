@@ -104,6 +104,7 @@ class TicketState:
     is_critical: bool
     is_escalated: bool | None
     names_competitor: bool
+    is_merged: bool
 
 
 def ticket_at(home: Home, ticket: Ticket, d: int) -> TicketState:
@@ -117,8 +118,11 @@ def ticket_at(home: Home, ticket: Ticket, d: int) -> TicketState:
         tags = max(tagged)[1].split() if tagged else []
     else:
         tags = ticket.plain_tags
-    rules = home.rules
-    priority = rules.priority(desk.strongest(tags, "urgency", rules), desk.strongest(tags, "impact", rules))
+    rules, own = home.rules, ticket.priority
+    if ticket.priorities:
+        own = desk.latest([(moment, value) for moment, value in ticket.priorities if moment < end])
+    levels = (desk.strongest(tags, dimension, rules) for dimension in ("urgency", "impact"))
+    priority = rules.priority(*levels, own)
     hours = None
     if solved is not None:
         microseconds = (solved - ticket.created) // pd.Timedelta(microseconds=1)
@@ -129,12 +133,19 @@ def ticket_at(home: Home, ticket: Ticket, d: int) -> TicketState:
         is_critical=rules.severities[priority] == "Critical",
         is_escalated=desk.is_escalated(tags, rules) if ticket.tags or ticket.tags_known else None,
         names_competitor=bool(desk.levels_named(tags, "competitor", rules)),
+        is_merged=ticket.listed or bool(desk.levels_named(tags, "merged", rules)),
     )
+
+
+def tickets_by(home: Home, d: int) -> list[Ticket]:
+    """List the tickets created by d that were not merged into others by then."""
+    known = [ticket for ticket in home.tickets if ticket.day <= d]
+    return [ticket for ticket in known if not ticket_at(home, ticket, d).is_merged]
 
 
 def tickets_created(home: Home, d: int, days: int) -> list[Ticket]:
     """List the tickets created in the window."""
-    return [ticket for ticket in home.tickets if within(ticket.day, d, days)]
+    return [ticket for ticket in tickets_by(home, d) if within(ticket.day, d, days)]
 
 
 def states_of(home: Home, tickets: list[Ticket], d: int) -> list[TicketState]:
@@ -144,7 +155,7 @@ def states_of(home: Home, tickets: list[Ticket], d: int) -> list[TicketState]:
 
 def open_tickets(home: Home, d: int) -> int:
     """Count the unsolved tickets at d."""
-    return sum(state.is_open for state in states_of(home, [t for t in home.tickets if t.day <= d], d))
+    return sum(state.is_open for state in states_of(home, tickets_by(home, d), d))
 
 
 def csat_given(home: Home, d: int, days: int) -> Fraction | None:

@@ -26,8 +26,8 @@ COLUMNS = {
         "household_id",
         "household_id, signup_date, is_active, churned_at, reactivated_at, churn_count, plan_type,"
         " payment_status, mrr, next_billing_date, member_count, active_pet_count, recurring_tasks_enabled,"
-        " reminders_enabled, calendar_sync_enabled, notifications_enabled, photos_uploaded_count, days_since_signup,"
-        " tenure_days, initial_plan_type, initial_pets_count, initial_members_count,"
+        " reminders_enabled, calendar_sync_enabled, notifications_enabled, photos_uploaded_count,"
+        " days_since_signup, tenure_days, initial_plan_type, initial_pets_count, initial_members_count,"
         " premium_features_adopted_first_30d, csm_owner_id",
     ),
     "dim_subscriptions": (
@@ -67,7 +67,7 @@ COLUMNS = {
         "ticket_id, requester_user_id, issue_key, category, (select level from rules.ticket_levels"
         " where lower(level) = urgency) as urgency, (select level from rules.ticket_levels"
         " where lower(level) = impact) as impact, priority,"
-        " priority_assumed as is_priority_assumed, severity, status, first_response_at, resolved_at,"
+        " is_priority_assumed, is_merged, is_agent_opened, severity, status, first_response_at, resolved_at,"
         " reopen_count, public_agent_comments, is_one_touch, first_response_hours, resolution_hours,"
         " response_sla_hours, resolution_sla_hours, response_sla_met, resolution_sla_met, csat_score,"
         " is_escalated, competitor_mentioned",

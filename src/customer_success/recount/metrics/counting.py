@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from .definitions import ACTIVITY, FAMILIES, METRICS, WITH_PLAN, Metric
+from .definitions import ACTIVITY, COMMENTS, FAMILIES, METRICS, WITH_PLAN, Metric
 from .rules import Rules
 
 SQL = Path(__file__).with_name("sql")
@@ -37,12 +37,13 @@ def count(
     bill(connection, rules)
     connection.execute(
         "create table recount.build as select cast(? as date) as as_of_date, ? as has_plans,"
-        " ? as has_events, ? as has_statuses",
+        " ? as has_events, ? as has_statuses, ? as has_answers",
         [
             as_of_date,
             "stripe.subscription_history" in present,
             present.issuperset(ACTIVITY),
             "zendesk.ticket_field_history" in present,
+            present.issuperset(COMMENTS),
         ],
     )
     for file in sorted(SQL.glob("*.sql")):

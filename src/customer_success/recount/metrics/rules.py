@@ -42,6 +42,8 @@ TABLES = {
         "support/ticket_priorities.csv",
         "urgency varchar, impact varchar, priority varchar",
     ),
+    "zendesk_priorities": ("support/zendesk_priorities.csv", "zendesk_priority varchar, priority varchar"),
+    "public_email_domains": ("support/public_email_domains.csv", "domain varchar"),
     "ticket_slas": ("support/ticket_slas.csv", "priority varchar, resolution_sla_hours integer"),
 }
 VARIABLES = {

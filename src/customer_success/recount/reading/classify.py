@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from customer_success.recount.reading.contract import SPELLINGS, RawTable
+from customer_success.recount.reading.contract import DESK_PRIORITY, LINKS, RECIPIENTS, SPELLINGS, RawTable
+from customer_success.recount.reading.crm import SHOWN, company_home, contact_home
+from customer_success.recount.reading.desk import DELETED, ticket_home
 from customer_success.recount.reading.landing import (
     Landed,
     changed_at,
@@ -43,18 +45,20 @@ def timed_rows(table: RawTable, landed: Landed | None, terms: Terms) -> str:
         later = f"{later} and coalesce(typed.id not in (from raw_early.households), true)"
     if own_date is None and table.household:
         later = "coalesce(home.state = 'later', false)"
-    of_parent = "or coalesce(home.state = '{}', false)" if table.household else ""
     undated = f" or {own_date} is null" if own_date else ""
     household_id, state, joins = _trace(table, terms)
+    of_parent = f"or coalesce({state} = '{{}}', false)" if table.household else ""
     named = "" if "household_id" in table.columns else f"{household_id} as household_id,"
+    # A company may be known by its domain, whatever it names.
+    own = f" replace ({household_id} as household_id)" if table.name == "hubspot.company" else ""
     return f"""
 select
-    typed.*,
+    typed.*{own},
     {named}
     {state} as household_state,
     {later} as is_later,
     typed.is_test {of_parent.format("not_live")} as is_not_live,
-    typed.is_deleted_itself {of_parent.format("deleted")} as is_gone,
+    typed.is_deleted_itself {GONE.get(table.name, "")} {of_parent.format("deleted")} as is_gone,
     typed.unreadable_moment{undated} as has_bad_moment
 from (
     select
@@ -80,16 +84,15 @@ def _trace(table: RawTable, terms: Terms) -> tuple[str, str, str]:
             names = _named_in(names, terms.household_keys)
         joins = f"left join raw_work.app__households__state as home on {names} = home.key"
         gone = f"case when home.key is null then sha256({names}) end in (from raw_work.erased)"
-        return names, f"case when {gone} then 'erased' else coalesce(home.state, 'unknown') end", joins
+        home = names, f"case when {gone} then 'erased' else coalesce(home.state, 'unknown') end", joins
+        return company_home(home) if table.name == "hubspot.company" else home
+    if table.name in {"zendesk.ticket", "hubspot.contact"}:
+        return ticket_home() if table.name == "zendesk.ticket" else contact_home()
     column, parent = table.household
-    key, joins = f"typed.{identifier(column)}", ""
-    if table.name == "zendesk.ticket":
-        # The ticket's own organisation names the household, else that of the person who asked.
-        joins = "left join raw_kept.zendesk__user as requester on typed.requester_id = requester.id\n"
-        key = f"coalesce({key}, requester.organization_id)"
     if table.name in ("stripe.discount", "stripe.subscription_discount"):
         return _trace_discount(table)
-    joins += f"left join raw_work.{parent.replace('.', '__')}__state as home on {key} = home.key"
+    key = f"typed.{identifier(column)}"
+    joins = f"left join raw_work.{parent.replace('.', '__')}__state as home on {key} = home.key"
     return "home.household_id", "coalesce(home.state, 'unknown')", joins
 
 
@@ -149,6 +152,7 @@ def classified_rows(table: RawTable, timed: str, terms: Terms, landed: Landed | 
     is_event = table.name == "product.events"
     repeated = "place > 1 and found is distinct from 'bad_timestamp' and found is distinct from 'null_key'"
     repeated = f"{repeated} then 'duplicate'" if is_event else "place > 1 then 'superseded'"
+    refers = READABLE.get(table.name, "")
     return f"""
 with timed as ({timed}),
 {_placed(table, landed)},
@@ -168,7 +172,7 @@ select
     end as row_class,
     case when row_class = 'quarantined' then found end as reason,
     case when row_class = 'quarantined' and household_state <> 'erased' then to_json(raw_row) end as row_json,
-    row_class in ('kept', 'deleted') and place = 1 and found is null as is_readable
+    row_class in ('kept', 'deleted') and place = 1 and found is null {refers} as is_readable
 from reasoned"""
 
 
@@ -227,6 +231,10 @@ def _reasons(table: RawTable, terms: Terms) -> str:
         rules.append((f"survey_type is null or {_is_no_word('survey_type', 'survey')}", "bad_value"))
     if table.name == "zendesk.user":
         rules.append((_is_no_word("role", "desk_role"), "bad_value"))
+    if table.name == "zendesk.ticket":
+        rules.append((f"priority not in {DESK_PRIORITY}", "bad_value"))
+    if table.name == "zendesk.ticket_field_history":
+        rules.append((f"field_name = 'priority' and \"value\" not in {DESK_PRIORITY}", "bad_value"))
     rules.append(("has_bad_value", "bad_value"))
     return "\n".join(f"when {condition} then '{reason}'" for condition, reason in rules)
 
@@ -248,6 +256,16 @@ def in_time(terms: Terms) -> str:
     return f"coalesce(occurred_at <= received_at + interval {terms.tolerance_hours} hour, true)"
 
 
+# A merged contact has become another one, so nobody refers to it.
+READABLE = {"hubspot.contact": "and id not in (select contact_id from raw_work.survivors)"}
+# What besides the connector's own marks says that a row is gone.
+GONE = DELETED | {"hubspot.contact": "or typed.id in (select contact_id from raw_work.survivors)"}
+
+
+# Of a ticket whose status or priority is known to have changed later, and not what it was before.
+BEFORE_A_CHANGE = {"status": "'new'", "priority": "null"}
+
+
 def kept_columns(table: RawTable, terms: Terms) -> str:
     """Return the select list of a kept row, what changes after ``as_of_date`` taken out."""
     shown = []
@@ -256,19 +274,30 @@ def kept_columns(table: RawTable, terms: Terms) -> str:
         if column in table.until:
             changed = identifier(table.until[column])
             shown.append(f"case when {changed} >= {terms.end} then null else {name} end as {name}")
+        elif f"{table.name}.{column}" in SHOWN:
+            shown.append(SHOWN[f"{table.name}.{column}"].format(end=terms.end))
         elif column == "region":
             shown.append("min(region) over (partition by lower(region)) as region")
-        elif table.name == "zendesk.ticket" and column == "status":
-            # The desk shows the present status. One that changed later was new before, or has its history.
-            changed = "(select ticket_id from raw_work.changed_later)"
-            shown.append(f"case when id in {changed} then 'new' else status end as status")
+        elif table.name == "zendesk.ticket" and column in BEFORE_A_CHANGE:
+            # The desk shows the present value. One that changed later was another before, or has its history.
+            changed = f"(select ticket_id from raw_work.changed_later where field_name = '{column}')"
+            before = BEFORE_A_CHANGE[column]
+            shown.append(f"case when id in {changed} then {before} else {column} end as {column}")
         else:
             shown.append(name)
     if table.name == "product.events":
         # A device's clock may run ahead: nothing happens after it was received.
         shown.append("least(occurred_at, received_at) as event_at")
-    if table.household and "household_id" not in table.columns:
+    if (table.household or table.name == "hubspot.engagement") and "household_id" not in table.columns:
         shown.append("household_id")
+    if isinstance(table.household, tuple) and table.household[1] in (LINKS, RECIPIENTS):
+        link, state = table.household[0], f"raw_work.{table.household[1].replace('.', '__')}__state"
+        shown += [
+            f"(select found.{name} from {state} as found where found.key = {link}) as {name}"
+            for name in ("company_id", "contact_id")
+        ]
     if table.is_referred_to:
         shown.append("row_class = 'deleted' as is_deleted")
+    if table.name == "zendesk.ticket":
+        shown.append("coalesce(id in (select ticket_id from raw_work.merged_tickets), false) as is_listed")
     return ",\n    ".join(shown)

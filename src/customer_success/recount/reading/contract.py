@@ -6,7 +6,8 @@ must not change what is expected here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 TYPES = {
     "id": "VARCHAR",
@@ -29,9 +30,20 @@ SPELLINGS = {
 }
 # Tables whose deleted rows others may still refer to.
 REFERRED_TO = {"stripe.customer", "stripe.product", "stripe.price", "stripe.plan", "stripe.coupon"}
-REFERRED_TO |= {"zendesk.organization", "zendesk.user", "hubspot.owner"}
+REFERRED_TO |= {"zendesk.organization", "zendesk.user", "hubspot.owner", "hubspot.contact"}
 # Texts that a person wrote, and names of persons: never quoted in a message.
-PERSONAL = {"name", "email", "full_name", "subject", "description", "body", "comment", "metadata"}
+PERSONAL = {
+    "name",
+    "email",
+    "full_name",
+    "first_name",
+    "last_name",
+    "subject",
+    "description",
+    "body",
+    "comment",
+    "metadata",
+}
 
 SUBSCRIPTION = ("incomplete", "incomplete_expired", "trialing", "active")
 SUBSCRIPTION += ("past_due", "canceled", "unpaid", "paused")
@@ -39,6 +51,7 @@ INVOICE = ("draft", "open", "paid", "uncollectible", "void")
 CHARGE = ("succeeded", "failed", "pending")
 REFUND = ("pending", "requires_action", "succeeded", "failed", "canceled")
 TICKET = ("new", "open", "pending", "hold", "solved", "closed")
+DESK_PRIORITY = ("urgent", "high", "normal", "low")
 
 # Currencies that Stripe counts in whole units.
 WITHOUT_MINOR_UNIT = "bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf"
@@ -111,6 +124,8 @@ PRICE = (
     " transform_quantity_round:word type:word"
 )
 DISCOUNT = "id coupon_id customer_id subscription_id invoice_id invoice_item_id start:moment! end:moment"
+# What leads an engagement to its company and contact, and an automated e-mail to the contact of its address.
+LINKS, RECIPIENTS = "hubspot.engagement_links", "hubspot.recipients"
 
 # Parents come before their children.
 TABLES = (
@@ -237,8 +252,8 @@ TABLES = (
     _table("zendesk.user", "id email external_id organization_id role:desk_role"),
     _table(
         "zendesk.ticket",
-        "id organization_id requester_id assignee_id subject description status:word type created_at:moment!"
-        " updated_at:moment",
+        "id organization_id requester_id submitter_id assignee_id subject description status:word"
+        " priority:word merged_ticket_ids type created_at:moment! updated_at:moment",
         household=("organization_id", "zendesk.organization"),
         status_column="status",
         statuses=TICKET,
@@ -271,30 +286,83 @@ TABLES = (
         " responded_at:moment!",
         household="household_id",
     ),
-    _table("hubspot.owner", "id|owner_id email full_name role specialization regions portfolio_size:whole"),
+    _table(
+        "hubspot.owner",
+        "id|owner_id email full_name first_name last_name role specialization regions portfolio_size:whole",
+    ),
     _table(
         "hubspot.company",
-        "id household_id|property_household_id owner_id|property_hubspot_owner_id assigned_at:moment",
+        "id household_id|property_household_id domain|property_domain owner_id|property_hubspot_owner_id"
+        " assigned_at:moment",
         household="household_id",
-        until={"owner_id": "assigned_at", "assigned_at": "assigned_at"},
+    ),
+    _table(
+        "hubspot.company_property_history",
+        "company_id name value changed_at|timestamp:moment!",
+        key="company_id name changed_at",
+        household=("company_id", "hubspot.company"),
+    ),
+    _table("hubspot.contact_company", "contact_id company_id", key="contact_id company_id"),
+    _table(
+        "hubspot.contact_merge_audit",
+        "canonical_vid vid_to_merge merged_at|timestamp:moment!",
+        key="canonical_vid vid_to_merge",
     ),
     _table(
         "hubspot.contact",
-        "id company_id email|property_email full_name buying_role|property_hs_buying_role"
+        "id company_id|property_associatedcompanyid|associatedcompanyid email|property_email full_name"
+        " first_name|property_firstname last_name|property_lastname"
+        " buying_role|property_hs_buying_role:word merged_ids|property_hs_merged_object_ids"
         " created_at|property_createdate:moment! left_at:moment",
         household=("company_id", "hubspot.company"),
         spans=(("created_at", "left_at"),),
-        until={"left_at": "left_at"},
     ),
     _table(
         "hubspot.engagement",
         "id company_id contact_id type event message_id template occurred_at:moment!",
         household=("company_id", "hubspot.company"),
     ),
+    _table("hubspot.engagement_company", "engagement_id company_id", key="engagement_id company_id"),
+    _table("hubspot.engagement_contact", "engagement_id contact_id", key="engagement_id contact_id"),
+    *(
+        _table(
+            f"hubspot.engagement_{kind}",
+            f"engagement_id {more} happened_at|property_hs_timestamp|timestamp:moment!",
+            key="engagement_id",
+            household=("engagement_id", LINKS),
+        )
+        for kind, more in (
+            ("email", "type:word"),
+            ("meeting", "title|property_hs_meeting_title outcome|property_hs_meeting_outcome:word"),
+            ("call", ""),
+            ("note", ""),
+            ("task", ""),
+            ("communication", ""),
+        )
+    ),
+    _table("hubspot.email_event_sent", "id subject"),
+    _table("hubspot.email_event_open", "id"),
+    _table("hubspot.email_event_click", "id"),
+    _table(
+        "hubspot.email_event",
+        "id type:word recipient:word email_campaign_id sent_by_id created:moment!",
+        household=("recipient", RECIPIENTS),
+    ),
     _table(
         "cs.check_ins",
         "id household_id check_in_at:moment! check_in_type initiated_by",
         household="household_id",
     ),
+    _table("cs.csms", "email:word role specialization regions portfolio_size:whole", key="email"),
 )
 BY_NAME = {table.name: table for table in TABLES}
+
+
+def as_named(name: str, variables: Mapping[str, object]) -> RawTable:
+    """Return a table of the contract, the column of a company's household as the var names it."""
+    table = BY_NAME[name]
+    named = variables.get("hubspot_household_property")
+    if name != "hubspot.company" or not named:
+        return table
+    others = (str(named).lower(), *table.others["household_id"])
+    return replace(table, others=table.others | {"household_id": others})

@@ -113,8 +113,9 @@ def read_column(table: RawTable, column: str, landed: Landed | None) -> str:
     value = read_value(f"landed.{identifier(found)}", landed.columns[found], wanted)
     kind = table.kinds.get(column, "")
     if column == table.status_column and kind == "text":
-        # Only some values of this column are statuses.
-        return f"case when {table.status_where} then lower(trim({value})) else {value} end"
+        # Only some values of this column are words of the desk.
+        is_word = "field_name in ('status', 'priority')"
+        return f"case when {is_word} then nullif(lower(trim({value})), '') else {value} end"
     if kind not in ("word", "region", *SPELLINGS):
         return value
     trimmed = f"nullif(trim({value}), '')"

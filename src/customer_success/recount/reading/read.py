@@ -16,7 +16,17 @@ from customer_success.recount.reading.classify import (
     repeated_keys,
     timed_rows,
 )
-from customer_success.recount.reading.contract import BY_NAME, TABLES, RawTable
+from customer_success.recount.reading.contract import BY_NAME, TABLES, RawTable, as_named
+from customer_success.recount.reading.crm import (
+    LINKED,
+    OWNERS,
+    RECIPIENTS,
+    as_landed,
+    domain_homes,
+    linked_companies,
+    survivors,
+)
+from customer_success.recount.reading.desk import MERGED, requester_homes
 from customer_success.recount.reading.landing import Landed, attach, land
 
 EVENTS = BY_NAME["product.events"]
@@ -56,8 +66,10 @@ def read_raw(
         for schema in SCHEMAS:
             connection.execute(f"drop schema if exists {schema} cascade; create schema {schema}")
         connection.execute("create table raw_work.present (source_table varchar)")
-        for table in tables:
+        for table in (as_named(table.name, variables) for table in tables):
             landed = land(connection, table, raw, database, variables)
+            table = as_landed(table, landed)
+            _prepare(connection, table, landed, terms, variables)
             if landed:
                 connection.execute("insert into raw_work.present values (?)", [table.name])
             if table is EVENTS:
@@ -99,6 +111,26 @@ def keep_early_buyers(connection: duckdb.DuckDBPyConnection, as_of_date: date, v
     connection.execute("drop schema recount cascade")
 
 
+def _prepare(
+    connection: duckdb.DuckDBPyConnection,
+    table: RawTable,
+    landed: Landed | None,
+    terms: Terms,
+    variables: dict,
+) -> None:
+    """Note what leads the rows of a table to their household, or says that they are gone."""
+    if table.name == "zendesk.ticket":
+        requester_homes(connection, bool(variables.get("link_by_email")))
+    if table.name == "hubspot.company":
+        domain_homes(connection, terms.end, bool(variables.get("link_by_domain")))
+        connection.execute(
+            "create table raw_work.owners (company_id varchar, owner_id varchar, since timestamp)"
+        )
+    if table.name == "hubspot.contact":
+        linked_companies(connection)
+        survivors(connection, table, landed)
+
+
 def sources_present(connection: duckdb.DuckDBPyConnection) -> set[str]:
     """Return the raw tables ("source.table") that ``read_raw`` found."""
     return {name for (name,) in connection.execute("from raw_work.present").fetchall()}
@@ -106,7 +138,7 @@ def sources_present(connection: duckdb.DuckDBPyConnection) -> set[str]:
 
 def in_order() -> list[RawTable]:
     """Return the tables, parents first."""
-    first = ["app.households", "zendesk.user"]
+    first = ["app.households", "app.users", "app.household_members", "zendesk.user"]
     return [BY_NAME[name] for name in first] + [table for table in TABLES if table.name not in first]
 
 
@@ -119,7 +151,8 @@ def _read(
     connection.execute(f"create table raw_read.{name} as {classified_rows(table, timed, terms, landed)}")
     if name == "zendesk__ticket":
         # Histories depend on tickets, and the status of a ticket on its history, which is read later.
-        connection.execute("create table raw_work.changed_later (ticket_id varchar)")
+        connection.execute("create table raw_work.changed_later (ticket_id varchar, field_name varchar)")
+        connection.execute(MERGED)
     connection.execute(
         f"create view raw_kept.{name} as select {kept_columns(table, terms)}"
         f" from raw_read.{name} where {_holds(table)}"
@@ -166,10 +199,13 @@ group by id
 """
 
 AFTERWARDS = {
+    "hubspot__company_property_history": OWNERS,
+    "hubspot__contact": RECIPIENTS,
+    "hubspot__engagement_contact": LINKED,
     "zendesk__ticket_field_history": """
         insert into raw_work.changed_later
-        select distinct ticket_id from raw_read.zendesk__ticket_field_history
-        where field_name = 'status' and row_class = 'later' and ticket_id is not null""",
+        select distinct ticket_id, field_name from raw_read.zendesk__ticket_field_history
+        where field_name in ('status', 'priority') and row_class = 'later' and ticket_id is not null""",
 }
 
 

@@ -15,9 +15,41 @@ with loads as (
     union all
     select 'cs', max(_fivetran_synced) from staging.base_cs__check_ins
     union all
+    select 'cs', max(_fivetran_synced) from staging.base_cs__csms
+    union all
     select 'hubspot', max(_fivetran_synced) from staging.base_hubspot__company
     union all
+    select 'hubspot', max(_fivetran_synced) from staging.base_hubspot__company_property_history
+    union all
     select 'hubspot', max(_fivetran_synced) from staging.base_hubspot__contact
+    union all
+    select 'hubspot', max(_fivetran_synced) from staging.base_hubspot__contact_company
+    union all
+    select 'hubspot', max(_fivetran_synced) from staging.base_hubspot__contact_merge_audit
+    union all
+    select 'hubspot', max(_fivetran_synced) from staging.base_hubspot__email_event
+    union all
+    select 'hubspot', max(_fivetran_synced) from staging.base_hubspot__email_event_click
+    union all
+    select 'hubspot', max(_fivetran_synced) from staging.base_hubspot__email_event_open
+    union all
+    select 'hubspot', max(_fivetran_synced) from staging.base_hubspot__email_event_sent
+    union all
+    select 'hubspot', max(_fivetran_synced) from staging.base_hubspot__engagement_call
+    union all
+    select 'hubspot', max(_fivetran_synced) from staging.base_hubspot__engagement_communication
+    union all
+    select 'hubspot', max(_fivetran_synced) from staging.base_hubspot__engagement_company
+    union all
+    select 'hubspot', max(_fivetran_synced) from staging.base_hubspot__engagement_contact
+    union all
+    select 'hubspot', max(_fivetran_synced) from staging.base_hubspot__engagement_email
+    union all
+    select 'hubspot', max(_fivetran_synced) from staging.base_hubspot__engagement_meeting
+    union all
+    select 'hubspot', max(_fivetran_synced) from staging.base_hubspot__engagement_note
+    union all
+    select 'hubspot', max(_fivetran_synced) from staging.base_hubspot__engagement_task
     union all
     select 'hubspot', max(_fivetran_synced) from staging.base_hubspot__engagement
     union all

@@ -22,7 +22,8 @@ from (
     where tier in ('advanced', 'premium')
 );
 
--- Tags that give a level; a pattern that ends with * is a prefix, and without a value the rest of the tag is its value.
+-- Tags that give a level or say that a ticket was merged; a pattern that ends with * is a prefix, and without a value the rest
+-- of the tag is its value.
 create table recount.level_tags as
 select
     dimension,
@@ -30,10 +31,14 @@ select
     replace(tag_pattern, '*', '') as prefix,
     ends_with(tag_pattern, '*') as is_prefix
 from recount.ticket_tags
-where dimension in ('urgency', 'impact');
+where dimension in ('urgency', 'impact', 'merged');
 
 create table recount.promised_hours as
-select ticket_priorities.urgency, ticket_priorities.impact, ticket_slas.resolution_sla_hours as hours
-from recount.ticket_priorities
+select given.urgency, given.impact, given.zendesk_priority, ticket_slas.resolution_sla_hours as hours
+from (
+    select urgency, impact, null as zendesk_priority, priority from recount.ticket_priorities
+    union all
+    select null, null, zendesk_priority, priority from recount.zendesk_priorities
+) as given
 left join recount.ticket_slas
-    on ticket_priorities.priority = ticket_slas.priority;
+    on given.priority = ticket_slas.priority;

@@ -30,70 +30,8 @@ select ticket_id, updated as solved_at, until, reopenings
 from turns
 where is_solved;
 
-create table recount.replies as
-select
-    comments.ticket_id,
-    comments.created,
-    row_number() over (partition by comments.ticket_id order by comments.created) as place
-from raw_kept.zendesk__ticket_comment as comments
-inner join raw_kept.zendesk__user as users
-    on comments.user_id = users.id
-where comments.public and users.role in ('agent', 'admin');
-
--- The hours promised by the tags of a ticket from one moment until the next; without any of its own in the history,
--- by those it has now.
-create table recount.promises as
-with tag_lists as (
-    select
-        ticket_id,
-        updated,
-        lead(updated, 1, timestamp '9999-12-31') over (partition by ticket_id order by updated) as until,
-        string_split_regex(trim(coalesce(value, '')), '\s+') as tags
-    from raw_kept.zendesk__ticket_field_history
-    where field_name = 'tags'
-    union all
-    select tag.ticket_id, timestamp '0001-01-01', timestamp '9999-12-31', list(tag.tag)
-    from raw_kept.zendesk__ticket_tag as tag
-    where tag.ticket_id not in (
-        select ticket_id from raw_kept.zendesk__ticket_field_history where field_name = 'tags'
-    )
-    group by 1
-),
-
-tagged as (
-    select ticket_id, updated, until, unnest(tags) as tag
-    from tag_lists
-),
-
--- Of several tags of one dimension the highest counts.
-levels as (
-    select
-        tagged.ticket_id,
-        tagged.updated,
-        tagged.until,
-        max_by(levels.level, levels.level_rank) filter (where level_tags.dimension = 'urgency') as urgency,
-        max_by(levels.level, levels.level_rank) filter (where level_tags.dimension = 'impact') as impact
-    from tagged
-    left join recount.level_tags
-        on tagged.tag = level_tags.prefix
-        or (level_tags.is_prefix and starts_with(tagged.tag, level_tags.prefix))
-    left join recount.ticket_levels as levels
-        on coalesce(level_tags.value, substr(tagged.tag, length(level_tags.prefix) + 1)) = levels.level
-    group by 1, 2, 3
-)
-
--- Where one of the two is missing, both are assumed.
-select
-    levels.ticket_id,
-    levels.updated,
-    levels.until,
-    promised_hours.hours
-from levels
-left join recount.promised_hours
-    on promised_hours.urgency = case when levels.impact is null then 'Assumed' else coalesce(levels.urgency, 'Assumed') end
-    and promised_hours.impact = case when levels.urgency is null then 'Assumed' else coalesce(levels.impact, 'Assumed') end;
-
--- A ticket counts in the periods in which it was created, and in those in which it was solved.
+-- A ticket counts in the periods in which it was created, and in those in which it was solved, by the terms that hold at their
+-- end. Where a level is missing the desk's own priority counts, else both are assumed. Merged tickets count in none.
 create table recount.ticket_periods as
 with touched as (
     select ticket.id as ticket_id, period_days.period
@@ -105,20 +43,55 @@ with touched as (
     from recount.solutions
     inner join recount.period_days
         on cast(solutions.solved_at as date) = period_days.day
+),
+
+standing as (
+    select
+        ticket.*,
+        touched.period,
+        periods.first_day,
+        periods.end_day,
+        tag_terms.urgency,
+        tag_terms.impact,
+        desk_terms.zendesk_priority,
+        ticket.is_listed or coalesce(tag_terms.is_merged, false) as is_merged
+    from touched
+    inner join raw_kept.zendesk__ticket as ticket
+        on touched.ticket_id = ticket.id
+    inner join recount.periods
+        on touched.period = periods.period
+    left join recount.tag_terms
+        on ticket.id = tag_terms.ticket_id
+        and tag_terms.updated < periods.end_day + 1
+        and tag_terms.until >= periods.end_day + 1
+    left join recount.desk_terms
+        on ticket.id = desk_terms.ticket_id
+        and desk_terms.updated < periods.end_day + 1
+        and desk_terms.until >= periods.end_day + 1
 )
 
 select
-    touched.ticket_id,
+    standing.id as ticket_id,
     households.home,
-    ticket.created_at,
-    periods.period,
-    cast(ticket.created_at as date) between periods.first_day and periods.end_day as is_new,
-    periods.first_day,
-    periods.end_day + 1 as ends_at
-from touched
-inner join raw_kept.zendesk__ticket as ticket
-    on touched.ticket_id = ticket.id
+    standing.created_at,
+    standing.period,
+    cast(standing.created_at as date) between standing.first_day and standing.end_day as is_new,
+    standing.id in (select ticket_id from recount.opened_by_staff) as is_from_staff,
+    standing.status in ('solved', 'closed') and standing.id not in (
+        select ticket_id from raw_kept.zendesk__ticket_field_history where field_name = 'status'
+    ) as is_solved_some_time,
+    standing.first_day,
+    standing.end_day + 1 as ends_at,
+    standing.created_at + to_hours(promised_hours.hours) as due_at
+from standing
 inner join recount.households
-    on ticket.household_id = households.household_id
-inner join recount.periods
-    on touched.period = periods.period;
+    on standing.household_id = households.household_id
+left join recount.promised_hours
+    on case
+        when standing.urgency is not null and standing.impact is not null
+            then promised_hours.urgency = standing.urgency and promised_hours.impact = standing.impact
+        when standing.zendesk_priority is not null
+            then promised_hours.zendesk_priority = standing.zendesk_priority
+        else promised_hours.urgency = 'Assumed' and promised_hours.impact = 'Assumed'
+    end
+where not standing.is_merged;

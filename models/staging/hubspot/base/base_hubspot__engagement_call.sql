@@ -1,0 +1,3 @@
+{{ config(materialized='table') }}
+
+{{ engagement_rows('engagement_call') }}

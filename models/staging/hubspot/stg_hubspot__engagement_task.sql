@@ -1,0 +1,9 @@
+select
+    engagement_id,
+    company_id,
+    household_id,
+    contact_id,
+    happened_at,
+    _fivetran_synced
+from {{ ref('base_hubspot__engagement_task') }}
+where row_class = 'staged'
