@@ -1,0 +1,108 @@
+"""The tables of a block while they are brought into the connectors' shape."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from ..clock import Calendar
+from .schema import LANDED, TRUTHS
+
+NEXT_LOAD = pd.Timedelta(hours=6)
+FOREVER = np.datetime64("9999-12-31T23:59:59.999", "us")  # _fivetran_end of a version that still holds
+# What every row says that nobody deleted and that is no test.
+_ORDINARY = {"_fivetran_deleted": False, "is_deleted": False, "livemode": True}
+
+
+@dataclass
+class Block:
+    """Tables by name, rows apart from them that never count as they are, and the truths.
+
+    Rows apart follow the tables when they are written, so that they are no models of planted defects.
+    """
+
+    calendar: Calendar
+    number: int
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    apart: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
+    truths: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
+
+    @property
+    def export(self) -> pd.Timestamp:
+        """The moment at which the export was made."""
+        return pd.Timestamp(self.calendar.export, unit="us")
+
+    @property
+    def begin(self) -> pd.Timestamp:
+        """The first moment of the history."""
+        return pd.Timestamp(int(self.calendar.us(np.int64(0))), unit="us")
+
+    def add(self, table: str, rows: pd.DataFrame) -> None:
+        """Append rows that count."""
+        had = self.tables.get(table)
+        self.tables[table] = rows if had is None else pd.concat([had, rows], ignore_index=True)
+
+    def set_apart(self, table: str, rows: pd.DataFrame, row_class: str, kind: str, key: str = "id") -> None:
+        """Append rows that come to another class than staged, and say so in the truth."""
+        if rows.empty:
+            return
+        self.apart.setdefault(table, []).append(rows)
+        source, name = table.split(".")
+        said = {"source": source, "table": name, "row_key": rows[key], "row_class": row_class, "kind": kind}
+        self.tell("rows", pd.DataFrame(said))
+
+    def tell(self, truth: str, rows: pd.DataFrame) -> None:
+        self.truths.setdefault(truth, []).append(rows)
+
+    def landed(self) -> tuple[dict[str, pa.Table], dict[str, pa.Table], dict[str, pa.Table]]:
+        """Return tables, rows apart and truths in the types in which they are written."""
+        return (
+            {name: typed(rows, LANDED[name]) for name, rows in self.tables.items()},
+            {name: typed(together(parts), LANDED[name]) for name, parts in self.apart.items()},
+            {
+                name: typed(together(parts), TRUTHS[name], ordinary=False)
+                for name, parts in self.truths.items()
+            },
+        )
+
+
+def together(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return the rows of all parts; a column that a part does not have is null there."""
+    filled = [part for part in parts if len(part)]
+    return pd.concat([part.astype(object) for part in filled], ignore_index=True) if filled else parts[0]
+
+
+def typed(rows: pd.DataFrame, schema: pa.Schema, ordinary: bool = True) -> pa.Table:
+    """Return rows with all columns of the schema; absent values are null, or those of an ordinary row."""
+    rows = rows.reindex(columns=schema.names)
+    if ordinary:
+        flags = [name for name in schema.names if name in _ORDINARY]
+        rows = rows.assign(
+            **{
+                name: rows[name].map(lambda flag, usual=_ORDINARY[name]: usual if pd.isna(flag) else flag)
+                for name in flags
+            }
+        )
+    moments = {f.name: _as_text(rows[f.name]) for f in schema if pa.types.is_string(f.type)}
+    return pa.Table.from_pandas(rows.assign(**moments), schema=schema, preserve_index=False)
+
+
+def _as_text(values: pd.Series) -> pd.Series:
+    """Return values with moments as text."""
+    if values.dtype.kind != "M" and not values.map(lambda value: isinstance(value, pd.Timestamp)).any():
+        return values
+    return values.astype(object).map(str, na_action="ignore").where(values.notna(), None)
+
+
+def some(rows: pd.DataFrame, share: float, rng: np.random.Generator, least: int = 1) -> pd.Index:
+    """Draw labels of a share of the rows, at least so many where there are so many; in their order."""
+    count = min(len(rows), max(least, round(share * len(rows))))
+    return rows.index[np.sort(rng.permutation(len(rows))[:count])]
+
+
+def text_ids(kind: str, numbers: np.ndarray | pd.Series, width: int = 10) -> pd.Series:
+    """Return `sim_<kind>_<digits>` for each number."""
+    return pd.Series([f"sim_{kind}_{int(number):0{width}d}" for number in numbers], dtype=object)
