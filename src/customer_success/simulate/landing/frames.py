@@ -43,7 +43,7 @@ class Block:
     def add(self, table: str, rows: pd.DataFrame) -> None:
         """Append rows that count."""
         had = self.tables.get(table)
-        self.tables[table] = rows if had is None else pd.concat([had, rows], ignore_index=True)
+        self.tables[table] = rows if had is None else together([had, rows])
 
     def set_apart(self, table: str, rows: pd.DataFrame, row_class: str, kind: str, key: str = "id") -> None:
         """Append rows that come to another class than staged, and say so in the truth."""
@@ -71,8 +71,14 @@ class Block:
 
 def together(parts: list[pd.DataFrame]) -> pd.DataFrame:
     """Return the rows of all parts; a column that a part does not have is null there."""
-    filled = [part for part in parts if len(part)]
-    return pd.concat([part.astype(object) for part in filled], ignore_index=True) if filled else parts[0]
+    kinds = {name: kind for part in reversed(parts) for name, kind in part.dtypes.items()}
+    filled = [part.dropna(axis="columns", how="all") for part in parts if len(part)]
+    rows = pd.concat(filled, ignore_index=True) if filled else parts[0].iloc[:0]
+    for name in kinds.keys() - set(rows.columns):
+        rows[name] = pd.Series(
+            None, index=rows.index, dtype=kinds[name] if kinds[name].kind == "M" else object
+        )
+    return rows
 
 
 def typed(rows: pd.DataFrame, schema: pa.Schema, ordinary: bool = True) -> pa.Table:
@@ -94,7 +100,8 @@ def _as_text(values: pd.Series) -> pd.Series:
     """Return values with moments as text."""
     if values.dtype.kind != "M" and not values.map(lambda value: isinstance(value, pd.Timestamp)).any():
         return values
-    return values.astype(object).map(str, na_action="ignore").where(values.notna(), None)
+    text = [None if pd.isna(value) else str(value) for value in values]
+    return pd.Series(text, index=values.index, dtype=object)
 
 
 def some(rows: pd.DataFrame, share: float, rng: np.random.Generator, least: int = 1) -> pd.Index:

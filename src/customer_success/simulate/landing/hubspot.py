@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .frames import NEXT_LOAD, Block, some
+from .frames import NEXT_LOAD, Block, some, together
 from .hubspot_contacts import land_contacts
 from .loads import loaded_before
 
@@ -81,8 +81,8 @@ def _companies(block: Block, rng: np.random.Generator) -> pd.DataFrame:
     other = pd.DataFrame(
         {"company_id": older["id"], "value": "customer", "timestamp": older["_fivetran_synced"]}
     )
-    owners = pd.concat([before, history]).assign(name="hubspot_owner_id")
-    rows = pd.concat([owners, other.assign(name="lifecyclestage")], ignore_index=True).assign(source="CRM_UI")
+    owners = together([before, history]).assign(name="hubspot_owner_id")
+    rows = together([owners, other.assign(name="lifecyclestage")]).assign(source="CRM_UI")
     rows["_fivetran_synced"] = (rows["timestamp"] + NEXT_LOAD).clip(upper=block.export)
     block.tables["hubspot.company_property_history"] = rows
     block.tell("companies", older.rename(columns={"id": "company_id"}))
@@ -97,8 +97,9 @@ def _meetings(block: Block, events: pd.DataFrame, rng: np.random.Generator) -> p
     rows = by.agg(
         id=("id", "first"), contact_id=("contact_id", "first"), seen=("_fivetran_synced", "max")
     ).reset_index()
-    attended = by["event"].agg(lambda seen: (seen == "attended").any()).to_numpy()
-    held = by["event"].agg(lambda seen: (seen == "held").any()).to_numpy()
+    attended, held = (
+        by["event"].agg(lambda seen, is_=e: is_ in set(seen)).to_numpy(bool) for e in ("attended", "held")
+    )
     moment = rows["planned"] + pd.Timedelta(hours=50)
     ahead = moment > block.export
     outcome = np.select([ahead, attended, held], ["SCHEDULED", "COMPLETED", "NO_SHOW"], "CANCELED").astype(
@@ -185,7 +186,7 @@ def _tell(block: Block, events: pd.DataFrame, meetings: pd.DataFrame, companies:
     end = block.export.normalize()
     landing = events[events["type"].isin(("email", "outreach", "call")) & (events["occurred_at"] < end)]
     held = meetings[meetings["is_held"] & (meetings["moment"] < end)]
-    rows = pd.concat(
+    rows = together(
         [landing[["company_id", "type", "event"]], held[["company_id"]].assign(type="meeting", event="held")]
     )
     household = companies.set_index("id")["household_id"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .frames import NEXT_LOAD, Block, some
+from .frames import NEXT_LOAD, Block, some, together
 
 _OWNER = 9  # last digit of the contact who owns the household's account
 _ROLES = {"user": 0, "decision_maker": 1}  # who gets the company's e-mails, the first one there is
@@ -14,7 +14,7 @@ _ROLES = {"user": 0, "decision_maker": 1}  # who gets the company's e-mails, the
 def land_contacts(block: Block, companies: pd.DataFrame, rng: np.random.Generator) -> pd.Series:
     """Write contacts and their companies; return the address for e-mails to each company (index)."""
     older = block.tables["hubspot.contact"]
-    everybody = pd.concat([older, _owners(block, companies, older)], ignore_index=True)
+    everybody = together([older, _owners(block, companies, older)])
     left = everybody["left_at"].notna()
     # The connector says no moment of leaving: it is when the deletion was loaded.
     loaded = everybody["_fivetran_synced"].where(~left, everybody["left_at"].dt.ceil("6h"))

@@ -45,8 +45,7 @@ def write_words(block: Block, table: str, column: str, changes: tuple, rng: np.r
     known = rows[rows[column].notna()]
     for change in changes:
         at = some(known, 0.01, rng)
-        meant = rows.loc[at, column].str.strip()
-        rows.loc[at, column] = meant.map(change)
+        rows.loc[at, column] = [change(word.strip()) for word in rows.loc[at, column]]
     odd = rows[column].notna() & (rows[column] != known[column].reindex(rows.index))
     _tell(block, table, column, rows.loc[odd, "id"], rows.loc[odd, column], known.loc[odd[odd].index, column])
 

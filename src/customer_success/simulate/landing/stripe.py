@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from .catalogue import COUPONS, price_id
-from .frames import FOREVER, Block, some
+from .frames import FOREVER, Block, some, together
 from .loads import copied_to_test_mode, deleted, loaded_before
 from .moments import write_words
 from .stripe_kinds import KINDS, NO_QUANTITY, kinds_of, profiles
@@ -60,7 +60,8 @@ def items_of(v: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     starts = v.groupby("id", sort=False)["_fivetran_start"]
     first, second = starts.first(), starts.nth(1)
     second.index = v.loc[second.index, "id"]
-    parts = []
+    nothing = {"subscription_id": object, "position": int, "code": int, "quantity": float}
+    parts = [pd.DataFrame(columns=list(nothing)).astype(nothing).assign(created=first.iloc[:0].to_numpy())]
     for kind, own in found.groupby("kind", sort=True):
         if kind in _FROM_ITEMS:
             continue
@@ -74,12 +75,12 @@ def items_of(v: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
             )
             created = second.reindex(own.index).fillna(first) if later else first.reindex(own.index)
             parts.append(part.assign(created=created.to_numpy()))
-    return pd.concat(parts, ignore_index=True).sort_values(["subscription_id", "position"], ignore_index=True)
+    return together(parts).sort_values(["subscription_id", "position"], ignore_index=True)
 
 
 def discounts_of(v: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     """Return the discounts: subscription, customer, coupon, first day and first day after (null: none)."""
-    own = found[found["kind"].map(lambda kind: kind in KINDS and KINDS[kind].coupon is not None)]
+    own = found[found["kind"].isin([name for name, kind in KINDS.items() if kind.coupon])]
     start = v.groupby("id", sort=False)["_fivetran_start"].first().reindex(own.index)
     coupon = own["kind"].map(lambda kind: KINDS[kind].coupon)
     months = coupon.map(lambda name: COUPONS[name].months if name in COUPONS else None)
@@ -153,7 +154,7 @@ def _land_items(block: Block, v: pd.DataFrame, items: pd.DataFrame) -> None:
     ].last()
     rows = items.join(period, on="subscription_id")
     rows["id"] = "sim_si_" + rows["subscription_id"].str[-10:] + "_" + rows["position"].astype(str)
-    rows["plan_id"] = rows["code"].map(price_id)
+    rows["plan_id"] = pd.Series([price_id(code) for code in rows["code"]], index=rows.index, dtype=object)
     rows["quantity"] = rows["quantity"].where(rows["quantity"] != NO_QUANTITY)
     block.tables["stripe.subscription_item"] = rows.assign(metadata="{}")
 

@@ -8,6 +8,7 @@ import pandas as pd
 from .catalogue import COUPONS, PRICES
 from .frames import Block
 
+_LASTING = [name for name, coupon in COUPONS.items() if coupon.duration != "once"]
 _KEPT = {"metered", "tiered", "price_missing"}  # kinds whose invoices follow from no price
 
 
@@ -28,16 +29,11 @@ def net_of(minor: pd.Series, subscription: pd.Series, day: pd.Series, discounts:
     own = discounts[discounts["kind"] != "coupon_of_invoice"].set_index("subscription_id")
     coupon = subscription.map(own["coupon_id"])
     start, end = subscription.map(own["start"]).dt.floor("D"), subscription.map(own["end"]).dt.floor("D")
-    holds = coupon.notna() & (start <= day) & (end.isna() | (day < end)) & (coupon.map(_lasts).fillna(False))
-    off = coupon.map(lambda name: (COUPONS[name].percent or 0) / 100 if name in COUPONS else 0).where(
-        holds, 0.0
-    )
-    amount = coupon.map(lambda name: COUPONS[name].amount or 0 if name in COUPONS else 0).where(holds, 0)
-    return (minor * (1 - off.astype(float)) - amount.astype(float)).clip(lower=0)
-
-
-def _lasts(coupon: str | None) -> bool:
-    return coupon in COUPONS and COUPONS[coupon].duration != "once"
+    holds = coupon.notna() & (start <= day) & (end.isna() | (day < end)) & coupon.isin(_LASTING)
+    percent = coupon.map({name: c.percent for name, c in COUPONS.items()}).astype(float)
+    amount = coupon.map({name: c.amount for name, c in COUPONS.items()}).astype(float)
+    percent, amount = percent.where(holds).fillna(0), amount.where(holds).fillna(0)
+    return (minor.astype(float) * (1 - percent / 100) - amount).clip(lower=0)
 
 
 def land_money(block: Block, v: pd.DataFrame, items: pd.DataFrame, discounts: pd.DataFrame) -> None:
@@ -76,7 +72,8 @@ def _invoices(
     once = once_per_version(rows, items)
     priced = once.notna() & ~pd.Series(kind, index=rows.index).isin(_KEPT)
     net = net_of(once, rows["subscription_id"], rows["created"].dt.floor("D"), discounts).round()
-    due = rows["amount_due"].where(~priced | (rows["amount_due"] == 0), net).astype(float)
+    due = rows["amount_due"].astype(float)
+    due = due.where(~priced | (due == 0), net)
     due = due.where(state != "free", 0.0)
     paid = rows["amount_paid"] == rows["amount_due"]
     void = state == "collection_paused"

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from .catalogue import ENTERPRISE, NAMES, NO_COUPON, PREMIUM, PRICES, yen_rate
-from .frames import Block
+from .frames import Block, together
 from .stripe_money import minor_per_interval, net_of
 
 PER_MONTH = {"month": 1.0, "year": 1 / 12, "week": 52 / 12, "day": 365 / 12, None: 0.0}
@@ -51,7 +51,7 @@ def _terms(v: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
         .reset_index(names="row")
         .merge(items, left_on="id", right_on="subscription_id")
     )
-    terms = pd.concat([own, pairs.loc[pairs["created"] <= pairs["_fivetran_start"], list(own.columns)]])
+    terms = together([own, pairs.loc[pairs["created"] <= pairs["_fivetran_start"], list(own.columns)]])
     terms = terms.reset_index(drop=True)
     price = terms["code"].map(PRICES)
     factor = [PER_MONTH[p.interval] / p.count if isinstance(p, tuple) else np.nan for p in price]
@@ -64,9 +64,11 @@ def _terms(v: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
         cents=cents, is_known=known, rank=product.where(product.isin((PREMIUM, ENTERPRISE)), 0)
     )
     by = terms.groupby("row")
-    return pd.DataFrame(
-        {"list": by["cents"].sum(), "is_known": by["is_known"].all(), "rank": by["rank"].max()}
-    ).reindex(v.index)
+    return (
+        pd.DataFrame({"list": by["cents"].sum(), "is_known": by["is_known"].all(), "rank": by["rank"].max()})
+        .reindex(v.index)
+        .astype({"list": float, "is_known": bool, "rank": float})
+    )
 
 
 def _at(v: pd.DataFrame, discounts: pd.DataFrame, closed: pd.Series, day: pd.Timestamp) -> pd.DataFrame:
@@ -87,7 +89,7 @@ def _at(v: pd.DataFrame, discounts: pd.DataFrame, closed: pd.Series, day: pd.Tim
         is_known=now["is_known"],
     )
     by = now.groupby("household_id")
-    rank = by["rank"].agg(lambda ranks: ranks.max())
+    rank = by["rank"].max()
     out = pd.DataFrame(
         {
             "plan_type": rank.map(lambda r: NAMES.get(int(r))),
@@ -130,7 +132,7 @@ def _tell_periods(block: Block, v: pd.DataFrame, discounts: pd.DataFrame) -> Non
     owner = v.drop_duplicates("id").set_index("id")["household_id"]
     said = {"subscription_id": full["subscription_id"], "household_id": full["subscription_id"].map(owner)}
     parts.append(pd.DataFrame(said | {"kind": "free", "first_day": full["start"], "last_day": full["end"]}))
-    rows = pd.concat(parts, ignore_index=True)
+    rows = together(parts)
     rows["first_day"] = rows["first_day"].dt.date
     rows["last_day"] = (rows["last_day"].dt.floor("D") - _DAY).dt.date
     block.tell("periods", rows)

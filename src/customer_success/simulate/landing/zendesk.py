@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .frames import NEXT_LOAD, Block, some
+from .frames import NEXT_LOAD, Block, some, together
 from .loads import deleted, loaded_before
 from .moments import write_moments, write_words
 from .zendesk_truth import tell_tickets
@@ -40,7 +40,7 @@ def land_agents(block: Block) -> None:
         "zendesk.user", rows[gone].assign(_fivetran_deleted=True, active=False), "deleted", "staff_left"
     )
     never = rows[left].assign(id=LEFT, email="agent90@petforce.example", name="Agent 90")
-    block.tables["zendesk.user"] = pd.concat([rows[~gone], never], ignore_index=True)
+    block.tables["zendesk.user"] = together([rows[~gone], never])
 
 
 def land(block: Block, rng: np.random.Generator) -> None:
@@ -121,7 +121,7 @@ def _priority_history(block: Block, rng: np.random.Generator) -> None:
     changed = pd.DataFrame({"ticket_id": later["id"], "value": later["priority"]})
     changed["updated"] = later["created_at"] + pd.Timedelta(minutes=2)
     changed["user_id"] = "sim_zus_90000000"
-    rows = pd.concat([at_first, changed], ignore_index=True).assign(field_name="priority")
+    rows = together([at_first, changed]).assign(field_name="priority")
     rows["_fivetran_synced"] = (rows["updated"] + NEXT_LOAD).clip(upper=block.export)
     block.add("zendesk.ticket_field_history", rows)
 
@@ -173,9 +173,7 @@ def _merged(block: Block, rng: np.random.Generator) -> None:
             ("closed", ended, "sim_zus_90000000"),
         )
     ]
-    block.add(
-        "zendesk.ticket_field_history", pd.concat(history, ignore_index=True).assign(field_name="status")
-    )
+    block.add("zendesk.ticket_field_history", together(history).assign(field_name="status"))
     comments = [
         pd.DataFrame(
             {"id": ids.str.replace("tkt_again_", f"cmt_{n}_again_"), "ticket_id": ids, "created": moment}
@@ -187,7 +185,7 @@ def _merged(block: Block, rng: np.random.Generator) -> None:
             (2, ended, {"user_id": "sim_zus_90000000", "body": "This was merged into your earlier ticket."}),
         )
     ]
-    block.add("zendesk.ticket_comment", pd.concat(comments, ignore_index=True).assign(public=True))
+    block.add("zendesk.ticket_comment", together(comments).assign(public=True))
 
 
 def _rows_apart(block: Block, rng: np.random.Generator) -> None:
