@@ -18,7 +18,7 @@ def land_contacts(block: Block, companies: pd.DataFrame, rng: np.random.Generato
     left = everybody["left_at"].notna()
     # The connector says no moment of leaving: it is when the deletion was loaded.
     loaded = everybody["_fivetran_synced"].where(~left, everybody["left_at"].dt.ceil("6h"))
-    names = everybody["full_name"].str.split(" ", n=1, expand=True)
+    names = everybody["full_name"].str.extract(r"^(\S+) ?(.*)$")
     by_property = pd.Series(rng.random(len(everybody)) < 0.1)
     rows = everybody.assign(
         property_email=everybody["email"],
