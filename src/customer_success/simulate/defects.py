@@ -59,18 +59,11 @@ _KINDS: tuple[tuple[str, str, Callable[[dict], dict]], ...] = (
     ("stripe.charge", "unknown_status", _set(status="vanished")),
     ("stripe.invoice", "unknown_status", _set(status="half_paid")),
     ("zendesk.ticket", "unknown_status", _set(status="lost")),
-    ("stripe.charge", "other_currency", _set(currency="eur")),
-    ("stripe.invoice", "other_currency", _set(currency="eur")),
     ("survey.response", "score_out_of_scale", _set(score=11, survey_type="NPS", ticket_id=None)),
     ("survey.response", "score_out_of_scale", _set(score=0, survey_type="CSAT")),
 )
-# One key in two households, which the older shape does not have: it is a defect of connectors' loads.
-_OF_CONNECTORS = (
-    ("app.pets", "key_collision", _set(id="sim_bad_pets_twin")),
-    ("app.pets", "key_collision", _set(id="sim_bad_pets_twin")),
-    ("cs.check_ins", "key_collision", _set(id="sim_bad_check_ins_twin")),
-    ("cs.check_ins", "key_collision", _set(id="sim_bad_check_ins_twin")),
-)
+# Tables of which two rows of different households have one key; not in the older shape.
+_COLLIDE = ("app.pets", "cs.check_ins")
 
 
 def count(rows: int) -> int:
@@ -82,7 +75,7 @@ def plant(table: str, sample: pa.Table, rows: int, shape: str = OLDER) -> tuple[
     models = sample.to_pylist()
     source, name = table.split(".")
     planted, listed = [], []
-    for kind_table, reason, change in _KINDS if shape == OLDER else _KINDS + _OF_CONNECTORS:
+    for kind_table, reason, change in _KINDS:
         if kind_table != table or not models:
             continue
         for _ in range(count(rows)):
@@ -93,7 +86,19 @@ def plant(table: str, sample: pa.Table, rows: int, shape: str = OLDER) -> tuple[
             row = change(row)
             planted.append(row)
             listed.append({"source": source, "table": name, "row_key": row["id"], "reason": reason})
+    if shape != OLDER and table in _COLLIDE:
+        twins = _twins(models, f"sim_bad_{name}_twin")
+        planted += twins
+        listed += [
+            {"source": source, "table": name, "row_key": r["id"], "reason": "key_collision"} for r in twins
+        ]
     return pa.Table.from_pylist(planted, schema=sample.schema), listed
+
+
+def _twins(models: list[dict], key: str) -> list[dict]:
+    """Two rows with one key whose households differ; none where there is only one household."""
+    other = next((row for row in models if row["household_id"] != models[0]["household_id"]), None)
+    return [row | {"id": key} for row in (models[0], other)] if other else []
 
 
 def plant_events(models: np.ndarray, rows: int) -> tuple[np.ndarray, list[dict]]:

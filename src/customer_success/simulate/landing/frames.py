@@ -98,8 +98,9 @@ def typed(rows: pd.DataFrame, schema: pa.Schema, ordinary: bool = True) -> pa.Ta
 
 def _as_text(values: pd.Series) -> pd.Series:
     """Return values with moments as text."""
-    if values.dtype.kind != "M" and not values.map(lambda value: isinstance(value, pd.Timestamp)).any():
-        return values
+    known = values.dropna()
+    if known.empty or not isinstance(known.iloc[0], pd.Timestamp):
+        return values.astype(object)
     text = [None if pd.isna(value) else str(value) for value in values]
     return pd.Series(text, index=values.index, dtype=object)
 

@@ -279,4 +279,4 @@ def _nobodys_customer(block: Block, found: pd.DataFrame) -> None:
     item = items[items["subscription_id"].isin(own["id"])].assign(
         id=f"sim_si_nobody_{block.number:04d}", subscription_id=f"sim_sub_nobody_{block.number:04d}"
     )
-    block.set_apart("stripe.subscription_item", item, "quarantined", "without_household")
+    block.apart.setdefault("stripe.subscription_item", []).append(item)

@@ -69,7 +69,10 @@ def profiles(versions: pd.DataFrame) -> pd.DataFrame:
     found = by.agg(n=("id", "size"), code=("code", "last"), customer_id=("customer_id", "first"))
     found["is_constant"] = by["code"].nunique().eq(1) & by["quantity"].nunique().eq(1)
     found["is_changing"] = ~found["is_constant"]
-    found["is_simple"] = found["is_constant"] & found["code"].isin((_PREMIUM_MONTH, _ENTERPRISE_MONTH))
+    has_paid = v["status"].eq("active").groupby(v["id"], sort=False).any()
+    found["is_simple"] = (
+        found["is_constant"] & has_paid & found["code"].isin((_PREMIUM_MONTH, _ENTERPRISE_MONTH))
+    )
     found["is_premium"] = found["is_simple"] & (found["code"] == _PREMIUM_MONTH)
     found["is_enterprise"] = found["is_simple"] & (found["code"] == _ENTERPRISE_MONTH)
     untried = by["trial_start"].count().eq(0)
