@@ -39,7 +39,8 @@ def _deleted_households(block: Block, rng: np.random.Generator) -> None:
     """Add households that the source has deleted: what they had is erased with them."""
     gone = deleted(block, "app.households", rng, change=lambda rows: rows.iloc[:1])
     members = block.tables["app.household_members"]
-    own = members[members["household_id"].isin(gone["id"].str.replace("sim_gone_", "sim_"))].copy()
+    own = members["household_id"].isin(gone["id"].str.replace("sim_gone_", "sim_"))
+    own = members[own & (members["_fivetran_synced"] <= block.midnight)].copy()
     for column in ("id", "household_id"):
         own[column] = own[column].str.replace("sim_", "sim_gone_", n=1)
     block.set_apart("app.household_members", own, "erased", "of_a_deleted_household")

@@ -40,6 +40,11 @@ class Block:
         """The first moment of the history."""
         return pd.Timestamp(int(self.calendar.us(np.int64(0))), unit="us")
 
+    @property
+    def midnight(self) -> pd.Timestamp:
+        """The end of the last complete day: what is later is not visible to a build of that day."""
+        return self.export.normalize()
+
     def add(self, table: str, rows: pd.DataFrame) -> None:
         """Append rows that count."""
         had = self.tables.get(table)

@@ -183,7 +183,7 @@ def _emails(block: Block, events: pd.DataFrame, recipients: pd.Series) -> None:
 
 def _tell(block: Block, events: pd.DataFrame, meetings: pd.DataFrame, companies: pd.DataFrame) -> None:
     """Write how many engagements of a kind each household has by the last complete day."""
-    end = block.export.normalize()
+    end = block.midnight
     landing = events[events["type"].isin(("email", "outreach", "call")) & (events["occurred_at"] < end)]
     held = meetings[meetings["is_held"] & (meetings["moment"] < end)]
     rows = together(

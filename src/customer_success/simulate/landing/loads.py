@@ -22,7 +22,7 @@ def loaded_before(
     """Give some rows an earlier load with other values, which the row that stands supersedes."""
     rows = block.tables[table]
     synced = "fivetran_synced" if "fivetran_synced" in rows.columns else "_fivetran_synced"
-    can = rows[(rows[synced] + NEXT_LOAD <= block.export) & rows[list(key)].notna().all(axis=1)]
+    can = rows[(rows[synced] + NEXT_LOAD <= block.midnight) & rows[list(key)].notna().all(axis=1)]
     at = some(can, SHARE, rng)
     earlier = rows.loc[at].assign(**changes)
     rows.loc[at, synced] += NEXT_LOAD
@@ -39,6 +39,7 @@ def deleted(
 ) -> pd.DataFrame:
     """Add copies of some rows under ids of their own that the source has deleted; return them."""
     rows = block.tables[table]
+    rows = rows[rows["_fivetran_synced"] <= block.midnight]
     gone = change(rows.loc[some(rows, SHARE, rng)].copy())
     gone["id"] = gone["id"].str.replace("sim_", "sim_gone_", n=1)
     gone[flag] = True
@@ -55,7 +56,7 @@ def copied_to_test_mode(block: Block, tables: dict[str, tuple[str, ...]], chosen
     for table, columns in tables.items():
         rows = block.tables[table]
         owner = "id" if table == "stripe.customer" else "customer_id"
-        copies = rows[rows[owner].isin(chosen)].copy()
+        copies = rows[rows[owner].isin(chosen) & (rows["_fivetran_synced"] <= block.midnight)].copy()
         for column in columns:
             copies[column] = copies[column].str.replace("sim_", "sim_test_", n=1)
         copies["livemode"] = False

@@ -36,7 +36,7 @@ def tell_subscriptions(
     valued["is_known"] &= ~v["id"].isin(discounts.loc[discounts["coupon_id"] == NO_COUPON, "subscription_id"])
     _tell_periods(block, valued, discounts)
     closed = block.tables["app.households"].set_index("id")["closed_at"]
-    last_day = block.export.normalize() - _DAY
+    last_day = block.midnight - _DAY
     days = pd.date_range(block.begin, last_day, freq="ME").union([last_day])
     for day in days:
         block.tell("mrr", _at(valued, discounts, closed, pd.Timestamp(day)))

@@ -116,7 +116,7 @@ def _priority_history(block: Block, rng: np.random.Generator) -> None:
         {"ticket_id": said["id"], "value": said["priority"], "updated": said["created_at"]}
     )
     at_first["user_id"] = said["submitter_id"]
-    later = said.loc[some(said[said["created_at"] + NEXT_LOAD < block.export.normalize()], 0.10, rng)]
+    later = said.loc[some(said[said["created_at"] + NEXT_LOAD < block.midnight], 0.10, rng)]
     at_first.loc[later.index, "value"] = "normal"
     changed = pd.DataFrame({"ticket_id": later["id"], "value": later["priority"]})
     changed["updated"] = later["created_at"] + pd.Timedelta(minutes=2)
