@@ -88,17 +88,17 @@ def together(parts: list[pd.DataFrame]) -> pd.DataFrame:
 
 def typed(rows: pd.DataFrame, schema: pa.Schema, ordinary: bool = True) -> pa.Table:
     """Return rows with all columns of the schema; absent values are null, or those of an ordinary row."""
-    rows = rows.reindex(columns=schema.names)
-    if ordinary:
-        flags = [name for name in schema.names if name in _ORDINARY]
-        rows = rows.assign(
-            **{
-                name: rows[name].map(lambda flag, usual=_ORDINARY[name]: usual if pd.isna(flag) else flag)
-                for name in flags
-            }
+    columns = {}
+    for column in schema:
+        values = (
+            rows[column.name] if column.name in rows.columns else pd.Series(None, rows.index, dtype=object)
         )
-    moments = {f.name: _as_text(rows[f.name]) for f in schema if pa.types.is_string(f.type)}
-    return pa.Table.from_pandas(rows.assign(**moments), schema=schema, preserve_index=False)
+        if ordinary and column.name in _ORDINARY:
+            values = np.where(values.isna(), _ORDINARY[column.name], values)
+        elif pa.types.is_string(column.type):
+            values = _as_text(values)
+        columns[column.name] = pa.Array.from_pandas(values, type=column.type)
+    return pa.table(columns, schema=schema)
 
 
 def _as_text(values: pd.Series) -> pd.Series:

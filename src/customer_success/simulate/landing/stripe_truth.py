@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..columns import repeat_ranks
 from .catalogue import ENTERPRISE, NAMES, NO_COUPON, PREMIUM, PRICES, yen_rate
 from .frames import Block, together
 from .stripe_money import minor_per_interval, net_of
@@ -35,11 +36,10 @@ def tell_subscriptions(
     valued["household_id"] = v["id"].map(household)
     valued["is_known"] &= ~v["id"].isin(discounts.loc[discounts["coupon_id"] == NO_COUPON, "subscription_id"])
     _tell_periods(block, valued, discounts)
-    closed = block.tables["app.households"].set_index("id")["closed_at"]
     last_day = block.midnight - _DAY
     days = pd.date_range(block.begin, last_day, freq="ME").union([last_day])
-    for day in days:
-        block.tell("mrr", _at(valued, discounts, closed, pd.Timestamp(day)))
+    closed = block.tables["app.households"].set_index("id")["closed_at"]
+    block.tell("mrr", _mrr(_on_days(valued, days), discounts, closed))
 
 
 def _terms(v: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
@@ -71,14 +71,21 @@ def _terms(v: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _at(v: pd.DataFrame, discounts: pd.DataFrame, closed: pd.Series, day: pd.Timestamp) -> pd.DataFrame:
-    """Return plan and MRR on a day of the households that have a subscription in force."""
-    after = day + _DAY
-    now = v[(v["_fivetran_start"] < after) & (v["next_start"].isna() | (v["next_start"] >= after))]
-    state = now["state"].where(~(now["pause_collection_resumes_at"].dt.floor("D") <= day), "active")
-    now = now.assign(state=state)[state.isin(IN_FORCE) & ~(now["household_id"].map(closed) < after)]
+def _on_days(v: pd.DataFrame, days: pd.DatetimeIndex) -> pd.DataFrame:
+    """Return the version of each subscription at each day that has one, with the column `date`."""
+    begin = days.searchsorted(v["_fivetran_start"].dt.floor("D"))
+    end = days.searchsorted(v["next_start"].fillna(days[-1] + _DAY).dt.floor("D"))
+    row, k = repeat_ranks(np.maximum(end - begin, 0))
+    return v.iloc[row].reset_index(drop=True).assign(date=days[begin[row] + k])
+
+
+def _mrr(now: pd.DataFrame, discounts: pd.DataFrame, closed: pd.Series) -> pd.DataFrame:
+    """Return plan and MRR of the households that have a subscription in force, by day."""
+    state = now["state"].where(~(now["pause_collection_resumes_at"].dt.floor("D") <= now["date"]), "active")
+    is_open = ~(now["household_id"].map(closed) < now["date"] + _DAY)
+    now = now.assign(state=state)[state.isin(IN_FORCE) & is_open]
     pays = now["state"].isin(("active", "past_due"))
-    net = net_of(now["list"], now["id"], pd.Series(day, index=now.index), discounts)
+    net = net_of(now["list"], now["id"], now["date"], discounts)
     free = pays & (net == 0)
     now = now.assign(
         list=now["list"].where(pays & ~free, 0.0) / 100,
@@ -88,7 +95,7 @@ def _at(v: pd.DataFrame, discounts: pd.DataFrame, closed: pd.Series, day: pd.Tim
         is_open=~now["is_known"] & ~pays,
         is_known=now["is_known"],
     )
-    by = now.groupby("household_id")
+    by = now.groupby(["date", "household_id"])
     rank = by["rank"].max()
     out = pd.DataFrame(
         {
@@ -100,7 +107,8 @@ def _at(v: pd.DataFrame, discounts: pd.DataFrame, closed: pd.Series, day: pd.Tim
         }
     )[~by["is_open"].any()]
     out.loc[~out["is_known"], ["mrr_list", "mrr"]] = np.nan
-    return out.reset_index().assign(date=day.date())
+    out = out.reset_index()
+    return out.assign(date=out["date"].dt.date)
 
 
 def _tell_periods(block: Block, v: pd.DataFrame, discounts: pd.DataFrame) -> None:
