@@ -231,7 +231,7 @@ def test_engagements(company, landed):
     found = by_key(
         company,
         """select concat_ws('/', household_id, engagement_type, engagement_event), count(*)
-        from staging.stg_hubspot__engagement group by all""",
+        from intermediate.int_crm_engagement group by all""",
     )
     for row in truth(landed, "engagements"):
         key = f"{row['household_id']}/{row['type']}/{row['event']}"

@@ -117,7 +117,7 @@ COMPANY_OF_CONTACT = """
 
 
 def test_emails(landed):
-    names = "'Newsletter', 'newsletter', 'Care tips', 'care_tips', 'What is new', 'new_features'"
+    names = "'Newsletter', 'newsletter', 'Care tips', 'care_tips', 'New features', 'new_features'"
     names += ", 'Your renewal', 'renewal_notice', 'We miss you', 'win_back'"
     ours = f"""
         select p.company_id, e.created, map([{names}][1:10:2], [{names}][2:10:2])[k.name] as template,

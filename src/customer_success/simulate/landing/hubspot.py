@@ -16,7 +16,7 @@ PORTAL = 4_711
 CAMPAIGNS = {
     "newsletter": "Newsletter",
     "care_tips": "Care tips",
-    "new_features": "What is new",
+    "new_features": "New features",
     "renewal_notice": "Your renewal",
     "win_back": "We miss you",
 }
