@@ -1,4 +1,4 @@
-"""Stripe as its connector lands it: versions without prices, items, discounts, test mode."""
+"""Stripe as its connector lands it: versions without prices, items, discounts."""
 
 from __future__ import annotations
 
@@ -6,23 +6,16 @@ import numpy as np
 import pandas as pd
 
 from .catalogue import COUPONS, price_id
-from .frames import FOREVER, Block, some, together
-from .loads import copied_to_test_mode, deleted, loaded_before
+from .frames import FOREVER, Block, together
 from .moments import write_words
+from .stripe_customers import add_free_prices, add_rows_apart, create_a_household_late, land_customers
 from .stripe_kinds import KINDS, NO_QUANTITY, kinds_of, profiles
 from .stripe_money import land_money
 from .stripe_truth import tell_subscriptions
 
 _MILLISECOND = pd.Timedelta(milliseconds=1)
 _SEEN_LATER = pd.Timedelta(days=4)
-_FROM_ITEMS = ("own_price", "changing")  # kinds whose versions keep their prices
-_METADATA_KEYS = ("household_id", "householdId", "external_id")
-_IN_TEST_MODE = {
-    "stripe.customer": ("id",),
-    "stripe.subscription_history": ("id", "customer_id"),
-    "stripe.invoice": ("id", "customer_id", "subscription_id"),
-    "stripe.charge": ("id", "customer_id", "invoice_id"),
-}
+_OF_VERSIONS = ("own_price", "changing")  # kinds whose versions keep their prices
 
 
 def land(block: Block, rng: np.random.Generator) -> None:
@@ -37,18 +30,18 @@ def land(block: Block, rng: np.random.Generator) -> None:
     items = items_of(v, found)
     discounts = discounts_of(v, found)
     v["state"] = v["status"]
-    _within(v, found, rng)
+    _within(v, found)
     tell_subscriptions(block, v, found, items, discounts)
     land_money(block, v, items, discounts)
     _land_discounts(block, discounts)
     _land_items(block, v, items)
     block.tables["stripe.subscription_history"] = _versions(block, v)
-    _customers(block, rng)
-    _free_prices(block, rng)
-    _older_than_the_household(block, v, found)
+    land_customers(block, rng)
+    add_free_prices(block, rng)
+    create_a_household_late(block, v, found)
     write_words(block, "stripe.invoice", "status", (str.upper, lambda word: f" {word} "), rng)
     write_words(block, "stripe.charge", "currency", (str.upper,), rng)
-    _rows_apart(block, found, rng)
+    add_rows_apart(block, found, rng)
 
 
 def items_of(v: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
@@ -63,7 +56,7 @@ def items_of(v: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     nothing = {"subscription_id": object, "position": int, "code": int, "quantity": float}
     parts = [pd.DataFrame(columns=list(nothing)).astype(nothing).assign(created=first.iloc[:0].to_numpy())]
     for kind, own in found.groupby("kind", sort=True):
-        if kind in _FROM_ITEMS:
+        if kind in _OF_VERSIONS:
             continue
         plain = ((None, None),)
         for position, (price, quantity) in enumerate(KINDS[kind].items if kind in KINDS else plain):
@@ -100,7 +93,7 @@ def discounts_of(v: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _within(v: pd.DataFrame, found: pd.DataFrame, rng: np.random.Generator) -> None:
+def _within(v: pd.DataFrame, found: pd.DataFrame) -> None:
     """Write free months and pauses into the versions that show them; `state` says what they mean."""
     v["pause_collection_behavior"] = pd.Series([None] * len(v), dtype=object)
     v["pause_collection_resumes_at"] = pd.Series(pd.NaT, index=v.index, dtype="datetime64[us]")
@@ -135,7 +128,7 @@ def _versions(block: Block, v: pd.DataFrame) -> pd.DataFrame:
     v.loc[silent.shift(-1, fill_value=False), "_fivetran_active"] = False
     dropped = silent | ((v["kind"] == "late_ended") & ~last)
     dropped |= (v["kind"] == "late_history") & (v.groupby("id", sort=False).cumcount() < 2)
-    has_items = ~v["kind"].isin(_FROM_ITEMS)
+    has_items = ~v["kind"].isin(_OF_VERSIONS)
     no_period = v["kind"] == "no_period"
     return v.assign(
         price_id=v["price_id"].mask(has_items, None),
@@ -175,108 +168,3 @@ def _land_discounts(block: Block, discounts: pd.DataFrame) -> None:
     newer["type"] = np.where(of_customer[newer.index], "CUSTOMER", "INVOICE")
     newer["type_id"] = newer["customer_id"].where(of_customer, newer["invoice_id"])
     block.tables["stripe.discount"] = newer.assign(subscription_id=None)
-
-
-def _customers(block: Block, rng: np.random.Generator) -> None:
-    """Write the household under several keys of the metadata."""
-    rows = block.tables["stripe.customer"]
-    household = rows["metadata"].str.extract(r'"(sim_hh_\d+)"')[0]
-    key = np.searchsorted([0.90, 0.97], rng.random(len(rows)), side="right")
-    key[:3] = (0, 1, 2)[: len(key[:3])]
-    named = np.array(_METADATA_KEYS)[key]
-    rows["metadata"] = [
-        f'{{"{k}": "{h}", "plan": "self-serve"}}' for k, h in zip(named, household, strict=True)
-    ]
-    block.tables["stripe.customer"] = rows.assign(currency="usd", delinquent=False, description=None)
-
-
-def _free_prices(block: Block, rng: np.random.Generator) -> None:
-    """Give a few households without a customer in Stripe a subscription of price 0: they stay Free."""
-    households = block.tables["app.households"]
-    taken = "sim_cus_" + households["id"].str[-6:]
-    new = households[
-        ~taken.isin(block.tables["stripe.customer"]["id"]) & (households["created_at"] < block.export)
-    ]
-    new = new.loc[some(new, 0.01, rng)]
-    start = new["created_at"].to_numpy()
-    number = new["id"].str[-6:]
-    synced = np.minimum(start + np.timedelta64(6, "h"), np.datetime64(block.export, "us"))
-    customer = pd.DataFrame({"id": "sim_cus_" + number, "name": "Household " + number, "created": start})
-    customer["metadata"] = ['{"household_id": "' + household + '"}' for household in new["id"]]
-    block.add("stripe.customer", customer.assign(currency="usd", delinquent=False, _fivetran_synced=synced))
-    ids = "sim_sub_" + number + "0080"
-    history = {
-        "id": ids,
-        "customer_id": customer["id"],
-        "status": "active",
-        "created": start,
-        "start_date": start,
-    }
-    history |= {
-        "_fivetran_start": start,
-        "_fivetran_end": FOREVER,
-        "_fivetran_active": True,
-        "metadata": "{}",
-    }
-    history |= {"cancel_at_period_end": False, "billing": "charge_automatically", "_fivetran_synced": synced}
-    block.add("stripe.subscription_history", pd.DataFrame(history).reset_index(drop=True))
-    item = {
-        "id": "sim_si_" + number + "0080_0",
-        "subscription_id": ids,
-        "plan_id": price_id(40),
-        "quantity": 1,
-    }
-    block.add("stripe.subscription_item", pd.DataFrame(item | {"created": start, "_fivetran_synced": synced}))
-    said = {"subscription_id": ids, "household_id": new["id"], "kind": "free_price", "priced_by": "items"}
-    block.tell("subscriptions", pd.DataFrame(said))
-
-
-def _older_than_the_household(block: Block, v: pd.DataFrame, found: pd.DataFrame) -> None:
-    """Let one household be created in the app two days after its first subscription began."""
-    households = block.tables["app.households"]
-    bought = v.groupby("customer_id")["_fivetran_start"].first()
-    plain = found.loc[found["kind"] == "plain", "customer_id"]
-    bought = bought[bought.index.isin(plain)].rename(lambda customer: "sim_hh_" + customer[-6:])
-    first = households["id"].map(bought)
-    late = (first.dt.floor("D") == households["created_at"].dt.floor("D")) & households["closed_at"].isna()
-    at = households.index[late & (first + 2 * _SEEN_LATER < block.export)][:1]
-    households.loc[at, "created_at"] = first[at] + _SEEN_LATER / 2
-    said = {"household_id": households.loc[at, "id"], "signup_date": first[at].dt.date}
-    block.tell("signups", pd.DataFrame(said))
-
-
-def _rows_apart(block: Block, found: pd.DataFrame, rng: np.random.Generator) -> None:
-    loaded_before(block, "stripe.customer", {"name": "Before the change of name"}, rng)
-    unpaid = {"status": "open", "amount_paid": 0, "paid": False}
-    loaded_before(block, "stripe.invoice", unpaid, rng)
-    loaded_before(block, "stripe.charge", {"status": "pending", "paid": False}, rng)
-    key = ("id", "_fivetran_start")
-    loaded_before(block, "stripe.subscription_history", {"status": "incomplete"}, rng, key)
-    deleted(block, "stripe.invoice", rng, "is_deleted")
-    deleted(block, "stripe.customer", rng, "is_deleted")
-    plain = found.loc[found["kind"] == "plain", "customer_id"]
-    copied_to_test_mode(block, _IN_TEST_MODE, plain.iloc[: max(1, len(plain) // 200)])
-    _nobodys_customer(block, found)
-
-
-def _nobodys_customer(block: Block, found: pd.DataFrame) -> None:
-    """Add a paying customer whose metadata name no household."""
-    customer = block.tables["stripe.customer"].iloc[:1].assign(id="sim_cus_nobody", metadata="{}", email=None)
-    customer["id"] += f"_{block.number:04d}"
-    block.set_apart("stripe.customer", customer, "quarantined", "without_household")
-    plain = found.index[found["kind"] == "plain"]
-    versions = block.tables["stripe.subscription_history"]
-    items = block.tables["stripe.subscription_item"]
-    own = versions[
-        versions["id"].isin(plain) & versions["_fivetran_active"] & (versions["status"] == "active")
-    ]
-    own = own.iloc[:1]
-    copy = own.assign(id="sim_sub_nobody_" + f"{block.number:04d}", customer_id=customer["id"].iloc[0])
-    key = copy["id"] + "|" + copy["_fivetran_start"].astype(str)
-    block.set_apart(
-        "stripe.subscription_history", copy.assign(row_key=key), "quarantined", "without_household", "row_key"
-    )
-    item = items[items["subscription_id"].isin(own["id"])].assign(
-        id=f"sim_si_nobody_{block.number:04d}", subscription_id=f"sim_sub_nobody_{block.number:04d}"
-    )
-    block.apart.setdefault("stripe.subscription_item", []).append(item)

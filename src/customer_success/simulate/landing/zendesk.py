@@ -8,7 +8,7 @@ import pandas as pd
 from .frames import NEXT_LOAD, Block, some, together
 from .loads import deleted, loaded_before
 from .moments import write_moments, write_words
-from .zendesk_truth import tell_tickets
+from .zendesk_truth import levels_of, tell_tickets
 
 STAFF = "sim_zus_9"  # how ids of staff begin
 LEFT = "sim_zus_90000090"  # who has left, was never assigned a ticket and is an end user now
@@ -82,16 +82,6 @@ def _people(block: Block, rng: np.random.Generator) -> None:
     )
     since = {"created_at": organizations["_fivetran_synced"], "updated_at": organizations["_fivetran_synced"]}
     block.tables["zendesk.organization"] = organizations.assign(**since)
-
-
-def levels_of(block: Block) -> pd.DataFrame:
-    """Return urgency and impact of each ticket (index) by its tags, null where it has none."""
-    tags = block.tables["zendesk.ticket_tag"]
-    parts = tags["tag"].str.extract(r"^(urgency|impact)_(high|medium|low)$")
-    named = tags.assign(dimension=parts[0], level=parts[1]).dropna(subset=["level"])
-    return named.pivot(index="ticket_id", columns="dimension", values="level").reindex(
-        columns=["urgency", "impact"]
-    )
 
 
 def _priorities(block: Block, tickets: pd.DataFrame, rng: np.random.Generator) -> pd.Series:

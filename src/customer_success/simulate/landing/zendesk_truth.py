@@ -20,7 +20,8 @@ def tell_tickets(block: Block) -> None:
     answers = comments[comments["public"] & staff & (comments["created"] < end)]
     tickets["first_response_at"] = tickets["id"].map(answers.groupby("ticket_id")["created"].min())
     visible = tickets[tickets["created_at"] < end]
-    by_tags = [_of_tags(*pair) for pair in _levels(block, visible["id"])]
+    levels = levels_of(block).reindex(visible["id"])
+    by_tags = [_of_tags(*pair) for pair in zip(levels["urgency"], levels["impact"], strict=True)]
     by_desk = visible["priority"].map(_BY_DESK)
     priority = pd.Series(by_tags, index=visible.index, dtype=object).fillna(by_desk)
     rows = pd.DataFrame(
@@ -37,13 +38,14 @@ def tell_tickets(block: Block) -> None:
     block.tell("tickets", rows)
 
 
-def _levels(block: Block, ids: pd.Series) -> list[tuple]:
+def levels_of(block: Block) -> pd.DataFrame:
+    """Return urgency and impact of each ticket (index) by its tags, null where it has none."""
     tags = block.tables["zendesk.ticket_tag"]
-    found = []
-    for dimension in ("urgency", "impact"):
-        own = tags[tags["tag"].str.startswith(f"{dimension}_")]
-        found.append(ids.map(own.set_index("ticket_id")["tag"].str.removeprefix(f"{dimension}_")))
-    return list(zip(*found, strict=True))
+    parts = tags["tag"].str.extract(r"^(urgency|impact)_(high|medium|low)$")
+    named = tags.assign(dimension=parts[0], level=parts[1]).dropna(subset=["level"])
+    return named.pivot(index="ticket_id", columns="dimension", values="level").reindex(
+        columns=["urgency", "impact"]
+    )
 
 
 def _of_tags(urgency: str, impact: str) -> str | None:
