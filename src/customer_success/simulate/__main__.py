@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from .parameters import Config
+from .parameters import CONNECTORS, SHAPES, Config
 from .run import generate
 
 
@@ -33,6 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     p.add_argument("--events", type=int, help="about so many product events")
     p.add_argument("--format", choices=("parquet", "csv"), default="parquet")
     p.add_argument("--bad-rows", action=argparse.BooleanOptionalAction, default=True)
+    p.add_argument("--shape", choices=SHAPES, default=CONNECTORS, help="names of tables and columns")
     p.add_argument("--workers", type=int, default=1, help="processes; the result is the same")
     return p
 
@@ -84,6 +85,7 @@ def main(argv: list[str] | None = None) -> int:
             end_date=args.end_date,
             events=args.events,
             bad_rows=args.bad_rows,
+            shape=args.shape,
         )
         if _holds_other_data(args.out):
             raise ValueError(

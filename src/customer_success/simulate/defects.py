@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from .clock import HOUR_US
+from .parameters import OLDER
 from .schema import EVENT_ROW
 
 SHARE = 0.0001  # of a table's rows, per kind; at least one, at most MOST
@@ -58,18 +59,18 @@ _KINDS: tuple[tuple[str, str, Callable[[dict], dict]], ...] = (
     ("stripe.charge", "unknown_status", _set(status="vanished")),
     ("stripe.invoice", "unknown_status", _set(status="half_paid")),
     ("zendesk.ticket", "unknown_status", _set(status="lost")),
-    ("stripe.charge", "other_currency", _set(currency="eur")),
-    ("stripe.invoice", "other_currency", _set(currency="eur")),
     ("survey.response", "score_out_of_scale", _set(score=11, survey_type="NPS", ticket_id=None)),
     ("survey.response", "score_out_of_scale", _set(score=0, survey_type="CSAT")),
 )
+# Tables of which two rows of different households have one key; not in the older shape.
+_COLLIDE = ("app.pets", "cs.check_ins")
 
 
 def count(rows: int) -> int:
     return int(np.clip(round(rows * SHARE), 1, MOST))
 
 
-def plant(table: str, sample: pa.Table, rows: int) -> tuple[pa.Table, list[dict]]:
+def plant(table: str, sample: pa.Table, rows: int, shape: str = OLDER) -> tuple[pa.Table, list[dict]]:
     """Defective copies of the sample's rows for a table, and their entries in the list."""
     models = sample.to_pylist()
     source, name = table.split(".")
@@ -85,7 +86,19 @@ def plant(table: str, sample: pa.Table, rows: int) -> tuple[pa.Table, list[dict]
             row = change(row)
             planted.append(row)
             listed.append({"source": source, "table": name, "row_key": row["id"], "reason": reason})
+    if shape != OLDER and table in _COLLIDE:
+        twins = _twins(models, f"sim_bad_{name}_twin")
+        planted += twins
+        listed += [
+            {"source": source, "table": name, "row_key": r["id"], "reason": "key_collision"} for r in twins
+        ]
     return pa.Table.from_pylist(planted, schema=sample.schema), listed
+
+
+def _twins(models: list[dict], key: str) -> list[dict]:
+    """Two rows with one key whose households differ; none where there is only one household."""
+    other = next((row for row in models if row["household_id"] != models[0]["household_id"]), None)
+    return [row | {"id": key} for row in (models[0], other)] if other else []
 
 
 def plant_events(models: np.ndarray, rows: int) -> tuple[np.ndarray, list[dict]]:

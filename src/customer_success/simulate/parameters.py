@@ -15,6 +15,8 @@ PET_SLOTS = 6
 HORIZON = 30  # days of the label "leaves within 30 days"
 GAP = 30  # days without activity after which a household without subscription has churned
 
+OLDER, CONNECTORS = SHAPES = ("older", "connectors")  # of the raw tables
+
 EFFORTS = ("engaged", "steady", "drifting", "disengaged")
 PLANS = ("Free", "Premium", "Enterprise")
 REGIONS = ("US", "EU", "APAC")
@@ -129,7 +131,10 @@ class Story:
 
 @dataclass(frozen=True)
 class Config:
-    """One run. `events` None means the natural rate."""
+    """One run. `events` None means the natural rate.
+
+    `shape` is that of the raw tables: as the connectors land them, or under the older names of the contract.
+    """
 
     households: int
     days: int
@@ -137,6 +142,7 @@ class Config:
     end_date: date
     events: int | None = None
     bad_rows: bool = True
+    shape: str = OLDER
     story: Story = field(default_factory=Story)
 
     def __post_init__(self) -> None:
@@ -146,3 +152,5 @@ class Config:
             raise ValueError("days must be between 60 and 3650")
         if self.events is not None and self.events < 1:
             raise ValueError("events must be positive")
+        if self.shape not in SHAPES:
+            raise ValueError(f"shape must be one of {', '.join(SHAPES)}")

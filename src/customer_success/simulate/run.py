@@ -17,8 +17,9 @@ from . import accounts, billing, crm, defects, support, surveys
 from .activity import Pace, events_and_tasks, expected_events
 from .clock import HOUR_US, Calendar
 from .columns import times
+from .landing import LANDED, land, land_fixed
 from .latent import simulate
-from .parameters import BLOCK, Config
+from .parameters import BLOCK, OLDER, Config
 from .population import populate
 from .schema import TABLES
 from .truth import truth_tables
@@ -26,6 +27,7 @@ from .writer import EventSorter, TableWriter, event_table, replaced
 
 PILOT_BLOCKS = 12  # at most, for the rate of events
 _SYNC_US = 6 * HOUR_US
+LANDED_TRUTH = "connectors/"  # the folder of truths about the connectors' shape, within that of the truth
 
 Progress = Callable[[str, float], None]
 
@@ -91,7 +93,7 @@ def _table(name: str, columns: dict, seen: np.ndarray, calendar: Calendar) -> pa
 
 
 def make_block(config: Config, pace: Pace, block: int):
-    """All rows of a block: (raw tables, events, truth tables)."""
+    """All rows of a block: (raw tables, raw rows apart from them, events, truth tables)."""
     calendar = calendar_of(config)
     story = config.story
     people, latent, streams = latent_block(config, block)
@@ -104,7 +106,15 @@ def make_block(config: Config, pace: Pace, block: int):
     raw |= surveys.tables(people, latent, calendar, tickets, block, streams[6])
     raw |= crm.tables(people, latent, calendar, block, streams[7])
     tables = {name: _table(name, part["columns"], part["seen"], calendar) for name, part in raw.items()}
-    return tables, events, truth_tables(people, latent, calendar, story)
+    truths = truth_tables(people, latent, calendar, story)
+    if config.shape == OLDER:
+        return tables, {}, events, truths
+    landed, apart, about = land(tables, calendar, config.seed, block)
+    return landed, apart, events, truths | _named(about)
+
+
+def _named(truths: dict[str, pa.Table]) -> dict[str, pa.Table]:
+    return {f"{LANDED_TRUTH}{name}": table for name, table in truths.items()}
 
 
 def _blocks(config: Config, pace: Pace, workers: int) -> Iterator:
@@ -161,40 +171,70 @@ def generate(
     return rows
 
 
+class _Writers:
+    """The files of all raw tables and of the truth."""
+
+    def __init__(self, config: Config, out: Path, truth: Path, form: str) -> None:
+        schemas = TABLES if config.shape == OLDER else LANDED
+        self.raw = {name: TableWriter(out / name.replace(".", "/"), s, form) for name, s in schemas.items()}
+        self.truth: dict[str, TableWriter] = {}
+        self.folder = truth
+
+    def append(
+        self, tables: dict[str, pa.Table], apart: dict[str, pa.Table], truths: dict[str, pa.Table]
+    ) -> None:
+        for name, table in tables.items():
+            self.raw[name].append(table)
+        for name, table in apart.items():
+            self.raw[name].append(table, is_model=False)
+        for name, table in truths.items():
+            if name not in self.truth:
+                form = "csv" if name.startswith(LANDED_TRUTH) else "parquet"
+                self.truth[name] = TableWriter(self.folder / name, table.schema, form)
+            self.truth[name].append(table)
+
+    def close(self) -> None:
+        for writer in (*self.raw.values(), *self.truth.values()):
+            writer.close()
+
+
+def _fixed(
+    config: Config, calendar: Calendar
+) -> tuple[dict[str, pa.Table], dict[str, pa.Table], dict[str, pa.Table]]:
+    """Return the tables that do not grow with the company, rows apart from them, and truths about both."""
+    parts = billing.catalogue(calendar) | support.agents(calendar) | crm.owners(calendar)
+    tables = {name: _table(name, part["columns"], part["seen"], calendar) for name, part in parts.items()}
+    dataset = {"meta.dataset": _dataset(config, calendar)}
+    if config.shape == OLDER:
+        return tables | dataset, {}, {}
+    tables, apart, truths = land_fixed(tables, calendar)
+    return tables | dataset, apart, _named(truths)
+
+
 def _write(
     config, calendar, pace, expected, out: Path, truth: Path, form, workers, progress
 ) -> dict[str, int]:
-    writers = {name: TableWriter(out / name.replace(".", "/"), s, form) for name, s in TABLES.items()}
-    truth_writers: dict[str, TableWriter] = {}
+    writers = _Writers(config, out, truth, form)
     scratch = truth / ".events"
     sorter = EventSorter(scratch, calendar, expected)
     models = None
-    fixed = billing.catalogue(calendar) | support.agents(calendar) | crm.owners(calendar)
-    for name, part in fixed.items():
-        writers[name].append(_table(name, part["columns"], part["seen"], calendar))
-    writers["meta.dataset"].append(_dataset(config, calendar))
+    writers.append(*_fixed(config, calendar))
     total = block_count(config)
-    for i, (tables, events, truths) in enumerate(_blocks(config, pace, workers)):
-        for name, table in tables.items():
-            writers[name].append(table)
-        for name, table in truths.items():
-            if name not in truth_writers:
-                truth_writers[name] = TableWriter(truth / name, table.schema, "parquet")
-            truth_writers[name].append(table)
+    for i, (tables, apart, events, truths) in enumerate(_blocks(config, pace, workers)):
+        writers.append(tables, apart, truths)
         sorter.add(events)
         models = events[:: max(1, len(events) // 500)] if models is None else models
         progress("households", (i + 1) / total)
     if config.bad_rows:
-        listed = _plant(writers, sorter, models)
+        listed = _plant(writers.raw, sorter, models, config.shape)
         pq.write_table(pa.Table.from_pylist(listed, schema=defects.SCHEMA), truth / "bad_rows.parquet")
     done = 0
     for rows in sorter.sorted():
-        writers["product.events"].append(event_table(rows))
+        writers.raw["product.events"].append(event_table(rows))
         done += len(rows)
         progress("events in order", done / sorter.rows)
     scratch.rmdir()
-    for writer in (*writers.values(), *truth_writers.values()):
-        writer.close()
+    writers.close()
     parameters = {
         "households": config.households,
         "days": config.days,
@@ -204,13 +244,15 @@ def _write(
         "story": config.story.as_dict(),
     }
     (truth / "hazard.json").write_text(json.dumps(parameters, indent=2) + "\n")
-    return {name: writer.rows for name, writer in writers.items()}
+    return {name: writer.rows for name, writer in writers.raw.items()}
 
 
-def _plant(writers: dict[str, TableWriter], sorter: EventSorter, models: np.ndarray) -> list[dict]:
+def _plant(
+    writers: dict[str, TableWriter], sorter: EventSorter, models: np.ndarray, shape: str
+) -> list[dict]:
     listed = []
     for name, writer in writers.items():
-        planted, entries = defects.plant(name, writer.sample, writer.rows)
+        planted, entries = defects.plant(name, writer.sample, writer.rows, shape)
         if entries:
             writer.append(planted)
             listed += entries

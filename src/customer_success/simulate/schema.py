@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-_TYPES = {
+TYPES = {
     "s": pa.string(),
     "t": pa.timestamp("us"),
     "i": pa.int64(),
     "b": pa.bool_(),
     "d": pa.date32(),
+    "f": pa.float64(),
 }
 
 _SPEC = {
@@ -56,9 +57,9 @@ _SPEC = {
 
 
 def _schema(table: str, spec: str) -> pa.Schema:
-    fields = [(name, _TYPES[kind]) for name, kind in (part.rsplit(":", 1) for part in spec.split())]
+    fields = [(name, TYPES[kind]) for name, kind in (part.rsplit(":", 1) for part in spec.split())]
     if table != "meta.dataset":
-        fields.append(("_fivetran_synced", _TYPES["t"]))
+        fields.append(("_fivetran_synced", TYPES["t"]))
     return pa.schema(fields)
 
 

@@ -52,9 +52,10 @@ class TableWriter:
         else:
             self.sink = pc_csv.CSVWriter(str(self.path), schema)
 
-    def append(self, table: pa.Table) -> None:
+    def append(self, table: pa.Table, is_model: bool = True) -> None:
+        """Take rows; defects are planted into copies of the first ones that are models."""
         table = table.select(self.schema.names).cast(self.schema)
-        if self.sample.num_rows < SAMPLE and table.num_rows:
+        if is_model and table.num_rows and self.sample.num_rows < SAMPLE:
             rest = table.slice(0, SAMPLE - self.sample.num_rows)
             self.sample = pa.concat_tables([self.sample, rest]).combine_chunks()
         self.rows += table.num_rows

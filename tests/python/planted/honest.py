@@ -19,6 +19,8 @@ from harness import AT_ONCE, END, RawFolder
 from rich.console import Console
 from rich.table import Table
 
+from customer_success.simulate.parameters import CONNECTORS, OLDER
+
 from .catching import SMALL
 from .company import Built, Company
 
@@ -27,7 +29,7 @@ YESTERDAY = END - timedelta(days=1)
 
 @dataclass(frozen=True)
 class DataSet:
-    """A simulated company by its seed and size, and what is done to its raw tables before it is built.
+    """A simulated company by its seed, size and shape, and what is done to its raw tables before it is built.
 
     ``between`` is done after the build of the day before.
     """
@@ -35,6 +37,7 @@ class DataSet:
     name: str
     seed: int = 7
     households: int = 150
+    shape: str = OLDER
     change: Callable[[RawFolder], None] = lambda raw: None
     between: Callable[[RawFolder], None] = lambda raw: None
 
@@ -100,6 +103,8 @@ DATA_SETS = (
     DataSet("seed 7"),
     DataSet("seed 11", seed=11),
     DataSet("seed 23, larger", seed=23, households=400),
+    DataSet("as connectors land them", shape=CONNECTORS),
+    DataSet("as connectors land them, seed 19", seed=19, shape=CONNECTORS),
     DataSet("without billing", change=without("stripe")),
     DataSet("without desk", change=without("zendesk")),
     DataSet("without surveys, CRM and check-ins", change=without("survey", "hubspot", "cs")),
@@ -114,7 +119,8 @@ DATA_SETS = (
 def builds(data: DataSet, folder: Path) -> tuple[list[Built], float]:
     """Build a data set twice; returns the result of each build and the seconds of both."""
     begun = time.monotonic()
-    company = Company.found(folder, replace(SMALL, seed=data.seed, households=data.households))
+    config = replace(SMALL, seed=data.seed, households=data.households, shape=data.shape)
+    company = Company.found(folder, config)
     raw = RawFolder(folder / "data" / "raw")
     data.change(raw)
     first = company.build(YESTERDAY)

@@ -1,11 +1,13 @@
 """One small data set for all tests of the simulator, opened with DuckDB."""
 
+from dataclasses import replace
 from datetime import date
 
 import duckdb
 import pytest
+from landed_company import opened
 
-from customer_success.simulate.parameters import Config
+from customer_success.simulate.parameters import CONNECTORS, Config
 from customer_success.simulate.run import generate
 
 
@@ -31,3 +33,16 @@ def db(folder):
     for file in sorted((folder / "truth").glob("*.parquet")):
         connection.execute(f"create view truth.{file.stem} as select * from '{file}'")
     return connection
+
+
+@pytest.fixture(scope="session")
+def landed_folder(config, tmp_path_factory):
+    """The company of `folder` as connectors land it."""
+    base = tmp_path_factory.mktemp("landed")
+    generate(replace(config, shape=CONNECTORS), base / "raw", base / "truth")
+    return base
+
+
+@pytest.fixture(scope="session")
+def landed(landed_folder, folder):
+    return opened(landed_folder, folder)

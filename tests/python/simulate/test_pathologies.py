@@ -172,7 +172,6 @@ REASONS = {
     "end_before_start",
     "negative_amount",
     "unknown_status",
-    "other_currency",
     "occurred_after_received",
     "score_out_of_scale",
 }
@@ -198,7 +197,6 @@ def test_planted_rows_are_all_listed_and_few(db):
         ("end_before_start", "stripe.invoice where period_end < period_start"),
         ("negative_amount", "stripe.charge where amount < 0"),
         ("unknown_status", "stripe.charge where status = 'vanished'"),
-        ("other_currency", "stripe.charge where currency = 'eur'"),
         (
             "occurred_after_received",
             "product.events where occurred_at > received_at + interval 24 hour",

@@ -10,7 +10,8 @@ import pytest
 
 from customer_success.simulate import run
 from customer_success.simulate.__main__ import main
-from customer_success.simulate.parameters import Config
+from customer_success.simulate.landing import LANDED
+from customer_success.simulate.parameters import CONNECTORS, Config
 
 SMALL = {"households": 620, "days": 90, "seed": 4, "end_date": date(2025, 12, 31)}
 
@@ -32,6 +33,44 @@ def test_same_bytes_again_with_more_workers_and_other_buckets(small, tmp_path, m
     monkeypatch.setattr(run, "EventSorter", lambda f, c, expected: buckets(f, c, 9e6))
     run.generate(Config(**SMALL), tmp_path / "raw", tmp_path / "truth", workers=2)
     assert digests(small) == digests(tmp_path)
+
+
+def test_the_landed_shape_is_the_same_with_more_workers_and_another_total(tmp_path):
+    landed = SMALL | {"shape": CONNECTORS}
+    for name, households, workers in (("one", 620, 1), ("two", 620, 2), ("few", 500, 1)):
+        config = Config(**landed | {"households": households})
+        run.generate(config, tmp_path / name / "raw", tmp_path / name / "truth", workers=workers)
+    assert digests(tmp_path / "one") == digests(tmp_path / "two")
+    for table in ("stripe/subscription_item", "hubspot/email_event", "survey/invitation"):
+        few, many = (pq.read_table(tmp_path / n / "raw" / f"{table}.parquet") for n in ("few", "one"))
+        assert few.num_rows > 0
+        assert many.slice(0, few.num_rows).equals(few)
+
+
+def test_what_lands_in_one_shape_is_simulated_in_the_other(small, tmp_path):
+    run.generate(Config(**SMALL | {"shape": CONNECTORS}), tmp_path / "raw", tmp_path / "truth")
+    before, after = digests(small), digests(tmp_path)
+    for name in (
+        "raw/app/tasks.parquet",
+        "raw/app/feature_settings.parquet",
+        "truth/leave_probability.parquet",
+    ):
+        assert before[name] == after[name]
+
+
+@pytest.mark.parametrize(
+    "households,days,seed", [(1, 60, 1), (1, 60, 3), (2, 60, 4), (5, 60, 8), (40, 90, 2)]
+)
+def test_small_companies_land(tmp_path, households, days, seed):
+    config = Config(households, days, seed, date(2026, 6, 30), shape=CONNECTORS)
+    run.generate(config, tmp_path / "raw", tmp_path / "truth")
+    files = {f"{f.parent.name}.{f.stem}" for f in (tmp_path / "raw").glob("*/*.parquet")}
+    assert files == set(LANDED)
+
+
+def test_a_shape_that_is_none():
+    with pytest.raises(ValueError, match="shape must be one of older, connectors"):
+        Config(**SMALL | {"shape": "star"})
 
 
 def test_another_seed_is_another_data_set(small, tmp_path):
@@ -103,6 +142,15 @@ def test_command_line_writes_csv(tmp_path, capsys):
     assert "product.events" in capsys.readouterr().out
     table = pyarrow.csv.read_csv(tmp_path / "raw/app/households.csv")
     assert table.num_rows >= 28
+    assert (tmp_path / "raw/stripe/subscription_item.csv").exists()
+
+
+def test_command_line_writes_the_older_shape(tmp_path):
+    arguments = "--households 30 --days 80 --shape older"
+    places = ["--out", str(tmp_path / "raw"), "--truth", str(tmp_path / "truth")]
+    assert main([*arguments.split(), *places]) == 0
+    assert not (tmp_path / "raw/stripe/subscription_item.parquet").exists()
+    assert not (tmp_path / "truth/connectors").exists()
 
 
 def test_the_truth_may_not_lie_among_the_sources(tmp_path):
