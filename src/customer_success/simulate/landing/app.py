@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..parameters import REGIONS
 from .frames import Block
 from .loads import deleted, loaded_before
 from .moments import write_moments, write_words
@@ -21,9 +22,10 @@ def land(block: Block, rng: np.random.Generator) -> None:
     _deleted_households(block, rng)
     for table in ("app.pets", "survey.response", "cs.check_ins"):
         deleted(block, table, rng)
-    households = block.tables["app.households"]
-    households.loc[households.index[-1:], "region"] = _OTHER_REGION
     write_words(block, "app.households", "region", (str.lower, lambda word: f" {word} "), rng)
+    households = block.tables["app.households"]
+    usual = households.index[households["region"].isin(REGIONS)]
+    households.loc[usual[-1:], "region"] = _OTHER_REGION
     for table in ("survey.response", "survey.invitation"):
         write_words(block, table, "survey_type", (str.lower, str.title, lambda word: f"{word} "), rng)
     for table, columns in (

@@ -30,7 +30,8 @@ def write_moments(block: Block, table: str, columns: tuple[str, ...], rng: np.ra
     for column in columns:
         values = rows[column]
         ways = np.searchsorted(np.cumsum(_SHARES)[:-1], rng.random(len(rows)), side="right")
-        ways[: len(_SHARES)] = np.arange(len(_SHARES))[: len(rows)]  # each way at least once
+        known = np.flatnonzero(values.notna())[: len(_SHARES)]
+        ways[known] = np.arange(len(known))  # each way at least once
         text = values.dt.strftime(_PLAIN).astype(object).where(values.notna(), None)
         odd = np.flatnonzero((ways > 0) & values.notna().to_numpy())
         for at in odd:

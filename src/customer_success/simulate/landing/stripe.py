@@ -72,7 +72,10 @@ def items_of(v: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
 
 
 def discounts_of(v: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
-    """Return the discounts: subscription, customer, coupon, first day and first day after (null: none)."""
+    """Return the discounts: subscription, customer, coupon, first day and first day after (null: none).
+
+    One of a customer is there for each subscription; ``is_first`` says for which it was drawn.
+    """
     own = found[found["kind"].isin([name for name, kind in KINDS.items() if kind.coupon])]
     start = v.groupby("id", sort=False)["_fivetran_start"].first().reindex(own.index)
     coupon = own["kind"].map(lambda kind: KINDS[kind].coupon)
@@ -81,7 +84,7 @@ def discounts_of(v: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
         s + pd.DateOffset(months=int(m)) if pd.notna(m) else pd.NaT
         for s, m in zip(start, months, strict=True)
     ]
-    return pd.DataFrame(
+    drawn = pd.DataFrame(
         {
             "subscription_id": own.index,
             "customer_id": own["customer_id"].to_numpy(),
@@ -89,8 +92,13 @@ def discounts_of(v: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
             "coupon_id": coupon.to_numpy(),
             "start": start.to_numpy(),
             "end": pd.Series(end, dtype="datetime64[us]").to_numpy(),
+            "is_first": True,
         }
     )
+    of_customer = drawn[drawn["kind"] == "coupon_of_customer"].drop(columns="subscription_id")
+    others = found[~found.index.isin(drawn.loc[of_customer.index, "subscription_id"])]["customer_id"]
+    others = others.rename_axis("subscription_id").reset_index()
+    return together([drawn, others.merge(of_customer.assign(is_first=False), on="customer_id")])
 
 
 def _within(v: pd.DataFrame, found: pd.DataFrame) -> None:
@@ -154,7 +162,7 @@ def _land_items(block: Block, v: pd.DataFrame, items: pd.DataFrame) -> None:
 
 def _land_discounts(block: Block, discounts: pd.DataFrame) -> None:
     """Write discounts of subscriptions to the older table, others to the newer one; half say no end."""
-    rows = discounts.copy()
+    rows = discounts[discounts["is_first"].astype(bool)].reset_index(drop=True)
     rows["id"] = "sim_di_" + rows["subscription_id"].str[-10:]
     rows["_fivetran_synced"] = rows["start"] + pd.Timedelta(hours=6)
     said = rows["end"].where(rows.index % 2 == 0)

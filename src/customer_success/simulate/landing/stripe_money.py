@@ -26,14 +26,16 @@ def minor_per_interval(items: pd.DataFrame) -> pd.Series:
 
 def net_of(minor: pd.Series, subscription: pd.Series, day: pd.Series, discounts: pd.DataFrame) -> pd.Series:
     """Return amounts per interval (minor units) net of the discounts in force on a day; indices agree."""
-    own = discounts[discounts["kind"] != "coupon_of_invoice"].set_index("subscription_id")
-    coupon = subscription.map(own["coupon_id"])
-    start, end = subscription.map(own["start"]).dt.floor("D"), subscription.map(own["end"]).dt.floor("D")
-    holds = coupon.notna() & (start <= day) & (end.isna() | (day < end)) & coupon.isin(_LASTING)
-    percent = coupon.map({name: c.percent for name, c in COUPONS.items()}).astype(float)
-    amount = coupon.map({name: c.amount for name, c in COUPONS.items()}).astype(float)
-    percent, amount = percent.where(holds).fillna(0), amount.where(holds).fillna(0)
-    return (minor.astype(float) * (1 - percent / 100) - amount).clip(lower=0)
+    own = discounts[(discounts["kind"] != "coupon_of_invoice") & discounts["coupon_id"].isin(_LASTING)]
+    asked = pd.DataFrame({"row": minor.index, "subscription_id": subscription.array, "day": day.array})
+    pairs = asked.merge(own, on="subscription_id")
+    first, end = pairs["start"].dt.floor("D"), pairs["end"].dt.floor("D")
+    pairs = pairs[(first <= pairs["day"]) & (end.isna() | (pairs["day"] < end))]
+    left = 1 - pairs["coupon_id"].map({name: c.percent for name, c in COUPONS.items()}).fillna(0) / 100
+    off = pairs["coupon_id"].map({name: c.amount for name, c in COUPONS.items()}).fillna(0)
+    left, off = left.groupby(pairs["row"]).prod(), off.groupby(pairs["row"]).sum()
+    left, off = left.reindex(minor.index, fill_value=1), off.reindex(minor.index, fill_value=0)
+    return (minor.astype(float) * left.astype(float) - off.astype(float)).clip(lower=0)
 
 
 def land_money(block: Block, v: pd.DataFrame, items: pd.DataFrame, discounts: pd.DataFrame) -> None:
