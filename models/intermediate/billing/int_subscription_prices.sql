@@ -20,9 +20,7 @@ summed as (
         max(plan_rank) as plan_rank,
         max_by(plan_type, plan_rank) as plan_type,
         bool_or(is_item) as items_are_present_state,
-        cast(
-            coalesce(sum(quantity) filter (where plan_rank is not null), sum(quantity) filter (where not is_left_out)) as bigint
-        ) as quantity,
+        cast(sum(quantity) filter (where plan_rank is not null) as bigint) as quantity,
         min(mrr_unknown_reason) filter (where not is_left_out) as list_unknown_reason,
         coalesce(sum(monthly_value) filter (where not is_left_out), 0) as known_value,
         max_by(
@@ -65,5 +63,7 @@ select
         when mrr_unknown_reason is null
             then cast(greatest(known_value * kept_share - monthly_amount_off, 0) as decimal(18, 6))
     end as net_value,
+    -- Of a price that is not known, 100% off leaves 0 all the same.
+    kept_share = 0 as is_fully_discounted,
     mrr_unknown_reason
 from reduced

@@ -10,7 +10,7 @@ items as (
     select
         subscription_id,
         max(current_period_start) as current_period_start,
-        max(current_period_end) as current_period_end
+        min(current_period_end) as current_period_end
     from {{ ref('stg_stripe__subscription_item') }}
     group by subscription_id
 ),
@@ -62,13 +62,17 @@ with_free_periods as (
 ),
 
 with_paying as (
-    select *, is_in_force and (is_paying_status or is_free_period) and not is_paused as is_paying from with_free_periods
+    select
+        *,
+        is_in_force and (is_paying_status or is_free_period) and not is_paused as is_paying,
+        is_free_period or coalesce(is_fully_discounted, false) as costs_nothing
+    from with_free_periods
 )
 
 select
-    * exclude (is_paying_status, is_free_period, list_value, net_value, mrr_unknown_reason),
+    * exclude (is_paying_status, is_free_period, is_fully_discounted, costs_nothing, list_value, net_value, mrr_unknown_reason),
     is_in_force and not is_paying_status and not is_free_period as is_trialing,
-    case when not is_paying or is_free_period then 0 else net_value end as mrr,
-    case when not is_paying or is_free_period then 0 else list_value end as mrr_list,
-    case when is_paying and not is_free_period then mrr_unknown_reason end as mrr_unknown_reason
+    case when not is_paying or costs_nothing then 0 else net_value end as mrr,
+    case when not is_paying or costs_nothing then 0 else list_value end as mrr_list,
+    case when is_paying and not costs_nothing then mrr_unknown_reason end as mrr_unknown_reason
 from with_paying

@@ -30,6 +30,7 @@ tickets as (
         on
             customers.household_id = tickets.household_id
             and cast(tickets.created_at as date) between customers.score_date - 89 and customers.score_date
+    where not tickets.is_merged
     group by customers.household_id
 ),
 

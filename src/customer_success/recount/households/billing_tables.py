@@ -47,7 +47,7 @@ def subscriptions(staged: Staged, lines: dict[str, Timeline], payments: pd.DataF
                 "mrr": _shown(version.mrr) if in_force else ZERO,
                 "mrr_list": _shown(version.mrr_list) if in_force else ZERO,
                 "mrr_unknown_reason": version.reason if in_force else None,
-                "is_backfilled": version.is_backfilled,
+                "is_backfilled": any(one.is_backfilled for one in line.subscriptions[name].versions),
                 "items_are_present_state": version.has_items,
                 "billing_interval": version.price.interval if version.price else None,
                 "billing_interval_count": version.price.interval_count if version.price else None,

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from customer_success.recount.reading.contract import HOLD_UNLINKED
+
 from .contract import REFERRED_TO, SCHEMA, Table
 from .desk_words import is_deleted_ticket, strange_words
 from .loading import Raw
@@ -114,7 +116,8 @@ def sift(
     if household is not None:
         typed["household_id"] = household(typed) if len(typed) else pd.Series(dtype=object)
         typed["household_id"] = typed["household_id"].astype(object)
-        sieve.mark(typed["household_id"].isna(), "unknown_household")
+        if name not in HOLD_UNLINKED:
+            sieve.mark(typed["household_id"].isna(), "unknown_household")
     _mark_values(staged, name, typed, sieve)
     _keep(staged, (source, table_name), typed, later, sieve)
 

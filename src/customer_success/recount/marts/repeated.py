@@ -31,8 +31,12 @@ OF_STAGING = (
     Held(
         "dim_csms",
         ("owner_id",),
-        "select owner_id, full_name, role, specialization, regions, portfolio_size"
-        " from staging.stg_hubspot__owner",
+        "select owner_id, full_name, coalesce(told.role, owners.role) as role,"
+        " coalesce(told.specialization, owners.specialization) as specialization,"
+        " coalesce(told.regions, owners.regions) as regions,"
+        " coalesce(told.portfolio_size, owners.portfolio_size) as portfolio_size"
+        " from (from staging.stg_hubspot__owner where not is_deleted) as owners"
+        " left join staging.stg_cs__csms as told on lower(trim(owners.email)) = told.email",
     ),
     Held("dim_features", ("feature_name",), "select feature_name, tier, plans from rules.features"),
     Held(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from customer_success.recount.reading.contract import TABLES
+from customer_success.recount.reading.contract import REFERRED_TO, TABLES
 from customer_success.recount.reconciled import AMOUNTS, LOSSES
 
 from .held import Held
@@ -29,13 +29,13 @@ SAME_GRAIN = {
 
 def standing(build: Build, variables: Mapping[str, object]) -> Iterator[Held]:
     """Return what the marts of this module must have."""
-    yield _reconciled()
+    yield _reconciled(str(variables["reporting_currency"]).lower())
     yield _discrepancies()
     yield _data_through(build)
     yield _statuses(build, variables)
 
 
-def _reconciled() -> Held:
+def _reconciled(currency: str) -> Held:
     """Rows and amounts that are staged, and those of the mart of the same grain."""
     measures = [(table.name, "rows", "count(*)") for table in TABLES]
     measures += [(name, column, f"sum({column})") for name, column in AMOUNTS.items()]
@@ -43,10 +43,14 @@ def _reconciled() -> Held:
     for name, measure, count in measures:
         source, entity = name.split(".")
         mart = SAME_GRAIN.get(name) if measure == "rows" or name == "stripe.charge" else None
-        shown = f"(select coalesce({count}, 0) from analytics.{mart})" if mart else "null"
+        # Amounts of other currencies are converted, and so differ from raw.
+        where = "true" if measure == "rows" else f"currency = '{currency}'"
+        alive = " and not is_deleted" if name in REFERRED_TO else ""
+        shown = f"(select coalesce({count}, 0) from analytics.{mart} where {where})" if mart else "null"
         selects.append(
             f"select '{source}' as source, '{entity}' as entity, '{measure}' as measure, coalesce({count}, 0)"
             f" as staged_value, {shown} as mart_value from staging.stg_{name.replace('.', '__')}"
+            f" where {where}{alive}"
         )
     return Held("fct_source_reconciliation", RECONCILED, " union all ".join(selects))
 

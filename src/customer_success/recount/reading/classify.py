@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from customer_success.recount.reading.contract import DESK_PRIORITY, LINKS, RECIPIENTS, SPELLINGS, RawTable
+from customer_success.recount.reading.contract import (
+    DESK_PRIORITY,
+    HOLD_UNLINKED,
+    LINKS,
+    RECIPIENTS,
+    SPELLINGS,
+    RawTable,
+)
 from customer_success.recount.reading.crm import SHOWN, company_home, contact_home
 from customer_success.recount.reading.desk import DELETED, ticket_home
 from customer_success.recount.reading.landing import (
@@ -214,8 +221,9 @@ def _reasons(table: RawTable, terms: Terms) -> str:
         (" or ".join(f"{identifier(column)} is null" for column in table.key), "null_key"),
         ("collides", "key_collision"),
         ("household_state = 'erased'", "erased_household"),
-        ("household_state <> 'known'", "unknown_household"),
     ]
+    if table.name not in HOLD_UNLINKED:
+        rules.append(("household_state <> 'known'", "unknown_household"))
     rules += [(f"{identifier(end)} < {identifier(start)}", "end_before_start") for start, end in table.spans]
     rules += [(f"{identifier(amount)} < 0", "negative_amount") for amount in table.amounts]
     if table.status_column:

@@ -31,6 +31,8 @@ SPELLINGS = {
 # Tables whose deleted rows others may still refer to.
 REFERRED_TO = {"stripe.customer", "stripe.product", "stripe.price", "stripe.plan", "stripe.coupon"}
 REFERRED_TO |= {"zendesk.organization", "zendesk.user", "hubspot.owner", "hubspot.contact"}
+# Tables whose rows hold without a household too: they say how much money no household accounts for.
+HOLD_UNLINKED = {"stripe.subscription_item", "stripe.discount", "stripe.subscription_discount"}
 # Texts that a person wrote, and names of persons: never quoted in a message.
 PERSONAL = {
     "name",
