@@ -28,6 +28,7 @@ def test_the_sound_company_is_linked_by_what_comes_first(tmp_path):
         ("tickets", "requester's organization"): 0,
         ("tickets", "no household"): 0,
         ("companies", "household_id"): 1,
+        ("companies", "domain of one user"): 0,
         ("companies", "no household"): 0,
         ("paying customers", "no household"): 0,
     }

@@ -103,7 +103,7 @@ def test_nothing_is_lost(builds):
 CRM = {
     "select owner_id, full_name, role, portfolio_size, current_portfolio"
     " from analytics.dim_csms order by all": [
-        ("11", "Ada Byron", "CSM", 30, 1),
+        ("11", "Ada Byron", "CSM", 30, 0),  # E20 has been silent for months: no customer
         ("12", "Eve Doe", None, None, 0),
     ],
     "select csm_owner_id from analytics.dim_households where household_id = 'E20'": [("11",)],
