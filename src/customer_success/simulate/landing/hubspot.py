@@ -77,7 +77,10 @@ def _companies(block: Block, rng: np.random.Generator) -> pd.DataFrame:
         {"company_id": owned["id"], "value": owned["owner_id"], "timestamp": owned["assigned_at"]}
     )
     before = history.loc[some(history, 0.2, rng)]
-    before = before.assign(value="sim_own_0009", timestamp=before["timestamp"] - pd.Timedelta(hours=3))
+    other_owner = before["value"].map(
+        lambda owner: "sim_own_0001" if owner == "sim_own_0009" else "sim_own_0009"
+    )
+    before = before.assign(value=other_owner, timestamp=before["timestamp"] - pd.Timedelta(hours=3))
     other = pd.DataFrame(
         {"company_id": older["id"], "value": "customer", "timestamp": older["_fivetran_synced"]}
     )

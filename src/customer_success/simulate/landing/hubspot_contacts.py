@@ -51,9 +51,7 @@ def _owners(block: Block, companies: pd.DataFrame, older: pd.DataFrame) -> pd.Da
     owner = alone["household_id"].map(households["owner_user_id"])
     return pd.DataFrame(
         {
-            "id": [
-                f"sim_con_{int(number)}{_OWNER}".replace("con_", "con_0") for number in alone["id"].str[-6:]
-            ],
+            "id": [f"sim_con_{10 * int(number) + _OWNER:08d}" for number in alone["id"].str[-6:]],
             "company_id": alone["id"],
             "email": owner.map(users["email"]),
             "full_name": owner.map(users["full_name"]),
