@@ -13,6 +13,7 @@ from itertools import groupby
 import pandas as pd
 
 from .discounts import read_discounts
+from .offer import Offer
 from .prices import Rates, read_prices
 from .rules import Rules
 from .sifting import Staged
@@ -142,20 +143,27 @@ def timelines(staged: Staged) -> dict[str, Timeline]:
     return out
 
 
+VERSION = (
+    *("id", "customer_id", "price_id", "quantity", "status", "created", "start_date", "current_period_end"),
+    *("cancel_at_period_end", "cancel_at", "ended_at", "trial_end", "pause_collection_behavior"),
+    *("pause_collection_resumes_at", "_fivetran_start", "_fivetran_end", "_fivetran_active"),
+)
+
+
 def subscriptions_of(staged: Staged) -> dict[str, dict[str, Subscription]]:
     """Read the subscriptions of each household by id."""
-    rules, rates, prices = staged.rules, Rates(staged), read_prices(staged)
-    given, items = read_discounts(staged), _items(staged, prices)
+    offer = Offer(read_prices(staged), Rates(staged), staged.rules)
+    given, items = read_discounts(staged), _items(staged, offer.prices)
     rows = staged["stripe.subscription_history"].sort_values(["id", "_fivetran_start"], kind="stable")
-    rows = rows.rename(columns=lambda name: name.lstrip("_"))  # else tuples have no such names
+    rows = rows[["household_id", *VERSION]].rename(
+        columns=lambda name: name.lstrip("_")
+    )  # else tuples have no such names
     found: dict[str, dict[str, Subscription]] = {}
     for name, versions in groupby(rows.itertuples(index=False), key=lambda row: row.id):
         versions = list(versions)
         first = versions[0]
         known = [first.fivetran_start, *(m for m in (first.start_date,) if not pd.isna(m))]
-        cut = stretches(
-            versions, items.get(name, ()), given.of(name, first.customer_id), prices, rates, rules
-        )
+        cut = stretches(versions, items.get(name, ()), given.of(name, first.customer_id), offer)
         found.setdefault(first.household_id, {})[name] = Subscription(min(known), cut)
     return found
 

@@ -105,6 +105,11 @@ class Rules:
         """Statuses of a subscription whose payment failed."""
         return frozenset(name for name, outcome in self.payment_statuses.items() if outcome == "failed")
 
+    @property
+    def trialing(self) -> frozenset[str]:
+        """Statuses of a subscription that is in force and not paid for."""
+        return self.in_force - self.paying
+
     def rank(self, plan: str | None) -> int:
         """Return the rank of a plan; an unknown plan ranks with the lowest."""
         return self.plans.index(plan) if plan in self.plans else 0

@@ -151,7 +151,10 @@ def _mark_values(staged: Staged, name: str, typed: pd.DataFrame, sieve: _Sieve) 
     for start, finish in table.pairs:
         sieve.mark(typed[finish] < typed[start], "end_before_start")
     for amount in table.amounts:
-        sieve.mark([value is not None and value < 0 for value in typed[amount]], "negative_amount")
+        values = typed[amount]
+        if values.dtype == object:  # fractions, None where there is none
+            values = values.map(lambda value: -1 if value is not None and value < 0 else 0)
+        sieve.mark(values < 0, "negative_amount")
     if table.statuses is not None:
         sieve.mark(~typed["status"].isin(rules.statuses[table.statuses]), "unknown_status")
     for broken, reason in strange_words(name, typed, rules):

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 
 import pandas as pd
 
 from .discounts import Reduction
-from .prices import Price, Rates
+from .offer import Offer
+from .prices import Price
 from .rules import Rules
-from .terms import Line, Terms, terms_of
+from .terms import Line, Terms
 from .values import FAR, day_number, ending_day
 
 F = Fraction
 NO_TERMS = Terms()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Version:
     """One version of a subscription, or a stretch of its days, from the day at whose end it first holds.
 
@@ -112,39 +114,29 @@ class Item:
 
 
 def stretches(
-    rows: Sequence,
-    items: Sequence[Item],
-    reductions: Sequence[Reduction],
-    prices: dict,
-    rates: Rates,
-    rules: Rules,
+    rows: Sequence, items: Sequence[Item], reductions: Sequence[Reduction], offer: Offer
 ) -> list[Version]:
     """Cut the versions of one subscription (rows in the order of their start) into stretches.
 
     Of each version the first stretch is there even if a later version begins on its first day.
     """
-    versions = _dated(rows, rules)
+    versions, rules = _dated(rows, offer.rules), offer.rules
     found: list[Version] = []
     for place, (row, version, end) in enumerate(versions):
         until = min((later.day for _, later, _ in versions[place + 1 :]), default=FAR)
-        own = _own_line(row, prices)
-        is_free = version.status in rules.in_force - rules.paying and any(one.paying for one in found)
-        version = replace(version, is_free=is_free, current_period_end=_period_end(version, items))
-        for day in sorted({version.day, *_cuts(version, () if own else items, reductions, until)}):
+        own = None if row.price_id is None else Line("", offer.prices.get(row.price_id), version.quantity)
+        version.is_free = version.status in rules.trialing and any(one.paying for one in found)
+        version.current_period_end = _period_end(version, items)
+        first_day = version.day
+        for day in _days(version, () if own else items, reductions, until):
+            stretch = version if day == first_day else replace(version, day=day)
             lines = [own] if own else [item.line for item in items if item.day <= day]
             coupons = [one.coupon for one in reductions if one.start <= day < one.end]
-            terms = terms_of(lines, coupons, version.day, rates, rules)
-            of_items = own is None and bool(lines)
-            found.append(
-                replace(
-                    version,
-                    day=day,
-                    terms=terms,
-                    has_items=of_items,
-                    quantity=terms.seats if of_items else version.quantity,
-                    ended_at=end if day >= version.ends else version.ended_at,
-                )
-            )
+            stretch.terms = offer.terms(lines, coupons, first_day)
+            stretch.has_items = own is None and bool(lines)
+            stretch.quantity = stretch.terms.seats if stretch.has_items else one_or(row.quantity)
+            stretch.ended_at = end if day >= version.ends else row.ended_at
+            found.append(stretch)
     return found
 
 
@@ -155,25 +147,18 @@ def _period_end(version: Version, items: Sequence[Item]) -> pd.Timestamp:
     return min((item.period_end for item in items if not pd.isna(item.period_end)), default=pd.NaT)
 
 
-def _own_line(row, prices: dict[str, Price]) -> Line | None:
-    if row.price_id is None:
-        return None
-    return Line("", prices.get(row.price_id), one_or(row.quantity))
-
-
+@lru_cache(maxsize=10_000)
 def one_or(quantity) -> Fraction:
     return F(1) if quantity is None or quantity != quantity else F(quantity)
 
 
-def _cuts(
-    version: Version, items: Iterable[Item], reductions: Iterable[Reduction], until: int
-) -> Iterator[int]:
-    """Yield the days within a version on which something begins or ends."""
+def _days(version: Version, items: Iterable[Item], reductions: Iterable[Reduction], until: int) -> list[int]:
+    """Return the first day of a version, and those within it on which something begins or ends."""
     days = [version.ends, *(item.day for item in items)]
     days += [] if version.paused_until is None else [version.paused_until]
     for reduction in reductions:
         days += [reduction.start, reduction.end]
-    yield from (day for day in days if version.day < day < until)
+    return sorted({version.day, *(day for day in days if version.day < day < until)})
 
 
 def _dated(rows: Sequence, rules: Rules) -> list[tuple[object, Version, pd.Timestamp]]:
@@ -183,14 +168,13 @@ def _dated(rows: Sequence, rules: Rules) -> list[tuple[object, Version, pd.Times
         version, end = _version(row, rules), row.ended_at
         ended = FAR if pd.isna(row.ended_at) else ending_day(row.ended_at)
         if version.status in rules.in_force:
-            ends, end = _end(row, ended, place == len(rows) - 1)
-            version = replace(version, ends=ends)
+            version.ends, end = _end(row, ended, place == len(rows) - 1)
             if place == 0 and not pd.isna(row.start_date) and day_number(row.start_date) < version.day:
-                version = replace(version, day=day_number(row.start_date), is_backfilled=True)
+                version.day, version.is_backfilled = day_number(row.start_date), True
         else:
             early = list(_before(row, version, ended, rules)) if place == 0 else []
             found += [(row, one, pd.NaT) for one in early]
-            version = replace(version, day=ended if early else min(version.day, ended))
+            version.day = ended if early else min(version.day, ended)
         found.append((row, version, end))
     return found
 
