@@ -12,7 +12,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from .catching import SMALL, WITH_MODEL, Bench, Outcome
+from .catching import AS_LANDED, SMALL, WITH_MODEL, Bench, Outcome
+from .lie import Lie
 from .lies import LIES
 
 SHOWN = 3000  # characters of the screen of a build that a lie passed
@@ -34,6 +35,11 @@ def table_of(outcomes: list[Outcome]) -> Table:
     return table
 
 
+def company_of(lie: Lie) -> str:
+    """Return the name of the company into which a lie is planted."""
+    return "with_model" if lie.model else "landed" if lie.landed else "small"
+
+
 def main(words: list[str]) -> int:
     """Return 0 where every lie was caught and the honest builds passed, else 1.
 
@@ -45,10 +51,11 @@ def main(words: list[str]) -> int:
         folder = Path(temporary)
         console.print("Honest builds first, then each lie …")
         outcomes = []
-        for model, config in ((False, SMALL), (True, WITH_MODEL)):
-            planted = [lie for lie in lies if lie.model == model]
+        companies = {"small": SMALL, "landed": AS_LANDED, "with_model": WITH_MODEL}
+        for name, config in companies.items():
+            planted = [lie for lie in lies if company_of(lie) == name]
             if planted:
-                for outcome in Bench(folder / f"model-{model}", config).catch_all(planted):
+                for outcome in Bench(folder / name, config).catch_all(planted):
                     message = (
                         "caught"
                         if outcome.caught

@@ -6,7 +6,7 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from queue import SimpleQueue
@@ -14,7 +14,7 @@ from queue import SimpleQueue
 import duckdb
 from harness import AT_ONCE, DAY_ONE, END
 
-from customer_success.simulate.parameters import Config
+from customer_success.simulate.parameters import CONNECTORS, Config
 
 from .company import Built, Company
 from .lie import Lie
@@ -24,6 +24,8 @@ from .lie import Lie
 TODAY = DAY_ONE
 YESTERDAY = TODAY - timedelta(days=1)
 SMALL = Config(households=150, days=400, seed=7, end_date=END)
+# Raw tables as connectors land them.
+AS_LANDED = replace(SMALL, shape=CONNECTORS)
 # Large enough for the classifier to show skill.
 WITH_MODEL = Config(households=500, days=730, seed=7, end_date=END)
 PARSE = Path("target") / "partial_parse.msgpack"

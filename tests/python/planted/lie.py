@@ -105,7 +105,8 @@ class Lie:
     """A lie, and the check that must stop the build.
 
     ``kind`` is the class of the lie. ``check`` is part of the name of a problem that the build reports.
-    ``full`` rebuilds incremental models, ``model`` needs a company that is large enough for a classifier.
+    ``full`` rebuilds incremental models, ``model`` needs a company that is large enough for a classifier,
+    ``landed`` one whose raw tables are as connectors land them.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Lie:
     check: str
     full: bool = False
     model: bool = False
+    landed: bool = False
 
     @property
     def where(self) -> str:

@@ -72,9 +72,8 @@ LIES = [
     _lie(
         "A missed SLA is met",
         "models/marts/support/fct_support_tickets.sql",
-        "{{ sla_met('created_at', 'resolved_at', 'resolution_sla_hours') }} as resolution_sla_met",
-        "{{ sla_met('created_at', 'resolved_at', 'resolution_sla_hours') }} is not null"
-        " as resolution_sla_met",
+        "then {{ sla_met('created_at', 'resolved_at', 'resolution_sla_hours') }}",
+        "then {{ sla_met('created_at', 'resolved_at', 'resolution_sla_hours') }} is not null",
     ),
     _lie(
         "Subscriptions began a month earlier",

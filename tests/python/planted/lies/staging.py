@@ -6,6 +6,9 @@ from ..lie import Lie, Replace
 
 KIND = "staging"
 CHECK = "staging against raw"
+REPORTED = (
+    "{{ in_reporting_currency('charges.amount', 'charges.currency', 'cast(charges.created as date)') }}"
+)
 KEPT = "where row_class = 'staged'"
 
 
@@ -51,8 +54,8 @@ LIES = [
     _lie(
         "Paid amounts grow by a hundredth",
         "stripe/stg_stripe__charge.sql",
-        "{{ major_units('amount') }} as amount,",
-        "cast({{ major_units('amount') }} * 1.01 as decimal(18, 4)) as amount,",
+        f"{REPORTED} as amount,",
+        f"cast(1.01 * {REPORTED} as decimal(18, 4)) as amount,",
         "assert_no_raw_rows_are_lost",
     ),
     _lie(
@@ -61,11 +64,17 @@ LIES = [
         "cast(score as integer) as score,",
         "coalesce(cast(score as integer), 5) as score,",
     ),
-    _lie(
+    Lie(
         "Cancellations scheduled for the end of the period are hidden",
-        "stripe/stg_stripe__subscription_history.sql",
-        "    cancel_at_period_end,\n",
-        "    false as cancel_at_period_end,\n",
+        KIND,
+        (
+            Replace(
+                "macros/raw/subscription_version_columns.sql",
+                "    cancel_at_period_end,\n",
+                "    false as cancel_at_period_end,\n",
+            ),
+        ),
+        CHECK,
     ),
     _lie(
         "Accounts that were closed stay open",
