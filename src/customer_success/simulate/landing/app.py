@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from ..parameters import REGIONS
 from .frames import Block
@@ -38,11 +39,17 @@ def land(block: Block, rng: np.random.Generator) -> None:
 
 
 def _deleted_households(block: Block, rng: np.random.Generator) -> None:
-    """Add households that the source has deleted: what they had is erased with them."""
-    gone = deleted(block, "app.households", rng, change=lambda rows: rows.iloc[:1])
+    """Add households that the source has deleted, with people of their own: they are erased with them."""
+
+    def one_of_its_own(rows: pd.DataFrame) -> pd.DataFrame:
+        return rows.iloc[:1].assign(
+            owner_user_id=lambda row: row["owner_user_id"].str.replace("sim_", "sim_gone_")
+        )
+
+    gone = deleted(block, "app.households", rng, change=one_of_its_own)
     members = block.tables["app.household_members"]
     own = members["household_id"].isin(gone["id"].str.replace("sim_gone_", "sim_"))
     own = members[own & (members["_fivetran_synced"] <= block.midnight)].copy()
-    for column in ("id", "household_id"):
+    for column in ("id", "household_id", "user_id"):
         own[column] = own[column].str.replace("sim_", "sim_gone_", n=1)
     block.set_apart("app.household_members", own, "erased", "of_a_deleted_household")

@@ -138,12 +138,15 @@ def _versions(block: Block, v: pd.DataFrame) -> pd.DataFrame:
     dropped |= (v["kind"] == "late_history") & (v.groupby("id", sort=False).cumcount() < 2)
     has_items = ~v["kind"].isin(_OF_VERSIONS)
     no_period = v["kind"] == "no_period"
+    # An end that is scheduled on the day of a renewal is that of the period which begins: not said yet.
+    ends = v["cancel_at_period_end"] & (v["status"] != "canceled")
+    ends &= v["current_period_end"] > v["_fivetran_start"]
     return v.assign(
         price_id=v["price_id"].mask(has_items, None),
         quantity=v["quantity"].mask(has_items),
         current_period_start=v["current_period_start"].mask(no_period),
         current_period_end=v["current_period_end"].mask(no_period),
-        cancel_at=v["current_period_end"].where(v["cancel_at_period_end"] & (v["status"] != "canceled")),
+        cancel_at=v["current_period_end"].where(ends),
         billing="charge_automatically",
         metadata="{}",
     )[~dropped].reset_index(drop=True)
