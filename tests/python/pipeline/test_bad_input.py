@@ -259,7 +259,7 @@ def make_csv(project, base, small_raw) -> Sandbox:
     """The small company with every table as CSV: what reads the files, nothing after it."""
     raw = RawFolder.copy_of(small_raw, base / "csv_raw")
     raw.to_csv(*raw.tables())
-    return Sandbox(project, base / "csv", raw.folder).build(select="staging quarantine")
+    return Sandbox(project, base / "csv", raw.folder).build(select="+staging quarantine")
 
 
 # Marts with columns of care tasks, and marts without.

@@ -16,7 +16,7 @@ from recount.dirty import FIRST, SECOND, write_dirty
 from recount.lies import LIES
 from recount.raw_tables import candidate, read
 
-STAGING = "staging quarantine"
+STAGING = "+staging quarantine"
 
 
 def offer_builds(builds, project, small_raw, tmp_path_factory) -> list[str]:
