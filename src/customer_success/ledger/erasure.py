@@ -6,7 +6,7 @@ from customer_success.churn.ledger import ERASED
 from customer_success.publish.gate import Problem
 
 from .opening import opened
-from .restatements import raw_households
+from .restatements import NO_HOUSEHOLDS, raw_households
 from .tables import HOUSEHOLDS, PREDICTIONS, table
 
 
@@ -26,11 +26,17 @@ def prove_erasures(candidate) -> list[Problem]:
             from {table(PREDICTIONS)}
             """
         ).fetchone()
+        known = connection.execute(f"select count(*) from {table(HOUSEHOLDS)}").fetchone()[0]
         unseen = connection.execute(
             f"select count(*) from {raw}"
             f" where sha256(id) not in (select household_hash from {table(HOUSEHOLDS)})"
         ).fetchone()[0]
     found = []
+    if raw == NO_HOUSEHOLDS and known:
+        found.append(
+            f"The raw table app.households is absent, and earlier builds saw {known:,} households: they would"
+            " count as erased. Is the export complete?"
+        )
     if unseen:
         found.append(
             f"app.households has {unseen:,} households that the ledger does not have:"

@@ -23,6 +23,7 @@ from .tables import HOUSEHOLDS, VALUES, table
 Key = tuple[str, str, date, str, str]
 KEY = "metric, period_grain, period_start, segment_type, segment"
 SHOWN = 3
+NO_HOUSEHOLDS = "(select null::varchar as id where false)"
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def erased(connection: duckdb.DuckDBPyConnection, manifest: dict) -> int:
 def raw_households(connection: duckdb.DuckDBPyConnection, manifest: dict) -> str:
     """Return a subquery of the ids (text) of the app's households, without those whose last load is deleted.
 
-    Raises KeyError where the project has no such source.
+    It is `NO_HOUSEHOLDS` where the company has no such table. Raises KeyError without such a source.
     """
     for node in manifest["sources"].values():
         if (node["source_name"], node["name"]) == ("app", "households"):
@@ -140,7 +141,10 @@ def raw_households(connection: duckdb.DuckDBPyConnection, manifest: dict) -> str
             break
     else:
         raise KeyError("the project has no source app.households")
-    there = {row[0].lower() for row in connection.execute(f"describe {raw}").fetchall()}
+    try:
+        there = {row[0].lower() for row in connection.execute(f"describe {raw}").fetchall()}
+    except duckdb.CatalogException:
+        return NO_HOUSEHOLDS
     flags = [name for name in ("_fivetran_deleted", "is_deleted") if name in there]
     gone = " or ".join(f"coalesce(try_cast({name} as boolean), false)" for name in flags) or "false"
     load = [f"try_cast({name} as timestamp)" for name in ("_fivetran_synced", "updated_at") if name in there]

@@ -49,7 +49,7 @@ def raw_relations(
 ) -> Relations:
     """Return how DuckDB reads each raw table: from files or, without a folder, from the connectors' schemas.
 
-    A missing table is absent. Raises FileNotFoundError without a table of households.
+    A missing table is absent.
     """
     catalog = None
     if not folder:
@@ -64,8 +64,6 @@ def raw_relations(
                 relation = in_database(connection, catalog, variables, source, name)
             if relation:
                 found.setdefault((source, table), relation)
-    if HOUSEHOLDS not in found:
-        raise FileNotFoundError(f"no raw table app.households in {folder or 'the database'} to recount from")
     return found
 
 

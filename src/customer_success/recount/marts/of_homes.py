@@ -19,6 +19,7 @@ from customer_success.recount.households.sifting import Staged
 
 from .held import Held
 
+NO_ROWS = "select * from analytics.{} where false"
 UNKNOWN = {"unlinked_customers": None, "unlinked_mrr": None}
 # Mart: its key, and its columns as SQL over the recount's table.
 COLUMNS = {
@@ -93,11 +94,19 @@ COLUMNS = {
 def of_homes(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Iterator[Held]:
     """Recount the core marts of the drawn households; registers a relation per mart in the connection."""
     world = found.world
+    connection.register(
+        "drawn_homes", pd.DataFrame({"household_id": pd.Series(sorted(world.homes), dtype="string")})
+    )
+    yield _unlinked(connection, found)
+    if not world.homes:  # a company without households: nothing is drawn, and the marts have no row
+        yield from (
+            Held(mart, tuple(key.split(", ")), NO_ROWS.format(mart)) for mart, (key, _) in COLUMNS.items()
+        )
+        return
     staged = _of(found.staged, world)
     spells = {name: home.spells for name, home in world.homes.items()}
     lines = {name: world.lines[name] for name in world.homes}
     tables = core_marts(staged, lines, spells)
-    connection.register("drawn_homes", pd.DataFrame({"household_id": sorted(world.homes)}))
     for mart, (key, columns) in COLUMNS.items():
         connection.register(f"recounted_{mart}", tables[mart])
         yield Held(
@@ -106,7 +115,6 @@ def of_homes(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Iterator[He
             f"select {columns} from recounted_{mart} as {mart.rpartition('_')[2]}",
             where="household_id in (select household_id from drawn_homes)",
         )
-    yield _unlinked(connection, found)
 
 
 def _unlinked(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Held:
