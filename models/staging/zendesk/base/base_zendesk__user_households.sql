@@ -26,6 +26,7 @@ links as (
 -- A member of an erased household leads to no other one.
 members as (
     select
+        id as member_id,
         user_id,
         household_id,
         case when row_class = 'erased' then 'erased' else 'known' end as household_state,
@@ -44,6 +45,7 @@ select
     links.desk_user_id,
     links.user_id,
     links.link_order,
+    members.member_id,
     members.household_id,
     members.household_state,
     members.joined_date,
