@@ -28,6 +28,7 @@ VARS = {
     "first_health_days": 100,
     "freshness_stale_hours": 75,
     "freshness_warn_hours": 50,
+    "fx_rate_days": 9,
     "health_score_drop_points": 18,
     "health_trend_days": 35,
     "health_trend_points": 7,
@@ -65,6 +66,7 @@ VARS = {
 NOT_TUNED = {
     *("as_of_date", "allow_future_as_of", "raw_data_path", "reporting_currency"),
     "hubspot_household_property",
+    "stripe_household_keys",
     *("stripe_subscription_statuses", "stripe_invoice_statuses", "stripe_charge_statuses"),
     *("stripe_refund_statuses", "zendesk_ticket_statuses", "survey_types", "zendesk_user_roles"),
     *("zero_decimal_currencies", "normal_quantile_975"),
