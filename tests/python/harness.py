@@ -129,7 +129,7 @@ class Project:
         raw_database: str = "",
     ) -> Run:
         """Run dbt in a sandbox, with the parse of an earlier run with the same as_of_date and variables."""
-        told = {**(variables or {}), "in_database": bool(raw_database)}
+        told = {**(variables or {}), **({"in_database": True} if raw_database else {})}
         key = "-".join([str(as_of), *(f"{name}-{value}" for name, value in sorted(told.items()))])
         parsed = self.folder / f"parsed-{key}.msgpack"
         with self._lock:

@@ -1,7 +1,5 @@
 with versions as (
-    select * from {{ ref('stg_stripe__subscription_history') }}
-    union all
-    select * from {{ ref('stg_stripe__unlinked_subscription_history') }}
+    from {{ ref('stg_stripe__subscription_history') }} union all from {{ ref('stg_stripe__unlinked_subscription_history') }}
 ),
 
 numbered as (
@@ -38,6 +36,8 @@ with_backfilled as (
             phases.version_number as version_number,
             phases.status as status,
             null as pause_collection_behavior,
+            false as cancel_at_period_end,
+            null as cancel_at,
             case
                 when phases.status = 'trialing' then dated.begin_day
                 else greatest(dated.begin_day, coalesce({{ end_day('dated.trial_end') }}, dated.begin_day))

@@ -6,8 +6,8 @@ with unlinked as (
 
 -- One unknown price makes the sum unknown.
 select
-    {{ 'count(distinct customer_id)' if source_is_present('stripe', 'subscription_history') else 'cast(null as bigint)' }}
+    {{ 'count(distinct customer_id)' if source_is_present('stripe', 'subscription_history') else 'max(cast(null as bigint))' }}
         as unlinked_customers,
     {{ 'case when count(*) = count(mrr) then coalesce(sum(mrr), 0) end' if source_is_present('stripe', 'subscription_history')
-        else 'cast(null as decimal(18, 2))' }} as unlinked_mrr
+        else 'max(cast(null as decimal(18, 2)))' }} as unlinked_mrr
 from unlinked

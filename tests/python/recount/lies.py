@@ -56,7 +56,7 @@ LIES = {
     ),
     "amount_in_minor_units": (
         lying_view(
-            "stg_stripe__price", "* replace (cast(unit_amount * 100 as decimal(18, 4)) as unit_amount)"
+            "stg_stripe__price", "* replace (cast(unit_amount * 100 as decimal(28, 14)) as unit_amount)"
         ),
         "stg_stripe__price.unit_amount differs",
     ),

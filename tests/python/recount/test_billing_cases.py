@@ -26,8 +26,6 @@ KEYS = {
     "fct_support_tickets": ("ticket_id",),
     "stg_stripe__invoice": ("id",),
 }
-# Cases whose rules the recount of tickets does not have yet.
-TICKETS = {("T2", "is_merged"), ("T5", "first_response_hours"), ("T10", "household_id")}
 
 
 @pytest.fixture(scope="module")
@@ -37,13 +35,7 @@ def recounts() -> Recounts:
 
 def cases() -> list:
     with (CASES / "expected.csv").open(encoding="utf-8", newline="") as rows:
-        return [_case(row) for row in csv.DictReader(rows)]
-
-
-def _case(row: dict):
-    is_open = (row["key"], row["column"]) in TICKETS
-    marks = [pytest.mark.xfail(strict=True, reason="needs the rules of Zendesk")] if is_open else []
-    return pytest.param(row, id=f"{row['key']}-{row['column']}", marks=marks)
+        return [pytest.param(row, id=f"{row['key']}-{row['column']}") for row in csv.DictReader(rows)]
 
 
 def key_of(row: dict, columns: tuple[str, ...]) -> str:

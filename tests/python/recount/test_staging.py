@@ -126,7 +126,7 @@ FOUND = {
     ),
     "prices_are_read_from_plans_under_their_names": (
         "dirty",
-        "select unit_amount, billing_interval from staging.stg_stripe__price",
+        "select unit_amount, billing_interval from staging.stg_stripe__plan",
         [(Decimal("9.99"), "month")],
     ),
     "the_test_mode_supersedes_nothing": (

@@ -32,7 +32,12 @@ class Reader:
     ``household_property`` is the column of a company of the CRM that names its household.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, relations: Relations, household_property: str):
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        relations: Relations,
+        household_property: str = "property_household_id",
+    ):
         self.connection = connection
         self.relations = relations
         self.variables = {"hubspot_household_property": household_property}

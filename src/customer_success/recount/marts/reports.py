@@ -61,9 +61,10 @@ def _volumes(connection: duckdb.DuckDBPyConnection, build: Build) -> pd.DataFram
             select
                 household_id, {sunday} as score_date,
                 (select {_known("count(*)", "zendesk.ticket", build)}
-                    from analytics.fct_support_tickets as tickets
-                    where tickets.household_id = health.household_id
-                        and created_at::date between {sunday} - {TICKET_DAYS - 1} and {sunday}) as tickets,
+                    from intermediate.int_ticket_periods as tickets
+                    where tickets.household_id = health.household_id and not is_merged
+                        and {sunday} >= valid_from and {sunday} < coalesce(valid_until, 'infinity')
+                        and created_date between {sunday} - {TICKET_DAYS - 1} and {sunday}) as tickets,
                 exists (from analytics.fct_churn_events as spells
                     where spells.household_id = health.household_id
                         and churned_at > {sunday} and churned_at <= {sunday} + {days}) as has_churned
