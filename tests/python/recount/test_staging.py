@@ -126,7 +126,7 @@ FOUND = {
     ),
     "prices_are_read_from_plans_under_their_names": (
         "dirty",
-        "select unit_amount, billing_interval from staging.stg_stripe__plan",
+        "select unit_amount, billing_interval from staging.stg_stripe__plan where currency = 'usd'",
         [(Decimal("9.99"), "month")],
     ),
     "the_test_mode_supersedes_nothing": (
