@@ -1,6 +1,6 @@
-{#- Ranks the rows of one key (key_rank), the last loaded first: by time of loading, then by when the source changed it, then
-    the one for which the condition `preferred` holds, then by the highest hash. Only repeated keys are ranked, to avoid sorting the whole table. Where rows name their household, the
-    same key in two households is no repetition but a collision (has_collision). -#}
+{#- Ranks the rows of one key (key_rank): by load, change at the source, the condition `preferred`, hash; the highest first.
+    Only repeated keys are ranked, to avoid sorting the whole table. Where rows name their household, one key in two
+    households is a collision (has_collision), no repetition. -#}
 {% macro ranked_loads(source_name, table_name, key, loaded_at, own_household, preferred) %}
     {%- set keys = key | join(', ') -%}
     {%- set home = 'coalesce(household_id, max(household_id) over (partition by ' ~ keys ~ '))' if own_household else 'null' %}

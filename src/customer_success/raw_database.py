@@ -20,6 +20,8 @@ VARIABLE = "CS_RAW_DATABASE"
 CATALOG = "raw_database"
 POSTGRES = ("postgres:", "postgresql:")
 EXTENSION = "duckdb_extension_postgres_scanner"
+# Stands for the raw table app.households where a company has none.
+NO_HOUSEHOLDS = "(select null::varchar as id where false)"
 
 
 def raw_database(environment: Mapping[str, str] = os.environ) -> str:

@@ -49,7 +49,7 @@ with_backfilled as (
     where dated.begins_ended and (phases.status = 'active' or {{ end_day('dated.trial_end') }} > dated.begin_day)
 ),
 
--- The version at the end of a day counts for it; what is said later of an end or a beginning moves the days before.
+-- The version at the end of a day counts for it. Beginnings and ends that arrive late change the days before.
 bounded as (
     select
         *,

@@ -19,7 +19,7 @@ EARLIEST = datetime(2000, 1, 1)
 SIMULATED = "sim_"
 # How absent.csv begins where nothing is unknown.
 NOTHING = "nothing: "
-# Of more missing columns than these a table is said once.
+# A table with more missing columns than this gets one line.
 MOST_MISSING = 3
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from customer_success.churn.ledger import ERASED
 from customer_success.publish.gate import Problem
+from customer_success.raw_database import NO_HOUSEHOLDS
 
 from .opening import opened
-from .restatements import NO_HOUSEHOLDS, raw_households
+from .restatements import raw_households
 from .tables import HOUSEHOLDS, PREDICTIONS, table
 
 

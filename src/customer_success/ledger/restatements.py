@@ -15,7 +15,7 @@ from itertools import pairwise
 import duckdb
 
 from customer_success.publish.gate import Problem
-from customer_success.raw_database import attach_raw_database
+from customer_success.raw_database import NO_HOUSEHOLDS, attach_raw_database
 
 from .opening import opened
 from .tables import HOUSEHOLDS, VALUES, table
@@ -23,7 +23,6 @@ from .tables import HOUSEHOLDS, VALUES, table
 Key = tuple[str, str, date, str, str]
 KEY = "metric, period_grain, period_start, segment_type, segment"
 SHOWN = 3
-NO_HOUSEHOLDS = "(select null::varchar as id where false)"
 
 
 @dataclass(frozen=True)

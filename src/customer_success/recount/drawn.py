@@ -14,6 +14,7 @@ from datetime import date
 import duckdb
 
 from customer_success.proofs import Candidate
+from customer_success.raw_database import NO_HOUSEHOLDS
 
 from .households.facts import World
 from .households.rules import Rules
@@ -24,7 +25,6 @@ from .households.values import day_number
 
 HOUSEHOLDS = 50
 WITHOUT_SCORE = 10
-NO_HOUSEHOLDS = "(select null::varchar as id where false)"  # where the company has no such table
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,10 @@ import pandas as pd
 
 from customer_success.proofs import Candidate
 from customer_success.publish.gate import Problem
+from customer_success.raw_database import NO_HOUSEHOLDS
 
 from .additions import wrong_additions
-from .drawn import NO_HOUSEHOLDS, Sample, draw, drawn
+from .drawn import Sample, draw, drawn
 from .households import health_tables
 from .households.facts import World, as_date
 from .households.rules import Rules

@@ -109,7 +109,7 @@ def test_one_key_in_two_households_collides(tmp_path):
 
 @pytest.mark.parametrize("column", ["_fivetran_deleted", "is_deleted"])
 def test_deleted_rows_are_gone(tmp_path, column):
-    """So is what hangs on them; a load before the deletion does not come back."""
+    """So are rows that refer to them; a load before the deletion does not come back."""
     write_households(tmp_path)
     write_parquet(tmp_path, "zendesk.organization", [{"id": "o", "external_id": "h1"}])
     ticket = {"organization_id": "o", "status": "open", "created_at": EARLY}
@@ -176,7 +176,7 @@ def test_a_deleted_household_is_an_erased_one(tmp_path):
 
 
 def test_the_test_mode_is_nowhere(tmp_path):
-    """It supersedes nothing, comes before deletion, and takes with it what hangs on it."""
+    """It supersedes nothing, comes before deletion, and rows that refer to it have its class."""
     write_households(tmp_path)
     customer = {"id": "cus", "created": EARLY, "metadata": '{"household_id": "h1"}'}
     write_parquet(tmp_path, "stripe.customer", [customer])

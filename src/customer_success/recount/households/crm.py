@@ -15,7 +15,7 @@ from .values import read_texts
 
 
 def stage_crm(staged: Staged, known: dict[str, str], later: set[str]) -> None:
-    """Classify the rows of the CRM: companies, then what hangs on them."""
+    """Classify the rows of the CRM: companies, then the rows that refer to them."""
     hosts = _hosts(staged) if staged.rules.link_by_domain else {}
 
     def company_home(frame: pd.DataFrame) -> pd.Series:

@@ -121,7 +121,7 @@ def _unlinked(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Held:
     """Recount the customers who pay and lead to no household: raw rows of billing are read whole."""
     staged, key = found.staged, "source, entity, measure"
     counted = unlinked(staged.raw, staged.as_of, staged.rules)
-    is_known = staged.raw.has("stripe", "subscription_history")
+    is_known = staged.has("stripe.subscription_history")
     connection.register("recounted_unlinked", counted if is_known else counted.assign(**UNKNOWN))
     return Held(
         "fct_source_reconciliation",

@@ -43,7 +43,7 @@ def timed_rows(table: RawTable, landed: Landed | None, terms: Terms) -> str:
     """Return a query of all rows, typed, each with its household and whether it is later or unreadable.
 
     Column ``raw_row`` is the row as it came. Household states are known, later, erased, not_live, deleted and
-    unknown; a row is no live one, or gone, where it says so or where that is so of what it hangs on.
+    unknown; a row is of test mode, or deleted, where its own flag or its parent is.
     """
     relation = landed.relation if landed else "(select null as nothing where false)"
     own_date = f"typed.{identifier(table.own_date)}" if table.own_date else None
