@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from harness import DAY_ONE, END, Builds, Project, Sandbox
+from harness import CASES, CASES_AS_OF, DAY_ONE, END, Builds, Project, Sandbox
 from hypothesis import settings
 
 from customer_success.simulate.parameters import Config
@@ -50,7 +50,8 @@ def project(tmp_path_factory) -> Project:
 def builds(project, small_raw, tmp_path_factory, request):
     """Builds by name. `warehouse` has everything, tests included, as of END (found, not given).
 
-    `day_one` has all models too, eight days earlier and untested. A test module may offer more by a function
+    `day_one` has all models too, eight days earlier and untested. `connectors` is a build of the reports from
+    the field. A test module may offer more by a function
     ``offer_builds(builds, project, small_raw, tmp_path_factory)``, which returns those to begin with.
     """
     base = tmp_path_factory.mktemp("sandboxes") / "with spaces"
@@ -63,6 +64,7 @@ def builds(project, small_raw, tmp_path_factory, request):
         {
             "warehouse": lambda _: fresh("warehouse", None, tests=True),
             "day_one": lambda _: fresh("day_one", DAY_ONE),
+            "connectors": lambda _: Sandbox(project, base / "connectors", CASES).build(CASES_AS_OF),
         }
     )
     modules = dict.fromkeys(item.module for item in request.session.items)

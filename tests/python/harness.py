@@ -42,6 +42,9 @@ VOLATILE_COLUMNS = {"invocation_id", "git_commit"}
 # as_of_date of the simulated data (the day before the latest receipt), and an earlier day.
 END = date(2026, 6, 30)
 DAY_ONE = END - timedelta(days=8)
+# Reports from the field, as connectors land them.
+CASES = REPOSITORY / "tests" / "python" / "fixtures" / "connectors" / "raw"
+CASES_AS_OF = date(2024, 12, 31)
 # Models that are built incrementally, and what they read.
 INCREMENTAL = "+config.materialized:incremental"
 INCREMENTAL_MARTS = [

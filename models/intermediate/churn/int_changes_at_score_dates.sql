@@ -56,11 +56,11 @@ select
     {%- for column, source_name, table_name in [
         ('downgrades_60', 'stripe', 'subscription_history'),
         ('downgrades_90', 'stripe', 'subscription_history'),
-        ('requests_30', 'product', 'events'),
         ('pets_added_60', 'app', 'pets')
     ] %}
     {{ count_or_unknown('summed.' ~ column, source_name, table_name) }} as {{ column }},
     {%- endfor %}
+    {{ activity_or_unknown('summed.requests_30') }} as requests_30,
     {{ count_or_unknown('summed.members_joined_60', 'app', 'household_members') }} as members_joined_60
 from customers
 left join summed on customers.household_id = summed.household_id and customers.score_date = summed.score_date

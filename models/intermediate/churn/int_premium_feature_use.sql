@@ -36,8 +36,8 @@ select
     sizes.customer_type,
     features.feature_name,
     sizes.n,
-    {{ count_or_unknown('uses.customers_using', 'product', 'events') }} as customers_using,
-    {{ count_or_unknown('uses.uses', 'product', 'events') }} as uses
+    {{ activity_or_unknown('uses.customers_using') }} as customers_using,
+    {{ activity_or_unknown('uses.uses') }} as uses
 from sizes
 cross join features
 left join uses on sizes.customer_type = uses.customer_type and features.feature_name = uses.feature_name

@@ -46,7 +46,7 @@ select
     plans.mrr,
     {{ count_or_unknown('members.member_count', 'app', 'household_members') }} as member_count,
     {{ count_or_unknown('pets.active_pet_count', 'app', 'pets') }} as active_pet_count,
-    {{ count_or_unknown('photos.photos_uploaded_count', 'product', 'events') }} as photos_uploaded_count,
+    {{ activity_or_unknown('photos.photos_uploaded_count') }} as photos_uploaded_count,
     {{ as_of_date() }} - households.signup_date as days_since_signup,
     coalesce(
         churn.churned_at,

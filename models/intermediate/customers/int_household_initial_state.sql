@@ -60,7 +60,7 @@ select
     end as initial_members_count,
     case
         when households.signup_date + {{ var('first_adoption_days') }} - 1 <= {{ as_of_date() }}
-            then {{ count_or_unknown('premium_uses.features', 'product', 'events') }}
+            then {{ activity_or_unknown('premium_uses.features') }}
     end as premium_features_adopted_first_30d
 from households
 left join pets on households.household_id = pets.household_id

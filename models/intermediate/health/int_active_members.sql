@@ -26,6 +26,6 @@ active as (
 
 select
     customers.household_id,
-    {{ count_or_unknown('active.active_members', 'product', 'events') }} as active_members
+    {{ activity_or_unknown('active.active_members') }} as active_members
 from customers
 left join active on customers.household_id = active.household_id

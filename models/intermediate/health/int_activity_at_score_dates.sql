@@ -68,7 +68,7 @@ select
     customers.household_id,
     customers.score_date,
     {%- for column in counts %}
-    {{ count_or_unknown('summed.' ~ column, 'product', 'events') }} as {{ column }},
+    {{ activity_or_unknown('summed.' ~ column) }} as {{ column }},
     {%- endfor %}
     summed.session_us_30 / 60000000.0 / nullif(summed.sessions_30, 0) as mean_session_minutes_30,
     summed.session_us_prev_30 / 60000000.0 / nullif(summed.sessions_prev_30, 0) as mean_session_minutes_prev_30,

@@ -51,10 +51,10 @@ select
     customers.household_id,
     customers.score_date,
     {%- for column in ['features_used_30', 'advanced_features_30', 'premium_features_30'] %}
-    {{ count_or_unknown('used.' ~ column, 'product', 'events') }} as {{ column }},
+    {{ activity_or_unknown('used.' ~ column) }} as {{ column }},
     {%- endfor %}
-    {{ count_or_unknown('first_uses.features_first_used_90', 'product', 'events') }} as features_first_used_90,
-    {{ safe_ratio(count_or_unknown('used.features_used_30', 'product', 'events'), 'catalogue.features') }} as adoption_ratio
+    {{ activity_or_unknown('first_uses.features_first_used_90') }} as features_first_used_90,
+    {{ safe_ratio(activity_or_unknown('used.features_used_30'), 'catalogue.features') }} as adoption_ratio
 from customers
 cross join catalogue
 left join used on customers.household_id = used.household_id and customers.score_date = used.score_date

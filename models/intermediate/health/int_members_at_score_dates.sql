@@ -47,10 +47,10 @@ select
     customers.household_id,
     customers.score_date,
     {%- for column in counts %}
-    {{ count_or_unknown('counted.' ~ column, 'product', 'events') }} as {{ column }},
+    {{ activity_or_unknown('counted.' ~ column) }} as {{ column }},
     {%- endfor %}
     {% if source_is_present('app', 'pets') -%}
-    {{ count_or_unknown('counted.pet_active_7', 'product', 'events') }}
+    {{ activity_or_unknown('counted.pet_active_7') }}
     {%- else -%}
     cast(null as integer)
     {%- endif %} as pet_active_7

@@ -53,10 +53,10 @@ select
     on_level.household_id,
     on_level.score_date,
     on_level.level_from,
-    {{ count_or_unknown('used_on_level.advanced_analytics', 'product', 'events') }} as analytics_views,
-    {{ count_or_unknown('used_on_level.custom_templates', 'product', 'events') }} as templates_created,
-    {{ count_or_unknown('used_on_level.priority_support', 'product', 'events') }} as priority_support_uses,
-    {{ count_or_unknown('used_on_level.premium_onboarding', 'product', 'events') }} as onboardings_completed
+    {{ activity_or_unknown('used_on_level.advanced_analytics') }} as analytics_views,
+    {{ activity_or_unknown('used_on_level.custom_templates') }} as templates_created,
+    {{ activity_or_unknown('used_on_level.priority_support') }} as priority_support_uses,
+    {{ activity_or_unknown('used_on_level.premium_onboarding') }} as onboardings_completed
 from on_level
 asof left join used_on_level
     on

@@ -50,7 +50,7 @@ known as (
         cast({{ flag_or_unknown('enabled.' ~ feature ~ '_enabled', 'app', 'feature_settings') }} as integer)
             as {{ feature }}_enabled,
         {%- endfor %}
-        cast({{ count_or_unknown('photos.photos', 'product', 'events') }} as bigint) as photos_uploaded,
+        cast({{ activity_or_unknown('photos.photos') }} as bigint) as photos_uploaded,
         cast({{ count_or_unknown('recurring.tasks', 'app', 'tasks') }} as bigint) as recurring_tasks
     from customers
     left join enabled using (household_id, score_date)

@@ -1,8 +1,7 @@
 """Compares the input of models with raw rows, for households drawn by a hash (see ``drawn``).
 
 Recounted are the table of the analysis of survival, the features of today, and features and label at one
-snapshot. ``churn_risk_score`` is left out: it is a score of rules, not a fact. Features are recounted where
-no source is absent.
+snapshot. ``churn_risk_score`` is left out: it is a score of rules, not a fact.
 """
 
 from __future__ import annotations
@@ -25,41 +24,12 @@ NOT_FACTS = {"churn_risk_score"}
 CLOSE = Fraction(1, 10**6)
 Found = tuple[str, str]
 
-# Raw tables without which features are unknown; the recount of features needs all of them.
-READ_BY_FEATURES = frozenset(
-    [
-        "app.household_members",
-        "app.pets",
-        "app.feature_settings",
-        "app.tasks",
-        "product.events",
-        "cs.check_ins",
-        "stripe.customer",
-        "stripe.subscription_history",
-        "stripe.charge",
-        "survey.invitation",
-        "survey.response",
-        "zendesk.organization",
-        "zendesk.user",
-        "zendesk.ticket",
-        "zendesk.ticket_field_history",
-        "zendesk.ticket_comment",
-        "zendesk.ticket_tag",
-        "hubspot.owner",
-        "hubspot.company",
-        "hubspot.contact",
-        "hubspot.engagement",
-    ]
-)
-
 
 def wrong_inputs(connection: duckdb.DuckDBPyConnection, world: World) -> list[Found]:
     """Return (table, what is wrong) for the first household on which a table differs from its raw rows."""
     found = list(_first(SURVIVAL, _survival(connection, world)))
-    absent = next(iter(world.homes.values())).absent if world.homes else frozenset()
-    if not absent & READ_BY_FEATURES:
-        found += _first(CUSTOMERS, _customers(connection, world))
-        found += _first(SNAPSHOTS, _snapshots(connection, world))
+    found += _first(CUSTOMERS, _customers(connection, world))
+    found += _first(SNAPSHOTS, _snapshots(connection, world))
     return found + _wrong_cohort(connection, world)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from datetime import datetime, timedelta
 
+import duckdb
 import pytest
 from harness import (
     DAY_ONE,
@@ -19,7 +20,10 @@ from harness import (
 )
 from recount.raw_tables import candidate
 
+from customer_success.recount.drawn import drawn
+from customer_success.recount.model_inputs import CUSTOMERS, SNAPSHOTS, SURVIVAL, wrong_inputs
 from customer_success.recount.staging import prove_staging
+from customer_success.sql import sql_text
 
 DATED = {  # the date by which a row is later than as_of_date
     "app.households": "created_at",
@@ -704,3 +708,21 @@ def test_erased_household_that_comes_back(builds, warehouse):
     """It is known again, and incremental models are as if it had never been erased."""
     found = differences(builds["restored"].database, warehouse.database, tables=INCREMENTAL_MARTS)
     assert found == []
+
+
+@pytest.mark.parametrize("name", ["no_stripe", "no_events", "least"])
+def test_inputs_of_models_are_recounted_without_a_source(builds, name):
+    """What an absent source leaves unknown is unknown in the recount too; a 0 in its place is found."""
+    sandbox = builds[name]
+    raw = (sandbox.folder / "data" / "raw").resolve()
+    checked = candidate(sandbox.database, sandbox.ledger, raw)
+    column = {"no_stripe": "failed_charges_90d", "no_events": "new_features_adopted_90d"}.get(name, "members")
+    with duckdb.connect() as connection, drawn(checked) as found:
+        connection.execute(f"attach {sql_text(sandbox.database)} as built (read_only)")
+        connection.execute("create schema intermediate; set timezone = 'UTC'")
+        for table in (SURVIVAL, CUSTOMERS, SNAPSHOTS):
+            connection.execute(f"create table intermediate.{table} as from built.intermediate.{table}")
+        world = found.world.of([*found.sample.scored, *found.survivors])
+        assert wrong_inputs(connection, world) == []
+        connection.execute(f"update intermediate.{CUSTOMERS} set {column} = 0")
+        assert [table for table, _ in wrong_inputs(connection, world)] == [CUSTOMERS]

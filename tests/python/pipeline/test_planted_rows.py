@@ -14,9 +14,11 @@ from harness import REPOSITORY
 
 # What is worth a word and no reason to stop.
 WARNINGS = {
+    "assert_companies_lead_to_households",
     "assert_each_product_has_a_plan",
     "assert_paying_customers_have_a_household",
     "assert_regions_are_expected",
+    "assert_tickets_lead_to_households",
 }
 PLANTED = sorted((REPOSITORY / "tests" / "planted").glob("*.sql"))
 

@@ -9,12 +9,11 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
-from harness import Sandbox, differences
+from harness import CASES, CASES_AS_OF, Sandbox, differences
 from recount.raw_tables import candidate
 
 from customer_success.building.arguments import dbt_command, raw_folder
@@ -24,8 +23,6 @@ from customer_success.raw_database import CATALOG, VARIABLE, attach_raw_database
 from customer_success.recount.staging import prove_staging
 from customer_success.sql import sql_text
 
-CASES = Path(__file__).parents[1] / "fixtures" / "connectors" / "raw"
-AS_OF = date(2024, 12, 31)
 POSTGRES = shutil.which("initdb") or next(iter(Path("/usr/lib/postgresql").glob("*/bin/initdb")), None)
 DATABASES = [
     "duckdb",
@@ -33,11 +30,11 @@ DATABASES = [
 ]
 
 
-def offer_builds(builds, project, small_raw, tmp_path_factory) -> list[str]:
-    """A build from files; those from databases are made by their tests."""
-    base = tmp_path_factory.mktemp("from_files")
-    builds.offer("from files", lambda _: Sandbox(project, base / "cases", CASES).build(AS_OF))
-    return []
+# What reads raw tables beside staging and quarantine; every other model reads these.
+COUNTS_OF_RAW = ["int_raw_row_counts", "int_raw_amounts", "int_raw_event_counts", "int_source_freshness"]
+READS_RAW = " ".join(
+    ["path:seeds path:models/staging path:models/quarantine", *(f"+{x}" for x in COUNTS_OF_RAW)]
+)
 
 
 def fill(connection: duckdb.DuckDBPyConnection, catalog: str) -> None:
@@ -89,11 +86,15 @@ def postgres() -> Iterator[str]:
 
 @pytest.mark.parametrize("kind", DATABASES)
 def test_a_database_gives_what_files_give(builds, project, tmp_path, monkeypatch, kind):
-    files = builds["from files"]
+    files = builds["connectors"]
     with filled(kind, tmp_path) as place:
         variables = {"raw_schema_stripe": "billing"}
-        sandbox = Sandbox(project, tmp_path / "cases", CASES, variables, place).build(AS_OF)
-        assert differences(files.database, sandbox.database, schemas=["analytics", "quarantine"]) == []
+        sandbox = Sandbox(project, tmp_path / "cases", CASES, variables, place).build(
+            CASES_AS_OF, select=READS_RAW
+        )
+        for schema, tables in (("staging", None), ("quarantine", None), ("intermediate", COUNTS_OF_RAW)):
+            compared = {"schemas": [schema], "tables": tables}
+            assert differences(files.database, sandbox.database, **compared) == []
         monkeypatch.setenv(VARIABLE, place)
         proved = candidate(sandbox.database, sandbox.ledger, None, **variables)
         assert prove_staging(proved) == []

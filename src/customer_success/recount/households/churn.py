@@ -33,7 +33,7 @@ def churned_days(
 ) -> np.ndarray:
     """Return for each day from signup to as_of whether the household is churned at its end.
 
-    Without events (``active`` None) silence is unknown: it churns where a paid subscription ends.
+    Without events or members (``active`` None) silence is unknown: it churns where a paid subscription ends.
     """
     days = np.arange(signup, as_of + 1)
     in_force = np.array([line.at(day).in_force for day in days], dtype=bool)

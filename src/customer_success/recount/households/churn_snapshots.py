@@ -12,6 +12,23 @@ from .facts import Home, World, as_date, within
 
 F = Fraction
 WEEKENDS = (2, 3)  # day 2 of the epoch was a Saturday
+# Features that are unknown, and not 0 or false, where the company does not have one of these raw tables.
+NEEDED = {
+    "plan_type": ("stripe.subscription_history",),
+    "mrr": ("stripe.subscription_history",),
+    "expansions_365d": ("stripe.subscription_history",),
+    "failed_charges_90d": ("stripe.charge",),
+    "members": ("app.household_members",),
+    "active_members_ratio": ("product.events",),
+    "new_features_adopted_90d": ("product.events",),
+    "task_completion_trend": ("product.events",),
+    "login_frequency_trend": ("product.events",),
+    "has_unresolved_critical_ticket": ("zendesk.ticket", "zendesk.ticket_field_history"),
+    "tickets_30d": ("zendesk.ticket",),
+    "tickets_90d": ("zendesk.ticket",),
+    "pets": ("app.pets",),
+    "days_since_last_activity": ("product.events",),
+}
 
 
 def snapshot_dates(world: World) -> list[int]:
@@ -65,7 +82,12 @@ def expansions(home: Home, d: int) -> int:
 
 
 def features(home: Home, d: int, world: World) -> dict:
-    """Return the features of a customer at d."""
+    """Return the features of a customer at d; None is unknown."""
+    found = _computed(home, d, world)
+    return {name: value if home.has(*NEEDED.get(name, ())) else None for name, value in found.items()}
+
+
+def _computed(home: Home, d: int, world: World) -> dict:
     actives_7, actives_30 = (windows.active_members(home, d, days) for days in (7, 30))
     members = len(windows.members_at(home, d))
     lately, peak = home.events_in(d, 30), range(*home.rules.peak_hours)

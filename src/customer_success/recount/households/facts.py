@@ -13,6 +13,7 @@ import pandas as pd
 
 from . import churn, messages
 from .billing import Timeline
+from .loading import with_needed
 from .rules import Rules
 from .values import EPOCH
 
@@ -135,8 +136,8 @@ class Home:
         self.memory: dict = {}
 
     def has(self, *tables: str) -> bool:
-        """Return whether the company has all of these raw tables."""
-        return self.absent.isdisjoint(tables)
+        """Return whether the company has all of these raw tables, and what their facts need."""
+        return self.absent.isdisjoint(with_needed(tables))
 
     def events_in(self, d: int, days: int) -> list[Event]:
         """Return the events in the window of so many days at d."""

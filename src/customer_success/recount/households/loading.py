@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,12 @@ from .contract import SCHEMA
 
 # What connectors say of a row itself.
 CONTROL = ("_fivetran_deleted", "is_deleted", "livemode", "updated_at")
+
+
+def with_needed(names: Iterable[str]) -> set[str]:
+    """Add what facts of a table need: events count where the user is a member of the household."""
+    found = set(names)
+    return found | {"app.household_members"} if "product.events" in found else found
 
 
 class Raw(dict):
@@ -31,8 +38,8 @@ class Raw(dict):
         self.absent = set(absent or ())
 
     def has(self, *names: str) -> bool:
-        """Return whether the company has all of these 'source.table'."""
-        return not any(tuple(name.split(".")) in self.absent for name in names)
+        """Return whether the company has all of these 'source.table', and what their facts need."""
+        return not any(tuple(name.split(".")) in self.absent for name in with_needed(names))
 
 
 def _read_parquet(path: Path, wanted: list[str]) -> pd.DataFrame:

@@ -24,7 +24,7 @@ def land(block: Block, rng: np.random.Generator) -> None:
     v = v.sort_values(["id", "_fivetran_start"], kind="stable", ignore_index=True)
     v["code"] = v["price_id"].str[-4:].astype(int)
     v["next_start"] = v["_fivetran_start"].shift(-1).where(v["id"].eq(v["id"].shift(-1)))
-    found = profiles(v)
+    found = profiles(v, rng)
     found["kind"] = kinds_of(found, rng)
     v["kind"] = v["id"].map(found["kind"])
     items = items_of(v, found)

@@ -61,7 +61,7 @@ KINDS: dict[str, Kind] = {
 _PREMIUM_MONTH, _ENTERPRISE_MONTH = 10, 20
 
 
-def profiles(versions: pd.DataFrame) -> pd.DataFrame:
+def profiles(versions: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Say of each subscription (index) which kinds it can show; versions are ordered by it and time."""
     v = versions
     by = v.groupby("id", sort=False)
@@ -81,18 +81,18 @@ def profiles(versions: pd.DataFrame) -> pd.DataFrame:
     paying = v["status"].isin(("active", "past_due", "canceled")).groupby(v["id"], sort=False).all()
     ended = by["status"].last().eq("canceled") & by["ended_at"].last().notna()
     found["has_plain_end"] = found["is_simple"] & untried & paying & ended & (found["n"] >= 2)
-    found["middle"] = _middle(v, active)
+    found["middle"] = _middle(v, active, rng)
     found["has_middle"] = found["is_simple"] & found["middle"].notna()
     return found
 
 
-def _middle(v: pd.DataFrame, active: pd.Series) -> pd.Series:
-    """Return the label of a quiet month between two others, null where there is none."""
+def _middle(v: pd.DataFrame, active: pd.Series, rng: np.random.Generator) -> pd.Series:
+    """Return the label of one quiet month between two others, drawn evenly, null where there is none."""
     quiet = active & (v["next_start"] - v["_fivetran_start"] >= pd.Timedelta(days=27))
     same = v["id"].eq(v["id"].shift(1)) & v["id"].eq(v["id"].shift(-1))
     between = quiet & same & active.shift(1, fill_value=False) & active.shift(-1, fill_value=False)
     between &= v["current_period_start"] == v["_fivetran_start"]
-    rows = v.index[between]
+    rows = rng.permutation(v.index[between])
     return pd.Series(rows, index=v.loc[rows, "id"]).groupby(level=0).last()
 
 
