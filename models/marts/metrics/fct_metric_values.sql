@@ -41,7 +41,7 @@ assessed as (
         end as sample_note,
         case
             when not grid.is_complete then 'the period runs until ' || grid.period_end
-            when components.pending_count > 0 then components.pending_count || ' members have their day still to come'
+            when components.pending_count > 0 then components.pending_count || ' members are not observed long enough yet'
         end as period_note
     from grid
     inner join evidence using (metric)

@@ -15,7 +15,7 @@ from customer_success.sql import sql_text
 from .backtest import backtest
 from .elsewhere import ELSEWHERE, WHOLE
 from .held import Held, columns_of, wrong_rows
-from .judged import judged
+from .drawn_marts import drawn_marts
 from .of_homes import of_homes
 from .repeated import OF_MARTS, OF_STAGING
 from .reports import reports
@@ -73,7 +73,7 @@ def comparisons(connection: duckdb.DuckDBPyConnection, candidate: Candidate, fou
     yield outcomes(build, candidate.variables)
     yield from of_homes(connection, found)
     dates = [world.as_of, *earlier_date(world)]
-    yield from judged(connection, world, dates, candidate.variables)
+    yield from drawn_marts(connection, world, dates, candidate.variables)
 
 
 def unproved(connection: duckdb.DuckDBPyConnection, compared: Mapping[str, set[str]]) -> list[Problem]:

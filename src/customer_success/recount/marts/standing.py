@@ -146,7 +146,7 @@ def _statuses(build: Build, variables: Mapping[str, object]) -> Held:
                 end as sample_note,
                 case
                     when period_end > date '{build.as_of}' then 'the period runs until ' || period_end
-                    when pending_count > 0 then pending_count || ' members have their day still to come'
+                    when pending_count > 0 then pending_count || ' members are not observed long enough yet'
                 end as period_note
             from analytics.fct_metric_values as shown
             join analytics.dim_metrics using (metric)

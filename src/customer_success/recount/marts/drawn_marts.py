@@ -33,7 +33,7 @@ MISSING = """(
 EMOTIONS = "(select * replace (list_sort(emotions) as emotions) from analytics.fct_message_sentiment)"
 
 
-class Judged(NamedTuple):
+class DrawnMart(NamedTuple):
     """A mart, the function of its rows, and the rest of its key.
 
     ``dated``: one score date per row; ``customers``: only of households that are customers at the date.
@@ -48,7 +48,7 @@ class Judged(NamedTuple):
     shown: str = ""
 
 
-def judged(
+def drawn_marts(
     connection: duckdb.DuckDBPyConnection,
     world: World,
     dates: Iterable[int],
@@ -67,25 +67,27 @@ def judged(
         yield _held(connection, one, rows, dates)
 
 
-def _marts(variables: Mapping[str, object]) -> tuple[Judged, ...]:
+def _marts(variables: Mapping[str, object]) -> tuple[DrawnMart, ...]:
     alerts = by_rules.sentiment_alerts(variables)
     return (
-        Judged("fct_retention_health", by_rules.retention_trend, dated=True),
-        Judged("fct_churn_risk", by_rules.churn_risk, dated=True),
-        Judged("fct_churn_signals", by_rules.churn_signals, ("signal",), dated=True),
-        Judged("fct_trend_alerts", by_rules.trend_alerts, ("metric",), dated=True),
-        Judged("fct_churn_severity", by_rules.risk_factors, ("type",), shown=FACTORS),
-        Judged("fct_health_findings", by_rules.findings, ("finding", "part")),
-        Judged("fct_customer_profiles", by_rules.profile),
-        Judged("rpt_premium_adoption_risk", by_rules.premium_risk, shown=MISSING),
-        Judged("fct_communication_decay", by_rules.decay(variables)),
-        Judged("fct_message_sentiment", by_rules.messages, ("message_id",), customers=False, shown=EMOTIONS),
-        Judged("fct_sentiment_alerts", alerts, ("alert", "detected_on"), customers=False),
+        DrawnMart("fct_retention_health", by_rules.retention_trend, dated=True),
+        DrawnMart("fct_churn_risk", by_rules.churn_risk, dated=True),
+        DrawnMart("fct_churn_signals", by_rules.churn_signals, ("signal",), dated=True),
+        DrawnMart("fct_trend_alerts", by_rules.trend_alerts, ("metric",), dated=True),
+        DrawnMart("fct_churn_severity", by_rules.risk_factors, ("type",), shown=FACTORS),
+        DrawnMart("fct_health_findings", by_rules.findings, ("finding", "part")),
+        DrawnMart("fct_customer_profiles", by_rules.profile),
+        DrawnMart("rpt_premium_adoption_risk", by_rules.premium_risk, shown=MISSING),
+        DrawnMart("fct_communication_decay", by_rules.decay(variables)),
+        DrawnMart(
+            "fct_message_sentiment", by_rules.messages, ("message_id",), customers=False, shown=EMOTIONS
+        ),
+        DrawnMart("fct_sentiment_alerts", alerts, ("alert", "detected_on"), customers=False),
     )
 
 
-def _held(connection: duckdb.DuckDBPyConnection, one: Judged, rows: list[dict], dates: list[int]) -> Held:
-    name = f"judged_{one.mart}"
+def _held(connection: duckdb.DuckDBPyConnection, one: DrawnMart, rows: list[dict], dates: list[int]) -> Held:
+    name = f"drawn_{one.mart}"
     key = ("household_id", *(("score_date",) if one.dated else ()), *one.key)
     relation = one.shown or f"analytics.{one.mart}"
     expected, where = f"select * from {relation} where false", OURS
