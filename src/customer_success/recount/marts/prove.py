@@ -13,9 +13,9 @@ from customer_success.recount.scores import earlier_date
 from customer_success.sql import sql_text
 
 from .backtest import backtest
+from .drawn_marts import drawn_marts
 from .elsewhere import ELSEWHERE, WHOLE
 from .held import Held, columns_of, wrong_rows
-from .drawn_marts import drawn_marts
 from .of_homes import of_homes
 from .repeated import OF_MARTS, OF_STAGING
 from .reports import reports
