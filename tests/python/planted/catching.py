@@ -50,14 +50,16 @@ class Bench:
 
     dbt's parse of a project holds for one folder, so each folder keeps the parse of an honest build of today.
     That build also shows that nothing stops an honest day: AssertionError with the screen where it does.
+    ``at_once`` is the number of folders, and so of builds beside each other.
     """
 
-    def __init__(self, folder: Path, config: Config):
+    def __init__(self, folder: Path, config: Config, at_once: int = AT_ONCE):
+        self.at_once = at_once
         self.company = Company.found(folder / "company", config)
         _must_pass(self.company.build(YESTERDAY), "yesterday")
         self._parses: dict[Path, Path] = {}
         self._free: SimpleQueue[Path] = SimpleQueue()
-        for number in range(AT_ONCE):
+        for number in range(at_once):
             place, parse = folder / f"place-{number}", folder / f"parse-{number}"
             copy = self.company.copy(place)
             _must_pass(copy.build(TODAY), "today")
@@ -68,7 +70,7 @@ class Bench:
 
     def catch_all(self, lies: Iterable[Lie]) -> Iterator[Outcome]:
         """Plant lies, each into a copy of its own, and build today; a few at once. Yields the outcomes."""
-        with ThreadPoolExecutor(AT_ONCE) as pool:
+        with ThreadPoolExecutor(self.at_once) as pool:
             yield from pool.map(self.catch, lies)
 
     def catch(self, lie: Lie) -> Outcome:

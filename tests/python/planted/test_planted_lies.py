@@ -1,4 +1,4 @@
-"""A planted lie of some kinds is caught by the build; `make planted` tries all of them."""
+"""Two planted lies are caught by builds of their own; `make planted` tries all of them."""
 
 from __future__ import annotations
 
@@ -7,31 +7,20 @@ from harness import REPOSITORY
 
 from .catching import SMALL, Bench, Outcome
 from .company import Built
-from .lie import Lie, Replace
+from .lie import Replace
 from .lies import LIES
 
-# One for each place at which a build can stop: at the start, in dbt, by a proof, at the gate.
-TRIED = (
-    "The ledger is emptied",
-    "Detractors are dropped",
-    "Tickets are opened an hour later",
-    "All tests only warn",
-)
+# One that stops a build at its start, one that only a proof after dbt sees. Each build takes a minute.
+TRIED = ("The ledger is emptied", "Tickets are opened an hour later")
 TEXTS = [(lie.name, plant) for lie in LIES for plant in lie.plants if isinstance(plant, Replace)]
 
 
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory) -> dict[str, Outcome]:
-    """Outcome by name of the lie; a few are tried at once."""
+    """Outcome by name of the lie."""
     folder = tmp_path_factory.mktemp("lies")
-    harmless = Replace(
-        "models/marts/feedback/fct_nps_surveys.sql",
-        "responses.score as nps_score,",
-        "responses.score + 0 as nps_score,",
-    )
     tried = [lie for lie in LIES if lie.name in TRIED]
-    tried.append(Lie("nothing", "harmless", (harmless,), "assert_survey_answers_match_responses"))
-    return {outcome.lie.name: outcome for outcome in Bench(folder, SMALL).catch_all(tried)}
+    return {outcome.lie.name: outcome for outcome in Bench(folder, SMALL, at_once=1).catch_all(tried)}
 
 
 @pytest.mark.parametrize("name", TRIED)
@@ -40,9 +29,13 @@ def test_lie_is_caught_by_the_build(name, outcomes):
     assert outcome.caught, f"{outcome.lie.check} did not stop the build:\n{outcome.built.output[-4000:]}"
 
 
-def test_a_change_that_is_no_lie_is_not_caught(outcomes):
-    """The harness can say 'not caught'."""
-    assert not outcomes["nothing"].caught
+def test_a_build_that_passed_caught_nothing():
+    """The harness can say 'not caught', and that another check stopped the build."""
+    lie = next(lie for lie in LIES if lie.name in TRIED)
+    stopped = "Nothing was published. What failed:\n* {}: fail  (models/x.yml)\n"
+    assert Outcome(lie, Built(1, stopped.format(lie.check)), 0).caught
+    assert not Outcome(lie, Built(1, stopped.format("another_check")), 0).caught
+    assert not Outcome(lie, Built(0, "All is well: nothing failed\n"), 0).caught
 
 
 @pytest.mark.parametrize("lie", LIES, ids=lambda lie: lie.name)
