@@ -34,7 +34,7 @@ def offer_builds(builds, project, small_raw, tmp_path_factory) -> list[str]:
 
     def built(_) -> Sandbox:
         generate(COMPANY, base / "raw", base / "truth")
-        return Sandbox(project, base / "company", base / "raw").build(END, tests=True)
+        return Sandbox(project, base / "company", base / "raw").build(tests=True)
 
     builds.offer("landed", built)
     return ["landed"]
