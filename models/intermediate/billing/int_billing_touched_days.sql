@@ -6,18 +6,16 @@
 ) }}
 
 -- A record is dated on each day on which one of its states begins or ends, so that a continuing state changes no past day.
+-- Changes of plan, trial, seats, interval and price follow from the columns of subscriptions.
 with fingerprints as (
     {{ entity_fingerprints('subscriptions', ref('int_subscription_periods'), 'valid_from', [
         'subscription_id', 'household_id', 'status', 'payment_status', 'is_in_force', 'is_paying', 'is_trialing', 'plan_type',
-        'quantity', 'mrr', 'billing_interval_days', 'cancel_at_period_end', 'cancel_at', 'current_period_end', 'ended_on'
+        'plan_rank', 'quantity', 'mrr', 'billing_interval', 'billing_interval_count', 'billing_interval_days',
+        'cancel_at_period_end', 'cancel_at', 'current_period_end', 'ended_on'
     ]) }}
     union all
     {{ entity_fingerprints('charges', ref('fct_payments'), 'payment_date', [
         'charge_id', 'household_id', 'status', 'net_amount'
-    ]) }}
-    union all
-    {{ entity_fingerprints('changes', ref('fct_subscription_changes'), 'changed_at', [
-        'household_id', 'change_type', 'mrr_delta'
     ]) }}
 )
 

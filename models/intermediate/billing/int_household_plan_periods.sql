@@ -5,7 +5,7 @@ with in_force as (
         (is_paying, coalesce(plan_rank, -1), started_at, subscription_id) as precedence,
         least(coalesce(valid_until, closed_date), coalesce(closed_date, valid_until)) as in_force_until
     from {{ ref('int_subscription_periods') }}
-    where is_in_force and (closed_date is null or valid_from < closed_date)
+    where is_in_force and household_id is not null and valid_from < {{ open_end('closed_date') }}
 ),
 
 boundaries as (

@@ -1,5 +1,5 @@
-with segments as (
-    select * from {{ ref('int_subscription_segments') }}
+with versions as (
+    select * from {{ ref('int_subscription_versions') }}
 ),
 
 items as (
@@ -16,29 +16,30 @@ rates as (
 
 -- A version with a price of its own counts that alone.
 lines as (
-    select subscription_id, valid_from, version_from, price_id, quantity, subscription_id as line_id, false as is_item
-    from segments
+    select
+        subscription_id, version_number, valid_from as version_from, valid_from as line_from, price_id, quantity,
+        subscription_id as line_id, false as is_item
+    from versions
     where price_id is not null
     union all
     select
-        segments.subscription_id,
-        segments.valid_from,
-        segments.version_from,
+        versions.subscription_id,
+        versions.version_number,
+        versions.valid_from,
+        items.item_from,
         items.price_id,
         items.quantity,
         items.subscription_item_id,
         true
-    from segments
-    inner join items on segments.subscription_id = items.subscription_id and items.item_from <= segments.valid_from
-    where segments.price_id is null
+    from versions
+    inner join items
+        on versions.subscription_id = items.subscription_id and items.item_from < {{ open_end('versions.valid_until') }}
+    where versions.price_id is null
 ),
 
 priced as (
     select
-        lines.subscription_id,
-        lines.valid_from,
-        lines.line_id,
-        lines.is_item,
+        lines.* exclude (version_from, price_id, quantity),
         prices.* exclude (mrr_unknown_reason),
         coalesce(lines.quantity, case when prices.mrr_unknown_reason is distinct from 'metered_price' then 1 end) as quantity,
         {{ exchange_rate('prices.currency', 'lines.version_from') }} as rate,

@@ -1,13 +1,23 @@
-with lines as (
-    select
-        *,
-        coalesce(is_ignored, false) as is_left_out,
-        (coalesce(plan_rank, -1), coalesce(monthly_value, -1), line_id) as precedence
-    from {{ ref('int_subscription_lines') }}
+with segments as (
+    select * from {{ ref('int_subscription_segments') }}
 ),
 
-reductions as (
-    select * from {{ ref('int_subscription_reductions') }}
+lines as (
+    select
+        segments.valid_from,
+        lines.*,
+        coalesce(lines.is_ignored, false) as is_left_out,
+        (coalesce(lines.plan_rank, -1), coalesce(lines.monthly_value, -1), lines.line_id) as precedence
+    from segments
+    inner join {{ ref('int_subscription_lines') }} as lines
+        on
+            segments.subscription_id = lines.subscription_id
+            and segments.version_number = lines.version_number
+            and segments.valid_from >= lines.line_from
+),
+
+statuses as (
+    select status, is_in_force from {{ ref('subscription_statuses') }}
 ),
 
 -- The interval is that of the highest plan; Stripe bills all items of a subscription at one interval.
@@ -34,36 +44,26 @@ summed as (
         ) filter (where billing_interval is not null and not is_left_out) as billed
     from lines
     group by subscription_id, valid_from
-),
-
-reduced as (
-    select
-        summed.*,
-        coalesce(summed.list_unknown_reason, reductions.mrr_unknown_reason) as mrr_unknown_reason,
-        coalesce(reductions.kept_share, 1) as kept_share,
-        coalesce(reductions.amount_off / summed.billed.months, 0) as monthly_amount_off
-    from summed
-    left join reductions on summed.subscription_id = reductions.subscription_id and summed.valid_from = reductions.valid_from
 )
 
 select
-    subscription_id,
-    valid_from,
-    is_without_charge,
-    is_free,
-    plan_rank,
-    plan_type,
-    quantity,
-    billed.unit as billing_interval,
-    billed.length as billing_interval_count,
-    billed.days as billing_interval_days,
-    items_are_present_state,
-    case when list_unknown_reason is null then cast(known_value as decimal(18, 6)) end as list_value,
-    case
-        when mrr_unknown_reason is null
-            then cast(greatest(known_value * kept_share - monthly_amount_off, 0) as decimal(18, 6))
-    end as net_value,
-    -- Of a price that is not known, 100% off leaves 0 all the same.
-    kept_share = 0 as is_fully_discounted,
-    mrr_unknown_reason
-from reduced
+    segments.subscription_id,
+    segments.household_id,
+    segments.valid_from,
+    -- What costs nothing, and what the seed of products ignores, is not in force.
+    statuses.is_in_force and not segments.is_ended and not coalesce(summed.is_without_charge, false) as is_in_force,
+    summed.subscription_id is not null as has_prices,
+    coalesce(summed.is_free, false) as is_free,
+    summed.plan_rank,
+    summed.plan_type,
+    summed.quantity,
+    summed.billed.unit as billing_interval,
+    summed.billed.length as billing_interval_count,
+    summed.billed.days as billing_interval_days,
+    summed.billed.months as billing_interval_months,
+    coalesce(summed.items_are_present_state, false) as items_are_present_state,
+    case when summed.list_unknown_reason is null then cast(summed.known_value as decimal(18, 6)) end as list_value,
+    case when summed.subscription_id is null then 'no_price' else summed.list_unknown_reason end as mrr_unknown_reason
+from segments
+left join statuses on segments.status = statuses.status
+left join summed on segments.subscription_id = summed.subscription_id and segments.valid_from = summed.valid_from

@@ -1,43 +1,51 @@
-{%- set activity_is_known = source_is_present('product', 'events') and source_is_present('app', 'household_members') -%}
 with households as (
     select household_id, signup_date, closed_date from {{ ref('int_household_signups') }}
 ),
 
-changes as (
-    {% if activity_is_known -%}
-    select household_id, silent_from as day, 1 as silent, 0 as in_force, 0 as closed from {{ ref('int_activity_gaps') }}
-    union all
-    select household_id, silent_until, -1, 0, 0 from {{ ref('int_activity_gaps') }} where silent_until is not null
+in_force as (
+    select household_id, valid_from, valid_until, is_paying from {{ ref('int_subscription_periods') }} where is_in_force
+),
+
+silences as (
+    {% if source_is_present('product', 'events') and source_is_present('app', 'household_members') -%}
+    -- The day of signup counts as an active day; there is no activity before it.
+    select
+        households.household_id,
+        greatest(coalesce(gaps.last_active_date, households.signup_date), households.signup_date) as last_active_on,
+        last_active_on + {{ var('churn_inactivity_days') }} as silent_from,
+        gaps.active_again_on as silent_until
+    from households
+    left join {{ ref('int_activity_gaps') }} as gaps on households.household_id = gaps.household_id
+    where silent_from < coalesce(gaps.active_again_on, {{ as_of_date() }} + 1)
     {%- else -%}
     -- Where inactivity is unknown, the end of a paid subscription alone makes a churn.
-    select household_id, min(valid_until) as day, 1 as silent, 0 as in_force, 0 as closed
-    from {{ ref('int_household_plan_periods') }}
+    select household_id, cast(null as date) as last_active_on, min(valid_until) as silent_from, cast(null as date) as silent_until
+    from in_force
     where is_paying and valid_until is not null
     group by household_id
     {%- endif %}
+),
+
+changes as (
+    select household_id, silent_from as day, 1 as silent, 0 as in_force, 0 as closed from silences
     union all
-    select household_id, valid_from, 0, 1, 0 from {{ ref('int_household_plan_periods') }} where is_in_force
+    select household_id, silent_until, -1, 0, 0 from silences where silent_until is not null
     union all
-    select household_id, valid_until, 0, -1, 0
-    from {{ ref('int_household_plan_periods') }}
-    where is_in_force and valid_until is not null
+    select household_id, valid_from, 0, 1, 0 from in_force
+    union all
+    select household_id, valid_until, 0, -1, 0 from in_force where valid_until is not null
     union all
     select household_id, closed_date, 0, 0, 1 from households where closed_date is not null
 ),
 
-days as (
-    select household_id, day, sum(silent) as silent, sum(in_force) as in_force, sum(closed) as closed
-    from changes
-    where day <= {{ as_of_date() }}
-    group by household_id, day
-),
-
+-- Changes of one day are peers in the window, so each of them has the state at the end of the day.
 states as (
     select
         household_id,
         day,
         sum(closed) over running > 0 or (sum(silent) over running > 0 and sum(in_force) over running = 0) as is_churned
-    from days
+    from changes
+    where day <= {{ as_of_date() }}
     window running as (partition by household_id order by day)
 ),
 
@@ -48,20 +56,21 @@ state_changes as (
 ),
 
 spells as (
-    select
-        household_id,
-        day as churned_at,
-        is_churned,
-        lead(day) over (partition by household_id order by day) as reactivated_at
-    from state_changes
+    select *, lead(day) over (partition by household_id order by day) as reactivated_at from state_changes
 )
 
 -- A household that closes on the day of signup was never a customer and therefore has no churn.
 select
     spells.household_id,
-    row_number() over (partition by spells.household_id order by spells.churned_at) as churn_number,
-    spells.churned_at,
-    spells.reactivated_at
+    row_number() over (partition by spells.household_id order by spells.day) as churn_number,
+    spells.day as churned_at,
+    spells.reactivated_at,
+    silences.last_active_on as last_active_date
 from spells
 inner join households on spells.household_id = households.household_id
-where spells.is_churned and spells.churned_at > households.signup_date
+left join silences
+    on
+        spells.household_id = silences.household_id
+        and spells.day >= silences.silent_from
+        and spells.day < {{ open_end('silences.silent_until') }}
+where spells.is_churned and spells.day > households.signup_date

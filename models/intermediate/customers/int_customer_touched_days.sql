@@ -6,8 +6,9 @@
 ) }}
 
 -- A record is dated on each day on which one of its states begins or ends, so that a continuing state changes no past day.
+-- A first day in force before the account was made is in int_billing_touched_days.
 with fingerprints as (
-    {{ entity_fingerprints('households', ref('int_household_signups'), 'signup_date', ['household_id']) }}
+    {{ entity_fingerprints('households', ref('stg_app__households'), 'cast(created_at as date)', ['household_id']) }}
     union all
     {{ entity_fingerprints('households', ref('stg_app__households'), 'closed_date', ['household_id']) }}
     union all

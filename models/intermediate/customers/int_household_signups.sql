@@ -4,10 +4,11 @@ with households as (
 ),
 
 first_days as (
-    select household_id, min(valid_from) as first_in_force
-    from {{ ref('int_subscription_periods') }}
-    where is_in_force and (closed_date is null or valid_from < closed_date)
-    group by household_id
+    select households.household_id, min(subscriptions.valid_from) as first_in_force
+    from households
+    inner join {{ ref('int_subscription_prices') }} as subscriptions on households.household_id = subscriptions.household_id
+    where subscriptions.is_in_force and subscriptions.valid_from < {{ open_end('households.closed_date') }}
+    group by households.household_id
 )
 
 select

@@ -27,7 +27,6 @@ by_day as (
         household_id,
         activity_date,
         count(*) as engagements,
-        count(*) filter (where engagement_type = 'outreach') as outreaches,
         count(*) filter (where engagement_type = 'webinar' and engagement_event in ('invited', 'attended'))
             as webinar_invitations,
         count(*) filter (where engagement_type = 'webinar' and engagement_event = 'attended') as webinars_attended,
@@ -41,8 +40,8 @@ by_day as (
 )
 
 {%- set counts = [
-    'engagements', 'outreaches', 'webinar_invitations', 'webinars_attended', 'downloads', 'meetings_held',
-    'meetings_attended', 'executive_meetings'
+    'engagements', 'webinar_invitations', 'webinars_attended', 'downloads', 'meetings_held', 'meetings_attended',
+    'executive_meetings'
 ] %}
 
 select

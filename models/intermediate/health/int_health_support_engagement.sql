@@ -7,12 +7,12 @@ with metrics as (
         tickets.unresolved_critical_tickets,
         tickets.mean_resolution_hours_90,
         surveys.mean_csat_90,
-        relations.had_contact_90
+        contact.had_contact_90
     from {{ ref('int_tickets_at_score_dates') }} as tickets
     inner join {{ ref('int_surveys_at_score_dates') }} as surveys
         on tickets.household_id = surveys.household_id and tickets.score_date = surveys.score_date
-    inner join {{ ref('int_relations_at_score_dates') }} as relations
-        on tickets.household_id = relations.household_id and tickets.score_date = relations.score_date
+    inner join {{ ref('int_contact_at_score_dates') }} as contact
+        on tickets.household_id = contact.household_id and tickets.score_date = contact.score_date
     where tickets.score_date >= {{ first_day() }}
 )
 

@@ -19,6 +19,7 @@ periods as (
             rows between unbounded preceding and current row
         ) as failed_since
     from {{ ref('int_subscription_periods') }} as periods
+    where periods.household_id is not null
 ),
 
 periods_at_score_dates as (

@@ -5,10 +5,6 @@ with customers as (
     where score_date >= {{ first_day() }}
 ),
 
-windows as (
-    select * from {{ ref('int_score_windows') }} where score_date >= {{ first_day() }} and days_before < 90
-),
-
 contacts as (
     select
         contact_id,
@@ -25,13 +21,6 @@ messages as (
 
 crm as (
     select * from {{ ref('int_engagement_at_score_dates') }} where score_date >= {{ first_day() }}
-),
-
-check_ins as (
-    select check_ins.household_id, windows.score_date, count(*) as check_ins
-    from {{ ref('stg_cs__check_ins') }} as check_ins
-    inner join windows on cast(check_ins.check_in_at as date) = windows.activity_date
-    group by check_ins.household_id, windows.score_date
 ),
 
 people as (
@@ -64,15 +53,9 @@ select
         as meetings_attended_90,
     case when people.executives > 0 then coalesce(crm.executive_meetings, 0) end as executive_meetings_90,
     case when people.champions_ever > 0 then cast(people.champions > 0 as integer) end as champion_present,
-    {{ count_or_unknown('people.champions_left_90', 'hubspot', 'contact') }} as champions_left_90,
-    {% if source_is_present('cs', 'check_ins') or source_is_present('hubspot', 'engagement') -%}
-    cast(coalesce(check_ins.check_ins, 0) + coalesce(crm.outreaches, 0) > 0 as integer)
-    {%- else -%}
-    cast(null as integer)
-    {%- endif %} as had_contact_90
+    {{ count_or_unknown('people.champions_left_90', 'hubspot', 'contact') }} as champions_left_90
 from customers
 left join messages on customers.household_id = messages.household_id and customers.score_date = messages.score_date
 left join crm on customers.household_id = crm.household_id and customers.score_date = crm.score_date
-left join check_ins on customers.household_id = check_ins.household_id and customers.score_date = check_ins.score_date
 left join people on customers.household_id = people.household_id and customers.score_date = people.score_date
 order by score_date

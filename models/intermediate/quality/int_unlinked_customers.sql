@@ -1,6 +1,6 @@
 with unlinked as (
     select customer_id, mrr
-    from {{ ref('int_subscription_states') }}
+    from {{ ref('int_subscription_periods') }}
     where household_id is null and valid_until is null and is_paying
 )
 

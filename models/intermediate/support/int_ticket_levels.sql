@@ -2,14 +2,45 @@ with tickets as (
     select ticket_id, cast(created_at as date) as created_date from {{ ref('stg_zendesk__ticket') }}
 ),
 
--- Tags set before the creation of a ticket count from its creation on, the latest of them.
+-- The tags at the end of each day.
+tag_history as (
+    select
+        ticket_id,
+        cast(updated_at as date) as valid_from,
+        max_by(coalesce(field_value, ''), updated_at) as tags
+    from {{ ref('stg_zendesk__ticket_field_history') }}
+    where field_name = 'tags'
+    group by ticket_id, cast(updated_at as date)
+),
+
+-- A ticket without tags in its field history has its current tags from its creation on.
+all_tags as (
+    select distinct ticket_id, valid_from, unnest(string_split(tags, ' ')) as tag from tag_history
+    union
+    select current_tags.ticket_id, date '1900-01-01', current_tags.tag
+    from {{ ref('stg_zendesk__ticket_tag') }} as current_tags
+    anti join tag_history on current_tags.ticket_id = tag_history.ticket_id
+),
+
+meanings as (
+    select *, replace(tag_pattern, '*', '') as prefix, tag_pattern like '%*' as is_prefix from {{ ref('ticket_tags') }}
+),
+
+-- Tags set before the creation of a ticket count from its creation on, the latest of them. Those that no rule uses are kept, so
+-- that the removal of all tags of a ticket is visible.
 tags as (
-    select tags.* replace (greatest(tags.valid_from, tickets.created_date) as valid_from)
-    from {{ ref('int_ticket_tags') }} as tags
-    inner join tickets on tags.ticket_id = tickets.ticket_id
+    select
+        all_tags.ticket_id,
+        greatest(all_tags.valid_from, tickets.created_date) as valid_from,
+        meanings.dimension,
+        coalesce(meanings.value, substr(all_tags.tag, length(meanings.prefix) + 1)) as tag_value
+    from all_tags
+    inner join tickets on all_tags.ticket_id = tickets.ticket_id
+    left join meanings
+        on (meanings.is_prefix and starts_with(all_tags.tag, meanings.prefix)) or all_tags.tag = meanings.tag_pattern
     qualify
-        tags.valid_from = max(tags.valid_from) over (
-            partition by tags.ticket_id, greatest(tags.valid_from, tickets.created_date)
+        all_tags.valid_from = max(all_tags.valid_from) over (
+            partition by all_tags.ticket_id, greatest(all_tags.valid_from, tickets.created_date)
         )
 ),
 

@@ -1,5 +1,5 @@
 with periods as (
-    select * from {{ ref('int_subscription_periods') }}
+    select * from {{ ref('int_subscription_periods') }} where household_id is not null
 ),
 
 payments as (

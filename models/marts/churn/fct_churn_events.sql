@@ -6,10 +6,6 @@ households as (
     select household_id, closed_date from {{ ref('stg_app__households') }}
 ),
 
-gaps as (
-    select * from {{ ref('int_activity_gaps') }}
-),
-
 paying_periods as (
     select household_id, valid_from, valid_until, plan_type, mrr from {{ ref('int_household_plan_periods') }} where is_paying
 ),
@@ -30,7 +26,6 @@ paying_before as (
 described as (
     select
         spells.*,
-        gaps.last_active_date,
         paying_before.paying_ended_on,
         -- paying_ended_on is exclusive: the last paying day is the day before.
         coalesce(paying_before.paying_ended_on > spells.churned_at - {{ var('paying_lookback_days') }}, false) as was_paying,
@@ -40,16 +35,11 @@ described as (
             when households.closed_date = spells.churned_at then 'closed'
             when paying_before.paying_ended_on >= spells.churned_at - {{ var('lapse_window_days') }} then 'lapsed'
             -- Without events nothing is known of silence.
-            when gaps.last_active_date is null then 'lapsed'
+            when spells.last_active_date is null then 'lapsed'
             else 'dark'
         end as churn_type
     from spells
     inner join households on spells.household_id = households.household_id
-    left join gaps
-        on
-            spells.household_id = gaps.household_id
-            and spells.churned_at >= gaps.silent_from
-            and spells.churned_at < {{ open_end('gaps.silent_until') }}
     left join paying_before
         on spells.household_id = paying_before.household_id and spells.churn_number = paying_before.churn_number
 )

@@ -1,9 +1,14 @@
-with first_day as (
-    select least(
-        coalesce((select min(signup_date) from {{ ref('int_household_signups') }}), {{ as_of_date() }}),
-        coalesce((select min(event_date) from {{ ref('fct_events') }}), {{ as_of_date() }}),
-        coalesce((select min(valid_from) from {{ ref('int_subscription_periods') }}), {{ as_of_date() }})
-    ) as date_day
+-- The first day on which something is known: a household, an event, or a subscription, which may be older than the account.
+with first_days as (
+    select min(cast(created_at as date)) as first_day from {{ ref('stg_app__households') }}
+    union all
+    select min(event_date) from {{ ref('fct_events') }}
+    union all
+    select min(valid_from) from {{ ref('int_subscription_versions') }} where household_id is not null
+),
+
+first_day as (
+    select least(coalesce(min(first_day), {{ as_of_date() }}), {{ as_of_date() }}) as date_day from first_days
 ),
 
 days as (

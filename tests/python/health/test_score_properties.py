@@ -64,7 +64,7 @@ PARTS = {
             "mean_resolution_hours_90": hours,
         },
         "int_surveys_at_score_dates": {"mean_csat_90": ratings},
-        "int_relations_at_score_dates": {"had_contact_90": flags},
+        "int_contact_at_score_dates": {"had_contact_90": flags},
     },
     "engagement": {
         "int_activity_at_score_dates": {

@@ -27,7 +27,7 @@ NAMES_OF_DOCUMENTS = {
     "published_metrics",
     "withheld_metrics",
 }
-LONGEST_CHAIN = 27
+LONGEST_CHAIN = 20
 # Models of health and churn, and the models that must not depend on them.
 SCORES = {"int_health_parts", "ml_churn_run", "ml_survival_run"}
 FACTS_BEFORE_SCORES = (

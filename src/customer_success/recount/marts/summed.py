@@ -201,7 +201,7 @@ def calendar(build: Build) -> Held:
         for day, table in (
             ("signup_date", "intermediate.int_household_signups"),
             ("event_date", "staging.stg_product__events"),
-            ("valid_from", "intermediate.int_subscription_periods"),
+            ("valid_from", "intermediate.int_subscription_periods where household_id is not null"),
         )
     )
     return Held(

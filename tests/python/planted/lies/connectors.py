@@ -34,15 +34,15 @@ LIES = [
     ),
     _lie(
         "A subscription whose collection is paused pays",
-        f"{BILLING}states.sql",
+        f"{BILLING}periods.sql",
         "is_in_force and (is_paying_status or is_free_period) and not is_paused as is_paying",
         "is_in_force and (is_paying_status or is_free_period) as is_paying",
     ),
     _lie(
         "A free period is shown at the price of the list",
-        f"{BILLING}states.sql",
-        "case when not is_paying or costs_nothing then 0 else net_value end as mrr,",
-        "case when not is_paying then 0 else net_value end as mrr,",
+        f"{BILLING}periods.sql",
+        "when not is_paying or costs_nothing then 0\n        when discounted_value",
+        "when not is_paying then 0\n        when discounted_value",
     ),
     _lie(
         "A history that begins late begins with its first version",
