@@ -30,7 +30,13 @@ summed as (
         max(plan_rank) as plan_rank,
         max_by(plan_type, plan_rank) as plan_type,
         bool_or(is_item) as items_are_present_state,
-        cast(sum(quantity) filter (where plan_rank is not null) as bigint) as quantity,
+        -- Seats are sold with a plan; what is free as a whole is the plan Free.
+        cast(
+            case
+                when bool_and(coalesce(is_free, false)) then sum(quantity)
+                else sum(quantity) filter (where plan_rank is not null)
+            end as bigint
+        ) as quantity,
         min(mrr_unknown_reason) filter (where not is_left_out) as list_unknown_reason,
         coalesce(sum(monthly_value) filter (where not is_left_out), 0) as known_value,
         max_by(

@@ -45,7 +45,9 @@ def terms_of(
     """Sum up lines and take coupons off, in the reporting currency at the rate of the first day."""
     sold = [line for line in lines if line.price is None or not line.price.is_ignored]
     if lines and all(line.price is not None and line.price.is_nothing for line in sold):
-        return Terms(is_nothing=True, seats=_seats(sold), reason=None, **_main(sold, rules))
+        all_free = len(sold) == len(lines)
+        seats = sum((line.quantity for line in lines), F(0)) if all_free else _seats(sold)
+        return Terms(is_nothing=True, seats=seats, reason=None, **_main(sold, rules))
     sold = [line for line in sold if line.price is None or not line.price.is_one_time]
     main = _main(sold, rules)
     gross, problem = _gross(sold, first_day, rates)

@@ -36,7 +36,10 @@ select
     stretch,
     bool_and(has_price and (is_ignored or is_nothing)) as is_nothing,
     max(plan_rank) filter (where counts) as plan_rank,
-    sum(quantity) filter (where counts and plan_rank is not null) as seats,
+    case
+        when bool_and(has_price and is_nothing) then sum(quantity)
+        else sum(quantity) filter (where counts and plan_rank is not null)
+    end as seats,
     case
         when bool_and(coalesce(is_nothing or worth is not null, false)) filter (where counts)
             then sum(case when is_nothing then 0 else worth end) filter (where counts)

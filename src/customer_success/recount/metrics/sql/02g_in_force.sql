@@ -6,8 +6,7 @@ with worth as (
         stretches.*,
         stretches.lasts and not coalesce(sold.is_nothing, false) as is_in_force,
         sold.plan_rank,
-        case when stretches.price_id is not null or sold.stretch is null then stretches.quantity else sold.seats end
-            as seats,
+        sold.seats,
         sold.main.billing_interval as billing_interval,
         sold.cents as list_cents,
         coalesce(reduced.remains, 1) as remains,
