@@ -47,9 +47,9 @@ select
     customers.household_id,
     'advocacy' as program,
     'promoter' as reason,
-    to_json({
-        'nps_score': customers.nps_score, 'health_score': customers.health_score, 'activities': possible.activities
-    }) as detail,
+    json_object(
+        'nps_score', customers.nps_score, 'health_score', customers.health_score, 'activities', possible.activities
+    ) as detail,
     possible.activities[1] as angle,
     cast(null as varchar) as offer,
     customers.mrr

@@ -4,7 +4,10 @@ with customers as (
 ),
 
 owners as (
-    select owner_user_id, count(*) as households from {{ ref('stg_app__households') }} where closed_at is null group by owner_user_id
+    select owner_user_id, count(*) as households
+    from {{ ref('stg_app__households') }}
+    where closed_at is null
+    group by owner_user_id
 ),
 
 sole as (
@@ -56,8 +59,8 @@ select
     household_id,
     case when is_contained then 'feature_adoption' else 'cross_sell' end as program,
     add_on as reason,
-    to_json({'counted': counted, 'price': case when not is_contained then price end, 'benefit': benefit}) as detail,
+    json_object('counted', counted, 'price', case when not is_contained then price end, 'benefit', benefit) as detail,
     add_on as angle,
     case when not is_contained then add_on end as offer,
-    row_number() over (partition by is_contained order by rule_order, mrr desc nulls last, household_id) as place
+    row_number() over (partition by is_contained order by rule_order asc, mrr desc nulls last, household_id asc) as place
 from chosen

@@ -18,7 +18,7 @@ select
     customers.household_id,
     'review' as program,
     'active' as reason,
-    to_json({'active_days_30': customers.active_days_30}) as detail,
+    json_object('active_days_30', customers.active_days_30) as detail,
     cast(null as varchar) as angle,
     cast(null as varchar) as offer,
     row_number() over (order by md5(customers.household_id)) as place

@@ -31,18 +31,18 @@ select
     customers.household_id,
     'upsell' as program,
     angled.signals[1] as reason,
-    to_json({
-        'signals': angled.signals,
-        'recurring_tasks': customers.recurring_tasks,
-        'photos': customers.photos_uploaded_count,
-        'premium_views_30': customers.premium_views_30,
-        'premium_clicks_30': customers.premium_clicks_30,
-        'health_score': customers.health_score
-    }) as detail,
+    json_object(
+        'signals', angled.signals,
+        'recurring_tasks', customers.recurring_tasks,
+        'photos', customers.photos_uploaded_count,
+        'premium_views_30', customers.premium_views_30,
+        'premium_clicks_30', customers.premium_clicks_30,
+        'health_score', customers.health_score
+    ) as detail,
     angles.angle,
     angles.offer,
     row_number() over (
-        order by customers.health_score desc, customers.premium_clicks_30 desc, customers.household_id
+        order by customers.health_score desc, customers.premium_clicks_30 desc, customers.household_id asc
     ) as place
 from customers
 inner join angled on customers.household_id = angled.household_id

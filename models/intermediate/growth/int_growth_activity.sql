@@ -23,15 +23,15 @@ changes as (
     select
         household_id,
         score_date,
-        false as is_counted,
         {%- for step in steps %}
         sum(tasks) filter (where step = {{ step }}) as tasks_{{ step }},
         {%- endfor %}
         {%- for step in steps[:2] %}
         sum(photos) filter (where step = {{ step }}) as photos_{{ step }},
         sum(hits) filter (where step = {{ step }}) as hits_{{ step }},
-        sum(photo_hits) filter (where step = {{ step }}) as photo_hits_{{ step }}{{ ',' if not loop.last }}
+        sum(photo_hits) filter (where step = {{ step }}) as photo_hits_{{ step }},
         {%- endfor %}
+        false as is_counted
     from moved
     where score_date <= {{ as_of_date() }}
     group by household_id, score_date
@@ -43,15 +43,15 @@ totals as (
     select
         household_id,
         score_date,
-        bool_or(is_counted) as is_counted,
         {%- for step in steps %}
         coalesce(sum(sum(tasks_{{ step }})) over running, 0) as tasks_{{ step }},
         {%- endfor %}
         {%- for step in steps[:2] %}
         coalesce(sum(sum(photos_{{ step }})) over running, 0) as photos_{{ step }},
         coalesce(sum(sum(hits_{{ step }})) over running, 0) as hits_{{ step }},
-        coalesce(sum(sum(photo_hits_{{ step }})) over running, 0) as photo_hits_{{ step }}{{ ',' if not loop.last }}
+        coalesce(sum(sum(photo_hits_{{ step }})) over running, 0) as photo_hits_{{ step }},
         {%- endfor %}
+        bool_or(is_counted) as is_counted
     from changes
     group by household_id, score_date
     window running as (partition by household_id order by score_date)

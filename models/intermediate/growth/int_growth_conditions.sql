@@ -58,7 +58,12 @@ held as (
             'member_count', 'seats'
         )
     ] %}
-    select household_id, score_date, '{{ rule[0] }}' as opportunity_type, {{ rule[2] }} as current_usage, {{ rule[3] }} as usage_limit
+    select
+        household_id,
+        score_date,
+        '{{ rule[0] }}' as opportunity_type,
+        {{ rule[2] }} as current_usage,
+        {{ rule[3] }} as usage_limit
     from counted
     where {{ rule[1] }}
     union all
@@ -69,10 +74,5 @@ held as (
     where higher_features.features < {{ var('few_features_30') }}
 )
 
-select
-    held.household_id,
-    held.score_date,
-    held.opportunity_type,
-    cast(held.current_usage as bigint) as current_usage,
-    cast(held.usage_limit as bigint) as usage_limit
+select * replace (cast(current_usage as bigint) as current_usage, cast(usage_limit as bigint) as usage_limit)
 from held

@@ -1,4 +1,5 @@
 -- Receipts of steps that reached a household, by the program of growth to which their playbook belongs.
+{%- set reached = "'" ~ var('reached_statuses') | join("', '") ~ "'" %}
 select
     deliveries.message_key,
     deliveries.status,
@@ -10,4 +11,4 @@ from {{ ref('stg_cs__deliveries') }} as deliveries
 inner join {{ ref('growth_playbooks') }} as playbooks on deliveries.playbook = playbooks.playbook
 where
     deliveries.household_id is not null
-    and deliveries.status in ('{{ var("reached_statuses") | join("', '") }}')
+    and deliveries.status in ({{ reached }})

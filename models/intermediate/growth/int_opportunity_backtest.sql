@@ -70,7 +70,8 @@ select
     count(*) filter (where is_opening and days_to_win <= {{ horizon }}) as openings_won,
     count(*) filter (where not is_opening) as base_days,
     sum(cast(weight as decimal(18, 9))) filter (where not is_opening) as base_weight,
-    coalesce(sum(cast(weight as decimal(18, 9))) filter (where not is_opening and days_to_win <= {{ horizon }}), 0) as base_weight_won
+    coalesce(sum(cast(weight as decimal(18, 9))) filter (where not is_opening and days_to_win <= {{ horizon }}), 0)
+        as base_weight_won
 from followed
 group by opportunity_type, household_id
 {{ 'union all' if not loop.last }}

@@ -1,4 +1,4 @@
--- What ends an open opportunity: won by a paying upgrade or a conversion (seats: by seats added), lost by churn or a paying downgrade.
+-- What ends an open opportunity: a paying upgrade or a conversion wins it (seats: added seats), churn and paying downgrades lose it.
 with changes as (
     select household_id, changed_at, change_type, upgrade_date, downgrade_date from {{ ref('fct_subscription_changes') }}
 ),

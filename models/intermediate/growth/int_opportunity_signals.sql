@@ -53,7 +53,9 @@ held as (
     select spells.opportunity_id, 'nps_promoter'
     from spells
     asof inner join answers on spells.household_id = answers.household_id and spells.identified_at >= answers.survey_date
-    where answers.nps_score >= {{ var('promoter_score') }} and spells.identified_at - answers.survey_date < {{ var('nps_valid_days') }}
+    where
+        answers.nps_score >= {{ var('promoter_score') }}
+        and spells.identified_at - answers.survey_date < {{ var('nps_valid_days') }}
     union
     select spells.opportunity_id, 'renewal_approaching'
     from spells

@@ -26,7 +26,7 @@ valued as (
             when types.won_by = 'seats' and customers.member_count > customers.seats
                 then customers.mrr / nullif(customers.seats, 0) * (customers.member_count - customers.seats)
             when types.won_by = 'plan'
-                then prices.monthly_price * case when next_plans.is_per_seat then customers.member_count else 1 end - customers.mrr
+                then prices.monthly_price * if(next_plans.is_per_seat, customers.member_count, 1) - customers.mrr
         end as value
     from spells
     inner join types on spells.opportunity_type = types.opportunity_type

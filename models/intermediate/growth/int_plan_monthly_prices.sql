@@ -1,4 +1,4 @@
--- Per plan and day on which an opportunity was identified: the lowest monthly price of one unit that some subscription in force has.
+-- The lowest monthly price of one unit that some subscription in force has, on each day on which an opportunity was identified.
 with days as (
     select distinct identified_at as day from {{ ref('int_opportunity_spells') }}
 ),

@@ -14,7 +14,8 @@ paying as (
 found as (
     select
         referrals.referral_id,
-        min(greatest(paying.valid_from, referrals.created_on)) filter (where paying.valid_until > referrals.created_on) as paid_from,
+        min(greatest(paying.valid_from, referrals.created_on)) filter (where paying.valid_until > referrals.created_on)
+            as paid_from,
         bool_or(referrals.created_on - 1 >= paying.valid_from and referrals.created_on - 1 < paying.valid_until) as paid_before
     from referrals
     inner join paying on referrals.household_id = paying.household_id

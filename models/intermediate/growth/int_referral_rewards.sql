@@ -1,6 +1,9 @@
 -- The day on which a reward falls due: 30 days after the first paid invoice that was not refunded whole by that day.
 with converted as (
-    select referrals.referral_id, referrals.referred_household_id as household_id, cast(referrals.created_at as date) as created_on
+    select
+        referrals.referral_id,
+        referrals.referred_household_id as household_id,
+        cast(referrals.created_at as date) as created_on
     from {{ ref('stg_cs__referrals') }} as referrals
     inner join {{ ref('int_referral_conversions') }} as conversions on referrals.referral_id = conversions.referral_id
 ),

@@ -11,7 +11,13 @@ done as (
 ),
 
 earned as (
-    select done.household_id, done.activity, points.is_rewarded, count(*) as times, sum(points.points) as points, min(done.earned_on) as since
+    select
+        done.household_id,
+        done.activity,
+        points.is_rewarded,
+        count(*) as times,
+        sum(points.points) as points,
+        min(done.earned_on) as since
     from done
     inner join points on done.activity = points.activity
     group by done.household_id, done.activity, points.is_rewarded
@@ -22,7 +28,7 @@ summed as (
         household_id,
         cast(sum(points) as bigint) as points_earned,
         cast(
-            to_json(list({'activity': activity, 'times': times, 'is_rewarded': is_rewarded} order by activity)) as varchar
+            to_json(list(json_object('activity', activity, 'times', times, 'is_rewarded', is_rewarded) order by activity)) as varchar
         ) as activities,
         min(since) as since
     from earned

@@ -17,7 +17,7 @@ advocates as (
     select
         candidates.* exclude (mrr),
         row_number() over (
-            partition by owners.owner_id order by candidates.mrr desc nulls last, candidates.household_id
+            partition by owners.owner_id order by candidates.mrr desc nulls last, candidates.household_id asc
         ) as place
     from {{ ref('int_candidates_advocacy') }} as candidates
     left join owners on candidates.household_id = owners.household_id

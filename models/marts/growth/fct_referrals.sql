@@ -27,7 +27,7 @@ traced as (
         referrals.*,
         signups.signup_date,
         conversions.converted_at,
-        coalesce(links.is_self_referral, referrals.referrer_household_id = referrals.referred_household_id, false) as is_self_referral,
+        coalesce(links.is_self_referral, false) as is_self_referral,
         coalesce(links.needs_review, false) as needs_review,
         rewards.reward_due_at,
         credits.reference_id is not null as is_rewarded

@@ -16,7 +16,8 @@ errors as (
         *,
         cast(
             openings_won / nullif(all_won, 0) - openings / nullif(all_openings, 0)
-            - (coalesce(base_weight_won / nullif(all_weight_won, 0), 0) - coalesce(base_weight / nullif(all_weight, 0), 0)) as double
+            - coalesce(base_weight_won / nullif(all_weight_won, 0), 0)
+            + coalesce(base_weight / nullif(all_weight, 0), 0) as double
         ) as part
     from households
 ),

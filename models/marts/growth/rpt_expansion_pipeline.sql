@@ -9,7 +9,7 @@ with open_opportunities as (
 ranked as (
     select
         *,
-        row_number() over (partition by customer_id order by estimated_value desc nulls last, rule_order) as value_rank
+        row_number() over (partition by customer_id order by estimated_value desc nulls last, rule_order asc) as value_rank
     from open_opportunities
 )
 

@@ -18,7 +18,12 @@ ratings as (
 ),
 
 households as (
-    select platform, household_id, any_value(mean_rating) as mean_rating, any_value(rating_n) as rating_n, sum(rating - mean_rating) as part
+    select
+        platform,
+        household_id,
+        any_value(mean_rating) as mean_rating,
+        any_value(rating_n) as rating_n,
+        sum(rating - mean_rating) as part
     from ratings
     group by platform, household_id
 ),
@@ -28,9 +33,8 @@ rated as (
         platform,
         any_value(mean_rating) as mean_rating,
         any_value(rating_n) as rating_n,
-        case
-            when count(*) > 1 then sqrt(cast(sum(cast(part * part as decimal(38, 12))) as double) * count(*) / (count(*) - 1)) / any_value(rating_n)
-        end as error
+        sqrt(cast(sum(cast(part * part as decimal(38, 12))) as double) * count(*) / nullif(count(*) - 1, 0)) / any_value(rating_n)
+            as error
     from households
     group by platform
 )

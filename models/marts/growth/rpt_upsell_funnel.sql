@@ -26,9 +26,9 @@ select
     {{ numerator }} / nullif({{ denominator }}, 0) as {{ step }},
     {%- endfor %}
     bought / nullif(free_customers, 0) as overall_conversion,
-    bought_unreached
-    {%- for step, numerator, denominator in steps %},
+    {%- for step, numerator, denominator in steps %}
     {{ wilson_bound(numerator, denominator, '-') }} as {{ step }}_ci_low,
-    {{ wilson_bound(numerator, denominator, '+') }} as {{ step }}_ci_high
+    {{ wilson_bound(numerator, denominator, '+') }} as {{ step }}_ci_high,
     {%- endfor %}
+    bought_unreached
 from counted
