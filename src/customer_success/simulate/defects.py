@@ -37,6 +37,11 @@ def _after(later: str, earlier: str) -> Callable[[dict], dict]:
     return lambda row: row | {later: row[earlier] - _DAY}
 
 
+def _shortly_after(moment: str) -> Callable[[dict], dict]:
+    """The same a minute later."""
+    return lambda row: row | {moment: row[moment] + timedelta(minutes=1)}
+
+
 _NOBODY = f"sim_hh_{_NO_HOUSEHOLD}"
 _KINDS: tuple[tuple[str, str, Callable[[dict], dict]], ...] = (
     ("app.pets", "null_key", _set(id=None)),
@@ -50,6 +55,15 @@ _KINDS: tuple[tuple[str, str, Callable[[dict], dict]], ...] = (
     ("app.tasks", "unknown_household", _set(household_id=_NOBODY)),
     ("survey.response", "unknown_household", _set(household_id=_NOBODY)),
     ("cs.check_ins", "unknown_household", _set(household_id=_NOBODY)),
+    ("cs.referrals", "unknown_household", _set(referrer_household_id=None, referral_code="sim_code_none")),
+    ("cs.referrals", "already_referred", _shortly_after("created_at")),
+    ("cs.review_requests", "unknown_household", _set(household_id=_NOBODY)),
+    ("cs.success_criteria", "unknown_household", _set(plan_id="sim_plan_none")),
+    ("cs.advocacy_activities", "null_key", _set(id=None)),
+    ("cs.credits", "negative_amount", _set(amount=-5.0)),
+    ("cs.success_plans", "unknown_status", _set(status="dreamt")),
+    ("cs.lifecycle_overrides", "bad_value", _set(stage="winning")),
+    ("cs.reviews", "score_out_of_scale", _set(rating=6.0)),
     ("app.household_members", "end_before_start", _after("left_at", "joined_at")),
     ("app.pets", "end_before_start", _after("removed_at", "added_at")),
     ("stripe.invoice", "end_before_start", _after("period_end", "period_start")),
@@ -66,6 +80,10 @@ _KINDS: tuple[tuple[str, str, Callable[[dict], dict]], ...] = (
 _COLLIDE = ("app.pets", "cs.check_ins")
 
 
+def _when(row: dict) -> tuple:
+    return row["created_at"], row["id"]
+
+
 def count(rows: int) -> int:
     return int(np.clip(round(rows * SHARE), 1, MOST))
 
@@ -80,7 +98,12 @@ def plant(table: str, sample: pa.Table, rows: int, shape: str = OLDER) -> tuple[
             continue
         for _ in range(count(rows)):
             at = len(planted)
-            row = dict(models[(7 * at + 3) % len(models)])
+            some = models
+            if reason == "already_referred":
+                some = sorted((row for row in models if row["referred_household_id"]), key=_when)[:1]
+            if not some:
+                break
+            row = dict(some[(7 * at + 3) % len(some)])
             if reason != "superseded":
                 row["id"] = f"sim_bad_{name}_{at + 1:04d}"
             row = change(row)
