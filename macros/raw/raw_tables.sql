@@ -3,7 +3,10 @@
 {% macro raw_tables() %}
     {{- return({
         'app': ['feature_settings', 'household_members', 'households', 'pets', 'tasks', 'users'],
-        'cs': ['check_ins', 'csms'],
+        'cs': [
+            'advocacy_activities', 'check_ins', 'credits', 'csms', 'deliveries', 'lifecycle_overrides', 'referral_codes',
+            'referrals', 'review_requests', 'reviews', 'success_criteria', 'success_plans'
+        ],
         'hubspot': [
             'company', 'company_property_history', 'contact', 'contact_company', 'contact_merge_audit', 'email_event',
             'email_event_click', 'email_event_open', 'email_event_sent', 'engagement', 'engagement_call',

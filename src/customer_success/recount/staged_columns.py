@@ -251,6 +251,46 @@ STAGED: dict[str, dict[str, str]] = {
         "check_in_id": "id",
         **_same("household_id check_in_at check_in_type initiated_by _fivetran_synced"),
     },
+    "cs.lifecycle_overrides": {
+        "override_id": "id",
+        **_same("household_id stage set_at reason_code _fivetran_synced"),
+    },
+    "cs.referral_codes": _same("household_id referral_code issued_at _fivetran_synced"),
+    "cs.referrals": {
+        "referral_id": "id",
+        "referrer_household_id": "household_id",
+        **_same("referral_code referred_household_id created_at _fivetran_synced"),
+    },
+    "cs.credits": {
+        "credit_id": "id",
+        "reason": "granted_for",
+        **_same("household_id amount currency reference_id created_at expires_at _fivetran_synced"),
+    },
+    "cs.review_requests": {
+        "request_id": "id",
+        **_same("household_id platform requested_at _fivetran_synced"),
+    },
+    "cs.reviews": {
+        "review_id": "id",
+        **_same("household_id platform rating submitted_at _fivetran_synced"),
+    },
+    "cs.advocacy_activities": {
+        "activity_id": "id",
+        **_same("household_id activity completed_at _fivetran_synced"),
+    },
+    "cs.deliveries": _same(
+        "message_key enrollment_id household_id playbook step survey_type channel status is_person"
+        " occurred_at attempt receiver_id actor _fivetran_synced"
+    ),
+    "cs.success_plans": {
+        "plan_id": "id",
+        **_same("household_id status created_at review_cadence _fivetran_synced"),
+    },
+    "cs.success_criteria": {
+        "criterion_id": "id",
+        "criterion_name": "name",
+        **_same("plan_id household_id metric baseline target deadline created_at _fivetran_synced"),
+    },
     "cs.csms": _same("email role specialization regions portfolio_size _fivetran_synced"),
 }
 

@@ -39,6 +39,17 @@ WIDTH = {
     "eng": 10,
     "msg": 10,
     "chk": 10,
+    "ref": 10,
+    "code": 6,
+    "crd": 10,
+    "ovr": 10,
+    "rrq": 10,
+    "rev": 10,
+    "adv": 10,
+    "key": 10,
+    "enr": 10,
+    "plan": 6,
+    "crit": 8,
 }
 LOCAL = 1_000_000  # numbers of a block's own rows: block x LOCAL + position
 LOCAL_EVENTS = 100_000_000  # the same for events and tasks

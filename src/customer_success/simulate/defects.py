@@ -37,6 +37,11 @@ def _after(later: str, earlier: str) -> Callable[[dict], dict]:
     return lambda row: row | {later: row[earlier] - _DAY}
 
 
+def _shortly_after(moment: str) -> Callable[[dict], dict]:
+    """The same a minute later."""
+    return lambda row: row | {moment: row[moment] + timedelta(minutes=1)}
+
+
 _NOBODY = f"sim_hh_{_NO_HOUSEHOLD}"
 _KINDS: tuple[tuple[str, str, Callable[[dict], dict]], ...] = (
     ("app.pets", "null_key", _set(id=None)),
@@ -50,6 +55,17 @@ _KINDS: tuple[tuple[str, str, Callable[[dict], dict]], ...] = (
     ("app.tasks", "unknown_household", _set(household_id=_NOBODY)),
     ("survey.response", "unknown_household", _set(household_id=_NOBODY)),
     ("cs.check_ins", "unknown_household", _set(household_id=_NOBODY)),
+    ("cs.referrals", "unknown_household", _set(referrer_household_id=None, referral_code="sim_code_none")),
+    ("cs.referrals", "already_referred", _shortly_after("created_at")),
+    ("cs.referral_codes", "unknown_household", _set(household_id=_NOBODY)),
+    ("cs.review_requests", "unknown_household", _set(household_id=_NOBODY)),
+    ("cs.deliveries", "unknown_household", _set(household_id=_NOBODY)),
+    ("cs.success_criteria", "unknown_household", _set(plan_id="sim_plan_none")),
+    ("cs.advocacy_activities", "null_key", _set(id=None)),
+    ("cs.credits", "negative_amount", _set(amount=-5.0)),
+    ("cs.success_plans", "unknown_status", _set(status="dreamt")),
+    ("cs.lifecycle_overrides", "bad_value", _set(stage="winning")),
+    ("cs.reviews", "score_out_of_scale", _set(rating=6.0)),
     ("app.household_members", "end_before_start", _after("left_at", "joined_at")),
     ("app.pets", "end_before_start", _after("removed_at", "added_at")),
     ("stripe.invoice", "end_before_start", _after("period_end", "period_start")),
@@ -62,8 +78,17 @@ _KINDS: tuple[tuple[str, str, Callable[[dict], dict]], ...] = (
     ("survey.response", "score_out_of_scale", _set(score=11, survey_type="NPS", ticket_id=None)),
     ("survey.response", "score_out_of_scale", _set(score=0, survey_type="CSAT")),
 )
+# The key of tables whose key is not `id`, its first column a text of its own.
+_KEYS = {
+    "cs.referral_codes": ("referral_code",),
+    "cs.deliveries": ("message_key", "status", "occurred_at"),
+}
 # Tables of which two rows of different households have one key; not in the older shape.
 _COLLIDE = ("app.pets", "cs.check_ins")
+
+
+def _when(row: dict) -> tuple:
+    return row["created_at"], row["id"]
 
 
 def count(rows: int) -> int:
@@ -74,6 +99,7 @@ def plant(table: str, sample: pa.Table, rows: int, shape: str = OLDER) -> tuple[
     """Defective copies of the sample's rows for a table, and their entries in the list."""
     models = sample.to_pylist()
     source, name = table.split(".")
+    keys = _KEYS.get(table, ("id",))
     planted, listed = [], []
     for kind_table, reason, change in _KINDS:
         if kind_table != table or not models:
@@ -81,11 +107,14 @@ def plant(table: str, sample: pa.Table, rows: int, shape: str = OLDER) -> tuple[
         for _ in range(count(rows)):
             at = len(planted)
             row = dict(models[(7 * at + 3) % len(models)])
+            if reason == "already_referred":
+                row = dict(min((m for m in models if m["referred_household_id"]), key=_when))
             if reason != "superseded":
-                row["id"] = f"sim_bad_{name}_{at + 1:04d}"
+                row[keys[0]] = f"sim_bad_{name}_{at + 1:04d}"
             row = change(row)
             planted.append(row)
-            listed.append({"source": source, "table": name, "row_key": row["id"], "reason": reason})
+            key = None if row[keys[0]] is None else "|".join(str(row[part]) for part in keys)
+            listed.append({"source": source, "table": name, "row_key": key, "reason": reason})
     if shape != OLDER and table in _COLLIDE:
         twins = _twins(models, f"sim_bad_{name}_twin")
         planted += twins

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from . import accounts, billing, crm, defects, support, surveys
+from . import accounts, billing, crm, defects, growth, support, surveys
 from .activity import Pace, events_and_tasks, expected_events
 from .clock import HOUR_US, Calendar
 from .columns import times
@@ -105,8 +105,10 @@ def make_block(config: Config, pace: Pace, block: int):
     raw |= desk
     raw |= surveys.tables(people, latent, calendar, tickets, block, streams[6])
     raw |= crm.tables(people, latent, calendar, block, streams[7])
+    kept, about_growth = growth.tables(people, latent, calendar, block, raw, config.seed)
+    raw |= kept
     tables = {name: _table(name, part["columns"], part["seen"], calendar) for name, part in raw.items()}
-    truths = truth_tables(people, latent, calendar, story)
+    truths = truth_tables(people, latent, calendar, story) | about_growth
     if config.shape == OLDER:
         return tables, {}, events, truths
     landed, apart, about = land(tables, calendar, config.seed, block)

@@ -53,6 +53,17 @@ _SPEC = {
     "hubspot.engagement": "id:s company_id:s contact_id:s type:s event:s message_id:s "
     "template:s occurred_at:t",
     "cs.check_ins": "id:s household_id:s check_in_at:t check_in_type:s initiated_by:s",
+    "cs.lifecycle_overrides": "id:s household_id:s stage:s set_at:t reason_code:s",
+    "cs.referral_codes": "household_id:s referral_code:s issued_at:t",
+    "cs.referrals": "id:s referrer_household_id:s referral_code:s referred_household_id:s created_at:t",
+    "cs.credits": "id:s household_id:s amount:f currency:s reason:s reference_id:s created_at:t expires_at:t",
+    "cs.review_requests": "id:s household_id:s platform:s requested_at:t",
+    "cs.reviews": "id:s household_id:s platform:s rating:f submitted_at:t",
+    "cs.advocacy_activities": "id:s household_id:s activity:s completed_at:t",
+    "cs.deliveries": "message_key:s enrollment_id:s household_id:s playbook:s step:s survey_type:s "
+    "channel:s status:s is_person:b occurred_at:t attempt:i receiver_id:s actor:s",
+    "cs.success_plans": "id:s household_id:s status:s created_at:t review_cadence:s updated_at:t",
+    "cs.success_criteria": "id:s plan_id:s name:s metric:s baseline:f target:f deadline:d created_at:t",
 }
 
 

@@ -202,5 +202,31 @@ SCHEMA: dict[tuple[str, str], Table] = {
     ("cs", "csms"): _table(
         "email role:text? specialization:text? regions:text? portfolio_size:num?", key="email"
     ),
+    ("cs", "lifecycle_overrides"): _table("id:id household_id:id stage set_at:ts! reason_code"),
+    ("cs", "referral_codes"): _table("household_id:id referral_code:id issued_at:ts!", key="referral_code"),
+    ("cs", "referrals"): _table(
+        "id:id referrer_household_id:id? referral_code:id referred_household_id:id? created_at:ts!"
+    ),
+    ("cs", "credits"): _table(
+        "id:id household_id:id amount:exact currency reason reference_id:id created_at:ts! expires_at:ts",
+        pairs=_pairs("created_at>expires_at"),
+        amounts=("amount",),
+    ),
+    ("cs", "review_requests"): _table("id:id household_id:id platform requested_at:ts!"),
+    ("cs", "reviews"): _table("id:id household_id:id platform rating:num submitted_at:ts!"),
+    ("cs", "advocacy_activities"): _table("id:id household_id:id activity completed_at:ts!"),
+    ("cs", "deliveries"): _table(
+        "message_key:id enrollment_id:id? household_id:id playbook step:text? survey_type channel:text? "
+        "status is_person:bool occurred_at:ts! attempt:num? receiver_id:id? actor:text?",
+        key="message_key status occurred_at",
+        statuses="delivery_statuses",
+    ),
+    ("cs", "success_plans"): _table(
+        "id:id household_id:id status created_at:ts! review_cadence updated_at:ts",
+        statuses="success_plan_statuses",
+    ),
+    ("cs", "success_criteria"): _table(
+        "id:id plan_id:id name metric baseline:num target:num deadline:date created_at:ts!"
+    ),
     ("meta", "dataset"): _table("name kind generated_at:ts seed:num?", key="name"),
 }

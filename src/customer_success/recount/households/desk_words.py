@@ -1,4 +1,4 @@
-"""Words of the desk in the rows of tickets and of their histories."""
+"""Words and scores that no rule knows, in the rows of the desk and of customer success."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ def is_deleted_ticket(name: str, typed: pd.DataFrame) -> np.ndarray:
 
 
 def strange_words(name: str, typed: pd.DataFrame, rules: Rules) -> Iterator[tuple[pd.Series, str]]:
-    """Yield which rows of a table of tickets have a status or priority that no rule knows, and the reason."""
+    """Yield which rows have a word or rating that no rule knows, and the reason."""
+    yield from _of_customer_success(name, typed)
     if name == "zendesk.ticket":
         yield typed["priority"].notna() & ~typed["priority"].isin(DESK_PRIORITIES), "bad_value"
     if name == "zendesk.ticket_field_history":
@@ -28,3 +29,23 @@ def strange_words(name: str, typed: pd.DataFrame, rules: Rules) -> Iterator[tupl
         known = rules.statuses["zendesk_ticket_statuses"]
         yield (fields == "status") & ~values.isin(known), "unknown_status"
         yield (fields == "priority") & values.notna() & ~values.isin(DESK_PRIORITIES), "bad_value"
+
+
+LIFECYCLE = frozenset({"trial", "onboarding", "adopting", "growing", "renewing", "expanding", "advocating"})
+LIFECYCLE |= {"at_risk", "churned"}
+CADENCES = frozenset({"weekly", "biweekly", "monthly", "quarterly"})
+SURVEYS = frozenset({"NPS", "CSAT", "Product", "Feature", "Exit"})
+
+
+def _of_customer_success(name: str, typed: pd.DataFrame) -> Iterator[tuple[pd.Series, str]]:
+    if name == "cs.lifecycle_overrides":
+        yield ~typed["stage"].isin(LIFECYCLE), "bad_value"
+    if name == "cs.success_plans":
+        yield ~typed["review_cadence"].isin(CADENCES), "bad_value"
+    if name == "cs.deliveries":
+        yield typed["survey_type"].notna() & ~typed["survey_type"].isin(SURVEYS), "bad_value"
+    if name == "cs.reviews":
+        rating = typed["rating"]
+        yield (rating % 1 != 0) & rating.notna() | (rating < 1) | (rating > 5), "score_out_of_scale"
+    if name in ("cs.reviews", "cs.review_requests"):
+        yield typed["platform"].isna(), "bad_value"

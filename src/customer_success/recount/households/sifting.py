@@ -116,7 +116,9 @@ def sift(
     if household is not None:
         typed["household_id"] = household(typed) if len(typed) else pd.Series(dtype=object)
         typed["household_id"] = typed["household_id"].astype(object)
-        if name not in HOLD_UNLINKED:
+        if name == "cs.deliveries":  # a step may concern no household
+            sieve.mark(typed["household_id"].isna() & frame["household_id"].notna(), "unknown_household")
+        elif name not in HOLD_UNLINKED:
             sieve.mark(typed["household_id"].isna(), "unknown_household")
     _mark_values(staged, name, typed, sieve)
     _keep(staged, (source, table_name), typed, later, sieve)
@@ -162,8 +164,19 @@ def _mark_values(staged: Staged, name: str, typed: pd.DataFrame, sieve: _Sieve) 
     if name == "product.events":
         skew = pd.Timedelta(hours=rules.clock_skew_hours)
         sieve.mark(typed["occurred_at"] > typed["received_at"] + skew, "occurred_after_received")
+    if name == "cs.referrals":
+        sieve.mark(_repeated_referrals(typed, sieve.inside), "already_referred")
     if name == "survey.response":
         sieve.mark(_off_scale(typed, staged.raw[source, table_name]), "score_out_of_scale")
+
+
+def _repeated_referrals(typed: pd.DataFrame, inside: np.ndarray) -> np.ndarray:
+    """Mark referrals of a household that an earlier one names; those that do not hold name none."""
+    there = typed[inside & typed["referred_household_id"].notna().to_numpy()]
+    again = there.sort_values(["created_at", "id"], kind="stable").duplicated("referred_household_id")
+    repeated = np.zeros(len(typed), bool)
+    repeated[again.index[again]] = True
+    return repeated
 
 
 def _keep(

@@ -53,6 +53,8 @@ def stage(raw: Raw, as_of: int, rules: Rules) -> Staged:
     for name in ("product.events", "cs.check_ins", "survey.invitation", "survey.response"):
         sift(staged, name, own)
 
+    _stage_growth(staged, known, later)
+
     stage_billing(staged, _of_metadata(rules, known))
 
     sift(staged, "zendesk.organization", _mapped("external_id", known), _among("external_id", later))
@@ -60,6 +62,29 @@ def stage(raw: Raw, as_of: int, rules: Rules) -> Staged:
 
     stage_crm(staged, known, later)
     return staged
+
+
+def _stage_growth(staged: Staged, known: dict[str, str], later: set[str]) -> None:
+    """Stage what customer success keeps: overrides, referrals, reviews, receipts, success plans."""
+    own = _mapped("household_id", known)
+    for name in (
+        *("lifecycle_overrides", "referral_codes", "credits", "review_requests", "reviews"),
+        *("advocacy_activities", "deliveries", "success_plans"),
+    ):
+        sift(staged, f"cs.{name}", own)
+    codes = staged["cs.referral_codes"]
+    of_code = _mapped("referral_code", dict(zip(codes["referral_code"], codes["household_id"], strict=True)))
+
+    def referrer(frame: pd.DataFrame) -> pd.Series:
+        named = frame["referrer_household_id"].map(known)
+        invited = frame["referred_household_id"]
+        exists = invited.isna() | invited.isin(set(known) | later)
+        return named.where(named.notna(), of_code(frame)).where(exists)
+
+    sift(staged, "cs.referrals", referrer)
+    rows = staged["cs.referrals"]
+    rows["referred_household_id"] = rows["referred_household_id"].map(known)
+    sift(staged, "cs.success_criteria", _parent(staged, "cs.success_plans", "plan_id"))
 
 
 def _bought_before(raw: Raw, as_of: int, rules: Rules) -> frozenset[str]:

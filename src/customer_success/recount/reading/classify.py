@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from customer_success.recount.reading.contract import (
     DESK_PRIORITY,
     HOLD_UNLINKED,
+    LIFECYCLE,
     LINKS,
     RECIPIENTS,
+    REVIEW_CADENCE,
     SPELLINGS,
     RawTable,
 )
 from customer_success.recount.reading.crm import SHOWN, company_home, contact_home
 from customer_success.recount.reading.desk import DELETED, ticket_home
+from customer_success.recount.reading.growth import REFERRED, REPEATED, referral_home
 from customer_success.recount.reading.landing import (
     Landed,
     changed_at,
@@ -91,10 +94,15 @@ def _trace(table: RawTable, terms: Terms) -> tuple[str, str, str]:
             names = _named_in(names, terms.household_keys)
         joins = f"left join raw_work.app__households__state as home on {names} = home.key"
         gone = f"case when home.key is null then sha256({names}) end in (from raw_work.erased)"
-        home = names, f"case when {gone} then 'erased' else coalesce(home.state, 'unknown') end", joins
+        state = f"when {gone} then 'erased' else coalesce(home.state, 'unknown') end"
+        # A step that concerns no household, such as an escalation to a team, names none.
+        nobody = f"when {names} is null then 'known'" if table.name == "cs.deliveries" else ""
+        home = names, f"case {nobody} {state}", joins
         return company_home(home) if table.name == "hubspot.company" else home
     if table.name in {"zendesk.ticket", "hubspot.contact"}:
         return ticket_home() if table.name == "zendesk.ticket" else contact_home()
+    if table.name == "cs.referrals":
+        return referral_home()
     column, parent = table.household
     if table.name in ("stripe.discount", "stripe.subscription_discount"):
         return _trace_discount(table)
@@ -237,6 +245,13 @@ def _reasons(table: RawTable, terms: Terms) -> str:
         rules.append((OFF_SCALE, "score_out_of_scale"))
     if table.name.startswith("survey."):
         rules.append((f"survey_type is null or {_is_no_word('survey_type', 'survey')}", "bad_value"))
+    if table.name == "cs.reviews":
+        off = "has_bad_value or rating <> floor(rating) or rating not between 1 and 5"
+        rules.append((off, "score_out_of_scale"))
+    if table.name in UNKNOWN_WORDS:
+        rules.append((UNKNOWN_WORDS[table.name], "bad_value"))
+    if table.name == "cs.referrals":
+        rules.append((REPEATED, "already_referred"))
     if table.name == "zendesk.user":
         rules.append((_is_no_word("role", "desk_role"), "bad_value"))
     if table.name == "zendesk.ticket":
@@ -245,6 +260,15 @@ def _reasons(table: RawTable, terms: Terms) -> str:
         rules.append((f"field_name = 'priority' and \"value\" not in {DESK_PRIORITY}", "bad_value"))
     rules.append(("has_bad_value", "bad_value"))
     return "\n".join(f"when {condition} then '{reason}'" for condition, reason in rules)
+
+
+UNKNOWN_WORDS = {
+    "cs.lifecycle_overrides": f"stage is null or stage not in {LIFECYCLE}",
+    "cs.review_requests": "platform is null",
+    "cs.reviews": "platform is null",
+    "cs.deliveries": f"survey_type not in {SPELLINGS['survey']}",
+    "cs.success_plans": f"review_cadence is null or review_cadence not in {REVIEW_CADENCE}",
+}
 
 
 def _is_no_word(column: str, kind: str) -> str:
@@ -284,6 +308,8 @@ def kept_columns(table: RawTable, terms: Terms) -> str:
             shown.append(f"case when {changed} >= {terms.end} then null else {name} end as {name}")
         elif f"{table.name}.{column}" in SHOWN:
             shown.append(SHOWN[f"{table.name}.{column}"].format(end=terms.end))
+        elif f"{table.name}.{column}" == "cs.referrals.referred_household_id":
+            shown.append(REFERRED)
         elif column == "region":
             shown.append("min(region) over (partition by lower(region)) as region")
         elif table.name == "zendesk.ticket" and column in BEFORE_A_CHANGE:

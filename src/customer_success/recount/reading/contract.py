@@ -53,6 +53,11 @@ INVOICE = ("draft", "open", "paid", "uncollectible", "void")
 CHARGE = ("succeeded", "failed", "pending")
 REFUND = ("pending", "requires_action", "succeeded", "failed", "canceled")
 TICKET = ("new", "open", "pending", "hold", "solved", "closed")
+DELIVERY = ("claimed", "sent", "delivered", "failed", "unknown", "done", "dismissed", "replied")
+SUCCESS_PLAN = ("draft", "active", "completed")
+LIFECYCLE = ("trial", "onboarding", "adopting", "growing", "renewing", "expanding", "advocating")
+LIFECYCLE += ("at_risk", "churned")
+REVIEW_CADENCE = ("weekly", "biweekly", "monthly", "quarterly")
 DESK_PRIORITY = ("urgent", "high", "normal", "low")
 
 # Currencies that Stripe counts in whole units.
@@ -356,6 +361,64 @@ TABLES = (
         household="household_id",
     ),
     _table("cs.csms", "email:word role specialization regions portfolio_size:whole", key="email"),
+    _table(
+        "cs.lifecycle_overrides",
+        "id household_id stage:word set_at:moment! reason_code",
+        household="household_id",
+    ),
+    _table(
+        "cs.referral_codes",
+        "household_id referral_code issued_at:moment!",
+        key="referral_code",
+        household="household_id",
+    ),
+    _table(
+        "cs.referrals",
+        "id referrer_household_id referral_code referred_household_id created_at:moment!",
+        household=("referral_code", "cs.referral_codes"),
+    ),
+    # Its column `reason` has another name here: that of a row is why it does not hold.
+    _table(
+        "cs.credits",
+        "id household_id amount:exact currency:word granted_for|reason reference_id created_at:moment! expires_at:moment",
+        household="household_id",
+        spans=(("created_at", "expires_at"),),
+        amounts=("amount",),
+    ),
+    _table(
+        "cs.review_requests", "id household_id platform:word requested_at:moment!", household="household_id"
+    ),
+    _table(
+        "cs.reviews",
+        "id household_id platform:word rating:number submitted_at:moment!",
+        household="household_id",
+    ),
+    _table(
+        "cs.advocacy_activities",
+        "id household_id activity:word completed_at:moment!",
+        household="household_id",
+    ),
+    _table(
+        "cs.deliveries",
+        "message_key enrollment_id household_id playbook step survey_type:survey channel status:word"
+        " is_person:flag occurred_at:moment! attempt:whole receiver_id actor",
+        key="message_key status occurred_at",
+        household="household_id",
+        status_column="status",
+        statuses=DELIVERY,
+    ),
+    _table(
+        "cs.success_plans",
+        "id household_id status:word created_at:moment! review_cadence:word updated_at:moment",
+        household="household_id",
+        status_column="status",
+        statuses=SUCCESS_PLAN,
+    ),
+    _table(
+        "cs.success_criteria",
+        "id plan_id name metric:word baseline:number target:number deadline:day created_at:moment!",
+        household=("plan_id", "cs.success_plans"),
+    ),
 )
 BY_NAME = {table.name: table for table in TABLES}
 

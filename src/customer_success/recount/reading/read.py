@@ -163,6 +163,7 @@ def _read(
         connection.execute(
             STATES.format(
                 name=name,
+                key=table.key[0],
                 household="id" if is_household else "household_id",
                 holds=_holds(table),
                 goes_with_it=str(not table.is_referred_to).lower(),
@@ -183,7 +184,7 @@ PARENTS = {"app.households"} | {table.household[1] for table in TABLES if isinst
 STATES = """
 create table raw_work.{name}__state as
 select
-    id as key,
+    {key} as key,
     max({household}) filter (where {holds}) as household_id,
     case
         when bool_or({holds}) then 'known'
@@ -194,8 +195,8 @@ select
         else 'unknown'
     end as state
 from raw_read.{name}
-where id is not null and {there}
-group by id
+where {key} is not null and {there}
+group by {key}
 """
 
 AFTERWARDS = {

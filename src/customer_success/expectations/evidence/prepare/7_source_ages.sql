@@ -17,6 +17,26 @@ with loads as (
     union all
     select 'cs', max(_fivetran_synced) from staging.base_cs__csms
     union all
+    select 'cs', max(_fivetran_synced) from staging.base_cs__advocacy_activities
+    union all
+    select 'cs', max(_fivetran_synced) from staging.base_cs__credits
+    union all
+    select 'cs', max(_fivetran_synced) from staging.base_cs__deliveries
+    union all
+    select 'cs', max(_fivetran_synced) from staging.base_cs__lifecycle_overrides
+    union all
+    select 'cs', max(_fivetran_synced) from staging.base_cs__referral_codes
+    union all
+    select 'cs', max(_fivetran_synced) from staging.base_cs__referrals
+    union all
+    select 'cs', max(_fivetran_synced) from staging.base_cs__review_requests
+    union all
+    select 'cs', max(_fivetran_synced) from staging.base_cs__reviews
+    union all
+    select 'cs', max(_fivetran_synced) from staging.base_cs__success_criteria
+    union all
+    select 'cs', max(_fivetran_synced) from staging.base_cs__success_plans
+    union all
     select 'hubspot', max(_fivetran_synced) from staging.base_hubspot__company
     union all
     select 'hubspot', max(_fivetran_synced) from staging.base_hubspot__company_property_history
