@@ -29,7 +29,7 @@ companies as (
     -- An assignment without a date counts as older than any dated one.
     select
         household_id,
-        max_by(owner_id, (coalesce(assigned_at, timestamp '1900-01-01'), company_id)) as csm_owner_id
+        max_by(owner_id, (coalesce(assigned_at, timestamp '1900-01-01'), company_id)) as crm_owner_id
     from {{ ref('stg_hubspot__company') }}
     where owner_id is not null
     group by household_id
@@ -69,7 +69,7 @@ select
     initial_state.initial_pets_count,
     initial_state.initial_members_count,
     initial_state.premium_features_adopted_first_30d,
-    companies.csm_owner_id
+    companies.crm_owner_id
 from households
 inner join current_state using (household_id)
 inner join initial_state using (household_id)
