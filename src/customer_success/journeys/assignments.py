@@ -14,8 +14,8 @@ def assign(demand: pd.DataFrame, supply: pd.DataFrame) -> pd.DataFrame:
     """Return household_id, owner_id (null where nobody is left) and the reason where it is null.
 
     ``demand``: a row per customer without an owner, in the order of assignment: household_id, plan_type and
-    region, which may be null. ``supply``: a row per owner and plan that the owner looks after (null: customers
-    whose plan is unknown), with regions (names with commas between them), portfolio_size and households, the
+    region, which may be null. ``supply``: a row per owner and plan that the owner looks after (null: an
+    unknown plan), with regions (names with commas between them), portfolio_size and households, the
     customers that the owner already has.
 
     Each customer goes to the owner who looks after its plan and region and has the fewest customers of those
