@@ -17,7 +17,7 @@ days as (
     union
     select *, period_until - 1
     from periods
-    where period_from + (7 - dayofweek(period_from)) % 7 >= period_until
+    where {{ sunday_from('period_from') }} >= period_until
 )
 
 select *, day - signup_date as days_since_signup, dayofweek(day) = 0 as is_sunday from days

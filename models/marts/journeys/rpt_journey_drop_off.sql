@@ -2,47 +2,10 @@ with rules as (
     select * from {{ ref('journey_drop_offs') }}
 ),
 
-spells as (
-    select * from {{ ref('fct_journey_stages') }}
-),
-
-first_entries as (
-    select spells.*, rules.within_days
-    from spells
-    inner join rules on spells.stage = rules.stage and rules.within_days is not null
-    where spells.entered_on <= {{ as_of_date() }} - rules.entered_days_ago
-    -- A household's first spell in the stage; where that is truncated, its first entry is not known.
-    and not exists (
-        select 1 from spells as earlier
-        where
-            earlier.household_id = spells.household_id
-            and earlier.stage = spells.stage
-            and earlier.spell_number < spells.spell_number
-    )
-),
-
--- The stage on the day of leaving; where that is churned already, the one before.
-leavings as (
-    select spells.household_id, events.left_at,
-        case when spells.stage = 'churned' then spells.spell_number - 1 else spells.spell_number end as spell_number
-    from {{ ref('fct_churn_events') }} as events
-    asof inner join (select * from spells where entered_on is not null) as spells
-        on events.household_id = spells.household_id and events.left_at >= spells.entered_on
-),
-
 counted as (
-    select
-        first_entries.stage,
-        count(*) as n,
-        count(*) filter (where exists (
-            select 1 from leavings
-            where
-                leavings.household_id = first_entries.household_id
-                and leavings.spell_number = first_entries.spell_number
-                and leavings.left_at <= first_entries.entered_on + first_entries.within_days
-        )) as left_count
-    from first_entries
-    group by first_entries.stage
+    select stage, count(*) as n, count(*) filter (where has_left) as left_count
+    from {{ ref('int_journey_first_entries') }}
+    group by stage
     union all
     select 'onboarding', count(progress), count(progress) filter (where completed_on is null)
     from {{ ref('fct_onboarding') }} as onboarding

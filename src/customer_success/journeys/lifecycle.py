@@ -1,6 +1,6 @@
 """The lifecycle of households: a state machine with nine stages that takes one step a Sunday.
 
-The rules are those of `docs/definitions.md`, numbered there. Everything is vectorised over households; a loop
+The rules are those of `docs/journeys.md`, numbered there. Everything is vectorised over households; a loop
 runs over Sundays alone, because each step begins where the last one ended. An unknown value (NaN) never makes
 a rule hold.
 """

@@ -22,6 +22,7 @@ NAMES_OF_DOCUMENTS = {
     "churn_predictions_v2",
     "customer_health_scores",
     "customer_sentiment",
+    "journey_stage_transitions",
     "publication",
     "publication_files",
     "published_metrics",
@@ -38,7 +39,8 @@ FACTS_BEFORE_SCORES = (
         "int_metric_invitations",
         "int_metric_members",
     ),
-    *("int_metric_solutions", "int_metric_starts", "int_metric_surveys", "int_metric_tickets"),
+    *("int_metric_onboarding", "int_metric_solutions", "int_metric_starts"),
+    *("int_metric_surveys", "int_metric_tickets"),
     *(
         "fct_mrr_movements",
         "fct_payments",
