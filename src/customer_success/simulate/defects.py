@@ -57,9 +57,7 @@ _KINDS: tuple[tuple[str, str, Callable[[dict], dict]], ...] = (
     ("cs.check_ins", "unknown_household", _set(household_id=_NOBODY)),
     ("cs.referrals", "unknown_household", _set(referrer_household_id=None, referral_code="sim_code_none")),
     ("cs.referrals", "already_referred", _shortly_after("created_at")),
-    ("cs.referral_codes", "unknown_household", _set(household_id=_NOBODY)),
     ("cs.review_requests", "unknown_household", _set(household_id=_NOBODY)),
-    ("cs.deliveries", "unknown_household", _set(household_id=_NOBODY)),
     ("cs.success_criteria", "unknown_household", _set(plan_id="sim_plan_none")),
     ("cs.advocacy_activities", "null_key", _set(id=None)),
     ("cs.credits", "negative_amount", _set(amount=-5.0)),
@@ -78,11 +76,6 @@ _KINDS: tuple[tuple[str, str, Callable[[dict], dict]], ...] = (
     ("survey.response", "score_out_of_scale", _set(score=11, survey_type="NPS", ticket_id=None)),
     ("survey.response", "score_out_of_scale", _set(score=0, survey_type="CSAT")),
 )
-# The key of tables whose key is not `id`, its first column a text of its own.
-_KEYS = {
-    "cs.referral_codes": ("referral_code",),
-    "cs.deliveries": ("message_key", "status", "occurred_at"),
-}
 # Tables of which two rows of different households have one key; not in the older shape.
 _COLLIDE = ("app.pets", "cs.check_ins")
 
@@ -99,22 +92,23 @@ def plant(table: str, sample: pa.Table, rows: int, shape: str = OLDER) -> tuple[
     """Defective copies of the sample's rows for a table, and their entries in the list."""
     models = sample.to_pylist()
     source, name = table.split(".")
-    keys = _KEYS.get(table, ("id",))
     planted, listed = [], []
     for kind_table, reason, change in _KINDS:
         if kind_table != table or not models:
             continue
         for _ in range(count(rows)):
             at = len(planted)
-            row = dict(models[(7 * at + 3) % len(models)])
+            some = models
             if reason == "already_referred":
-                row = dict(min((m for m in models if m["referred_household_id"]), key=_when))
+                some = sorted((row for row in models if row["referred_household_id"]), key=_when)[:1]
+            if not some:
+                break
+            row = dict(some[(7 * at + 3) % len(some)])
             if reason != "superseded":
-                row[keys[0]] = f"sim_bad_{name}_{at + 1:04d}"
+                row["id"] = f"sim_bad_{name}_{at + 1:04d}"
             row = change(row)
             planted.append(row)
-            key = None if row[keys[0]] is None else "|".join(str(row[part]) for part in keys)
-            listed.append({"source": source, "table": name, "row_key": key, "reason": reason})
+            listed.append({"source": source, "table": name, "row_key": row["id"], "reason": reason})
     if shape != OLDER and table in _COLLIDE:
         twins = _twins(models, f"sim_bad_{name}_twin")
         planted += twins

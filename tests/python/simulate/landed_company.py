@@ -12,6 +12,8 @@ KEYS = {
     "stripe.subscription_history": "id || '|' || _fivetran_start",
     "hubspot.owner": "owner_id",
     "cs.csms": "email",
+    "cs.referral_codes": "referral_code",
+    "cs.deliveries": "message_key",
 }
 
 

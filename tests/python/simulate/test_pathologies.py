@@ -174,6 +174,8 @@ REASONS = {
     "unknown_status",
     "occurred_after_received",
     "score_out_of_scale",
+    "already_referred",
+    "bad_value",
 }
 
 
@@ -203,8 +205,49 @@ def test_planted_rows_are_all_listed_and_few(db):
         ),
         ("score_out_of_scale", "survey.response where survey_type = 'NPS' and score = 11"),
         ("score_out_of_scale", "survey.response where survey_type = 'CSAT' and score = 0"),
+        ("score_out_of_scale", "cs.reviews where rating = 6"),
+        ("bad_value", "cs.lifecycle_overrides where stage = 'winning'"),
+        (
+            "already_referred",
+            "(select referred_household_id from cs.referrals where referred_household_id is not null"
+            " group by 1 having count(*) > 1)",
+        ),
+        ("unknown_household", "cs.referrals where referral_code = 'sim_code_none'"),
+        ("negative_amount", "cs.credits where amount < 0"),
     ],
 )
 def test_planted_row(db, reason, where):
     assert db.sql(f"select count(*) from {where}").fetchone()[0] > 0
     assert db.sql(f"select count(*) from truth.bad_rows where reason = '{reason}'").fetchone()[0]
+
+
+def test_households_refer_themselves(db):
+    """By a user of both households, and by the same address with a tag and other letters."""
+    shared = db.sql("""
+        select count(*) from truth.referrals as referral
+        where kind = 'shared_user' and not exists (
+            select 1 from app.household_members as one
+            inner join app.household_members as other using (user_id)
+            where one.household_id = referral.referrer_household_id
+                and other.household_id = referral.referred_household_id)
+    """).fetchone()[0]
+    tagged = db.sql("""
+        select count(*), count(*) filter (
+            regexp_replace(lower(theirs.email), '[+].*@', '@') = lower(ours.email)
+            and theirs.email <> lower(theirs.email)
+        )
+        from truth.referrals
+        inner join app.households as one on referrer_household_id = one.id
+        inner join app.households as other on referred_household_id = other.id
+        inner join app.users as ours on one.owner_user_id = ours.id
+        inner join app.users as theirs on other.owner_user_id = theirs.id
+        where kind = 'same_address'
+    """).fetchone()
+    assert shared == 0 and tagged[0] == tagged[1] > 0
+
+
+def test_all_moods_are_asked_for_a_review_and_some_give_one_star(db):
+    assert db.sql("select count(*) from cs.reviews where rating = 1").fetchone()[0] > 0
+    assert db.sql("select count(*) from cs.review_requests").fetchone()[0] > 50
+    alone = "cs.reviews as r anti join cs.review_requests as q using (household_id)"
+    assert db.sql(f"select count(*) from {alone}").fetchone()[0] > 0

@@ -41,6 +41,17 @@ CONTRACT = {
     "hubspot.contact": "id company_id email full_name buying_role created_at left_at",
     "hubspot.engagement": "id company_id contact_id type event message_id template occurred_at",
     "cs.check_ins": "id household_id check_in_at check_in_type initiated_by",
+    "cs.lifecycle_overrides": "id household_id stage set_at reason_code",
+    "cs.referral_codes": "household_id referral_code issued_at",
+    "cs.referrals": "id referrer_household_id referral_code referred_household_id created_at",
+    "cs.credits": "id household_id amount currency reason reference_id created_at expires_at",
+    "cs.review_requests": "id household_id platform requested_at",
+    "cs.reviews": "id household_id platform rating submitted_at",
+    "cs.advocacy_activities": "id household_id activity completed_at",
+    "cs.deliveries": "message_key enrollment_id household_id playbook step survey_type channel status "
+    "is_person occurred_at attempt receiver_id actor",
+    "cs.success_plans": "id household_id status created_at review_cadence updated_at",
+    "cs.success_criteria": "id plan_id name metric baseline target deadline created_at",
 }
 TYPES = {
     "born_on": "date32[day]",
@@ -49,17 +60,24 @@ TYPES = {
     "public": "bool",
     "cancel_at_period_end": "bool",
     "_fivetran_active": "bool",
+    "is_person": "bool",
+    "deadline": "date32[day]",
+    "rating": "double",
+    "baseline": "double",
+    "target": "double",
+    "cs.credits.amount": "double",
 }
 INTEGERS = {
     "seed", "quantity", "unit_amount", "recurring_interval_count", "amount", "amount_due",
-    "amount_paid", "attempt_count", "score", "portfolio_size",
+    "amount_paid", "attempt_count", "attempt", "score", "portfolio_size",
 }  # fmt: skip
 TIMES = {
     "created", "updated", "created_at", "closed_at", "updated_at", "joined_at", "left_at",
     "added_at", "removed_at", "changed_at", "due_at", "completed_at", "deleted_at",
     "generated_at", "occurred_at", "received_at", "current_period_start", "current_period_end",
     "canceled_at", "ended_at", "trial_start", "trial_end", "period_start", "period_end",
-    "sent_at", "responded_at", "assigned_at", "check_in_at",
+    "sent_at", "responded_at", "assigned_at", "check_in_at", "set_at", "issued_at", "expires_at",
+    "requested_at", "submitted_at",
     "_fivetran_start", "_fivetran_end", "_fivetran_synced",
 }  # fmt: skip
 REFERENCES = (
@@ -94,6 +112,22 @@ REFERENCES = (
     ("hubspot.company", "owner_id", "hubspot.owner"),
     ("hubspot.engagement", "contact_id", "hubspot.contact"),
     ("cs.check_ins", "household_id", "app.households"),
+    *(
+        (f"cs.{table}", "household_id", "app.households")
+        for table in (
+            "lifecycle_overrides",
+            "referral_codes",
+            "credits",
+            "review_requests",
+            "reviews",
+            "advocacy_activities",
+            "deliveries",
+            "success_plans",
+        )
+    ),
+    ("cs.referrals", "referrer_household_id", "app.households"),
+    ("cs.referrals", "referred_household_id", "app.households"),
+    ("cs.success_criteria", "plan_id", "cs.success_plans"),
 )
 
 
@@ -114,6 +148,7 @@ def test_columns_types_and_rows(folder: Path, table: str):
             expected = "int64"
         if field.name in TIMES:
             expected = "timestamp[us]"
+        expected = TYPES.get(f"{table}.{field.name}", expected)
         assert str(field.type) == expected, field.name
 
 

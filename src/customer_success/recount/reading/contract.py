@@ -380,7 +380,8 @@ TABLES = (
     # Its column `reason` has another name here: that of a row is why it does not hold.
     _table(
         "cs.credits",
-        "id household_id amount:exact currency:word granted_for|reason reference_id created_at:moment! expires_at:moment",
+        "id household_id amount:exact currency:word granted_for|reason reference_id created_at:moment!"
+        " expires_at:moment",
         household="household_id",
         spans=(("created_at", "expires_at"),),
         amounts=("amount",),
