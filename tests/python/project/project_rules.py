@@ -22,6 +22,7 @@ NAMES_OF_DOCUMENTS = {
     "churn_predictions_v2",
     "customer_health_scores",
     "customer_sentiment",
+    "expansion_opportunities",
     "journey_stage_transitions",
     "publication",
     "publication_files",
