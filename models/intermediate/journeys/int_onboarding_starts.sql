@@ -1,6 +1,6 @@
 -- Each start of an onboarding program by a household.
 with households as (
-    select household_id, signup_date from {{ ref('int_customer_periods') }} where period_number = 1
+    select household_id, signup_date from {{ ref('int_household_signups') }} where closed_date is distinct from signup_date
 ),
 
 programs as (
