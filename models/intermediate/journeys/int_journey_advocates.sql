@@ -1,10 +1,13 @@
 -- Runs of days on which a household counts as an advocate: by referrals, by a review, or by its latest NPS answer.
 with referrals as (
     select
-        household_id,
-        converted_on,
-        lag(converted_on, {{ var('advocate_min_referrals') - 1 }}) over (partition by household_id order by converted_on) as earlier_on
-    from {{ ref('int_journey_referrals') }}
+        referrer_household_id as household_id,
+        converted_at,
+        lag(converted_at, {{ var('advocate_min_referrals') - 1 }}) over (
+            partition by referrer_household_id order by converted_at, referral_id
+        ) as earlier_at
+    from {{ ref('fct_referrals') }}
+    where converted_at is not null and not is_self_referral
 ),
 
 answers as (
@@ -21,14 +24,14 @@ latest as (
     select *, lead(day) over (partition by household_id order by day) as next_day from answers
 )
 
-select household_id, 'referrals' as kind, converted_on as valid_from, earlier_on + {{ var('advocate_referral_days') }} as valid_until
+select household_id, 'referrals' as kind, converted_at as valid_from, earlier_at + {{ var('advocate_referral_days') }} as valid_until
 from referrals
-where converted_on < earlier_on + {{ var('advocate_referral_days') }}
-union all
+where converted_at < earlier_at + {{ var('advocate_referral_days') }}
+union
 select household_id, 'review', cast(submitted_at as date), cast(submitted_at as date) + {{ var('advocate_review_days') }}
 from {{ ref('stg_cs__reviews') }}
 where rating >= {{ var('advocate_min_rating') }}
-union all
+union
 select
     latest.household_id,
     'nps',

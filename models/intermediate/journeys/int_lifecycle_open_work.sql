@@ -13,7 +13,7 @@ tickets as (
 
 opportunities as (
     select opportunities.household_id, dates.score_date, count(*) as opportunities
-    from {{ ref('int_lifecycle_opportunities') }} as opportunities
+    from {{ ref('int_opportunity_spells') }} as opportunities
     inner join dates
         on
             dates.score_date >= opportunities.identified_at

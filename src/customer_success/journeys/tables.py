@@ -34,7 +34,7 @@ def week_of(rows: pa.Table) -> Week:
         period=days["period_from"],
         is_return=column["is_return"].to_numpy(dtype=bool),
         days_since_signup=column["days_since_signup"].to_numpy(dtype=np.int64),
-        is_trialing=column["is_trialing"].fillna(False).to_numpy(dtype=bool),
+        is_trialing=column["is_trialing"].astype("boolean").fillna(False).to_numpy(dtype=bool),
         override=column["override_stage"].map(positions).fillna(NONE).to_numpy(dtype=np.int8),
         **numbers,
     )
