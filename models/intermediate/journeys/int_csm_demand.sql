@@ -1,6 +1,26 @@
 -- Customers and what decides who looks after them; those without an owner in the CRM are numbered in the order of assignment.
-with customers as (
-    select household_id, plan_type, region, mrr, crm_owner_id from {{ ref('int_households') }} where is_active
+with periods as (
+    select household_id from {{ ref('int_customer_periods') }} where period_until is null
+),
+
+signups as (
+    select household_id, region from {{ ref('int_household_signups') }}
+),
+
+plan_periods as (
+    select household_id, plan_type, mrr from {{ ref('int_household_plan_periods') }} where valid_until is null
+),
+
+crm_owners as (
+    select household_id, crm_owner_id from {{ ref('int_household_crm_owners') }}
+),
+
+customers as (
+    select household_id, plan_periods.plan_type, signups.region, plan_periods.mrr, crm_owners.crm_owner_id
+    from periods
+    inner join signups using (household_id)
+    left join plan_periods using (household_id)
+    left join crm_owners using (household_id)
 ),
 
 described as (
