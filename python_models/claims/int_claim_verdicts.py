@@ -12,6 +12,7 @@ def model(dbt, session):
         "int_metric_health": dbt.ref("int_metric_health"),
         "int_metric_invitations": dbt.ref("int_metric_invitations"),
         "int_metric_members": dbt.ref("int_metric_members"),
+        "int_metric_onboarding": dbt.ref("int_metric_onboarding"),
         "int_metric_solutions": dbt.ref("int_metric_solutions"),
         "int_metric_starts": dbt.ref("int_metric_starts"),
         "int_metric_surveys": dbt.ref("int_metric_surveys"),

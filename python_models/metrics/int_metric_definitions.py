@@ -12,6 +12,8 @@ def model(dbt, session):
         "health_parts": dbt.ref("health_parts"),
         "health_points": dbt.ref("health_points"),
         "nps_categories": dbt.ref("nps_categories"),
+        "onboarding_programs": dbt.ref("onboarding_programs"),
+        "onboarding_steps": dbt.ref("onboarding_steps"),
         "plans": dbt.ref("plans"),
         "subscription_statuses": dbt.ref("subscription_statuses"),
         "ticket_levels": dbt.ref("ticket_levels"),

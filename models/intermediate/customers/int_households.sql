@@ -23,16 +23,6 @@ settings as (
 subscriptions as (
     select household_id, payment_status, is_in_force, current_period_end, cancel_at_period_end, cancel_at
     from {{ ref('dim_subscriptions') }}
-),
-
-companies as (
-    -- An assignment without a date counts as older than any dated one.
-    select
-        household_id,
-        max_by(owner_id, (coalesce(assigned_at, timestamp '1900-01-01'), company_id)) as csm_owner_id
-    from {{ ref('stg_hubspot__company') }}
-    where owner_id is not null
-    group by household_id
 )
 
 select
@@ -68,12 +58,10 @@ select
     initial_state.initial_plan_type,
     initial_state.initial_pets_count,
     initial_state.initial_members_count,
-    initial_state.premium_features_adopted_first_30d,
-    companies.csm_owner_id
+    initial_state.premium_features_adopted_first_30d
 from households
 inner join current_state using (household_id)
 inner join initial_state using (household_id)
 left join owners on households.owner_user_id = owners.user_id
 left join settings using (household_id)
 left join subscriptions using (household_id)
-left join companies using (household_id)

@@ -3,6 +3,7 @@
 -- depends_on: {{ ref('int_metric_health') }}
 -- depends_on: {{ ref('int_metric_invitations') }}
 -- depends_on: {{ ref('int_metric_members') }}
+-- depends_on: {{ ref('int_metric_onboarding') }}
 -- depends_on: {{ ref('int_metric_solutions') }}
 -- depends_on: {{ ref('int_metric_starts') }}
 -- depends_on: {{ ref('int_metric_surveys') }}

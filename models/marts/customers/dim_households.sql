@@ -16,6 +16,10 @@ predictions as (
     select household_id, churn_probability from {{ ref('ml_churn_predictions') }}
 ),
 
+assignments as (
+    select household_id, owner_id from {{ ref('fct_csm_assignments') }}
+),
+
 dataset as (
     select max(dataset_kind) = 'synthetic' as is_synthetic from {{ ref('stg_meta__dataset') }}
 )
@@ -50,7 +54,7 @@ select
     households.initial_members_count,
     first_health.avg_health_score_first_90d,
     households.premium_features_adopted_first_30d,
-    households.csm_owner_id,
+    assignments.owner_id as csm_owner_id,
     health.health_score,
     health.health_segment,
     predictions.churn_probability,
@@ -59,4 +63,5 @@ from households
 left join health using (household_id)
 left join first_health using (household_id)
 left join predictions using (household_id)
+left join assignments using (household_id)
 cross join dataset

@@ -23,6 +23,7 @@ NAMES_OF_DOCUMENTS = {
     "customer_health_scores",
     "customer_sentiment",
     "expansion_opportunities",
+    "journey_stage_transitions",
     "publication",
     "publication_files",
     "published_metrics",
@@ -39,7 +40,8 @@ FACTS_BEFORE_SCORES = (
         "int_metric_invitations",
         "int_metric_members",
     ),
-    *("int_metric_solutions", "int_metric_starts", "int_metric_surveys", "int_metric_tickets"),
+    *("int_metric_onboarding", "int_metric_solutions", "int_metric_starts"),
+    *("int_metric_surveys", "int_metric_tickets"),
     *(
         "fct_mrr_movements",
         "fct_payments",
