@@ -11,6 +11,7 @@ def model(dbt, session):
         "int_metric_ends": dbt.ref("int_metric_ends"),
         "int_metric_health": dbt.ref("int_metric_health"),
         "int_metric_invitations": dbt.ref("int_metric_invitations"),
+        "int_metric_loops": dbt.ref("int_metric_loops"),
         "int_metric_members": dbt.ref("int_metric_members"),
         "int_metric_onboarding": dbt.ref("int_metric_onboarding"),
         "int_metric_solutions": dbt.ref("int_metric_solutions"),

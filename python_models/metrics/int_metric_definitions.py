@@ -8,6 +8,7 @@ def model(dbt, session):
         "billing_intervals": dbt.ref("billing_intervals"),
         "event_features": dbt.ref("event_features"),
         "features": dbt.ref("features"),
+        "feedback_loop_rules": dbt.ref("feedback_loop_rules"),
         "health_bands": dbt.ref("health_bands"),
         "health_parts": dbt.ref("health_parts"),
         "health_points": dbt.ref("health_points"),

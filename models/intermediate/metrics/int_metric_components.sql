@@ -2,6 +2,7 @@
 -- depends_on: {{ ref('int_metric_ends') }}
 -- depends_on: {{ ref('int_metric_health') }}
 -- depends_on: {{ ref('int_metric_invitations') }}
+-- depends_on: {{ ref('int_metric_loops') }}
 -- depends_on: {{ ref('int_metric_members') }}
 -- depends_on: {{ ref('int_metric_onboarding') }}
 -- depends_on: {{ ref('int_metric_solutions') }}

@@ -46,6 +46,12 @@ from analytics.dim_metrics;
 
 LIES = [
     Lie(
+        "a detractor is forgotten",
+        "nps.each_detractor_has_a_loop",
+        "delete from analytics.fct_feedback_loops where loop_id = (select min(loop_id)"
+        " from analytics.fct_feedback_loops where origin = 'nps' and kind = 'resolution')",
+    ),
+    Lie(
         "unknown NPS filled with 0",
         "nps.categories_follow_the_scores",
         "update analytics.fct_nps_surveys set nps_score = 0, nps_category = 'Detractor'"

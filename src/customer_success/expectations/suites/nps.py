@@ -33,6 +33,14 @@ SUITE = Suite(
             tolerance=1e-9,
         ),
         Check(
+            "each_detractor_has_a_loop",
+            "analytics.fct_feedback_loops",
+            "agree",
+            "Each NPS answer of 0 to 6 has a loop that a person closes",
+            f"answers of 0 to 6 per month in {ANSWERS}",
+            "nps/each_detractor_has_a_loop",
+        ),
+        Check(
             "published_nps_follows_the_formula",
             "analytics.published_metrics",
             "agree",
