@@ -11,6 +11,12 @@ members as (
     select household_id, valid_from, member_count from {{ ref('int_household_member_counts') }}
 ),
 
+-- Where entered_on is not known the spell began before the history.
+stages as (
+    select household_id, coalesce(entered_on, date '1900-01-01') as entered_on, stage, stage_today
+    from {{ ref('fct_lifecycle_stages') }}
+),
+
 reporting as (
     select
         spells.rule,
@@ -32,7 +38,9 @@ reporting as (
 select
     reporting.*,
     plans.mrr,
-    {{ count_or_unknown('members.member_count', 'app', 'household_members') }} as member_count
+    {{ count_or_unknown('members.member_count', 'app', 'household_members') }} as member_count,
+    case when reporting.evidence_day = {{ as_of_date() }} then stages.stage_today else stages.stage end = 'at_risk' as is_at_risk
 from reporting
 asof left join plans on reporting.household_id = plans.household_id and reporting.evidence_day >= plans.valid_from
 asof left join members on reporting.household_id = members.household_id and reporting.evidence_day >= members.valid_from
+asof left join stages on reporting.household_id = stages.household_id and reporting.evidence_day >= stages.entered_on

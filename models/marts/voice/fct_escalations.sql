@@ -18,7 +18,8 @@ households as (
         {%- endfor %}
         -- Unknown if it is unknown for one of them.
         case when count(member_count) = count(*) then cast(sum(member_count) as bigint) end as members,
-        case when count(mrr) = count(*) then cast(sum(mrr) as decimal(18, 2)) end as mrr_at_risk
+        case when count(mrr) = count(*) then cast(sum(mrr) as decimal(18, 2)) end as mrr_at_risk,
+        count(*) filter (where is_at_risk) as at_risk_households
     from {{ ref('int_escalation_households') }}
     group by {{ spell }}
 ),
@@ -55,6 +56,7 @@ select
     coalesce(households.enterprise_households, 0) as enterprise_households,
     households.members,
     households.mrr_at_risk,
+    coalesce(households.at_risk_households, 0) as at_risk_households,
     evidence.first_reported_at,
     evidence.latest_at,
     evidence.sample_ticket_ids,

@@ -23,6 +23,7 @@ NAMES_OF_DOCUMENTS = {
     "customer_health_scores",
     "customer_sentiment",
     "expansion_opportunities",
+    "escalation_quotes",
     "journey_stage_transitions",
     "publication",
     "publication_files",
