@@ -50,7 +50,9 @@ samples as (
     from (
         select *
         from tickets
-        qualify row_number() over (partition by {{ spell }} order by reported_at desc, ticket_id desc) <= {{ var('escalation_samples') }}
+        qualify
+            row_number() over (partition by {{ spell }} order by reported_at desc, ticket_id desc)
+            <= {{ var('escalation_samples') }}
     )
     group by {{ spell }}
 )

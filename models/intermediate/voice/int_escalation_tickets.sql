@@ -1,4 +1,4 @@
-{%- set words = rule_rows('security_words', order_by='kind, word') -%}
+{%- set words = rule_rows('security_words', where="kind = 'text'", order_by='word') | map(attribute='word') | list -%}
 with periods as (
     select ticket_id, household_id, created_at, created_date, valid_from, valid_until, is_solved
     from {{ ref('int_ticket_periods') }}
@@ -12,8 +12,7 @@ classified as (
 texts as (
     select
         ticket_id,
-        coalesce({{ mentions("concat_ws(' ', subject, description)", words | selectattr('kind', 'eq', 'text') | map(attribute='word') | list) }}, false)
-            as has_security_word
+        coalesce({{ mentions("concat_ws(' ', subject, description)", words) }}, false) as has_security_word
     from {{ ref('stg_zendesk__ticket') }}
 ),
 

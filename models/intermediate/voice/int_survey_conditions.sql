@@ -21,7 +21,11 @@ nps as (
 ),
 
 features as (
-    select occurrences.household_id, occurrences.subject_id, occurrences.due_on, count(distinct uses.feature_name) as features_used
+    select
+        occurrences.household_id,
+        occurrences.subject_id,
+        occurrences.due_on,
+        count(distinct uses.feature_name) as features_used
     from occurrences
     inner join {{ ref('int_feature_days') }} as uses
         on

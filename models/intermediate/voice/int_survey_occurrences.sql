@@ -26,9 +26,8 @@ restarts as (
 stretches as (
     select
         restarts.*,
-        least(
-            coalesce(lead(restarts.starts_on) over (partition by restarts.household_id, restarts.trigger order by restarts.starts_on), {{ as_of_date() }}),
-            {{ as_of_date() }}
+        lead(restarts.starts_on, 1, {{ as_of_date() }}) over (
+            partition by restarts.household_id, restarts.trigger order by restarts.starts_on
         ) as last_day
     from restarts
     inner join signups on restarts.household_id = signups.household_id and restarts.starts_on >= signups.signup_date

@@ -24,7 +24,11 @@ candidates as (
     inner join owners on occurrences.household_id = owners.household_id
 )
 
-select candidates.household_id, candidates.ticket_id, candidates.due_on, min_by(candidates.user_id, candidates.preference) as user_id
+select
+    candidates.household_id,
+    candidates.ticket_id,
+    candidates.due_on,
+    min_by(candidates.user_id, candidates.preference) as user_id
 from candidates
 semi join {{ ref('int_member_spells') }} as members
     on

@@ -14,8 +14,8 @@ mentioned as (
         message_id,
         unnest([
             {%- for theme in keywords | map(attribute='theme') | unique %}
-            case when {{ mentions('message_text', keywords | selectattr('theme', 'eq', theme) | map(attribute='keyword') | list) }}
-                then {{ sql_text(theme) }} end,
+            {%- set words = keywords | selectattr('theme', 'eq', theme) | map(attribute='keyword') | list %}
+            case when {{ mentions('message_text', words) }} then {{ sql_text(theme) }} end,
             {%- endfor %}
             cast(null as varchar)
         ]) as theme
