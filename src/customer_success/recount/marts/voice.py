@@ -137,9 +137,9 @@ def theme_changes(connection: duckdb.DuckDBPyConnection, last: int) -> Held:
     listed = sorted(themes.keywords())
     counts = {theme: [0] * (THEME_WINDOWS + 1) for theme in listed}
     for theme, window, households in connection.execute(
-        f"select theme, (date '{as_date(last)}' - created_at::date) // {THEME_DAYS} as window,"
+        f"select theme, (date '{as_date(last)}' - created_at::date) // {THEME_DAYS} as back,"
         " count(distinct household_id) from analytics.fct_comment_themes"
-        " where polarity = 'negative' group by all having window between 0 and ?",
+        " where polarity = 'negative' group by all having back between 0 and ?",
         [THEME_WINDOWS],
     ).fetchall():
         counts[theme][window] = households
