@@ -114,17 +114,13 @@ def _evidence(company: Company, rule: str, subject: str, day: int) -> dict:
     """Count what an escalation rests on at the end of a day."""
     every, counted = _every(company, rule, subject, day), counted_on(company, rule, subject, day)
     tickets = list(dict.fromkeys(one.ticket for one in reversed(counted) if one.ticket))
-    first_day: dict[str, int] = {}
-    for one in every:
-        if one.ticket:
-            first_day.setdefault(one.ticket, one.day)
     return {
         "tickets": len(tickets),
         **_who(company, [(one.household, one.plan) for one in counted], day),
         "first_reported_at": min((one.at for one in every), default=None),
         "latest_at": max((one.at for one in every), default=None),
         "sample_ticket_ids": tickets[:SAMPLES] or None,
-        "change_30d": _change(list(first_day.values()), day),
+        "change_30d": _change({(one.ticket, one.day) for one in every if one.ticket}, day),
     }
 
 
@@ -158,7 +154,8 @@ def _who(company: Company, reported: list[tuple[str, str | None]], day: int) -> 
     }
 
 
-def _change(days: list[int], day: int) -> Fraction | None:
-    now = sum(day - MONTH < one <= day for one in days)
-    before = sum(day - 2 * MONTH < one <= day - MONTH for one in days)
+def _change(reported: Iterable[tuple[str, int]], day: int) -> Fraction | None:
+    """Compare the tickets reported in 30 days with those of the 30 before."""
+    now = len({ticket for ticket, one in reported if day - MONTH < one <= day})
+    before = len({ticket for ticket, one in reported if day - 2 * MONTH < one <= day - MONTH})
     return Fraction(now - before, before) if before else None

@@ -45,7 +45,7 @@ class Spell(NamedTuple):
 def tasks_in_use(growth: Growth, d: int) -> int:
     """Count the recurring tasks that are open at the end of d and due within 30 days."""
     return sum(
-        task.created <= d < task.until and task.due is not None and task.due <= d + DUE_SOON
+        task.created <= d < task.until and task.due is not None and d <= task.due <= d + DUE_SOON
         for task in growth.recurring
     )
 
@@ -173,6 +173,14 @@ def spells(kind: str, home: Home, growth: Growth, last: int) -> Iterator[Spell]:
         yield Spell(kind, opened, ended[1] if ended else "open", ended[0] if ended else None)
 
 
+def shown_usage(kind: str, home: Home, growth: Growth, d: int) -> tuple[int | None, int | None]:
+    """Return usage and limit as an opportunity shows them: that of seats are those paid for."""
+    if kind == "add_seats":
+        return len(windows.members_at(home, d)), int(home.line.at(d).seats)
+    found = usage(LIMITS[kind], home, growth, d) if kind in LIMITS else None
+    return (None, None) if found is None else (found[0], int(found[1]))
+
+
 def signals(home: Home, growth: Growth, d: int, world: World, engagement: int | None) -> list[str]:
     """Name the signals that hold at d; `engagement` is the score of the last complete month."""
     nps = windows.latest_nps(home, d)
@@ -250,13 +258,8 @@ def cheapest(world: World, d: int) -> dict[str, Fraction]:
     found: dict[str, Fraction] = {}
     for line in world.lines.values():
         for version in line.live_at(d):
-            price = version.price
-            if price is None or not price.plan or price.problem or price.is_nothing:
-                continue
-            if (price.currency or "").lower() != world.rules.currency:
-                continue
-            monthly = price.monthly(F(max(price.divide_by, 1)))
-            found[price.plan] = min(monthly, found.get(price.plan, monthly))
+            for plan, monthly in version.terms.offers:
+                found[plan] = min(monthly, found.get(plan, monthly))
     return found
 
 

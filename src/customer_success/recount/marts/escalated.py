@@ -207,9 +207,10 @@ def _quotes(connection: duckdb.DuckDBPyConnection, company: Company, rows: list[
     of_ticket: dict[str, list] = defaultdict(list)
     text: dict[str, str] = {}
     for message, ticket, at, body in connection.execute(
-        "select message_id, ticket_id, messages.created_at, coalesce(body, comment)"
+        "select message_id, comments.ticket_id, messages.created_at, coalesce(body, comment)"
         " from analytics.fct_message_sentiment as messages"
-        " left join staging.stg_zendesk__ticket_comment on message_id = 'ticket_comment:' || comment_id"
+        " left join staging.stg_zendesk__ticket_comment as comments"
+        " on message_id = 'ticket_comment:' || comment_id"
         " left join staging.stg_survey__response on message_id = 'survey_response:' || response_id"
     ).fetchall():
         text[message] = body

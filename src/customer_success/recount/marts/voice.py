@@ -136,13 +136,14 @@ def theme_changes(connection: duckdb.DuckDBPyConnection, last: int) -> Held:
     ).fetchone()[0]
     listed = sorted(themes.keywords())
     counts = {theme: [0] * (THEME_WINDOWS + 1) for theme in listed}
-    for theme, window, households in connection.execute(
-        f"select theme, (date '{as_date(last)}' - created_at::date) // {THEME_DAYS} as back,"
-        " count(distinct household_id) from analytics.fct_comment_themes"
-        " where polarity = 'negative' group by all having back between 0 and ?",
+    for theme, back, households in connection.execute(
+        "select theme, back, count(distinct household_id) from (select theme, household_id,"
+        f" (date '{as_date(last)}' - created_at::date) // {THEME_DAYS} as back"
+        " from analytics.fct_comment_themes where polarity = 'negative')"
+        " where back between 0 and ? group by theme, back",
         [THEME_WINDOWS],
     ).fetchall():
-        counts[theme][window] = households
+        counts[theme][back] = households
     age = -1 if first is None else (as_date(last) - first).days
     rows = [_change_row(theme, counts[theme], customers, age) for theme in listed]
     tested = [row for row in rows if row["p_value"] is not None]
