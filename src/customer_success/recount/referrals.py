@@ -67,7 +67,8 @@ class Company:
 def plain_address(address: str | None) -> str | None:
     """Return an address in lower case, without what follows a `+` before its `@`."""
     name, at, host = (address or "").strip().lower().rpartition("@")
-    return f"{name.partition('+')[0]}@{host}" if at and name and host else None
+    plain = name.partition("+")[0]
+    return f"{plain}@{host}" if at and plain and host else None
 
 
 def is_self(one: Referral, company: Company) -> bool:
