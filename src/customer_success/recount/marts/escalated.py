@@ -17,12 +17,13 @@ from customer_success.recount.households import churn_risk, desk
 from customer_success.recount.households.billing import Timeline
 from customer_success.recount.households.facts import World, as_date
 from customer_success.recount.households.rules import SOLVED, Rules
+from customer_success.recount.households.seeds import SEEDS, rows_of
 from customer_success.recount.households.themes import has_word
 from customer_success.recount.households.values import EPOCH, FAR, day_number
 
 from .held import Held
 
-SECURITY_TAG = "security"
+SECURITY_TAG, WIDESPREAD = "security", 100
 # Words of seed security_words, one name per line of it.
 WORDS = (
     *("security", "hacked", "breach", "data leak", "leaked", "stolen", "phishing", "vulnerability"),
@@ -30,9 +31,9 @@ WORDS = (
 )
 
 
-def escalated(connection: duckdb.DuckDBPyConnection, found: Drawn, widespread: int) -> Iterator[Held]:
+def escalated(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Iterator[Held]:
     """Recount escalations and their quotes; registers a relation of each in the connection."""
-    company = company_of(connection, found, widespread)
+    company = company_of(connection, found, widespread())
     rows = list(escalations(company))
     shown = [
         row | {name: _day(row[name]) for name in ("opened_on", "closed_on")} | {"change_30d": _float(row)}
@@ -65,7 +66,13 @@ def _float(row: dict) -> float | None:
     return None if row["change_30d"] is None else float(row["change_30d"])
 
 
-def company_of(connection: duckdb.DuckDBPyConnection, found: Drawn, widespread: int) -> Company:
+def widespread() -> int:
+    """Return from how many households a bug is widespread: a company may tune it in its seed."""
+    seed = rows_of(SEEDS / "voice" / "escalation_rules.csv", may_be_absent=True)
+    return next((int(row["threshold"]) for row in seed if row["rule"] == "widespread_bug"), WIDESPREAD)
+
+
+def company_of(connection: duckdb.DuckDBPyConnection, found: Drawn, from_households: int) -> Company:
     """Assemble what escalations are judged by."""
     world = found.world
     reports = tuple(_reports(connection, world))
@@ -85,7 +92,7 @@ def company_of(connection: duckdb.DuckDBPyConnection, found: Drawn, widespread: 
         members=_members(connection),
         mrr=lambda home, day: world.lines[home].at(day).mrr,
         losses=losses,
-        widespread=widespread,
+        widespread=from_households,
     )
 
 

@@ -15,13 +15,21 @@ from customer_success.recount.households.growth_facts import Growth, growths
 from customer_success.recount.households.seeds import SEEDS, rows_of
 from customer_success.recount.households.voice_facts import voices
 
-from .held import Held
+from .held import Held, has_mart
 
 KEY = ("customer_id", "opportunity_type", "identified_at")
 OURS = "{} in (select household_id from drawn_homes)"
 # The order that decides between equal values.
 ORDER = "list_position([{}], opportunity_type)".format(", ".join(f"'{kind}'" for kind in opportunities.TYPES))
 LISTED = "(select *, from_json(signals, '[\"VARCHAR\"]') as listed from analytics.expansion_opportunities)"
+
+
+def grown(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Iterator[Held]:
+    """Return all comparisons of growth; none where the project has no such marts."""
+    if has_mart(connection, "expansion_opportunities"):
+        yield from of_drawn(connection, found)
+        yield from reports(connection, found)
+        yield from referred(connection, found)
 
 
 def of_drawn(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Iterator[Held]:
@@ -48,16 +56,6 @@ def engagement(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, date], 
         " where is_complete and engagement_score is not null"
     ).fetchall()
     return {(home, month): score for home, month, score in rows}
-
-
-def has_mart(connection: duckdb.DuckDBPyConnection, mart: str) -> bool:
-    """Return whether a mart is there."""
-    return bool(
-        connection.execute(
-            "select 1 from information_schema.tables where table_schema = 'analytics' and table_name = ?",
-            [mart],
-        ).fetchone()
-    )
 
 
 def _spells(home: Home, growth: Growth, world: World, scores: dict) -> Iterator[dict]:
@@ -169,7 +167,8 @@ def pipeline() -> Held:
 
 def probabilities(connection: duckdb.DuckDBPyConnection, last: int) -> Held:
     """The share won within 90 days of the opportunities that opened from 90 to 455 days ago."""
-    from .reports import shares
+    from .referred import referred
+from .reports import shares
 
     in_study = "identified_at between ?::date - 455 and ?::date - 90"
     rows = connection.execute(

@@ -16,7 +16,8 @@ from customer_success.recount.households.survey_decisions import LATE_DAYS, PRIO
 from customer_success.recount.households.voice_facts import Voice, voices
 from customer_success.recount.second_methods import wilson
 
-from .held import Held
+from .escalated import escalated
+from .held import Held, has_mart
 
 OURS = "household_id in (select household_id from drawn_homes)"
 THEME_DAYS, THEME_WINDOWS, THEME_ALPHA = 30, 12, 0.01
@@ -26,6 +27,14 @@ KEYWORDS = {
 }
 PROMOTER = 9
 Rows = Callable[[Home, Voice, int], Iterator[dict]]
+
+
+def spoken(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Iterator[Held]:
+    """Return all comparisons of voice; none where the project has no such marts."""
+    if has_mart(connection, "fct_feedback_loops"):
+        yield from of_drawn(connection, found)
+        yield from reports(connection, found)
+        yield from escalated(connection, found)
 
 
 def of_drawn(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Iterator[Held]:
