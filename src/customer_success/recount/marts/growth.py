@@ -16,6 +16,8 @@ from customer_success.recount.households.seeds import SEEDS, rows_of
 from customer_success.recount.households.voice_facts import voices
 
 from .held import Held, has_mart
+from .referred import referred
+from .reports import shares
 
 KEY = ("customer_id", "opportunity_type", "identified_at")
 OURS = "{} in (select household_id from drawn_homes)"
@@ -167,9 +169,6 @@ def pipeline() -> Held:
 
 def probabilities(connection: duckdb.DuckDBPyConnection, last: int) -> Held:
     """The share won within 90 days of the opportunities that opened from 90 to 455 days ago."""
-    from .referred import referred
-from .reports import shares
-
     in_study = "identified_at between ?::date - 455 and ?::date - 90"
     rows = connection.execute(
         f"select opportunity_type, count(*) filter (where {in_study}) as probability_n,"
