@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from customer_success.recount.households import opportunities
+from customer_success.recount.households import opportunities, opportunity_signals
 from customer_success.recount.households.growth_facts import Criterion, Growth, Hit, Task
 from customer_success.recount.households.opportunities import Spell, estimated_value, holds, spells
 from customer_success.recount.households.values import FAR
@@ -181,14 +181,14 @@ def test_renewal_within_60_days_of_a_long_contract():
     ):
         main = SimpleNamespace(paying=True, leaving=leaving, price=price, current_period_end=at(DAY + days))
         given = home(DAY, (DAY, paying(main=main)))
-        assert opportunities.renews_soon(given, DAY) is found
+        assert opportunity_signals.renews_soon(given, DAY) is found
 
 
 def test_the_score_is_the_share_of_the_weights():
-    assert opportunities.signal_score(["approaching_limit", "nps_promoter"]) == Fraction("1.4") / Fraction(
-        "4.6"
-    )
-    assert opportunities.signal_score([]) == 0
+    assert opportunity_signals.signal_score(["approaching_limit", "nps_promoter"]) == Fraction(
+        "1.4"
+    ) / Fraction("4.6")
+    assert opportunity_signals.signal_score([]) == 0
 
 
 def test_a_criterion_is_achieved_by_its_deadline_on_a_score_date():
@@ -201,6 +201,6 @@ def test_a_criterion_is_achieved_by_its_deadline_on_a_score_date():
         (5, SUNDAY + 6, SUNDAY + 60, False),
     ):
         one = Criterion("tasks_30", None, Fraction(target), SUNDAY, deadline)
-        assert opportunities.is_achieved(one, given, d, world) is found
+        assert opportunity_signals.is_achieved(one, given, d, world) is found
     nobody = Criterion("minutes_saved", Fraction(0), Fraction(1), SUNDAY, FAR)
-    assert not opportunities.is_achieved(nobody, given, SUNDAY + 60, world)
+    assert not opportunity_signals.is_achieved(nobody, given, SUNDAY + 60, world)

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from . import windows
 from .facts import Home, World, as_date, within
 from .growth_facts import Growth
-from .opportunities import is_achieved, tasks_in_use
+from .opportunities import tasks_in_use
+from .opportunity_signals import is_achieved
 from .scorecards import scorecard
 from .values import day_number
 from .voice_facts import Voice

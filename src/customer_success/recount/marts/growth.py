@@ -9,12 +9,13 @@ import duckdb
 import pandas as pd
 
 from customer_success.recount.drawn import Drawn
-from customer_success.recount.households import candidates, loops, opportunities
+from customer_success.recount.households import candidates, loops, opportunities, opportunity_signals
 from customer_success.recount.households.facts import Home, World, as_date
 from customer_success.recount.households.growth_facts import Growth, growths
 from customer_success.recount.households.seeds import SEEDS, rows_of
 from customer_success.recount.households.voice_facts import voices
 
+from .expansion import backtest, upsell_funnel
 from .held import Held, has_mart
 from .referred import referred
 from .reports import shares
@@ -69,7 +70,7 @@ def _spells(home: Home, growth: Growth, world: World, scores: dict) -> Iterator[
                 continue
             d = one.identified
             month = (as_date(d).replace(day=1) - timedelta(days=1)).replace(day=1)
-            names = opportunities.signals(home, growth, d, world, scores.get((home.id, month)))
+            names = opportunity_signals.signals(home, growth, d, world, scores.get((home.id, month)))
             used, limit = opportunities.shown_usage(kind, home, growth, d)
             value = opportunities.estimated_value(kind, home, d, opportunities.cheapest(world, d))
             yield {
@@ -81,7 +82,7 @@ def _spells(home: Home, growth: Growth, world: World, scores: dict) -> Iterator[
                 "current_usage": used,
                 "usage_limit": limit,
                 "listed": names,
-                "signal_score": float(opportunities.signal_score(names)),
+                "signal_score": float(opportunity_signals.signal_score(names)),
                 "estimated_value": None if value is None else round(float(value), 2),
                 "recommended_plan": None if kind == "add_seats" else opportunities.next_plan(home, d),
             }
@@ -150,6 +151,8 @@ def reports(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Iterator[Hel
     yield probabilities(connection, found.world.as_of)
     yield ranks()
     yield stated()
+    yield backtest(connection, found)
+    yield upsell_funnel(connection, found)
 
 
 def pipeline() -> Held:
