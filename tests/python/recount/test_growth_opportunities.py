@@ -185,9 +185,8 @@ def test_renewal_within_60_days_of_a_long_contract():
 
 
 def test_the_score_is_the_share_of_the_weights():
-    assert opportunity_signals.signal_score(["approaching_limit", "nps_promoter"]) == Fraction(
-        "1.4"
-    ) / Fraction("4.6")
+    both = opportunity_signals.signal_score(["approaching_limit", "nps_promoter"])
+    assert both == Fraction("1.4") / Fraction("4.6")
     assert opportunity_signals.signal_score([]) == 0
 
 

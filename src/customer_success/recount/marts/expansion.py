@@ -1,4 +1,4 @@
-"""The back-test of opportunities and the funnel of upsell, counted again whole from proved marts and billing."""
+"""The back-test of opportunities and the funnel of upsell, counted again from proved marts and billing."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ STUDY = (90, 455)  # days before as_of_date between which opportunities opened
 FUNNEL_DAYS = 90
 PLAYBOOKS = ("upsell", "premium_trial_offer")
 REACHED = ("sent", "delivered", "done", "replied")
+STEPS = ("reached", "considered", "trial", "bought", "bought_after_trial")
 SAME = 1e-9  # a smaller error of a logarithm is none
 
 
@@ -64,7 +65,8 @@ def backtest(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Held:
     world, there = found.world, customer_days(connection)
     spells: dict[str, list[tuple]] = defaultdict(list)
     for home, kind, opened, ended in connection.execute(
-        "select customer_id, opportunity_type, identified_at, status_at from analytics.expansion_opportunities"
+        "select customer_id, opportunity_type, identified_at, status_at"
+        " from analytics.expansion_opportunities"
     ).fetchall():
         spells[kind].append((home, (opened - EPOCH).days, FAR if ended is None else (ended - EPOCH).days))
     rows = []
@@ -161,17 +163,19 @@ def upsell_funnel(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Held:
         f" and page in ({', '.join(repr(page) for page in PAGES)}) and event_date > ?",
         start,
     )
-    counts, bought_unreached = [0] * 5, 0
+    counts: dict[str, int] = dict.fromkeys(("free_customers", *STEPS, "bought_unreached"), 0)
     for home, stretches in there.items():
-        if not any(begun <= start < end for begun, end in stretches):
+        is_there = any(begun <= start < end for begun, end in stretches)
+        if not is_there or world.lines[home].at(start).plan != "Free":
             continue
-        if world.lines[home].at(start).plan != "Free":
-            continue
-        path, buys = _path(steps.get(home, []), views.get(home, []), _changes(world, home, start))
-        for place, is_there in enumerate((True, *path)):
-            counts[place] += is_there
-        bought_unreached += bool(buys) and not path[0]
-    return held(connection, "rpt_upsell_funnel", ("free_customers",), [_funnel(counts, bought_unreached)])
+        counts["free_customers"] += 1
+        changes = _changes(world, home, start)
+        taken = path(steps.get(home, []), views.get(home, []), changes)
+        for step in taken:
+            counts[step] += 1
+        buys = any(what == "bought" for _, what in changes)
+        counts["bought_unreached"] += buys and "reached" not in taken
+    return held(connection, "rpt_upsell_funnel", ("free_customers",), [_funnel(counts)])
 
 
 def _moments(connection: duckdb.DuckDBPyConnection, query: str, start: int) -> dict[str, list]:
@@ -196,34 +200,36 @@ def _changes(world: World, home: str, start: int) -> list[tuple[int, str]]:
     return found
 
 
-def _path(steps: list, views: list, changes: list) -> tuple[tuple[bool, bool, bool, bool], list[int]]:
-    """Return which steps were taken, each only after the one before, and the days of purchases."""
-    buys = [day for day, what in changes if what == "bought"]
-    reached = min(steps, default=None)
-    considered = min((at for at in views if reached is not None and at >= reached), default=None)
-    since = None if considered is None else day_number(considered)
-    trial = since is not None and any(what == "trial" and day >= since for day, what in changes)
-    bought = since is not None and any(day >= since for day in buys)
-    return (reached is not None, considered is not None, trial, bought), buys
+def path(steps: list, views: list, changes: list[tuple[int, str]]) -> list[str]:
+    """Name the steps of the funnel that were taken, each only after the one before."""
+    if not steps:
+        return []
+    considered = [at for at in views if at >= min(steps)]
+    if not considered:
+        return ["reached"]
+    since = day_number(min(considered))
+    taken = ["reached", "considered"]
+    trials = [day for day, what in changes if what == "trial" and day >= since]
+    buys = [day for day, what in changes if what == "bought" and day >= since]
+    taken += ["trial"] if trials else []
+    taken += ["bought"] if buys else []
+    if trials and any(day >= min(trials) for day in buys):
+        taken.append("bought_after_trial")
+    return taken
 
 
-def _funnel(counts: list[int], bought_unreached: int) -> dict:
-    free, reached, considered, trial, bought = counts
-    row = {
-        "free_customers": free,
-        "reached": reached,
-        "considered": considered,
-        "trial": trial,
-        "bought": bought,
-        "overall_conversion": bought / free if free else None,
-        "bought_unreached": bought_unreached,
-    }
+def _funnel(counts: dict[str, int]) -> dict:
+    row = {name: count for name, count in counts.items() if name != "bought_after_trial"}
+    free = counts["free_customers"]
+    row["overall_conversion"] = counts["bought"] / free if free else None
     for name, part, whole in (
-        ("reached_to_considered", considered, reached),
-        ("considered_to_trial", trial, considered),
+        ("reached_to_considered", "considered", "reached"),
+        ("considered_to_trial", "trial", "considered"),
+        ("trial_to_bought", "bought_after_trial", "trial"),
     ):
         row |= dict.fromkeys((name, f"{name}_ci_low", f"{name}_ci_high"))
-        if whole:
-            low, high = (float(end[0]) for end in wilson(np.array([part]), np.array([whole])))
-            row |= {name: part / whole, f"{name}_ci_low": low, f"{name}_ci_high": high}
+        k, n = counts[part], counts[whole]
+        if n:
+            low, high = (float(end[0]) for end in wilson(np.array([k]), np.array([n])))
+            row |= {name: k / n, f"{name}_ci_low": low, f"{name}_ci_high": high}
     return row
