@@ -39,10 +39,14 @@ def test_only_the_400_days_are_shown():
 
 
 def test_after_a_churn_nothing_but_exit():
-    gone = home(spells=[churn(DAY + 30)])
+    gone = home(spells=[churn(DAY + 29)])
     assert due_of("onboarding", gone, DAY + 60) == []
-    assert due_of("exit", gone, DAY + 60) == [DAY + 30]
-    assert due_of("onboarding", home(spells=[churn(DAY + 31)]), DAY + 60) == [DAY + 30]
+    assert due_of("exit", gone, DAY + 60) == [DAY + 29]
+
+
+def test_on_the_day_of_the_churn_it_is_no_customer():
+    assert decided("onboarding", home(spells=[churn(DAY + 30)]), DAY + 30) == ["not_a_customer"]
+    assert decided("onboarding", home(spells=[churn(DAY + 31)]), DAY + 30) == ["send"]
 
 
 def test_closed_on_the_day_of_signup_is_never_asked():

@@ -113,7 +113,7 @@ def _asked(voice: Voice, d: int) -> list[Invitation]:
 
 
 def occurrences(home: Home, voice: Voice, d: int) -> list[Due]:
-    """List what fell due in the 400 days up to d; after a churn nothing but the exit survey."""
+    """List what fell due in the 400 days up to d; after the day of a churn nothing but exit."""
     if home.never:
         return []
     found = {Due("exit", day) for day in _downgrades(home)}
@@ -125,7 +125,10 @@ def occurrences(home: Home, voice: Voice, d: int) -> list[Due]:
     found |= {Due("quarterly", day) for day in _quarters(home, voice, d)}
     found |= {Due("yearly", day) for day in range(home.signup + 365, d + 1, 365)}
     shown = [one for one in found if within(one.due_on, d, SHOWN_DAYS)]
-    kept = [one for one in shown if one.trigger == "exit" or home.is_customer(one.due_on)]
+    churns = {spell.churned for spell in home.spells}
+    kept = [
+        one for one in shown if one.trigger == "exit" or one.due_on in churns or home.is_customer(one.due_on)
+    ]
     return sorted(kept, key=lambda one: one.order)
 
 

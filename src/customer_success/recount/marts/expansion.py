@@ -154,7 +154,10 @@ def upsell_funnel(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Held:
     steps = _moments(
         connection,
         "select household_id, occurred_at from staging.stg_cs__deliveries where household_id is not null"
-        f" and playbook in {PLAYBOOKS} and status in {REACHED} and occurred_at::date > ?",
+        f" and playbook in {PLAYBOOKS} and status in {REACHED} and occurred_at::date > $1"
+        " union all select household_id, occurred_at from intermediate.int_crm_engagement"
+        " where engagement_type = 'email' and engagement_event = 'sent' and occurred_at::date > $1"
+        " and template in (select template from rules.upsell_templates)",
         start,
     )
     views = _moments(
