@@ -10,7 +10,7 @@ from customer_success.recount.households import candidates
 from customer_success.recount.households.growth_facts import Growth, Hit, Pet, Task
 from customer_success.recount.households.values import FAR, day_number
 from customer_success.recount.households.voice_facts import Review, Step, Voice
-from customer_success.recount.marts.expansion import path
+from customer_success.recount.marts.expansion import bought_alone, path
 from recount.voice_company import DAY, at, event, home, paying, ticket
 
 
@@ -167,3 +167,9 @@ REACHED, SEEN = [at(DAY)], [at(DAY + 1)]
 )
 def test_each_step_counts_only_after_the_one_before(steps, views, changes, taken):
     assert path(steps, views, changes) == taken
+
+
+def test_a_purchase_before_the_first_step_was_made_alone():
+    assert bought_alone([], [(DAY, "bought")]) and bought_alone([at(DAY + 1)], [(DAY, "bought")])
+    assert not bought_alone([at(DAY)], [(DAY, "bought")])
+    assert not bought_alone([], [(DAY, "trial")])

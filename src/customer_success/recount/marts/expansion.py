@@ -176,8 +176,7 @@ def upsell_funnel(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Held:
         taken = path(steps.get(home, []), views.get(home, []), changes)
         for step in taken:
             counts[step] += 1
-        buys = any(what == "bought" for _, what in changes)
-        counts["bought_unreached"] += buys and "reached" not in taken
+        counts["bought_unreached"] += bought_alone(steps.get(home, []), changes)
     return held(connection, "rpt_upsell_funnel", ("free_customers",), [_funnel(counts)])
 
 
@@ -201,6 +200,12 @@ def _changes(world: World, home: str, start: int) -> list[tuple[int, str]]:
         if change == "trial_converted" or rises:
             found.append((day, "bought"))
     return found
+
+
+def bought_alone(steps: list, changes: list[tuple[int, str]]) -> bool:
+    """Return whether a purchase came before any step had reached the household."""
+    first = min((day_number(at) for at in steps), default=FAR)
+    return any(what == "bought" and day < first for day, what in changes)
 
 
 def path(steps: list, views: list, changes: list[tuple[int, str]]) -> list[str]:
