@@ -34,7 +34,8 @@ class Company:
     """What escalations are judged by. Days count from 1970-01-01.
 
     ``customers``: number of customers at the end of a day; ``members`` and ``mrr`` of a household at a day
-    (None: unknown); ``losses``: days on which a household downgraded, cancelled or churned.
+    (None: unknown); ``losses``: days on which a household downgraded, cancelled or churned; ``at_risk``:
+    whether its stage is that on a day.
     """
 
     last: int
@@ -44,6 +45,7 @@ class Company:
     members: Callable[[str, int], int | None]
     mrr: Callable[[str, int], object]
     losses: Callable[[str], Iterable[int]]
+    at_risk: Callable[[str, int], bool] = lambda home, day: False
     widespread: int = 100
 
     @property
@@ -151,6 +153,7 @@ def _who(company: Company, reported: list[tuple[str, str | None]], day: int) -> 
         **{f"{plan.lower()}_households": sum(p == plan for p in plan_of.values()) for plan in PLANS},
         "members": None if None in members else sum(members),
         "mrr_at_risk": None if None in mrr else sum(mrr),
+        "at_risk_households": sum(company.at_risk(home, day) for home in plan_of),
     }
 
 

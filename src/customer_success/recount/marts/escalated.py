@@ -92,6 +92,7 @@ def company_of(connection: duckdb.DuckDBPyConnection, found: Drawn, from_househo
         members=_members(connection),
         mrr=lambda home, day: world.lines[home].at(day).mrr,
         losses=losses,
+        at_risk=_at_risk(connection, world.as_of),
         widespread=from_households,
     )
 
@@ -135,6 +136,27 @@ def _customers(connection: duckdb.DuckDBPyConnection, last: int):
         return sums[place - 1] if place else 0
 
     return count
+
+
+def _at_risk(connection: duckdb.DuckDBPyConnection, last: int):
+    """Return whether a household is at risk: by its stage of the last day, before that by its spells."""
+    today, spells = set(), defaultdict(list)
+    for home, entered, left, stage, now in connection.execute(
+        "select household_id, entered_on, left_on, stage, if(is_current, stage_today, null)"
+        " from analytics.fct_lifecycle_stages where 'at_risk' in (stage, stage_today)"
+    ).fetchall():
+        if now == "at_risk":
+            today.add(home)
+        if stage == "at_risk":
+            begun = -FAR if entered is None else day_number(entered)
+            spells[home].append((begun, FAR if left is None else day_number(left)))
+
+    def is_at_risk(home: str, day: int) -> bool:
+        if day == last:
+            return home in today
+        return any(begun <= day < end for begun, end in spells[home])
+
+    return is_at_risk
 
 
 def _members(connection: duckdb.DuckDBPyConnection):
@@ -212,7 +234,7 @@ def _mentions(connection: duckdb.DuckDBPyConnection, world: World) -> Iterator[M
 def _quotes(connection: duckdb.DuckDBPyConnection, company: Company, rows: list[dict]) -> Iterator[dict]:
     """Yield the latest comments of customers on the tickets, or with the mentions, of each escalation."""
     of_ticket: dict[str, list] = defaultdict(list)
-    text: dict[str, str] = {}
+    text: dict[str, tuple] = {}
     for message, ticket, at, body in connection.execute(
         "select message_id, comments.ticket_id, messages.created_at, coalesce(body, comment)"
         " from analytics.fct_message_sentiment as messages"
@@ -220,7 +242,7 @@ def _quotes(connection: duckdb.DuckDBPyConnection, company: Company, rows: list[
         " on message_id = 'ticket_comment:' || comment_id"
         " left join staging.stg_survey__response on message_id = 'survey_response:' || response_id"
     ).fetchall():
-        text[message] = body
+        text[message] = (ticket, body)
         if ticket and (body or "").strip():
             of_ticket[ticket].append((pd.Timestamp(at), message))
     for row in rows:
@@ -240,5 +262,6 @@ def _quotes(connection: duckdb.DuckDBPyConnection, company: Company, rows: list[
                 "quote_number": place,
                 "message_id": message,
                 "created_at": at,
-                "quote": text[message][:QUOTE_LENGTH],
+                "ticket_id": text[message][0],
+                "quote": text[message][1][:QUOTE_LENGTH],
             }

@@ -151,6 +151,7 @@ def reports(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Iterator[Hel
     yield probabilities(connection, found.world.as_of)
     yield ranks()
     yield stated()
+    yield from owners()
     yield backtest(connection, found)
     yield upsell_funnel(connection, found)
 
@@ -209,6 +210,21 @@ def ranks() -> Held:
         " from analytics.fct_growth_candidates where program = 'upsell'",
         "program = 'upsell'",
     )
+
+
+def owners() -> Iterator[Held]:
+    """The manager of each household, as the proved mart of assignments says."""
+    for mart, key, home in (
+        ("expansion_opportunities", ("id",), "customer_id"),
+        ("fct_growth_candidates", ("household_id", "program"), "household_id"),
+    ):
+        yield Held(
+            mart,
+            key,
+            f"select {', '.join(key)}, assigned.owner_id from (select * exclude (owner_id)"
+            f" from analytics.{mart}) as ours left join (select household_id as home, owner_id"
+            f" from analytics.fct_csm_assignments) as assigned on ours.{home} = assigned.home",
+        )
 
 
 def stated() -> Held:

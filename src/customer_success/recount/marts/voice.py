@@ -18,6 +18,7 @@ from customer_success.recount.second_methods import wilson
 
 from .escalated import escalated
 from .held import Held, has_mart
+from .theme_intervals import theme_intervals
 
 OURS = "household_id in (select household_id from drawn_homes)"
 THEME_DAYS, THEME_WINDOWS, THEME_ALPHA = 30, 12, 0.01
@@ -109,6 +110,7 @@ def profile_rows(home: Home, voice: Voice, d: int) -> Iterator[dict]:
 def reports(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Iterator[Held]:
     """Count the reports again from proved marts; registers relations in the connection."""
     yield comment_themes()
+    yield theme_intervals(connection)
     yield theme_changes(connection, found.world.as_of)
     yield comment_keywords(connection)
     yield survey_funnel(connection)
