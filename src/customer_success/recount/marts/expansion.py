@@ -81,6 +81,7 @@ def _tested(kind: str, horizon: int, spells, won, there, world: World) -> Iterat
     last = world.as_of
     opened = [(home, day) for home, day, _ in spells if last - STUDY[1] <= day <= last - STUDY[0]]
     if not opened:
+        yield {"opportunity_type": kind, "horizon_days": horizon, "opened": 0, "won": 0, "base_n": 0}
         return
 
     def expands(home: str, day: int) -> int:
