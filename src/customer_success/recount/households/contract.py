@@ -208,7 +208,8 @@ SCHEMA: dict[tuple[str, str], Table] = {
         "id:id referrer_household_id:id? referral_code:id referred_household_id:id? created_at:ts!"
     ),
     ("cs", "credits"): _table(
-        "id:id household_id:id amount:exact currency reason reference_id:id created_at:ts! expires_at:ts",
+        "id:id household_id:id amount:exact currency granted_for|reason reference_id:id created_at:ts! "
+        "expires_at:ts",
         pairs=_pairs("created_at>expires_at"),
         amounts=("amount",),
     ),

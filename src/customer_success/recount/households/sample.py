@@ -40,7 +40,8 @@ BILLING = (
 WHOLE = ("app.households", "meta.fx_rates", *(f"stripe.{name}" for name in BILLING.split()))
 OF_HOUSEHOLD = (
     *("app.household_members", "app.pets", "app.feature_settings", "app.tasks", "product.events"),
-    *("cs.check_ins", "survey.response"),
+    *("cs.check_ins", "survey.response", "survey.invitation", "cs.deliveries", "cs.reviews"),
+    *("cs.review_requests", "cs.advocacy_activities", "cs.success_plans"),
 )
 
 
@@ -125,6 +126,8 @@ def read_households(reader: Reader, households: Iterable[str], as_of: int, rules
     wanted = reader.ids("wanted", households)
     for name in OF_HOUSEHOLD:
         reader.keep(raw, name, household_id=wanted)
+    plans = reader.ids("success_plans", read_texts(raw["cs", "success_plans"]["id"]))
+    reader.keep(raw, "cs.success_criteria", plan_id=plans)
     customers = raw["stripe", "customer"]
     own = customers["metadata"].map(lambda text: read_household(text, rules.household_keys))
     own = own.isin(set(households))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -26,7 +26,8 @@ class Terms:
     """Plan, seats and monthly value; ``gross`` before coupons.
 
     ``is_nothing``: nothing is sold by it. ``is_free``: a coupon of 100% holds. ``reason``: why the value
-    after coupons is unknown. ``price`` is that of the highest plan.
+    after coupons is unknown. ``price`` is that of the highest plan. ``offers``: plan and monthly value of
+    one unit of each line that has both.
     """
 
     plan: str | None = None
@@ -37,6 +38,7 @@ class Terms:
     net: Fraction | None = None
     reason: str | None = None
     price: Price | None = None
+    offers: tuple[tuple[str, Fraction], ...] = ()
 
 
 def terms_of(
@@ -54,7 +56,18 @@ def terms_of(
     factor, off, unknown = _reduction(coupons, main["price"], first_day, rates)
     reason = None if factor == 0 else problem or unknown
     net = None if reason else max(F(0), (gross or F(0)) * factor - off)
-    return Terms(seats=_seats(sold), is_free=factor == 0, gross=gross, net=net, reason=reason, **main)
+    known = {"gross": gross, "net": net, "reason": reason, "offers": tuple(_offers(sold, first_day, rates))}
+    return Terms(seats=_seats(sold), is_free=factor == 0, **known, **main)
+
+
+def _offers(lines: Sequence[Line], first_day: int, rates: Rates) -> Iterator[tuple[str, Fraction]]:
+    """Yield plan and monthly value of one unit (or pack) of the lines in which both are known and cost."""
+    for price in (line.price for line in lines):
+        if price is None or not price.plan or price.problem or price.is_nothing:
+            continue
+        rate = rates.at(price.currency, first_day)
+        if rate is not None:
+            yield price.plan, price.monthly(F(max(price.divide_by, 1))) * rate
 
 
 def _main(lines: Sequence[Line], rules: Rules) -> dict[str, object]:

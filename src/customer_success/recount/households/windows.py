@@ -102,6 +102,7 @@ class TicketState:
     is_open: bool
     hours: Fraction | None
     is_critical: bool
+    severity: str
     is_escalated: bool | None
     names_competitor: bool
     is_merged: bool
@@ -131,6 +132,7 @@ def ticket_at(home: Home, ticket: Ticket, d: int) -> TicketState:
         is_open=status not in SOLVED,
         hours=hours,
         is_critical=rules.severities[priority] == "Critical",
+        severity=rules.severities[priority],
         is_escalated=desk.is_escalated(tags, rules) if ticket.tags or ticket.tags_known else None,
         names_competitor=bool(desk.levels_named(tags, "competitor", rules)),
         is_merged=ticket.listed or bool(desk.levels_named(tags, "merged", rules)),

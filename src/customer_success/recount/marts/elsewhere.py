@@ -10,6 +10,7 @@ from customer_success.recount.scores import TABLES as OF_SCORES
 
 WHOLE = "*"  # stands for all columns of a mart
 AFTERWARDS = "filled after the proofs have passed"
+UNIQUE, WORDS = "test: unique; other columns name the row", "nothing: it repeats in words what others decide"
 MODELS, RAW_ROWS = "proof: models of this build", "proof: counts of raw rows"
 
 ELSEWHERE: Mapping[str, Mapping[str, str]] = {
@@ -19,6 +20,13 @@ ELSEWHERE: Mapping[str, Mapping[str, str]] = {
     "fct_churn_severity": dict.fromkeys(
         ("household_id", "churn_probability", "interval_width", "median_days_remaining", "severity"), MODELS
     ),
+    "fct_feedback_loops": {"loop_id": UNIQUE},
+    "fct_survey_decisions": {"decision_reason": WORDS},
+    "fct_escalations": {"escalation_id": UNIQUE},
+    "escalation_quotes": {"escalation_id": "by the rule, subject and day of its escalation"},
+    "expansion_opportunities": {"signals": "compared as a list"},
+    "fct_growth_candidates": dict.fromkeys(("reason", "detail", "offer"), WORDS),
+    "dim_advocates": {"activities": WORDS},
     "fct_claim_verdicts": {WHOLE: "proof: claims"},
     "fct_metric_restatements": {WHOLE: "proof: restatements"},
     "fct_source_reconciliation": dict.fromkeys(("raw_value", *LOSSES), RAW_ROWS),

@@ -38,6 +38,16 @@ def columns_of(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, s
     return dict(found.fetchall())
 
 
+def has_mart(connection: duckdb.DuckDBPyConnection, mart: str) -> bool:
+    """Return whether a mart is there."""
+    return bool(
+        connection.execute(
+            "select 1 from information_schema.tables where table_schema = 'analytics' and table_name = ?",
+            [mart],
+        ).fetchone()
+    )
+
+
 def wrong_rows(connection: duckdb.DuckDBPyConnection, held: Held) -> list[str]:
     """Return a sentence per column that differs, or one on rows that only one side has."""
     try:

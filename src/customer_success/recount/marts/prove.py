@@ -15,6 +15,7 @@ from customer_success.sql import sql_text
 from .backtest import backtest
 from .drawn_marts import drawn_marts
 from .elsewhere import ELSEWHERE, WHOLE
+from .growth import grown
 from .held import Held, columns_of, wrong_rows
 from .of_homes import of_homes
 from .repeated import OF_MARTS, OF_STAGING
@@ -22,6 +23,7 @@ from .reports import reports
 from .rule_list import rule_list
 from .standing import outcomes, standing
 from .summed import Build, summed
+from .voice import spoken
 
 PROOF = "marts"
 # Marts of which a comparison reads a relation that is made from one column.
@@ -74,6 +76,8 @@ def comparisons(connection: duckdb.DuckDBPyConnection, candidate: Candidate, fou
     yield from of_homes(connection, found)
     dates = [world.as_of, *earlier_date(world)]
     yield from drawn_marts(connection, world, dates, candidate.variables)
+    yield from spoken(connection, found)
+    yield from grown(connection, found)
 
 
 def unproved(connection: duckdb.DuckDBPyConnection, compared: Mapping[str, set[str]]) -> list[Problem]:

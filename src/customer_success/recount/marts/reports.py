@@ -41,7 +41,7 @@ def _known(count: str, table: str, build: Build) -> str:
     return f"if({not build.absent.isdisjoint(with_needed([table]))}, null, {count})"
 
 
-def _shares(rows: pd.DataFrame, part: str, whole: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def shares(rows: pd.DataFrame, part: str, whole: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return share, lower and upper end per row; NaN for an empty whole or an unknown part."""
     share, low, high = (np.full(len(rows), np.nan) for _ in range(3))
     some = (rows[whole] > 0).to_numpy() & rows[part].notna().to_numpy()
@@ -86,7 +86,7 @@ def _volumes(connection: duckdb.DuckDBPyConnection, build: Build) -> pd.DataFram
         group by ticket_bucket, min_tickets
         """
     ).df()
-    share, low, high = _shares(rows, "churned_customers", "total_customers")
+    share, low, high = shares(rows, "churned_customers", "total_customers")
     return rows.assign(churn_rate=share, ci_low=low, ci_high=high)
 
 
@@ -133,7 +133,7 @@ def _gap(connection: duckdb.DuckDBPyConnection, build: Build) -> pd.DataFrame:
         group by all order by feature_name, customer_type
         """
     ).df()
-    share, low, high = _shares(rows, "customers_using", "n")
+    share, low, high = shares(rows, "customers_using", "n")
     down, stay = (rows["customer_type"] == name for name in ("downgraded", "stayed"))
     difference = share[down] - share[stay]
     below = np.hypot(share[down] - low[down], high[stay] - share[stay])

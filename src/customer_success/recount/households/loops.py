@@ -1,0 +1,94 @@
+"""Closed loops: each answer or review that asks for a reply, and whether a person replied in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pandas as pd
+
+from .facts import Home
+from .values import day_number, stamp
+from .voice_facts import Voice
+
+RESOLUTION, CHAMPION = "resolution", "champion"
+DUE = {RESOLUTION: pd.Timedelta(hours=24), CHAMPION: pd.Timedelta(days=7)}
+LAPSES = pd.Timedelta(days=90)
+HOUR = pd.Timedelta(hours=1)
+RED = {"open", "overdue"}
+
+
+class Loop(NamedTuple):
+    """A loop as known at the end of a day."""
+
+    kind: str
+    origin: str
+    origin_id: str
+    score: int
+    opened_at: pd.Timestamp
+    due_at: pd.Timestamp
+    followed_up_at: pd.Timestamp | None
+    hours_to_follow_up: float | None
+    status: str
+
+
+def kind_of(origin: str, score: int | None) -> str | None:
+    """Return which loop an answer or review opens; None for none."""
+    if score is None:
+        return None
+    if origin == "nps":
+        return CHAMPION if score >= 9 else RESOLUTION if score <= 6 else None
+    if origin == "csat":
+        return RESOLUTION if score <= 2 else None
+    return RESOLUTION if score <= 2 else CHAMPION if score >= 4 else None
+
+
+def contacts(home: Home, voice: Voice) -> list[pd.Timestamp]:
+    """List the personal contacts with a household: calls and meetings held, outreach sent, and the rest."""
+    held = {("call", "held"), ("meeting", "held"), ("outreach", "sent")}
+    of_crm = [touch.at for touch in home.touches if (touch.kind, touch.event) in held]
+    return sorted([*of_crm, *voice.contacts])
+
+
+def loops(home: Home, voice: Voice, d: int) -> Iterator[Loop]:
+    """Yield the loops of a household as known at the end of day d."""
+    end, reached = stamp(d + 1), contacts(home, voice)
+    opened = [
+        (reply.kind.lower(), reply.id, reply.score, reply.at)
+        for reply in voice.replies
+        if reply.kind in ("NPS", "CSAT")
+    ]
+    opened += [("review", review.id, review.rating, review.at) for review in voice.reviews]
+    for origin, name, score, at in opened:
+        kind = kind_of(origin, score)
+        if kind is None or at >= end:
+            continue
+        gone = _lapses_at(home, at)
+        answered = next((moment for moment in reached if at < moment < min(end, gone)), None)
+        due = at + DUE[kind]
+        hours = None if answered is None else (answered - at) / HOUR
+        status = _status(answered, due, gone, end, is_visible=voice.is_visible)
+        yield Loop(kind, origin, name, int(score), at, due, answered, hours, status)
+
+
+def _lapses_at(home: Home, opened: pd.Timestamp) -> pd.Timestamp:
+    """Return the first moment at which a loop is lapsed: after 90 days, or with a churn before that."""
+    churns = [stamp(spell.churned + 1) for spell in home.spells if spell.churned >= day_number(opened)]
+    return min([opened + LAPSES, *churns])
+
+
+def _status(
+    answered: pd.Timestamp | None, due: pd.Timestamp, gone: pd.Timestamp, end: pd.Timestamp, *, is_visible
+) -> str:
+    if answered is not None:
+        return "on_time" if answered <= due else "late"
+    if not is_visible:
+        return "unobservable"
+    if gone <= end:
+        return "lapsed"
+    return "open" if due >= end else "overdue"
+
+
+def is_red_alert(home: Home, voice: Voice, d: int) -> bool:
+    """Return whether a resolution loop is open or overdue."""
+    return any(loop.kind == RESOLUTION and loop.status in RED for loop in loops(home, voice, d))

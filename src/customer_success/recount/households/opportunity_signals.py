@@ -1,0 +1,99 @@
+"""The signals of an opportunity and their score; criteria of success plans.
+
+Weights are typed by hand from the specification.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from . import windows
+from .facts import Home, World, as_date
+from .growth_facts import Criterion, Growth
+from .metrics import value_of
+from .opportunities import LIMITS, TYPES, has_many_hits, team_grew
+from .scorecards import scorecard
+
+F = Fraction
+SIGNALS = {
+    "approaching_limit": F("0.9"),
+    "feature_attempts": F("0.8"),
+    "team_growth": F("0.7"),
+    "success_metrics": F("0.7"),
+    "high_engagement": F("0.6"),
+    "nps_promoter": F("0.5"),
+    "renewal_approaching": F("0.4"),
+}
+
+
+def signals(home: Home, growth: Growth, d: int, world: World, engagement: int | None) -> list[str]:
+    """Name the signals that hold at d; `engagement` is the score of the last complete month."""
+    nps = windows.latest_nps(home, d)
+    found = {
+        "approaching_limit": any(TYPES[kind](home, growth, d) for kind in LIMITS),
+        "feature_attempts": has_many_hits(growth, d),
+        "team_growth": team_grew(home, d),
+        "success_metrics": any(is_achieved(one, home, d, world) for one in growth.criteria),
+        "high_engagement": engagement is not None and engagement > 80,
+        "nps_promoter": nps is not None and nps >= 9,
+        "renewal_approaching": renews_soon(home, d),
+    }
+    return [name for name in SIGNALS if found[name]]
+
+
+def signal_score(names: list[str]) -> Fraction:
+    """Return the weight of the signals that hold, as a share of that of all."""
+    return sum((SIGNALS[name] for name in names), F(0)) / sum(SIGNALS.values())
+
+
+def renews_soon(home: Home, d: int) -> bool:
+    """Return whether a contract of half a year or more is renewed within 60 days."""
+    main = home.line.at(d).main
+    if main is None or not main.paying or main.leaving or main.price is None:
+        return False
+    days = home.rules.interval_days.get(main.price.interval)
+    ends = main.current_period_end
+    if days is None or ends != ends:
+        return False
+    left = (ends.date() - as_date(d)).days
+    return days * main.price.interval_count >= 180 and 0 <= left <= 60
+
+
+MEASURES: dict[str, Callable[[Home, int, World], object]] = {
+    "health_score": lambda home, d, world: _primary(home, d, world),
+    "nps": lambda home, d, world: windows.latest_nps(home, d),
+    "active_members_30": lambda home, d, world: len(windows.active_members(home, d, 30)),
+    "tasks_30": lambda home, d, world: windows.tasks_done(home, d, 30),
+    "members": lambda home, d, world: len(windows.members_at(home, d)),
+    "mrr": lambda home, d, world: home.line.at(d).mrr,
+    "features_used_30": lambda home, d, world: len(windows.features_used(home, d, 30)),
+    "tickets_30": lambda home, d, world: len(windows.tickets_created(home, d, 30)),
+    "csat_90": lambda home, d, world: windows.csat_given(home, d, 90),
+    "care_on_time_rate_30": lambda home, d, world: windows.care_on_time_rate(home, d, 30),
+    "mean_resolution_hours_90": lambda home, d, world: value_of("mean_resolution_hours_90", home, d, world),
+}
+
+
+def _primary(home: Home, d: int, world: World):
+    card = scorecard(world.rules.health.primary, home, d, world)
+    return None if card is None else card.overall
+
+
+def is_achieved(one: Criterion, home: Home, d: int, world: World) -> bool:
+    """Return whether a criterion's target was reached at a score date by then and by its deadline."""
+    if one.metric not in MEASURES or one.target is None or one.created > d:
+        return False
+    measure = MEASURES[one.metric]
+    begun = measure(home, one.created, world)
+    baseline = one.baseline if begun is None else F(begun)
+    if baseline is None or baseline == one.target:
+        return False
+    until = min(d, one.deadline)
+    sundays = range(one.created + (3 - one.created) % 7, until + 1, 7)
+    dates = [*sundays, *([world.as_of] if until == world.as_of else [])]
+    for day in dates:
+        value = measure(home, day, world) if home.is_customer(day) else None
+        if value is not None and (F(value) - one.target) * (1 if one.target > baseline else -1) >= 0:
+            return True
+    return False

@@ -1,0 +1,244 @@
+"""The back-test of opportunities and the funnel of upsell, counted again from proved marts and billing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+import duckdb
+import numpy as np
+from scipy.stats import norm
+
+from customer_success.recount.drawn import Drawn
+from customer_success.recount.households import billing_tables
+from customer_success.recount.households.candidates import PAGES
+from customer_success.recount.households.facts import World, as_date
+from customer_success.recount.households.opportunities import TYPES
+from customer_success.recount.households.values import EPOCH, FAR, day_number
+from customer_success.recount.second_methods import CONFIDENCE, wilson
+
+from .held import Held
+from .referred import held
+
+HORIZONS = (30, 60, 90)
+STUDY = (90, 455)  # days before as_of_date between which opportunities opened
+FUNNEL_DAYS = 90
+PLAYBOOKS = ("upsell", "premium_trial_offer")
+REACHED = ("sent", "delivered", "done", "replied")
+STEPS = ("reached", "considered", "trial", "bought", "bought_after_trial")
+SAME = 1e-9  # a smaller error of a logarithm is none
+
+
+def won_days(world: World, kind: str) -> dict[str, list[int]]:
+    """Return the days of a type's own won events by household."""
+    rank, found = world.rules.rank, defaultdict(list)
+    for home, line in world.lines.items():
+        for day, before, after in line.changes():
+            change = billing_tables.change_type(before, after, world.rules)
+            if change is None or day > world.as_of:
+                continue
+            rises = "_to_" in change and rank(after.plan) > rank(before.plan)
+            if change == "seats_added" if kind == "add_seats" else rises or change == "trial_converted":
+                found[home].append(day)
+    return found
+
+
+def customer_days(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[int, int]]]:
+    """Return the stretches of days on which each household is a customer, without their ends."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    churns = defaultdict(list)
+    for home, gone, back in connection.execute(
+        "select household_id, churned_at, reactivated_at from analytics.fct_churn_events order by churned_at"
+    ).fetchall():
+        churns[home].append((day_number(gone), FAR if back is None else day_number(back)))
+    for home, signup in connection.execute(
+        "select household_id, signup_date from analytics.dim_households where is_active or churn_count > 0"
+    ).fetchall():
+        starts = [day_number(signup), *(back for _, back in churns[home])]
+        ends = [*(gone for gone, _ in churns[home]), FAR]
+        found[home] = [(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
+    return found
+
+
+def backtest(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Held:
+    """Compare opportunities with customers of the same plan and Sunday without one of the type."""
+    world, there = found.world, customer_days(connection)
+    spells: dict[str, list[tuple]] = defaultdict(list)
+    for home, kind, opened, ended in connection.execute(
+        "select customer_id, opportunity_type, identified_at, status_at"
+        " from analytics.expansion_opportunities"
+    ).fetchall():
+        spells[kind].append((home, (opened - EPOCH).days, FAR if ended is None else (ended - EPOCH).days))
+    rows = []
+    for kind in TYPES:
+        won = won_days(world, kind)
+        for horizon in HORIZONS:
+            rows += _tested(kind, horizon, spells[kind], won, there, world)
+    return held(connection, "rpt_expansion_backtest", ("opportunity_type", "horizon_days"), rows)
+
+
+def _tested(kind: str, horizon: int, spells, won, there, world: World) -> Iterator[dict]:
+    last = world.as_of
+    opened = [(home, day) for home, day, _ in spells if last - STUDY[1] <= day <= last - STUDY[0]]
+    if not opened:
+        yield {"opportunity_type": kind, "horizon_days": horizon, "opened": 0, "won": 0, "base_n": 0}
+        return
+
+    def expands(home: str, day: int) -> int:
+        return int(any(day < one <= day + horizon for one in won.get(home, ())))
+
+    strata = defaultdict(list)
+    for home, day in opened:
+        strata[day, world.lines[home].at(day).plan].append(home)
+    running = defaultdict(list)
+    for home, begun, ended in spells:
+        running[home].append((begun, ended))
+    cases = [(home, 1 / len(opened), expands(home, day)) for home, day in opened]
+    base, base_n, covered = [], 0, 0
+    for (day, plan), homes in strata.items():
+        others = [
+            home
+            for home, stretches in there.items()
+            if any(start <= day < end for start, end in stretches)
+            and world.lines[home].at(day).plan == plan
+            and not any(begun <= day < ended for begun, ended in running[home])
+        ]
+        base_n, covered = base_n + len(others), covered + (len(homes) if others else 0)
+        base += [(home, len(homes) / len(others), expands(home, day)) for home in others]
+    base = [(home, weight / covered, outcome) for home, weight, outcome in base]
+    yield _compared(kind, horizon, cases, base, base_n)
+
+
+def _compared(kind: str, horizon: int, cases: list, base: list, base_n: int) -> dict:
+    won, n = sum(outcome for _, _, outcome in cases), len(cases)
+    low, high = (float(end[0]) for end in wilson(np.array([won]), np.array([n])))
+    rate = won / n
+    base_rate = sum(weight * outcome for _, weight, outcome in base) if base else None
+    row = {
+        "opportunity_type": kind,
+        "horizon_days": horizon,
+        "opened": n,
+        "won": won,
+        "rate": rate,
+        "ci_low": max(low, 0.0),
+        "ci_high": high,
+        "base_n": base_n,
+        "base_rate": base_rate,
+    }
+    row |= dict.fromkeys(("lift", "lift_ci_low", "lift_ci_high", "is_useful"))
+    if rate and base_rate:
+        row["lift"] = rate / base_rate
+        ends = _log_ratio(cases, rate, base, base_rate)
+        if ends is not None:
+            row |= {"lift_ci_low": ends[0], "lift_ci_high": ends[1], "is_useful": ends[0] > 1}
+    return row
+
+
+def _log_ratio(cases: list, rate: float, base: list, base_rate: float) -> tuple[float, float] | None:
+    """Return the interval of a ratio of shares by the delta method, households being independent."""
+    influence: Mapping[str, float] = defaultdict(float)
+    for home, weight, outcome in cases:
+        influence[home] += weight * (outcome - rate) / rate
+    for home, weight, outcome in base:
+        influence[home] -= weight * (outcome - base_rate) / base_rate
+    error = np.sqrt(sum(value**2 for value in influence.values()))
+    if error < SAME:
+        return None
+    low, high = norm.interval(CONFIDENCE, loc=np.log(rate / base_rate), scale=error)
+    return float(np.exp(low)), float(np.exp(high))
+
+
+def upsell_funnel(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Held:
+    """Follow the customers on Free at the start of the last 90 days: reached, considered, trial, bought."""
+    world, there = found.world, customer_days(connection)
+    start = world.as_of - FUNNEL_DAYS
+    steps = _moments(
+        connection,
+        "select household_id, occurred_at from staging.stg_cs__deliveries where household_id is not null"
+        f" and playbook in {PLAYBOOKS} and status in {REACHED} and occurred_at::date > $1"
+        " union all select household_id, occurred_at from intermediate.int_crm_engagement"
+        " where engagement_type = 'email' and engagement_event = 'sent' and occurred_at::date > $1"
+        " and template in (select template from rules.upsell_templates)",
+        start,
+    )
+    views = _moments(
+        connection,
+        "select household_id, event_at from analytics.fct_events where event = 'page_view'"
+        f" and page in ({', '.join(repr(page) for page in PAGES)}) and event_date > ?",
+        start,
+    )
+    counts: dict[str, int] = dict.fromkeys(("free_customers", *STEPS, "bought_unreached"), 0)
+    for home, stretches in there.items():
+        is_there = any(begun <= start < end for begun, end in stretches)
+        if not is_there or world.lines[home].at(start).plan != "Free":
+            continue
+        counts["free_customers"] += 1
+        changes = _changes(world, home, start)
+        taken = path(steps.get(home, []), views.get(home, []), changes)
+        for step in taken:
+            counts[step] += 1
+        counts["bought_unreached"] += bought_alone(steps.get(home, []), changes)
+    return held(connection, "rpt_upsell_funnel", ("free_customers",), [_funnel(counts)])
+
+
+def _moments(connection: duckdb.DuckDBPyConnection, query: str, start: int) -> dict[str, list]:
+    found = defaultdict(list)
+    for home, at in connection.execute(query, [as_date(start)]).fetchall():
+        found[home].append(at)
+    return found
+
+
+def _changes(world: World, home: str, start: int) -> list[tuple[int, str]]:
+    """List the trials that began since, and the purchases."""
+    found = []
+    for day, before, after in world.lines[home].changes():
+        change = billing_tables.change_type(before, after, world.rules)
+        if change is None or not start < day <= world.as_of:
+            continue
+        if change == "trial_started":
+            found.append((day, "trial"))
+        rises = "_to_" in change and world.rules.rank(after.plan) > world.rules.rank(before.plan)
+        if change == "trial_converted" or rises:
+            found.append((day, "bought"))
+    return found
+
+
+def bought_alone(steps: list, changes: list[tuple[int, str]]) -> bool:
+    """Return whether a purchase came before any step had reached the household."""
+    first = min((day_number(at) for at in steps), default=FAR)
+    return any(what == "bought" and day < first for day, what in changes)
+
+
+def path(steps: list, views: list, changes: list[tuple[int, str]]) -> list[str]:
+    """Name the steps of the funnel that were taken, each only after the one before."""
+    if not steps:
+        return []
+    considered = [at for at in views if at >= min(steps)]
+    if not considered:
+        return ["reached"]
+    since = day_number(min(considered))
+    taken = ["reached", "considered"]
+    trials = [day for day, what in changes if what == "trial" and day >= since]
+    buys = [day for day, what in changes if what == "bought" and day >= since]
+    taken += ["trial"] if trials else []
+    taken += ["bought"] if buys else []
+    if trials and any(day >= min(trials) for day in buys):
+        taken.append("bought_after_trial")
+    return taken
+
+
+def _funnel(counts: dict[str, int]) -> dict:
+    row = {name: count for name, count in counts.items() if name != "bought_after_trial"}
+    free = counts["free_customers"]
+    row["overall_conversion"] = counts["bought"] / free if free else None
+    for name, part, whole in (
+        ("reached_to_considered", "considered", "reached"),
+        ("considered_to_trial", "trial", "considered"),
+        ("trial_to_bought", "bought_after_trial", "trial"),
+    ):
+        row |= dict.fromkeys((name, f"{name}_ci_low", f"{name}_ci_high"))
+        k, n = counts[part], counts[whole]
+        if n:
+            low, high = (float(end[0]) for end in wilson(np.array([k]), np.array([n])))
+            row |= {name: k / n, f"{name}_ci_low": low, f"{name}_ci_high": high}
+    return row
