@@ -9,8 +9,8 @@ from fractions import Fraction
 from . import windows
 from .facts import Home, Touch, World, as_date, within
 from .journey_rules import JourneyRules
-from .scoring import clamp
 from .scorecards import half_away
+from .scoring import clamp
 from .values import day_number
 
 F = Fraction

@@ -124,6 +124,9 @@ class Seen(NamedTuple):
     templates: frozenset[str] = frozenset()
 
 
+NOTHING_SEEN = Seen()
+
+
 @dataclass
 class Home:
     """All facts about one household; days count from 1970-01-01.
@@ -191,7 +194,7 @@ class World:
         rules: Rules,
         lines: dict[str, Timeline],
         homes: dict[str, Home],
-        seen: Seen = Seen(),
+        seen: Seen = NOTHING_SEEN,
     ):
         self.seen = seen
         self.as_of = as_of
