@@ -36,6 +36,7 @@ class Assignment(NamedTuple):
 
     owner_id: str | None
     kind: str
+    reason: str
 
 
 FREE = "Free"
@@ -52,19 +53,25 @@ def assign(
     waiting = []
     for one in customers:
         if one.plan == FREE:
-            found[one.household_id] = Assignment(None, "automated_cs")
+            found[one.household_id] = Assignment(None, "automated_cs", "free_plan")
         elif one.crm_owner in staff:
-            found[one.household_id] = Assignment(one.crm_owner, "keeps_owner")
+            found[one.household_id] = Assignment(one.crm_owner, "keeps_owner", "owner_in_crm")
             load[one.crm_owner] += 1
         else:
             waiting.append(one)
     for one in sorted(waiting, key=_turn):
-        free = [m for m in staff.values() if load[m.owner_id] < (m.size or 0) and _fits(m, one, rules)]
+        of_plan = [m for m in staff.values() if _looks_after(m, one.plan, rules)]
+        near = [m for m in of_plan if _is_near(m, one.region)]
+        free = [m for m in near if load[m.owner_id] < (m.size or 0)]
         chosen = min(free, key=lambda m: (load[m.owner_id], m.owner_id), default=None)
         if chosen is None:
-            found[one.household_id] = Assignment(None, "unassigned")
+            why = (
+                "no_csm_for_plan" if not of_plan else "no_csm_for_region" if not near else "no_portfolio_left"
+            )
+            found[one.household_id] = Assignment(None, "unassigned", why)
         else:
-            found[one.household_id] = Assignment(chosen.owner_id, "assigned")
+            why = "owner_has_left" if one.crm_owner else "no_owner_in_crm"
+            found[one.household_id] = Assignment(chosen.owner_id, "assigned", why)
             load[chosen.owner_id] += 1
     return found
 
@@ -73,13 +80,15 @@ def _turn(one: Customer) -> tuple:
     return ORDER.index(one.plan), one.mrr is None, -(one.mrr or 0), one.household_id
 
 
-def _fits(manager: Manager, one: Customer, rules: JourneyRules) -> bool:
-    """Return whether somebody looks after customers of that plan and region."""
+def _looks_after(manager: Manager, plan: str | None, rules: JourneyRules) -> bool:
+    """Return whether somebody is a CSM for a plan; one for any plan may have a customer of an unknown one."""
     if (manager.role or "").strip().lower() not in rules.csm_roles:
         return False
-    regions = {region.strip().lower() for region in manager.regions}
-    if one.region is None or one.region.strip().lower() not in regions:
-        return False
-    return one.plan is None or (manager.specialization or "").strip().lower() in rules.specializations.get(
-        one.plan, frozenset()
-    )
+    wanted = rules.specializations.get(plan, frozenset())
+    return plan is None or (manager.specialization or "").strip().lower() in wanted
+
+
+def _is_near(manager: Manager, region: str | None) -> bool:
+    """Return whether somebody looks after a region; an unknown one is nobody's."""
+    regions = {one.strip().lower() for one in manager.regions}
+    return region is not None and region.strip().lower() in regions

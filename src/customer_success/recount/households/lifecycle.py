@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -29,17 +30,35 @@ def no_opportunity(home: Home, d: int) -> bool:
     return False
 
 
-@dataclass(frozen=True)
-class Spell:
-    """Days of one stage; ``rule`` by which it was entered, ``is_manual`` where a person set it."""
+class Move(NamedTuple):
+    """A change of stage by a rule (its number, as a text), with the value that decided and its threshold."""
 
     stage: str
-    entered: int
     rule: str
+    value: int | Fraction | None = None
+    threshold: Fraction | None = None
+
+
+@dataclass(frozen=True)
+class Spell:
+    """Days of one stage and the ``move`` that led to it; ``is_manual`` where a person set it."""
+
+    move: Move
+    entered: int
     left: int | None = None
     truncated: bool = False
     is_manual: bool = False
     since: int | None = None
+
+    @property
+    def stage(self) -> str:
+        """The stage."""
+        return self.move.stage
+
+    @property
+    def rule(self) -> str:
+        """The rule by which it was entered."""
+        return self.move.rule
 
 
 @dataclass(frozen=True)
@@ -71,20 +90,26 @@ class Machine:
         ]
         return d - max([self.home.signup, *returns])
 
-    def risk(self, d: int) -> str | None:
-        """Return the first of the conditions of rule 4 that holds, None where none does."""
+    def risks(self, d: int) -> list[tuple[int, Fraction]]:
+        """Return value and threshold of each condition of rule 4 that holds."""
         bound = self.rules.thresholds
-        health, nps = self.health(d), self.nps(d)
-        if health is not None and health < bound["at_risk_health"]:
-            return "health"
+        health, nps, silent = self.health(d), self.nps(d), None
         if self.home.has("product.events"):
             silent = windows.days_since_login(self.home, d)
-            if (self.age(d) if silent is None else silent) > bound["at_risk_login_days"]:
-                return "days_since_login"
+            silent = self.age(d) if silent is None else silent
         states = windows.states_of(self.home, windows.tickets_by(self.home, d), d)
-        if sum(state.is_open and state.severity in SEVERE for state in states) > bound["at_risk_tickets"]:
-            return "open_tickets"
-        return "nps" if nps is not None and nps <= bound["at_risk_nps"] else None
+        severe = sum(state.is_open and state.severity in SEVERE for state in states)
+        found = [
+            (health, bound["at_risk_health"], health is not None and health < bound["at_risk_health"]),
+            (
+                silent,
+                bound["at_risk_login_days"],
+                silent is not None and silent > bound["at_risk_login_days"],
+            ),
+            (severe, bound["at_risk_tickets"], severe > bound["at_risk_tickets"]),
+            (nps, bound["at_risk_nps"], nps is not None and nps <= bound["at_risk_nps"]),
+        ]
+        return [(value, threshold) for value, threshold, holds in found if holds]
 
     def days_to_renewal(self, d: int) -> int | None:
         """Return the days to the renewal of a long subscription; None where none is ahead."""
@@ -103,84 +128,134 @@ class Machine:
         left = self.days_to_renewal(d)
         return left is not None and left <= self.rules.thresholds["renewing_days"]
 
-    def step(self, d: int, spell: Spell) -> tuple[str, str] | None:
-        """Return stage and rule of the first of rules 4 to 15 that holds; None where none does."""
-        if self.risk(d):
-            return "at_risk", "4"
-        steps = {
-            "trial": self._of_trial,
-            "onboarding": self._of_onboarding,
-            "adopting": self._of_adopting,
-            "growing": self._of_growing,
-            "renewing": lambda d: None if self.is_renewing(d) else ("growing", "12"),
-            "expanding": lambda d: None if self.opportunity(self.home, d) else ("growing", "13"),
-            "advocating": self._of_advocating,
-        }
-        return self._of_risk(d, spell) if spell.stage == "at_risk" else steps[spell.stage](d)
+    def step(self, d: int, spell: Spell) -> Move | None:
+        """Return the move by the first of rules 4 to 15 that holds; None where none does."""
+        risks = self.risks(d)
+        if risks:
+            return Move("at_risk", "4", *risks[0])
+        if spell.stage == "at_risk":
+            return self._of_risk(d, spell)
+        return STEPS[spell.stage](self, d)
 
-    def _of_trial(self, d: int) -> tuple[str, str] | None:
-        return None if self.home.line.at(d).trial else ("onboarding", "5")
+    def _of_trial(self, d: int) -> Move | None:
+        return None if self.home.line.at(d).trial else Move("onboarding", "5")
 
-    def _of_onboarding(self, d: int) -> tuple[str, str] | None:
+    def _of_onboarding(self, d: int) -> Move | None:
         bound = self.rules.thresholds
         progress = progress_at(self.home, d, self.world, self.rules)
-        is_over = self.newness(d) > bound["onboarding_days"]
+        most, least = bound["onboarding_progress"], bound["onboarding_least_progress"]
         if progress is None:
             return None
-        if progress >= bound["onboarding_progress"]:
-            return "adopting", "6"
-        if not is_over:
+        if progress >= most:
+            return Move("adopting", "6", progress, most)
+        if self.newness(d) <= bound["onboarding_days"]:
             return None
-        return ("adopting", "6") if progress >= bound["onboarding_least_progress"] else ("at_risk", "7")
+        if progress >= least:
+            return Move("adopting", "6", progress, least)
+        return Move("at_risk", "7", progress, least)
 
-    def _of_adopting(self, d: int) -> tuple[str, str] | None:
+    def _of_adopting(self, d: int) -> Move | None:
         bound, health = self.rules.thresholds, self.health(d)
         is_healthy = health is not None and health >= bound["growing_health"]
-        return ("growing", "8") if is_healthy and self.age(d) > bound["growing_days"] else None
-
-    def _of_growing(self, d: int) -> tuple[str, str] | None:
-        bound, health, nps = self.rules.thresholds, self.health(d), self.nps(d)
-        if self.is_renewing(d):
-            return "renewing", "9"
-        if self.opportunity(self.home, d):
-            return "expanding", "10"
-        if None in (health, nps) or nps < bound["advocating_nps"] or health < bound["advocating_health"]:
-            return None
-        return "advocating", "11"
-
-    def _of_advocating(self, d: int) -> tuple[str, str] | None:
-        bound, health, nps = self.rules.thresholds, self.health(d), self.nps(d)
-        is_lower = health is not None and health < bound["advocating_health_left"]
-        if is_lower or (nps is not None and nps < bound["advocating_nps"]):
-            return "growing", "14"
+        if is_healthy and self.age(d) > bound["growing_days"]:
+            return Move("growing", "8", health, bound["growing_health"])
         return None
 
-    def _of_risk(self, d: int, spell: Spell) -> tuple[str, str] | None:
-        """Apply rule 15, when rule 4 does not hold."""
-        bound, health = self.rules.thresholds, self.health(d)
-        if health is None or health < bound["recovered_health"]:
+    def _of_growing(self, d: int) -> Move | None:
+        bound, health, nps = self.rules.thresholds, self.health(d), self.nps(d)
+        if self.is_renewing(d):
+            return Move("renewing", "9", self.days_to_renewal(d), bound["renewing_days"])
+        if self.opportunity(self.home, d):
+            return Move("expanding", "10")
+        if None in (health, nps) or nps < bound["advocating_nps"] or health < bound["advocating_health"]:
             return None
-        if spell.rule == "7":
-            progress = progress_at(self.home, d, self.world, self.rules)
-            if progress is None or progress < bound["onboarding_least_progress"]:
-                return None
-        return ("growing" if self.age(d) > bound["growing_days"] else "adopting"), "15"
+        return Move("advocating", "11", nps, bound["advocating_nps"])
+
+    def _of_renewing(self, d: int) -> Move | None:
+        if self.is_renewing(d):
+            return None
+        return Move("growing", "12", self.days_to_renewal(d), self.rules.thresholds["renewing_days"])
+
+    def _of_expanding(self, d: int) -> Move | None:
+        return None if self.opportunity(self.home, d) else Move("growing", "13")
+
+    def _of_advocating(self, d: int) -> Move | None:
+        bound, health, nps = self.rules.thresholds, self.health(d), self.nps(d)
+        if health is not None and health < bound["advocating_health_left"]:
+            return Move("growing", "14", health, bound["advocating_health_left"])
+        if nps is not None and nps < bound["advocating_nps"]:
+            return Move("growing", "14", nps, bound["advocating_nps"])
+        return None
+
+    def _of_risk(self, d: int, spell: Spell) -> Move | None:
+        """Apply rule 15, when rule 4 does not hold."""
+        health, least = self.health(d), self.rules.thresholds["recovered_health"]
+        if health is None or health < least or not self._is_back(d, spell):
+            return None
+        return Move(self.recovery(d), "15", health, least)
+
+    def recovery(self, d: int) -> str:
+        """Return where rule 15 leads."""
+        return "growing" if self.age(d) > self.rules.thresholds["growing_days"] else "adopting"
+
+    def _is_back(self, d: int, spell: Spell) -> bool:
+        """Return whether it came to be at risk otherwise than by its onboarding, or has made up for that."""
+        if spell.rule != "7":
+            return True
+        progress = progress_at(self.home, d, self.world, self.rules)
+        return progress is not None and progress >= self.rules.thresholds["onboarding_least_progress"]
+
+    def conditions(self, d: int, spell: Spell) -> list[bool]:
+        """Return which of the conditions of the next stage hold; none where there is no next stage."""
+        bound, health = self.rules.thresholds, self.health(d)
+        if spell.stage == "churned":
+            return []
+        if spell.stage == "at_risk":
+            healthy = health is not None and health >= bound["recovered_health"]
+            return [healthy, not self.risks(d), self._is_back(d, spell)]
+        if spell.stage == "adopting":
+            healthy = health is not None and health >= bound["growing_health"]
+            return [healthy, self.age(d) > bound["growing_days"]]
+        if spell.stage == "onboarding":
+            move = self._of_onboarding(d)
+            return [move is not None and move.rule == "6"]
+        if spell.stage == "growing":
+            return [self.opportunity(self.home, d)]
+        return [STEPS[spell.stage](self, d) is not None]
 
     def override(self, sunday: int) -> str | None:
         """Return the stage that a person set for this Sunday: the latest since the Sunday before."""
         found = [o.stage for o in self.home.overrides if sunday - 7 < o.day <= sunday]
         return found[-1] if found else None
 
-    def beginning(self, d: int, kind: str) -> tuple[str, str]:
-        """Return stage and rule of a run of days as a customer: of a signup, a return, or of those before."""
+    def beginning(self, d: int, kind: str) -> Move:
+        """Return the first move of a run of days as a customer: of a signup, a return, or an older one."""
         bound = self.rules.thresholds
         if kind == "return":
-            return "onboarding", "3"
+            return Move("onboarding", "3")
         if kind == "signup":
-            return ("trial" if self.home.line.at(d).trial else "onboarding"), "2"
+            return Move("trial" if self.home.line.at(d).trial else "onboarding", "2")
         if self.age(d) <= bound["onboarding_days"]:
-            return "onboarding", TENURE
-        return ("adopting" if self.age(d) <= bound["growing_days"] else "growing"), TENURE
+            return Move("onboarding", TENURE)
+        return Move("adopting" if self.age(d) <= bound["growing_days"] else "growing", TENURE)
+
+
+STEPS = {
+    "trial": Machine._of_trial,
+    "onboarding": Machine._of_onboarding,
+    "adopting": Machine._of_adopting,
+    "growing": Machine._of_growing,
+    "renewing": Machine._of_renewing,
+    "expanding": Machine._of_expanding,
+    "advocating": Machine._of_advocating,
+}
+NEXT = {
+    "trial": "onboarding",
+    "onboarding": "adopting",
+    "adopting": "growing",
+    "growing": "expanding",
+    **dict.fromkeys(("renewing", "expanding", "advocating"), "growing"),
+}
 
 
 def spells(machine: Machine) -> list[Spell]:
@@ -195,7 +270,8 @@ def spells(machine: Machine) -> list[Spell]:
             continue
         is_old = home.signup < first and begins <= first
         if kind is not None:
-            found.append(Spell("churned", max(begins, first) if is_old else begins, "1", ends, is_old))
+            begins = max(begins, first) if is_old else begins
+            found.append(Spell(Move("churned", "1"), begins, ends, is_old))
             continue
         how = "return" if begins != home.signup else "signup"
         found += _of_customer(
@@ -209,27 +285,27 @@ def _of_customer(machine: Machine, start: int, ends: int | None, how: str) -> It
     world = machine.world
     until = world.as_of + 1 if ends is None else ends
     sundays = [d for d in world.score_dates() if start <= d < until and d == latest_sunday(d)]
-    stage, rule = machine.beginning(sundays[0] if sundays else until - 1, how)
-    spell = Spell(stage, start, rule, truncated=how == "old", since=sundays[0] if sundays else None)
+    move = machine.beginning(sundays[0] if sundays else until - 1, how)
+    spell = Spell(move, start, truncated=how == "old", since=sundays[0] if sundays else None)
     for sunday in sundays:
         manual = machine.override(sunday)
         if manual:
-            new = (manual, OVERRIDE)
+            new = Move(manual, OVERRIDE)
         elif sunday == sundays[0]:
             continue
         elif spell.stage == "churned":  # set by a person; it is a customer all the same
-            new = ("onboarding", "3")
+            new = Move("onboarding", "3")
         else:
             new = machine.step(sunday, spell)
         if new is None:
             continue
-        if new[0] == spell.stage:
-            spell = replace(spell, rule=OVERRIDE) if manual else spell
+        if new.stage == spell.stage:
+            spell = replace(spell, move=new) if manual else spell
         elif sunday == sundays[0]:
-            spell = replace(spell, stage=new[0], rule=new[1], is_manual=True)
+            spell = replace(spell, move=new, is_manual=True)
         else:
             yield replace(spell, left=sunday)
-            spell = Spell(*new[:1], sunday, new[1], is_manual=manual is not None, since=sunday)
+            spell = Spell(new, sunday, is_manual=manual is not None, since=sunday)
     yield replace(spell, left=ends)
 
 
@@ -243,7 +319,7 @@ def stage_today(machine: Machine, spell: Spell) -> str:
     if spell.stage == "churned":
         return "onboarding"
     new = machine.step(d, spell)
-    return spell.stage if new is None else new[0]
+    return spell.stage if new is None else new.stage
 
 
 def lifecycle_rows(machine: Machine) -> Iterator[dict]:
@@ -251,17 +327,27 @@ def lifecycle_rows(machine: Machine) -> Iterator[dict]:
     before = None
     for number, spell in enumerate(spells(machine), start=1):
         ends = machine.world.as_of if spell.left is None else spell.left
+        is_known, is_open = not spell.truncated, spell.left is None
+        met = machine.conditions(machine.world.as_of, spell) if is_open else []
+        recovery = machine.recovery(machine.world.as_of)
         yield {
             "spell_number": number,
             "stage": spell.stage,
-            "entered_on": None if spell.truncated else spell.entered,
+            "entered_on": spell.entered if is_known else None,
             "left_on": spell.left,
-            "days_in_stage": None if spell.truncated else ends - spell.entered,
-            "previous_stage": None if spell.truncated else before,
-            "rule": None if spell.truncated else spell.rule,
-            "triggered_by": "manual" if spell.is_manual else "automatic",
-            "stage_today": stage_today(machine, spell) if spell.left is None else None,
+            "days_in_stage": ends - spell.entered if is_known else None,
+            "previous_stage": before if is_known else None,
+            "rule": spell.rule if is_known else None,
+            "value": spell.move.value if is_known else None,
+            "threshold": spell.move.threshold if is_known else None,
+            "triggered_by": ("manual" if spell.is_manual else "automatic") if is_known else None,
+            "stage_today": stage_today(machine, spell) if is_open else None,
+            "next_stage": (recovery if spell.stage == "at_risk" else NEXT.get(spell.stage))
+            if is_open
+            else None,
+            "stage_progress": Fraction(sum(met), len(met)) if met else None,
+            "blocker_count": met.count(False) if is_open else None,
             "is_left_truncated": spell.truncated,
-            "is_current": spell.left is None,
+            "is_current": is_open,
         }
         before = spell.stage
