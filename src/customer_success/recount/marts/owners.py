@@ -16,7 +16,8 @@ from .summed import Build
 RENEWAL_DAYS = 90  # a renewal within so many days is in the portfolio
 # The CRM's owner of each household: of several companies the one assigned last.
 CRM_OWNERS = """
-    select household_id, max_by(owner_id, (coalesce(assigned_at, timestamp '0001-01-01'), company_id)) as owner_id
+    select household_id,
+        max_by(owner_id, (coalesce(assigned_at, timestamp '0001-01-01'), company_id)) as owner_id
     from staging.stg_hubspot__company
     where owner_id is not null and household_id is not null
     group by household_id
@@ -39,9 +40,7 @@ def owners(connection: duckdb.DuckDBPyConnection, build: Build, rules: JourneyRu
         " where homes.is_active"
     ).fetchall()
     managers = [
-        Manager(
-            name, role, special, regions if isinstance(regions, list) else (regions or "").split(","), size
-        )
+        Manager(name, role, special, _regions(regions), size)
         for name, role, special, regions, size in connection.execute(STAFF).fetchall()
     ]
     found = assign([Customer(*row) for row in customers], managers, rules)
@@ -62,6 +61,11 @@ def owners(connection: duckdb.DuckDBPyConnection, build: Build, rules: JourneyRu
         f" left join ({_texts(names)}) as owners using (household_id)",
     )
     yield _portfolio(build, _texts(names))
+
+
+def _regions(listed: str | list[str] | None) -> list[str]:
+    """Return the regions of somebody, which arrive as a list or with commas."""
+    return listed if isinstance(listed, list) else (listed or "").split(",")
 
 
 def _texts(names: list[str]) -> str:
