@@ -165,7 +165,7 @@ def after(days: int, since: date = SUNDAY) -> date:
 
 
 def version(day: date, plan: str = "Premium", status: str = "active", **more) -> Version:
-    """Return a version of subscription `s`; yearly with ``interval``, MRR 10 unless ``net`` says otherwise."""
+    """Return a version of subscription `s`; monthly and MRR 10 unless told otherwise."""
     price = Price(
         plan,
         amount=F(10),
