@@ -18,14 +18,20 @@ from .held import Held
 
 OURS = "household_id in (select household_id from drawn_homes)"
 OPPORTUNITY_DAYS = 90  # an opportunity identified earlier says nothing of the stage
-# Columns of the marts as the recount has them: the rule behind a stage, and how many conditions are missing.
+# The reason as rule, value and threshold, the blockers as their number: words and order are the mart's own.
 REASONS = """(
-    select
-        *,
-        if(triggered_by = 'automatic', reason ->> '$.rule', 'override') as rule,
-        cast(if(triggered_by = 'automatic', reason ->> '$.value', null) as double) as value,
-        cast(if(triggered_by = 'automatic', reason ->> '$.threshold', null) as double) as threshold,
-        json_array_length(cast(blockers as json)) as blocker_count
+    select * replace (
+        case
+            when triggered_by = 'manual' then 'override'
+            when triggered_by = 'automatic' then concat_ws(
+                ' ',
+                reason ->> '$.rule',
+                printf('%.4f', cast(reason ->> '$.value' as double)),
+                printf('%.4f', cast(reason ->> '$.threshold' as double))
+            )
+        end as reason,
+        json_array_length(cast(blockers as json)) as blockers
+    )
     from analytics.fct_lifecycle_stages
 )"""
 KEYS = {
@@ -48,8 +54,8 @@ def journeys(connection: duckdb.DuckDBPyConnection, world: World, rules: Journey
         "fct_customer_engagement": partial(engagement.engagement_rows, world=world, rules=rules),
         "fct_renewals": partial(renewals.renewal_rows, world=world),
         "fct_journey_stages": partial(journey.journey_rows, world=world, rules=rules),
-        "fct_lifecycle_stages": lambda home: lifecycle.lifecycle_rows(
-            lifecycle.Machine(home, world, rules, is_open)
+        "fct_lifecycle_stages": lambda home: map(
+            told, lifecycle.lifecycle_rows(lifecycle.Machine(home, world, rules, is_open))
         ),
     }
     for mart, of_home in rows.items():
@@ -62,6 +68,20 @@ def journeys(connection: duckdb.DuckDBPyConnection, world: World, rules: Journey
             connection.register(f"recounted_{mart}", pd.DataFrame(found).astype(object))
             expected = f"select * from recounted_{mart}"
         yield Held(mart, KEYS[mart], expected, where=OURS, shown=shown)
+
+
+def told(row: dict) -> dict:
+    """Return a row of the lifecycle with its reason in the words of ``REASONS``."""
+    kept = {
+        name: value
+        for name, value in row.items()
+        if name not in ("rule", "value", "threshold", "blocker_count")
+    }
+    words = None
+    if row["rule"] is not None:
+        numbers = [f"{float(row[name]):.4f}" for name in ("value", "threshold") if row[name] is not None]
+        words = "override" if row["triggered_by"] == "manual" else " ".join([row["rule"], *numbers])
+    return {**kept, "reason": words, "blockers": row["blocker_count"]}
 
 
 def plain(row: dict) -> dict:
