@@ -89,7 +89,9 @@ class JourneyRules:
                 for name, value in pairs_of(seeds / "lifecycle_thresholds.csv", "name", "threshold").items()
             },
             csm_roles=frozenset(
-                row["role"] for row in rows_of(seeds / "csm_roles.csv") if row["is_csm"].lower() == "true"
+                row["role"].strip().lower()
+                for row in rows_of(seeds / "csm_roles.csv")
+                if row["is_csm"].lower() == "true"
             ),
             specializations={plan: frozenset(names) for plan, names in plans.items()},
         )

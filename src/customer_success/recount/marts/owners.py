@@ -92,7 +92,7 @@ def _portfolio(build: Build, assignments: str) -> Held:
         ),
         looked_after as (
             select owner_id, homes.mrr, health.health_score, health.daily_status, stage_today,
-                engagement_level, engagement_score, renewals, renewal_mrr, known
+                engagement_level, engaged.engagement_score, renewals, renewal_mrr, known
             from ({assignments})
             join analytics.dim_households as homes using (household_id)
             left join (from analytics.fct_customer_health where is_current) as health using (household_id)
