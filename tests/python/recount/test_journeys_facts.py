@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from recompute.miniature import Miniature
 
 from customer_success.recount.households.collecting import load_world
 from customer_success.recount.households.engagements import template_of
 
-from ..recompute.miniature import Miniature
 from .journeys_by_hand import project_rules
 
 
