@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 from recompute.miniature import Miniature
 
 from customer_success.recount.households.collecting import load_world
 from customer_success.recount.households.engagements import template_of
+from customer_success.recount.households.sample import raw_relations, sampled_world
 
 from .journeys_by_hand import project_rules
 
@@ -63,6 +65,23 @@ def test_self_referrals_count_nowhere(more):
     mini = company(**more)
     refer(mini)
     assert conversions(mini) == []
+
+
+@pytest.mark.parametrize("more", [{}, {"friend_members": ("u2", "u1")}], ids=["another", "itself"])
+def test_the_sample_reads_the_people_of_both_sides(more, tmp_path):
+    mini = company(**more)
+    refer(mini)
+    mini.add("app.pets", household_id="h2", added_at="2024-01-07")
+    for (source, table), frame in mini.raw().items():
+        if len(frame):
+            (tmp_path / source).mkdir(exist_ok=True)
+            frame.astype("string").to_parquet(tmp_path / source / f"{table}.parquet")
+    with duckdb.connect() as connection:
+        relations = raw_relations(connection, tmp_path, {})
+        found = sampled_world(connection, relations, ["h1"], 19_723 + 31, project_rules())
+    whole = load_world(mini.raw(), "2024-02-01").homes["h1"]
+    assert found.homes["h1"].conversions == whole.conversions == ([] if more else [19_732])
+    assert "app.pets" in found.seen.tables
 
 
 def test_reviews_and_overrides_belong_to_their_household():

@@ -12,7 +12,7 @@ import pytest
 from customer_success.recount.households import engagement, growth, renewals
 from customer_success.recount.households.assignments import Customer, Manager, assign
 from customer_success.recount.households.values import FAR
-from customer_success.recount.marts.journey_reports import drop_off
+from customer_success.recount.marts.drop_off import drop_off
 from customer_success.recount.marts.renewal_reports import LEAST, chances_of
 
 from .journeys_by_hand import (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -39,45 +39,52 @@ class Assignment(NamedTuple):
     reason: str
 
 
-FREE = "Free"
-ORDER = ("Enterprise", "Premium", None)  # who is served first; an unknown plan is last
-
-
 def assign(
-    customers: Iterable[Customer], managers: Iterable[Manager], rules: JourneyRules
+    customers: Iterable[Customer],
+    managers: Iterable[Manager],
+    rules: JourneyRules,
+    plans: Sequence[str] = ("Free", "Premium", "Enterprise"),
 ) -> dict[str, Assignment]:
-    """Return the assignment of each customer."""
+    """Return the assignment of each customer; ``plans`` are by rank, the first one has no person."""
     staff = {manager.owner_id: manager for manager in managers}
     found: dict[str, Assignment] = {}
-    load: Counter[str] = Counter()
+    load: Counter[str | None] = Counter()
     waiting = []
     for one in customers:
-        if one.plan == FREE:
+        if one.plan == plans[0]:
             found[one.household_id] = Assignment(None, "automated_cs", "free_plan")
         elif one.crm_owner in staff:
             found[one.household_id] = Assignment(one.crm_owner, "keeps_owner", "owner_in_crm")
             load[one.crm_owner] += 1
         else:
             waiting.append(one)
-    for one in sorted(waiting, key=_turn):
-        of_plan = [m for m in staff.values() if _looks_after(m, one.plan, rules)]
-        near = [m for m in of_plan if _is_near(m, one.region)]
-        free = [m for m in near if load[m.owner_id] < (m.size or 0)]
-        chosen = min(free, key=lambda m: (load[m.owner_id], m.owner_id), default=None)
-        if chosen is None:
-            why = (
-                "no_csm_for_plan" if not of_plan else "no_csm_for_region" if not near else "no_portfolio_left"
-            )
-            found[one.household_id] = Assignment(None, "unassigned", why)
-        else:
-            why = "owner_has_left" if one.crm_owner else "no_owner_in_crm"
-            found[one.household_id] = Assignment(chosen.owner_id, "assigned", why)
-            load[chosen.owner_id] += 1
+    for one in sorted(waiting, key=lambda customer: _turn(customer, plans)):
+        found[one.household_id] = _chosen(one, staff.values(), load, rules)
+        load[found[one.household_id].owner_id] += 1
     return found
 
 
-def _turn(one: Customer) -> tuple:
-    return ORDER.index(one.plan), one.mrr is None, -(one.mrr or 0), one.household_id
+def _turn(one: Customer, plans: Sequence[str]) -> tuple:
+    """Return the place in the queue: higher plans first, then higher MRR; what is unknown comes last."""
+    rank = -1 if one.plan is None else plans.index(one.plan)
+    return -rank, one.mrr is None, -(one.mrr or 0), one.household_id
+
+
+def _chosen(
+    one: Customer, staff: Iterable[Manager], load: Mapping[str | None, int], rules: JourneyRules
+) -> Assignment:
+    """Return the CSM with the fewest households of those who fit, or why nobody does."""
+    of_plan = [manager for manager in staff if _looks_after(manager, one.plan, rules)]
+    near = [manager for manager in of_plan if _is_near(manager, one.region)]
+    free = [manager for manager in near if load[manager.owner_id] < (manager.size or 0)]
+    if free:
+        chosen = min(free, key=lambda manager: (load[manager.owner_id], manager.owner_id))
+        return Assignment(
+            chosen.owner_id, "assigned", "owner_has_left" if one.crm_owner else "no_owner_in_crm"
+        )
+    if near:
+        return Assignment(None, "unassigned", "no_portfolio_left")
+    return Assignment(None, "unassigned", "no_csm_for_region" if of_plan else "no_csm_for_plan")
 
 
 def _looks_after(manager: Manager, plan: str | None, rules: JourneyRules) -> bool:

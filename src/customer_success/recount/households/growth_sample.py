@@ -29,7 +29,9 @@ def read_growth(reader: Reader, raw: Raw, households: set[str]) -> None:
     homes = reader.ids("sides", {*read_texts(members["household_id"]), *pd.concat(friends)})
     known = reader.ids("known_people", read_texts(members["user_id"]))
     reader.keep(raw, "app.household_members", household_id=homes, user_id=known)
-    people = [raw["app", "household_members"]["user_id"], raw["app", "users"]["id"]]
+    people = [raw["app", "household_members"]["user_id"]]
+    if ("app", "users") in raw:  # those whom the desk or the CRM needs have been read
+        people.append(raw["app", "users"]["id"])
     reader.keep(raw, "app.users", id=reader.ids("all_people", read_texts(pd.concat(people))))
 
 

@@ -9,9 +9,11 @@ from functools import partial
 import duckdb
 import pandas as pd
 
-from customer_success.recount.households import engagement, journey, lifecycle, onboarding, renewals
+from customer_success.recount.households import engagement, journey, onboarding, renewals
 from customer_success.recount.households.facts import Home, World, as_date
 from customer_success.recount.households.journey_rules import JourneyRules
+from customer_success.recount.households.lifecycle import Machine
+from customer_success.recount.households.lifecycle_spells import lifecycle_rows
 from customer_success.recount.households.values import day_number
 
 from .held import Held
@@ -54,9 +56,7 @@ def journeys(connection: duckdb.DuckDBPyConnection, world: World, rules: Journey
         "fct_customer_engagement": partial(engagement.engagement_rows, world=world, rules=rules),
         "fct_renewals": partial(renewals.renewal_rows, world=world),
         "fct_journey_stages": partial(journey.journey_rows, world=world, rules=rules),
-        "fct_lifecycle_stages": lambda home: map(
-            told, lifecycle.lifecycle_rows(lifecycle.Machine(home, world, rules, is_open))
-        ),
+        "fct_lifecycle_stages": lambda home: map(told, lifecycle_rows(Machine(home, world, rules, is_open))),
     }
     for mart, of_home in rows.items():
         found = [

@@ -43,7 +43,7 @@ def owners(connection: duckdb.DuckDBPyConnection, build: Build, rules: JourneyRu
         Manager(name, role, special, _regions(regions), size)
         for name, role, special, regions, size in connection.execute(STAFF).fetchall()
     ]
-    found = assign([Customer(*row) for row in customers], managers, rules)
+    found = assign([Customer(*row) for row in customers], managers, rules, build.rules.plans)
     rows = [(home, plan, region, crm_owner, *found[home]) for home, plan, region, _, crm_owner in customers]
     names = ["household_id", "plan_type", "region", "crm_owner_id", "owner_id", "assignment", "reason"]
     connection.register("recounted_assignments", pd.DataFrame(rows, columns=names, dtype=object))
