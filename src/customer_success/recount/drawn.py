@@ -17,6 +17,8 @@ from customer_success.proofs import Candidate
 from customer_success.raw_database import NO_HOUSEHOLDS
 
 from .households.facts import World
+from .households.growth_sample import seen_in
+from .households.reader import Reader
 from .households.rules import Rules
 from .households.sample import HOUSEHOLDS as RAW_HOUSEHOLDS
 from .households.sample import raw_relations, sampled_rows, world_of
@@ -70,7 +72,8 @@ def _recount(candidate: Candidate) -> Iterator[Drawn]:
         rules = Rules.read(candidate.variables)
         wanted = [*sample.all, *others]
         staged = sampled_rows(connection, relations, wanted, day_number(today), rules)
-    yield Drawn(sample, tuple(others), staged, world_of(staged, wanted))
+        seen = seen_in(Reader(connection, relations), day_number(today), rules)
+    yield Drawn(sample, tuple(others), staged, world_of(staged, wanted, seen))
 
 
 def draw(connection: duckdb.DuckDBPyConnection, raw_households: str, as_of_date: date) -> Sample:

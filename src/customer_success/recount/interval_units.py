@@ -87,9 +87,9 @@ BASES: dict[str, Basis] = {
     **dict.fromkeys(
         [
             "at_risk_share", "critical_share", "csat_response_rate", "feature_adoption_rate",
-            "free_to_paid_conversion", "healthy_share", "household_churn_rate", "logo_churn_rate",
-            "logo_retention", "nps_response_rate", "one_touch_rate", "sla_met_rate", "user_retention_d7",
-            "user_retention_d30",
+            "first_value_7d_rate", "free_to_paid_conversion", "healthy_share", "household_churn_rate",
+            "logo_churn_rate", "logo_retention", "nps_response_rate", "onboarding_completion_rate",
+            "one_touch_rate", "sla_met_rate", "user_retention_d7", "user_retention_d30",
         ],
         Basis(WILSON),
     ),

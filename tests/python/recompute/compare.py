@@ -21,12 +21,12 @@ CONTRACT = {
     "payment_status mrr next_billing_date member_count active_pet_count recurring_tasks_enabled "
     "reminders_enabled calendar_sync_enabled notifications_enabled photos_uploaded_count "
     "days_since_signup tenure_days initial_plan_type initial_pets_count initial_members_count "
-    "premium_features_adopted_first_30d csm_owner_id is_synthetic",
+    "premium_features_adopted_first_30d is_synthetic",
     "dim_members": "member_id household_id user_id role joined_at left_at is_current",
     "dim_subscriptions": "household_id subscription_id plan_type payment_status status quantity "
     "mrr billing_interval started_at ended_at cancel_at_period_end current_period_end "
     "payment_date payment_failed",
-    "dim_csms": "owner_id full_name role specialization regions portfolio_size current_portfolio",
+    "dim_csms": "owner_id full_name role specialization regions portfolio_size",
     "fct_events": "event_id household_id user_id event event_at event_date feature_name pet_id page",
     "fct_household_activity": "event_id household_id user_id member_count activity_date "
     "event_type pet_id session_duration_minutes",

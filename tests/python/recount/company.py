@@ -25,6 +25,9 @@ def columns_of(table: RawTable) -> dict[str, str]:
 
 TABLES = {
     "app__households": "id varchar, region varchar, created_at timestamp, closed_at timestamp",
+    "app__pets": "household_id varchar, added_at timestamp",
+    "app__feature_settings": "household_id varchar, feature_name varchar, is_enabled boolean,"
+    " changed_at timestamp",
     "app__household_members": "household_id varchar, user_id varchar, joined_at timestamp, left_at timestamp",
     "product__events": "household_id varchar, user_id varchar, event_name varchar, event_at timestamp,"
     " feature_name varchar",

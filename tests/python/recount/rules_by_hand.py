@@ -83,6 +83,18 @@ low,P4""",
     "public_email_domains": """
 domain
 mail.example""",
+    "onboarding_programs": """
+program,begins_with,plan_type,length_days
+quick_start,signup,,7
+success_program,first_day,Enterprise,30""",
+    "onboarding_steps": """
+program,is_required,criterion,criterion_value,is_first_value
+quick_start,true,signup,,false
+quick_start,true,event,login,false
+quick_start,true,pet,,false
+quick_start,true,event,task_completion,true
+quick_start,false,member,2,false
+success_program,true,engagement,kickoff,false""",
     "ticket_slas": """
 priority,resolution_sla_hours
 P0,4

@@ -405,3 +405,56 @@ def test_each_metric_is_tested_by_hand():
     """A metric that is added to the recount gets a number worked out by hand here."""
     text = Path(__file__).read_text(encoding="utf-8")
     assert [metric.name for metric in METRICS if f'company.of("{metric.name}"' not in text] == []
+
+
+def begun(company, home, signup, *, task="", login="", pet=""):
+    """A household with the required steps of the quick start on some days."""
+    company.household(home, signup)
+    for name, at in (("login", login), ("task_completion", task)):
+        if at:
+            company.add(
+                "raw_kept.product__events",
+                household_id=home,
+                user_id=f"{home}_owner",
+                event_name=name,
+                event_at=at,
+            )
+    if pet:
+        company.add("raw_kept.app__pets", household_id=home, added_at=pet)
+
+
+def test_a_quick_start_is_complete_within_seven_days():
+    company = Company()
+    begun(company, "in_time", "2026-06-01", login="2026-06-01", pet="2026-05-01", task="2026-06-08")
+    begun(company, "late", "2026-06-01", login="2026-06-01", pet="2026-06-02", task="2026-06-09")
+    begun(company, "never", "2026-06-02", login="2026-06-02", task="2026-06-02")
+    begun(company, "last", "2026-06-23", login="2026-06-23", pet="2026-06-23", task="2026-06-23")
+    company.count()
+    assert company.of("onboarding_completion_rate") == (2, 4, 4, 0)
+    assert company.of("first_value_7d_rate") == (3, 4, 4, 0)
+
+
+def test_a_quick_start_whose_days_are_not_over_is_unknown():
+    company = Company()
+    begun(company, "h", "2026-06-24", login="2026-06-24", pet="2026-06-24", task="2026-06-24")
+    company.count()
+    assert company.of("onboarding_completion_rate") == (0, 0, 0, 1)
+    assert company.of("first_value_7d_rate") == (0, 0, 0, 1)
+
+
+def test_those_who_begin_on_enterprise_or_close_at_once_have_no_quick_start():
+    company = Company()
+    begun(company, "big", "2026-06-01", login="2026-06-01", pet="2026-06-01", task="2026-06-01")
+    company.pays("big", "twenty_five", "2026-06-01")
+    begun(company, "later", "2026-06-01", login="2026-06-01", pet="2026-06-01", task="2026-06-01")
+    company.pays("later", "twenty_five", "2026-06-02")
+    company.household("gone", "2026-06-01", closed_at="2026-06-01 09:00")
+    company.count()
+    assert company.of("onboarding_completion_rate") == (1, 1, 1, 0)
+
+
+def test_steps_that_nothing_records_are_left_out():
+    company = Company()
+    begun(company, "h", "2026-06-01", login="2026-06-01", task="2026-06-02")
+    company.count()
+    assert company.of("onboarding_completion_rate") == (1, 1, 1, 0)

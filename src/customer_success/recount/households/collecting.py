@@ -7,7 +7,7 @@ from fractions import Fraction as F
 
 import pandas as pd
 
-from . import activity, billing, churn, engagements, messages, staff
+from . import activity, billing, churn, engagements, growth, messages, staff
 from .billing import Timeline
 from .facts import Answer, Contact, Event, Home, Session, Task, Ticket, World
 from .loading import Raw
@@ -36,7 +36,8 @@ def load_world(
     staged = stage(raw, as_of, rules)
     lines = billing.timelines(staged)
     ids = list(staged["app.households"]["id"]) if chosen is None else list(chosen(staged, lines))
-    return World(as_of, rules, lines, collect(staged, lines, set(ids), languages or {}))
+    homes = collect(staged, lines, set(ids), languages or {})
+    return World(as_of, rules, lines, homes, growth.seen(staged))
 
 
 def collect(
@@ -58,6 +59,7 @@ def collect(
     _belongings(staged, homes)
     _relations(staged, homes)
     _desk(staged, homes)
+    growth.collect(staged, homes, lines)
     for message in messages.read(staged, set(homes), languages):
         home = homes[message.household]
         home.messages.append(message)

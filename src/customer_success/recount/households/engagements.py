@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
 import pandas as pd
 
 from .facts import Touch
+from .rules import Rules
 from .sifting import Staged, sift
 from .values import day_number
 
@@ -80,12 +82,13 @@ def _links(staged: Staged, homes: dict[str, str], become: dict[str, str]) -> dic
 def touches(staged: Staged) -> Iterator[tuple[str, Touch]]:
     """Yield (household, touch) of all tables, in the words of hubspot.engagement."""
     for row in staged["hubspot.engagement"].itertuples(index=False):
-        what = (row.type, row.event, row.message_id, row.contact_id)
+        what = (row.type, row.event, row.message_id, row.contact_id, row.template)
         yield row.household_id, _touch(row.occurred_at, row.id, *what)
     for kind in KINDS:
         for row in staged[f"hubspot.engagement_{kind}"].itertuples(index=False):
-            words = _words(kind, row)
-            yield row.household_id, _touch(row.happened_at, row.engagement_id, *words, None, row.contact_id)
+            words = (*_words(kind, row), None, row.contact_id)
+            template = template_of(row.title, staged.rules) if kind == "meeting" else None
+            yield row.household_id, _touch(row.happened_at, row.engagement_id, *words, template)
     listed = {kind: set(staged[f"hubspot.email_event_{kind}"]["id"]) for kind in EVENTS}
     for row in staged["hubspot.email_event"].itertuples(index=False):
         kinds = [kind for kind in sorted(EVENTS) if row.id in listed[kind]] or [(row.type or "").lower()]
@@ -104,5 +107,19 @@ def _words(kind: str, row) -> tuple[str, str]:
     return "outreach", "replied" if is_reply else "sent"
 
 
-def _touch(at: pd.Timestamp, name: str, kind: str, event: str, message, contact) -> Touch:
-    return Touch(at, name, day_number(at), kind, event, message, contact)
+def template_of(title: str | None, rules: Rules) -> str | None:
+    """Return the template of a meeting's title: that of the first pattern that fits, without case."""
+    words = (title or "").lower()
+    return next((name for parts, name in rules.meeting_templates if _fits(words, parts)), None)
+
+
+def _fits(words: str, pattern: str) -> bool:
+    """Return whether a text fits a pattern in which a percent sign stands for any words."""
+    parts = (re.escape(part) for part in pattern.lower().split("%"))
+    return re.fullmatch(".*".join(parts), words, re.DOTALL) is not None
+
+
+def _touch(
+    at: pd.Timestamp, name: str, kind: str, event: str, message, contact, template: str | None = None
+) -> Touch:
+    return Touch(at, name, day_number(at), kind, event, message, contact, template)

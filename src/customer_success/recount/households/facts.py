@@ -99,6 +99,33 @@ class Touch(NamedTuple):
     event: str
     message: str | None
     contact: str | None
+    template: str | None = None
+
+
+class Override(NamedTuple):
+    """A stage of the lifecycle that a person set."""
+
+    at: pd.Timestamp
+    id: str
+    day: int
+    stage: str
+
+
+class Review(NamedTuple):
+    """A review that the household wrote."""
+
+    day: int
+    rating: Fraction | None
+
+
+class Seen(NamedTuple):
+    """What occurs anywhere in the data by as_of_date: raw tables with rows, templates of meetings held."""
+
+    tables: frozenset[str] = frozenset()
+    templates: frozenset[str] = frozenset()
+
+
+NOTHING_SEEN = Seen()
 
 
 @dataclass
@@ -131,6 +158,9 @@ class Home:
     messages: list[messages.Message] = field(default_factory=list)
     contacts_made: list[int] = field(default_factory=list)
     sentiments: list[tuple[int, Fraction, str]] = field(default_factory=list)
+    overrides: list[Override] = field(default_factory=list)
+    reviews: list[Review] = field(default_factory=list)
+    conversions: list[int] = field(default_factory=list)
 
     def __post_init__(self):
         self.memory: dict = {}
@@ -159,7 +189,15 @@ class Home:
 class World:
     """The raw data of some households, and the subscriptions of all."""
 
-    def __init__(self, as_of: int, rules: Rules, lines: dict[str, Timeline], homes: dict[str, Home]):
+    def __init__(
+        self,
+        as_of: int,
+        rules: Rules,
+        lines: dict[str, Timeline],
+        homes: dict[str, Home],
+        seen: Seen = NOTHING_SEEN,
+    ):
+        self.seen = seen
         self.as_of = as_of
         self.rules = rules
         self.lines = lines
@@ -170,7 +208,7 @@ class World:
         """Return the world of some of its households only."""
         wanted = set(households)
         homes = {name: home for name, home in self.homes.items() if name in wanted}
-        return World(self.as_of, self.rules, self.lines, homes)
+        return World(self.as_of, self.rules, self.lines, homes, self.seen)
 
     def score_dates(self) -> list[int]:
         """Every Sunday of the last weeks, and the day of the build."""

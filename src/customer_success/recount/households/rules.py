@@ -75,6 +75,7 @@ class Rules:
     premium_study_days: int
     peak_hours: tuple[int, int]
     later_share: Fraction
+    meeting_templates: tuple[tuple[str, str], ...]
     health: HealthRules
 
     @classmethod
@@ -96,6 +97,7 @@ class Rules:
                 row["category"]: row["is_care"].lower() == "true"
                 for row in rows_of(seeds / "customers" / "care_task_categories.csv")
             },
+            meeting_templates=_templates(seeds),
             nps_categories=falling(rows_of(seeds / "feedback" / "nps_categories.csv"), "category"),
             health=read_health(values, seeds / "health"),
         )
@@ -185,6 +187,13 @@ def _billing(seeds: Path) -> dict[str, object]:
         },
         "interval_days": {row["billing_interval"]: int(row["days"]) for row in intervals},
     }
+
+
+def _templates(seeds: Path) -> tuple[tuple[str, str], ...]:
+    """Return (pattern of a meeting's title, template) in the order in which they are tried."""
+    rows = [row for row in rows_of(seeds / "customers" / "crm_templates.csv") if row["words_of"] == "meeting"]
+    rows.sort(key=lambda row: int(row["pattern_order"]))
+    return tuple((row["pattern"], row["template"]) for row in rows)
 
 
 def _vars(values: Mapping[str, object]) -> dict[str, object]:

@@ -24,7 +24,8 @@ from .collecting import collect
 from .contract import SCHEMA
 from .crm_sample import read_crm
 from .desk_sample import read_desk
-from .facts import World
+from .facts import Seen, World
+from .growth_sample import read_growth, seen_in
 from .loading import Raw
 from .reader import Reader, Relations, empty
 from .rules import Rules
@@ -77,7 +78,7 @@ def sampled_world(
 ) -> World:
     """Recount some households from their raw rows, as known at the end of day `as_of`."""
     staged = sampled_rows(connection, relations, households, as_of, rules)
-    return world_of(staged, households)
+    return world_of(staged, households, seen_in(Reader(connection, relations), as_of, rules))
 
 
 def sampled_rows(
@@ -93,12 +94,12 @@ def sampled_rows(
     return stage(read_households(reader, wanted, as_of, rules), as_of, rules)
 
 
-def world_of(staged: Staged, households: Iterable[str]) -> World:
-    """Collect the facts about some households from their classified rows."""
+def world_of(staged: Staged, households: Iterable[str], seen: Seen) -> World:
+    """Collect the facts about some households from their classified rows; ``seen`` is of all rows."""
     lines = billing.timelines(staged)
     known = set(households) & set(staged["app.households"]["id"])
     homes = collect(staged, lines, known, _languages(staged, known))
-    return World(staged.as_of, staged.rules, lines, homes)
+    return World(staged.as_of, staged.rules, lines, homes, seen)
 
 
 def _languages(staged: Staged, wanted: set[str]) -> dict[str, str]:
@@ -135,6 +136,7 @@ def read_households(reader: Reader, households: Iterable[str], as_of: int, rules
     reader.keep(raw, "stripe.charge", customer_id=paying)
     read_desk(reader, raw, wanted, stamp(as_of + 1), rules.link_by_email)
     read_crm(reader, raw, wanted, rules.link_by_domain)
+    read_growth(reader, raw, set(households))
     for name in SCHEMA:
         if name not in raw:
             raw[name] = empty(name)

@@ -54,6 +54,13 @@ def points_of(part: str, home: Home, d: int, world: World) -> Score:
     return clamp(total) if known else None
 
 
+def metric_points(part: str, name: str, home: Home, d: int, world: World) -> Fraction:
+    """Return the points that one metric gives to a part; 0 where it is unknown."""
+    rules = (rule for rule in home.rules.health.points[part] if rule.metric == name)
+    value = value_of(name, home, d, world)
+    return next((_points(rule, value) for rule in rules if _holds(rule, value, home, d, world)), F(0))
+
+
 def _holds(rule: PointRule, value: Value, home: Home, d: int, world: World) -> bool:
     if value is None:
         return False

@@ -101,11 +101,15 @@ class TicketState:
 
     is_open: bool
     hours: Fraction | None
-    is_critical: bool
     severity: str
     is_escalated: bool | None
     names_competitor: bool
     is_merged: bool
+
+    @property
+    def is_critical(self) -> bool:
+        """Whether it is of the highest severity."""
+        return self.severity == "Critical"
 
 
 def ticket_at(home: Home, ticket: Ticket, d: int) -> TicketState:
@@ -131,7 +135,6 @@ def ticket_at(home: Home, ticket: Ticket, d: int) -> TicketState:
     return TicketState(
         is_open=status not in SOLVED,
         hours=hours,
-        is_critical=rules.severities[priority] == "Critical",
         severity=rules.severities[priority],
         is_escalated=desk.is_escalated(tags, rules) if ticket.tags or ticket.tags_known else None,
         names_competitor=bool(desk.levels_named(tags, "competitor", rules)),

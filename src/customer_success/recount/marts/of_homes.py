@@ -29,7 +29,7 @@ COLUMNS = {
         " payment_status, mrr, next_billing_date, member_count, active_pet_count, recurring_tasks_enabled,"
         " reminders_enabled, calendar_sync_enabled, notifications_enabled, photos_uploaded_count,"
         " days_since_signup, tenure_days, initial_plan_type, initial_pets_count, initial_members_count,"
-        " premium_features_adopted_first_30d, csm_owner_id",
+        " premium_features_adopted_first_30d",
     ),
     "dim_subscriptions": (
         "household_id",

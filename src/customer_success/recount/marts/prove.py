@@ -9,6 +9,7 @@ import duckdb
 from customer_success.proofs import Candidate
 from customer_success.publish.gate import Problem
 from customer_success.recount.drawn import Drawn, drawn
+from customer_success.recount.households.journey_rules import JourneyRules
 from customer_success.recount.scores import earlier_date
 from customer_success.sql import sql_text
 
@@ -17,7 +18,11 @@ from .drawn_marts import drawn_marts
 from .elsewhere import ELSEWHERE, WHOLE
 from .growth import grown
 from .held import Held, columns_of, wrong_rows
+from .journey_reports import journey_reports
+from .journeys import journeys
 from .of_homes import of_homes
+from .owners import owners
+from .renewal_reports import renewal_chances
 from .repeated import OF_MARTS, OF_STAGING
 from .reports import reports
 from .rule_list import rule_list
@@ -78,6 +83,11 @@ def comparisons(connection: duckdb.DuckDBPyConnection, candidate: Candidate, fou
     yield from drawn_marts(connection, world, dates, candidate.variables)
     yield from spoken(connection, found)
     yield from grown(connection, found)
+    rules = JourneyRules.read()
+    yield from journeys(connection, world, rules)
+    yield from owners(connection, build, rules)
+    yield from renewal_chances(connection, build)
+    yield from journey_reports(connection, build, rules)
 
 
 def unproved(connection: duckdb.DuckDBPyConnection, compared: Mapping[str, set[str]]) -> list[Problem]:

@@ -38,6 +38,12 @@ OF_STAGING = (
         " from (from staging.stg_hubspot__owner where not is_deleted) as owners"
         " left join staging.stg_cs__csms as told on lower(trim(owners.email)) = told.email",
     ),
+    Held(
+        "dim_lifecycle_stages",
+        ("stage",),
+        "select stage, position, min_days, max_days, entry_criteria, exit_criteria, key_metrics, activities"
+        " from rules.lifecycle_stages",
+    ),
     Held("dim_features", ("feature_name",), "select feature_name, tier, plans from rules.features"),
     Held(
         "dim_households",

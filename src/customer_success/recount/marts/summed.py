@@ -41,7 +41,7 @@ def summed(build: Build) -> Iterator[Held]:
     yield health_alerts(build)
     yield micro_segments()
     yield first_health(build)
-    yield portfolios(build)
+    yield portfolios()
     yield calendar(build)
     yield from metric_values(build)
     yield payments(build)
@@ -179,16 +179,14 @@ def first_health(build: Build) -> Held:
     )
 
 
-def portfolios(build: Build) -> Held:
-    """The present customers of each CSM."""
-    count = "null" if "hubspot.company" in build.absent else "count(distinct homes.household_id)"
+def portfolios() -> Held:
+    """The customers whom each CSM looks after."""
     return Held(
         "dim_csms",
         ("owner_id",),
-        f"select owner_id, {count} as current_portfolio from staging.stg_hubspot__owner as owners"
-        " left join staging.stg_hubspot__company as companies using (owner_id)"
-        " left join (from analytics.dim_households where is_active) as homes"
-        " on homes.household_id = companies.household_id group by owner_id",
+        "select owner_id, count(household_id) as current_portfolio"
+        " from (from staging.stg_hubspot__owner where not is_deleted)"
+        " left join analytics.fct_csm_assignments using (owner_id) group by owner_id",
     )
 
 

@@ -44,6 +44,15 @@ TABLES = {
     ),
     "zendesk_priorities": ("support/zendesk_priorities.csv", "zendesk_priority varchar, priority varchar"),
     "public_email_domains": ("support/public_email_domains.csv", "domain varchar"),
+    "onboarding_programs": (
+        "journeys/onboarding_programs.csv",
+        "program varchar, begins_with varchar, plan_type varchar, length_days integer",
+    ),
+    "onboarding_steps": (
+        "journeys/onboarding_steps.csv",
+        "program varchar, is_required boolean, criterion varchar, criterion_value varchar,"
+        " is_first_value boolean",
+    ),
     "ticket_slas": ("support/ticket_slas.csv", "priority varchar, resolution_sla_hours integer"),
 }
 VARIABLES = {
