@@ -59,6 +59,7 @@ select
     string_agg(tags.tag_value, ', ' order by tags.tag_value) filter (where tags.dimension = 'competitor')
         as competitor_mentioned,
     count(*) filter (where tags.dimension = 'escalated') > 0 as is_escalated,
+    count(*) filter (where tags.dimension = 'security') > 0 as has_security_tag,
     count(*) filter (where tags.dimension = 'merged') > 0 as is_merged
 from tags
 left join levels on tags.tag_value = levels.level

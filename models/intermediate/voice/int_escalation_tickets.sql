@@ -1,4 +1,4 @@
-{%- set words = rule_rows('security_words', where="kind = 'text'", order_by='word') | map(attribute='word') | list -%}
+{%- set words = rule_rows('security_words', order_by='word') | map(attribute='word') | list -%}
 with periods as (
     select ticket_id, household_id, created_at, created_date, valid_from, valid_until, is_solved
     from {{ ref('int_ticket_periods') }}
@@ -17,10 +17,7 @@ texts as (
 ),
 
 security_tags as (
-    select tags.ticket_id, tags.valid_from, count(words.word) > 0 as has_security_tag
-    from {{ ref('int_ticket_tags') }} as tags
-    left join {{ ref('security_words') }} as words on words.kind = 'tag' and tags.tag = words.word
-    group by tags.ticket_id, tags.valid_from
+    select ticket_id, valid_from, has_security_tag from {{ ref('int_ticket_levels') }}
 ),
 
 plans as (
