@@ -1,4 +1,4 @@
-{%- set words = rule_rows('security_words', order_by='word') | map(attribute='word') | list -%}
+{%- set words = rule_rows('security_words', where="kind = 'text'", order_by='word') | map(attribute='word') | list -%}
 with periods as (
     select ticket_id, household_id, created_at, created_date, valid_from, valid_until, is_solved
     from {{ ref('int_ticket_periods') }}
