@@ -44,11 +44,11 @@ held as (
     union
     select spells.opportunity_id, 'high_engagement'
     from spells
-    inner join {{ ref('int_growth_engagement') }} as engagement
+    inner join {{ ref('fct_customer_engagement') }} as engagement
         on
             spells.household_id = engagement.household_id
             and date_trunc('month', spells.identified_at) - interval 1 month = engagement.month_start
-    where engagement.engagement_score > {{ var('high_engagement_score') }}
+    where engagement.is_complete and engagement.engagement_score > {{ var('high_engagement_score') }}
     union
     select spells.opportunity_id, 'nps_promoter'
     from spells

@@ -15,8 +15,14 @@ priced as (
         lines.monthly_value / lines.billed_quantity as monthly_price,
         in_force.valid_from,
         in_force.valid_until
-    from {{ ref('int_subscription_lines') }} as lines
-    inner join in_force on lines.subscription_id = in_force.subscription_id and lines.valid_from = in_force.valid_from
+    from in_force
+    inner join {{ ref('int_subscription_segments') }} as segments
+        on in_force.subscription_id = segments.subscription_id and in_force.valid_from = segments.valid_from
+    inner join {{ ref('int_subscription_lines') }} as lines
+        on
+            segments.subscription_id = lines.subscription_id
+            and segments.version_number = lines.version_number
+            and segments.valid_from >= lines.line_from
     where lines.plan_type is not null and not lines.is_free and lines.monthly_value > 0 and lines.billed_quantity > 0
 )
 

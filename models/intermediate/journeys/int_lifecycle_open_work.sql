@@ -33,9 +33,21 @@ renewals as (
             and periods.renewal_on >= dates.score_date
     where not periods.is_cancellation_scheduled
     group by periods.household_id, dates.score_date
+),
+
+open_work as (
+    select * from tickets
+    union all by name
+    select * from opportunities
+    union all by name
+    select * from renewals
 )
 
-select *
-from tickets
-full join opportunities using (household_id, score_date)
-full join renewals using (household_id, score_date)
+select
+    household_id,
+    score_date,
+    any_value(tickets) as tickets,
+    any_value(opportunities) as opportunities,
+    any_value(renewal_days) as renewal_days
+from open_work
+group by household_id, score_date

@@ -2,7 +2,11 @@
 with periods as (
     select *, cast(current_period_end as date) as renewal_on
     from {{ ref('int_subscription_periods') }}
-    where is_paying and billing_interval_days >= {{ var('renewal_min_interval_days') }} and current_period_end is not null
+    where
+        household_id is not null
+        and is_paying
+        and billing_interval_days >= {{ var('renewal_min_interval_days') }}
+        and current_period_end is not null
 )
 
 select

@@ -1,3 +1,4 @@
+-- Reads what fct_onboarding reads, so that no metric waits for the milestones.
 with days as (
     select * from {{ ref('int_metric_days') }}
 ),
@@ -6,8 +7,17 @@ states as (
     select * from {{ ref('int_metric_household_states') }}
 ),
 
-first_values_known as (
-    select distinct program from {{ ref('int_onboarding_steps') }} where is_first_value and is_known
+progress as (
+    select household_id, program, started_on, min(day) filter (where progress >= 1) as completed_on
+    from {{ ref('int_onboarding_progress') }}
+    group by household_id, program, started_on
+),
+
+first_values as (
+    select household_id, program, started_on, max(completed_on) as first_value_on
+    from {{ ref('int_onboarding_steps') }}
+    where is_first_value and is_known
+    group by household_id, program, started_on
 ),
 
 -- Starts of the program that all begin with, in the period in which they fell.
@@ -17,18 +27,18 @@ starts as (
         days.period_start,
         days.period_end,
         days.end_day,
-        onboarding.household_id,
-        onboarding.started_on + programs.length_days <= days.end_day as is_length_over,
-        onboarding.started_on + {{ var('first_value_days') }} <= days.end_day as are_first_days_over,
-        onboarding.progress is not null as is_measured,
-        first_values_known.program is not null as is_value_measured,
-        coalesce(onboarding.completed_on <= onboarding.started_on + programs.length_days, false) as is_in_time,
-        coalesce(onboarding.first_value_on <= onboarding.started_on + {{ var('first_value_days') }}, false) as has_early_value
-    from {{ ref('fct_onboarding') }} as onboarding
-    inner join {{ ref('onboarding_programs') }} as programs
-        on onboarding.program = programs.program and programs.begins_with = 'signup'
-    inner join days on onboarding.started_on = days.date_day
-    left join first_values_known on onboarding.program = first_values_known.program
+        household_id,
+        starts.started_on + starts.length_days <= days.end_day as is_length_over,
+        starts.started_on + {{ var('first_value_days') }} <= days.end_day as are_first_days_over,
+        progress.started_on is not null as is_measured,
+        first_values.started_on is not null as is_value_measured,
+        coalesce(progress.completed_on <= starts.started_on + starts.length_days, false) as is_in_time,
+        coalesce(first_values.first_value_on <= starts.started_on + {{ var('first_value_days') }}, false) as has_early_value
+    from {{ ref('int_onboarding_starts') }} as starts
+    inner join days on starts.started_on = days.date_day
+    left join progress using (household_id, program, started_on)
+    left join first_values using (household_id, program, started_on)
+    where starts.begins_with = 'signup'
 )
 
 select

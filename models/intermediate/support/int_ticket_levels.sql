@@ -32,6 +32,7 @@ tags as (
     select
         all_tags.ticket_id,
         greatest(all_tags.valid_from, tickets.created_date) as valid_from,
+        all_tags.tag in (select word from {{ ref('security_words') }} where kind = 'tag') as is_about_security,
         meanings.dimension,
         coalesce(meanings.value, substr(all_tags.tag, length(meanings.prefix) + 1)) as tag_value
     from all_tags
@@ -59,6 +60,7 @@ select
     string_agg(tags.tag_value, ', ' order by tags.tag_value) filter (where tags.dimension = 'competitor')
         as competitor_mentioned,
     count(*) filter (where tags.dimension = 'escalated') > 0 as is_escalated,
+    bool_or(tags.is_about_security) as has_security_tag,
     count(*) filter (where tags.dimension = 'merged') > 0 as is_merged
 from tags
 left join levels on tags.tag_value = levels.level

@@ -61,6 +61,7 @@ numbered as (
 )
 
 select
+    md5(concat_ws('|', rule, subject, min(holds_from))) as escalation_id,
     rule,
     subject,
     min(holds_from) as opened_on,
@@ -69,3 +70,5 @@ select
 from numbered
 where holds_from <= {{ as_of_date() }}
 group by rule, subject, spell_number
+-- The window selects spells only, so that their ids never change.
+having max(open_until) > {{ as_of_date() }} - {{ var('escalation_days') - 1 }}

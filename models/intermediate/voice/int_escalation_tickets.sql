@@ -17,10 +17,7 @@ texts as (
 ),
 
 security_tags as (
-    select tags.ticket_id, tags.valid_from, count(words.word) > 0 as has_security_tag
-    from {{ ref('int_ticket_tags') }} as tags
-    left join {{ ref('security_words') }} as words on words.kind = 'tag' and tags.tag = words.word
-    group by tags.ticket_id, tags.valid_from
+    select ticket_id, valid_from, has_security_tag from {{ ref('int_ticket_levels') }}
 ),
 
 plans as (

@@ -36,4 +36,4 @@ inner join {{ ref('int_opportunity_values') }} as opportunity_values on spells.o
 inner join {{ ref('int_opportunity_probabilities') }} as probabilities on spells.opportunity_type = probabilities.opportunity_type
 cross join all_signals
 left join {{ ref('int_opportunity_signals') }} as signals on spells.opportunity_id = signals.opportunity_id
-left join {{ ref('int_growth_owners') }} as owners on spells.household_id = owners.household_id
+left join {{ ref('fct_csm_assignments') }} as owners on spells.household_id = owners.household_id

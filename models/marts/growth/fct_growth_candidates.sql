@@ -3,7 +3,7 @@ with excluded as (
 ),
 
 owners as (
-    select household_id, owner_id from {{ ref('int_growth_owners') }}
+    select household_id, owner_id from {{ ref('fct_csm_assignments') }}
 ),
 
 offers as (

@@ -1,3 +1,4 @@
+{%- set answers_are_known = source_is_present('survey', 'response') or source_is_present('cs', 'reviews') -%}
 with assignments as (
     select household_id, owner_id from {{ ref('fct_csm_assignments') }} where owner_id is not null
 ),
@@ -30,6 +31,13 @@ renewals as (
     group by household_id
 ),
 
+overdue as (
+    select household_id, count(*) as loops
+    from {{ ref('fct_feedback_loops') }}
+    where status = 'overdue'
+    group by household_id
+),
+
 summed as (
     select
         assignments.owner_id,
@@ -44,13 +52,15 @@ summed as (
         count(*) filter (where engagement.engagement_level is null) as engagement_unknown,
         avg(engagement.engagement_score) as avg_engagement_score,
         count(renewals.household_id) as renewals_90d,
-        {{ sum_if_known('renewals.mrr', 'renewals.household_id is not null') }} as renewal_mrr_90d
+        {{ sum_if_known('renewals.mrr', 'renewals.household_id is not null') }} as renewal_mrr_90d,
+        cast(sum(overdue.loops) as bigint) as overdue_follow_ups
     from assignments
     left join households on assignments.household_id = households.household_id
     left join health on assignments.household_id = health.household_id
     left join lifecycle on assignments.household_id = lifecycle.household_id
     left join engagement on assignments.household_id = engagement.household_id
     left join renewals on assignments.household_id = renewals.household_id
+    left join overdue on assignments.household_id = overdue.household_id
     group by assignments.owner_id
 )
 
@@ -69,6 +79,7 @@ select
     case when summed.owner_id is null then 0 else summed.mrr end as mrr,
     summed.avg_health_score,
     summed.avg_engagement_score,
-    case when summed.owner_id is null then 0 else summed.renewal_mrr_90d end as renewal_mrr_90d
+    case when summed.owner_id is null then 0 else summed.renewal_mrr_90d end as renewal_mrr_90d,
+    {{ 'coalesce(summed.overdue_follow_ups, 0)' if answers_are_known else 'cast(null as bigint)' }} as overdue_follow_ups
 from {{ ref('int_csms') }} as csms
 left join summed on csms.owner_id = summed.owner_id

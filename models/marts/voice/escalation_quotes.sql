@@ -1,6 +1,5 @@
 with escalations as (
-    select escalation_id, rule, subject, coalesce(closed_on - 1, {{ as_of_date() }}) as evidence_day
-    from {{ ref('fct_escalations') }}
+    select escalation_id, rule, subject, evidence_day from {{ ref('int_escalation_spells') }}
 ),
 
 comments as (

@@ -1,8 +1,6 @@
 {%- set spell = 'rule, subject, opened_on' -%}
 with spells as (
-    select *
-    from {{ ref('int_escalation_spells') }}
-    where {{ open_end('closed_on') }} > {{ as_of_date() }} - {{ var('escalation_days') - 1 }}
+    select * from {{ ref('int_escalation_spells') }}
 ),
 
 rules as (
@@ -38,7 +36,7 @@ lost as (
 )
 
 select
-    md5(concat_ws('|', spells.rule, spells.subject, spells.opened_on)) as escalation_id,
+    spells.escalation_id,
     spells.rule,
     rules.team,
     case when rules.loss_priority is not null and lost.ticket_id is not null then rules.loss_priority else rules.priority end

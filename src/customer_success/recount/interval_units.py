@@ -82,14 +82,26 @@ _SOLVED = """inner join intermediate.int_ticket_solutions as s
         on s.ticket_id = t.ticket_id
         and (s.reopened_at is null or cast(s.reopened_at as date) > w.period_end)"""
 
+_LOOPS = """
+    select f.period_grain, f.period_start, f.plan_type, f.region,
+        epoch(l.followed_up_at) / 3600 - epoch(l.opened_at) / 3600 as y, 1.0 as x
+    from analytics.fct_feedback_loops as l
+    inner join windows as w on cast(l.opened_at as date) between w.period_start and w.period_end
+    inner join intermediate.int_metric_loops as f
+        on f.period_grain = w.period_grain and f.period_start = w.period_start
+        and f.household_id = l.household_id
+    where cast(l.followed_up_at as date) <= w.period_end
+"""
+
 _ACTIVE = "active_households = 1"
 BASES: dict[str, Basis] = {
     **dict.fromkeys(
         [
-            "at_risk_share", "critical_share", "csat_response_rate", "feature_adoption_rate",
-            "first_value_7d_rate", "free_to_paid_conversion", "healthy_share", "household_churn_rate",
-            "logo_churn_rate", "logo_retention", "nps_response_rate", "onboarding_completion_rate",
-            "one_touch_rate", "sla_met_rate", "user_retention_d7", "user_retention_d30",
+            "at_risk_share", "critical_share", "csat_response_rate", "detractor_follow_up_rate",
+            "feature_adoption_rate", "first_value_7d_rate", "free_to_paid_conversion", "healthy_share",
+            "household_churn_rate", "logo_churn_rate", "logo_retention", "nps_response_rate",
+            "onboarding_completion_rate", "one_touch_rate", "sla_met_rate", "user_retention_d7",
+            "user_retention_d30",
         ],
         Basis(WILSON),
     ),
@@ -103,6 +115,7 @@ BASES: dict[str, Basis] = {
     "resolution_hours": Basis(
         T, _TICKETS.format(done="s.solved_at", solutions=_SOLVED, counts="true"), PER_UNIT
     ),
+    "loop_closing_hours": Basis(T, _LOOPS, PER_UNIT),
     "avg_health_score": Basis(
         T, _households("int_metric_health", "health_points", where="scored_customers = 1"), PER_UNIT
     ),
