@@ -30,7 +30,6 @@ from customer_success.recount.reading.landing import Landed, attach, land
 
 EVENTS = BY_NAME["product.events"]
 SCHEMAS = ("raw_read", "raw_kept", "raw_work")
-# Read ahead where a household may have bought before its account was made.
 HOUSEHOLD_KEYS = ("household_id", "householdId", "external_id")
 
 
