@@ -105,7 +105,8 @@ LIES = [
         "models/marts/metrics/fct_metric_values.sql",
         "        evidence.* exclude (metric),\n",
         "        evidence.* exclude (metric) replace (\n"
-        "            evidence.is_stale or (grid.metric = 'healthy_share' and components.value < 0.5) as is_stale,\n"
+        "            evidence.is_stale or (grid.metric = 'healthy_share' and components.value < 0.5)"
+        " as is_stale,\n"
         "            case when grid.metric = 'healthy_share' then 'its source is old' else freshness_note end"
         " as freshness_note\n"
         "        ),\n",
