@@ -49,8 +49,9 @@ select
     {{ safe_ratio('messages.outreach_replied', 'messages.outreach_sent') }} as outreach_replied_share_90,
     case when crm.webinar_invitations > 0 then crm.webinars_attended end as webinars_attended_90,
     case when {{ crm_records_attendance() }} and crm.engagements > 0 then crm.downloads end as downloads_90,
-    case when {{ crm_records_attendance() }} and (crm.meetings_held > 0 or crm.meetings_attended > 0) then crm.meetings_attended end
-        as meetings_attended_90,
+    case
+        when {{ crm_records_attendance() }} and (crm.meetings_held > 0 or crm.meetings_attended > 0) then crm.meetings_attended
+    end as meetings_attended_90,
     case when people.executives > 0 then coalesce(crm.executive_meetings, 0) end as executive_meetings_90,
     case when people.champions_ever > 0 then cast(people.champions > 0 as integer) end as champion_present,
     {{ count_or_unknown('people.champions_left_90', 'hubspot', 'contact') }} as champions_left_90

@@ -39,7 +39,6 @@ class Staged:
     quarantine: list[pd.DataFrame] = field(default_factory=list)
     counts: list[dict] = field(default_factory=list)
     later: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
-    early: frozenset[str] = frozenset()  # households that bought before their account was made
 
     @property
     def end(self) -> pd.Timestamp:
@@ -101,8 +100,6 @@ def sift(
     later = np.zeros(len(typed), bool)
     if table.own_date:
         later = (typed[table.own_date] >= staged.end).to_numpy()
-        if name == "app.households":
-            later = later & ~typed["id"].isin(staged.early).to_numpy()
         bad = bad | typed[table.own_date].isna().to_numpy()
     elif hidden is not None and len(typed):
         later = hidden(typed).to_numpy(bool)

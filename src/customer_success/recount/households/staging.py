@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from . import billing
 from .crm import stage_crm
 from .loading import Raw
 from .loads import says
@@ -39,7 +38,7 @@ Of = Callable[[pd.DataFrame], pd.Series]
 
 def stage(raw: Raw, as_of: int, rules: Rules) -> Staged:
     """Run all raw tables through the checks, parents before children."""
-    staged = Staged(as_of, rules, raw, early=_bought_before(raw, as_of, rules))
+    staged = Staged(as_of, rules, raw)
     sift(staged, "app.households")
     valid = set(staged["app.households"]["id"])
     known = {household: household for household in valid}
@@ -87,22 +86,6 @@ def _stage_growth(staged: Staged, known: dict[str, str], later: set[str]) -> Non
     sift(staged, "cs.success_criteria", _parent(staged, "cs.success_plans", "plan_id"))
 
 
-def _bought_before(raw: Raw, as_of: int, rules: Rules) -> frozenset[str]:
-    """Return the households whose account is made after as_of, and who had bought by then."""
-    staged = Staged(as_of, rules, raw)
-    sift(staged, "app.households")
-    later = frozenset(staged.later["app", "households"]["id"].dropna())
-    if not later:
-        return later
-    staged = Staged(as_of, rules, raw, early=later)
-    for name in ("app.households", "meta.fx_rates"):
-        sift(staged, name)
-    stage_billing(staged, _of_metadata(rules, {household: household for household in later}))
-    return frozenset(
-        home for home, line in billing.timelines(staged).items() if home in later and line.first_day <= as_of
-    )
-
-
 def _of_metadata(rules: Rules, known: dict[str, str]) -> Of:
     return lambda frame: (
         frame["metadata"].map(lambda text: read_household(text, rules.household_keys)).map(known)
@@ -114,7 +97,7 @@ def unlinked_customers(raw: Raw, as_of: int, rules: Rules) -> Staged:
 
     Customers of a household that the source deleted are not among them: those are erased.
     """
-    staged = Staged(as_of, rules, raw, early=_bought_before(raw, as_of, rules))
+    staged = Staged(as_of, rules, raw)
     for name in ("app.households", "meta.fx_rates"):
         sift(staged, name)
     rows = raw["app", "households"]

@@ -51,8 +51,6 @@ def timed_rows(table: RawTable, landed: Landed | None, terms: Terms) -> str:
     relation = landed.relation if landed else "(select null as nothing where false)"
     own_date = f"typed.{identifier(table.own_date)}" if table.own_date else None
     later = f"coalesce({own_date} >= {terms.end}, false)" if own_date else "false"
-    if table.name == "app.households":
-        later = f"{later} and coalesce(typed.id not in (from raw_early.households), true)"
     if own_date is None and table.household:
         later = "coalesce(home.state = 'later', false)"
     undated = f" or {own_date} is null" if own_date else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -31,8 +30,6 @@ from customer_success.recount.reading.landing import Landed, attach, land
 
 EVENTS = BY_NAME["product.events"]
 SCHEMAS = ("raw_read", "raw_kept", "raw_work")
-# Read ahead where a household may have bought before its account was made.
-BILLING = {"app.households", "meta.fx_rates", *(name for name in BY_NAME if name.startswith("stripe."))}
 HOUSEHOLD_KEYS = ("household_id", "householdId", "external_id")
 
 
@@ -60,55 +57,27 @@ def read_raw(
         household_keys=tuple(variables.get("stripe_household_keys", HOUSEHOLD_KEYS)),
     )
     connection.execute("set TimeZone = 'UTC'")
-    connection.execute("create schema raw_early; create table raw_early.households (id varchar)")
-
-    def read(tables: Iterable[RawTable]) -> None:
-        for schema in SCHEMAS:
-            connection.execute(f"drop schema if exists {schema} cascade; create schema {schema}")
-        connection.execute("create table raw_work.present (source_table varchar)")
-        for table in (as_named(table.name, variables) for table in tables):
-            landed = land(connection, table, raw, database, variables)
-            table = as_landed(table, landed)
-            _prepare(connection, table, landed, terms, variables)
-            if landed:
-                connection.execute("insert into raw_work.present values (?)", [table.name])
-            if table is EVENTS:
-                _read_events(connection, landed, terms)
-            else:
-                _read(connection, table, landed, terms)
-            if table.name == "app.households":
-                _note_erased(connection, ledger)
-
-    read([BY_NAME["app.households"]])
-    connection.execute(
-        "insert into raw_early.households"
-        " select distinct id from raw_read.app__households where row_class = 'later' and id is not null"
-    )
-    if connection.execute("select count(*) from raw_early.households").fetchone()[0]:
-        read(table for table in in_order() if table.name in BILLING)
-        keep_early_buyers(connection, as_of_date, variables)
-    read(in_order())
+    for schema in SCHEMAS:
+        connection.execute(f"drop schema if exists {schema} cascade; create schema {schema}")
+    connection.execute("create table raw_work.present (source_table varchar)")
+    for table in (as_named(table.name, variables) for table in in_order()):
+        landed = land(connection, table, raw, database, variables)
+        table = as_landed(table, landed)
+        _prepare(connection, table, landed, terms, variables)
+        if landed:
+            connection.execute("insert into raw_work.present values (?)", [table.name])
+        if table is EVENTS:
+            _read_events(connection, landed, terms)
+        else:
+            _read(connection, table, landed, terms)
+        if table.name == "app.households":
+            _note_erased(connection, ledger)
     connection.execute(
         "create macro raw_work.rate_on(which, day) as case when which ="
         f" '{str(variables['reporting_currency']).lower()}' then 1.0 else (select max_by(rate, date)"
         " from raw_kept.meta__fx_rates where currency = which"
         f" and date between day - {int(variables['fx_rate_days'])} and day) end"
     )
-
-
-def keep_early_buyers(connection: duckdb.DuckDBPyConnection, as_of_date: date, variables: dict) -> None:
-    """Of the households whose account is made later, keep those that had a subscription in force before."""
-    from customer_success.recount.metrics.counting import bill
-    from customer_success.recount.metrics.rules import Rules
-
-    bill(connection, Rules.read(variables))
-    connection.execute(
-        "delete from raw_early.households where id not in ("
-        " select household_id from recount.in_force inner join recount.households using (home)"
-        " where from_day <= ?)",
-        [as_of_date],
-    )
-    connection.execute("drop schema recount cascade")
 
 
 def _prepare(

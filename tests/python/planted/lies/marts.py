@@ -103,8 +103,13 @@ LIES = [
     _lie(
         "Low shares of healthy customers are withheld as stale",
         "models/marts/metrics/fct_metric_values.sql",
-        "        when is_stale then 'stale'\n",
-        "        when is_stale or (metric = 'healthy_share' and raw_value < 0.5) then 'stale'\n",
+        "        evidence.* exclude (metric),\n",
+        "        evidence.* exclude (metric) replace (\n"
+        "            evidence.is_stale or (grid.metric = 'healthy_share' and components.value < 0.5)"
+        " as is_stale,\n"
+        "            case when grid.metric = 'healthy_share' then 'its source is old' else freshness_note end"
+        " as freshness_note\n"
+        "        ),\n",
     ),
     _lie(
         "Raw rows that were quarantined are not counted as raw",
