@@ -56,27 +56,10 @@ compared as (
 )
 
 select
-    household_id,
-    month_start,
-    is_complete,
-    login_days,
-    active_members,
-    sessions,
-    sessions_per_member,
-    avg_session_minutes,
-    features_used,
-    actions,
-    emails_opened,
-    emails_clicked,
-    tickets,
-    meetings_held,
-    care_on_time_rate,
-    csat,
+    * exclude (is_shown, login_days_before, actions_before, csat_before),
     case when is_complete then {{ safe_ratio('login_days - login_days_before', 'login_days_before') }} end as login_change,
     case when is_complete then {{ safe_ratio('actions - actions_before', 'actions_before') }} end as action_change,
     case when is_complete then {{ safe_ratio('csat - csat_before', 'csat_before') }} end as csat_change,
-    known_weight,
-    engagement_score,
     {{ band_in('engagement_levels', 'engagement_score') }} as engagement_level
 from compared
 where is_shown

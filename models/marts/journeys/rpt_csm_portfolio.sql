@@ -23,19 +23,14 @@ engagement as (
 ),
 
 renewals as (
-    select
-        household_id,
-        {{ sum_if_known('mrr', 'true') }} as mrr
+    select household_id, {{ sum_if_known('mrr', 'true') }} as mrr
     from {{ ref('fct_renewals') }}
     where status = 'ahead' and renewal_on between {{ as_of_date() }} + 1 and {{ as_of_date() }} + {{ var('portfolio_renewal_days') }}
     group by household_id
 ),
 
 overdue as (
-    select household_id, count(*) as loops
-    from {{ ref('fct_feedback_loops') }}
-    where status = 'overdue'
-    group by household_id
+    select household_id, count(*) as loops from {{ ref('fct_feedback_loops') }} where status = 'overdue' group by household_id
 ),
 
 summed as (
