@@ -21,7 +21,6 @@ PATH = re.compile(r"[\w.*<>-]+(/[\w.*<>-]+)+/?|[a-z][\w-]*\.(md|yml|toml)")
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(#[^)\s]*)?\)")
 MODEL = re.compile(r"(base|stg|int|dim|fct|rpt|ml)_[a-z0-9_]+")
 NO_MODELS = {"base_rate"}  # a candidate of the classifier
-RESTRICTED = "dim_members_pii"  # names and e-mail addresses alone: only the restricted file has it
 TITLE = re.compile(r"^#+ (.*)$", re.M)
 # Phrases that readers stumbled over; sentences do not begin with "Who", except questions.
 RIDDLES = re.compile(
@@ -68,10 +67,12 @@ def missing(paths: list[str], root: Path) -> list[str]:
 
 def published_tables() -> set[str]:
     """Return the models of the marts that ``analytics.duckdb`` has."""
-    tables = {file.stem for file in (REPOSITORY / "models" / "marts").rglob("*.sql")} - {RESTRICTED}
+    tables = {file.stem for file in (REPOSITORY / "models" / "marts").rglob("*.sql")}
     for file in (REPOSITORY / "models" / "marts").rglob("*.yml"):
         for model in (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get("models") or []:
-            if model.get("config", {}).get("meta", {}).get("published") is False:
+            # Names, addresses and quotes: only the restricted file has them.
+            restricted = model.get("access") == "protected"
+            if restricted or model.get("config", {}).get("meta", {}).get("published") is False:
                 tables.discard(model["name"])
     return tables
 

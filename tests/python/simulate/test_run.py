@@ -132,7 +132,7 @@ def test_a_finished_run_replaces_the_folders(tmp_path):
     assert sorted(f.name for f in tmp_path.iterdir()) == ["raw", "truth"]
     assert sorted(f.name for f in truth.iterdir()) == [
         "bad_rows.parquet", "hazard.json", "households.parquet", "leave_probability.parquet",
-        "spells.parquet",
+        "referrals.parquet", "spells.parquet",
     ]  # fmt: skip
 
 
