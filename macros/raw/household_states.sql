@@ -1,5 +1,5 @@
-{#- The state of each household id of the source: known, later (than as_of_date), erased (all its rows are deleted or test rows),
-    or unknown (quarantined). -#}
+{#- The state of each household id of the source: known, later (than as_of_date), erased (each of its rows is
+    deleted, superseded or a test row), or unknown (quarantined). -#}
 {% macro household_states() %}
     select
         id as known_household_id,

@@ -1,6 +1,6 @@
 {#- Adds household_state to rows with a household id: known, later (than as_of_date), erased (the source deleted the household, or
-    an earlier build saw it and the source no longer contains it), or unknown. Only ids without a match are hashed. Which
-    households of the ledger this build has added makes no difference: those match. -#}
+    an earlier build saw it and the source no longer contains it), or unknown. Only ids without a match are hashed, so it does
+    not matter whether this build has already added its households to the ledger. -#}
 {% macro with_household_state(relation, household_column='household_id') %}
     select
         {{ relation }}.*,

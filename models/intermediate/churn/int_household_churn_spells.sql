@@ -7,7 +7,7 @@ in_force as (
 ),
 
 silences as (
-    {% if source_is_present('product', 'events') and source_is_present('app', 'household_members') -%}
+    {% if activity_is_known() -%}
     -- The day of signup counts as an active day; there is no activity before it.
     select
         households.household_id,

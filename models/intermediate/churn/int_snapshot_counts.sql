@@ -15,7 +15,7 @@ pets as (
     group by customers.household_id, customers.score_date
 ),
 
--- An expansion: more revenue from a household that already paid.
+-- An expansion: more revenue from a household that already paid; in a free period it did not.
 expansions as (
     select customers.household_id, customers.score_date, count(*) as expansions_365d
     from customers

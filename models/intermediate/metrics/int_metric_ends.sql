@@ -1,4 +1,3 @@
-{%- set activity_is_known = source_is_present('product', 'events') and source_is_present('app', 'household_members') -%}
 with periods as (
     select * from {{ ref('int_metric_periods') }}
 ),
@@ -49,7 +48,7 @@ customers as (
         states.mrr,
         states.is_paying and starts.is_paying as is_paying_at_both,
         case when states.mrr > starts.mrr then states.mrr - starts.mrr when states.mrr <= starts.mrr then 0 end as mrr_growth,
-        {{ 'coalesce(used.features_used, 0)' if activity_is_known else 'cast(null as bigint)' }} as features_used
+        {{ activity_or_unknown('used.features_used') }} as features_used
     from states
     inner join periods on states.state_day = periods.end_day
     inner join states as starts on states.household_id = starts.household_id and periods.start_day = starts.state_day

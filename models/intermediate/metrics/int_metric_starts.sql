@@ -1,4 +1,3 @@
-{%- set activity_is_known = source_is_present('product', 'events') and source_is_present('app', 'household_members') -%}
 with periods as (
     select * from {{ ref('int_metric_periods') }}
 ),
@@ -59,7 +58,7 @@ select
     region,
     cast(is_customer as integer) as customers_at_start,
     -- Inactivity counts as churn, and without events of members it is unknown.
-    {% if activity_is_known -%}
+    {% if activity_is_known() -%}
     cast(has_churned as integer) as churned_customers,
     {%- else -%}
     cast(null as integer) as churned_customers,

@@ -6,11 +6,13 @@ predictions is compared with hand-made cases, because so small a company has non
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
 from customer_success.recount.households import (
+    billing,
     churn_reports,
     churn_risk,
     churn_snapshots,
@@ -173,6 +175,20 @@ def test_the_last_five_of_a_day_are_those_at_its_end():
     _, home, _ = world_of(mini, "2024-01-31")
     days = [day.day for name, day in churn_snapshots.sentiment_alerts(home) if name == "persistent_negative"]
     assert days == [4]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expansions"),
+    [("10", "20", 1), ("10", "10", 0), ("20", "10", 0), ("0", "20", 0), (None, "20", 0), ("10", None, 0)],
+)
+def test_an_expansion_raises_an_mrr_above_0(monkeypatch, before, after, expansions):
+    """A household in a free period pays by its status, at an MRR of 0: its end is no expansion."""
+    one, other = (
+        billing.State(in_force=True, paying=True, mrr=None if mrr is None else Decimal(mrr))
+        for mrr in (before, after)
+    )
+    monkeypatch.setattr(churn_risk, "subscription_changes", lambda *_: [("price_changed", one, other)])
+    assert churn_snapshots.expansions(None, 0) == expansions
 
 
 def test_survival_begins_at_day_90_for_customers_of_that_day():

@@ -75,10 +75,10 @@ def days_until_renewal(home: Home, d: int) -> int | None:
 
 
 def expansions(home: Home, d: int) -> int:
-    """Count the changes of a year that raise the MRR of a paying household."""
+    """Count the changes of a year that raise an MRR above 0; the end of a free period is none."""
     changes = churn_risk.subscription_changes(home, d, 365)
     known = [(one, other) for _, one, other in changes if None not in (one.mrr, other.mrr)]
-    return sum(before.paying and after.mrr > before.mrr for before, after in known)
+    return sum(0 < before.mrr < after.mrr for before, after in known)
 
 
 def features(home: Home, d: int, world: World) -> dict:

@@ -12,7 +12,6 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from customer_success.recount.households.loading import with_needed
 from customer_success.recount.second_methods import wilson
 
 from .held import Held
@@ -38,7 +37,7 @@ def _registered(connection: duckdb.DuckDBPyConnection, mart: str, key: list[str]
 
 def _known(count: str, table: str, build: Build) -> str:
     """Return SQL for a count that is unknown where its raw table is absent."""
-    return f"if({not build.absent.isdisjoint(with_needed([table]))}, null, {count})"
+    return f"if({build.has(table)}, {count}, null)"
 
 
 def shares(rows: pd.DataFrame, part: str, whole: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from customer_success.recount.additions import column_of
+from customer_success.recount.households.loading import with_needed
 from customer_success.recount.households.rules import Rules
 
 from .held import Held
@@ -33,6 +34,10 @@ class Build:
     run: str
     absent: frozenset[str]
 
+    def has(self, *tables: str) -> bool:
+        """Return whether the company has all of these raw tables, and what their facts need."""
+        return self.absent.isdisjoint(with_needed(tables))
+
 
 def summed(build: Build) -> Iterator[Held]:
     """Return what each mart of this module must have."""
@@ -54,7 +59,7 @@ def summed(build: Build) -> Iterator[Held]:
 
 def payments(build: Build) -> Held:
     """Charges less refunds: one unknown refund makes the sum unknown, and so does an absent table of them."""
-    of_none = "null" if "stripe.refund" in build.absent else "0"
+    of_none = "0" if build.has("stripe.refund") else "null"
     return Held(
         "fct_payments",
         ("charge_id",),

@@ -58,7 +58,7 @@ def read_raw(
     )
     connection.execute("set TimeZone = 'UTC'")
     for schema in SCHEMAS:
-        connection.execute(f"drop schema if exists {schema} cascade; create schema {schema}")
+        connection.execute(f"create schema {schema}")
     connection.execute("create table raw_work.present (source_table varchar)")
     for table in (as_named(table.name, variables) for table in in_order()):
         landed = land(connection, table, raw, database, variables)
