@@ -16,6 +16,6 @@ select
     csms.specialization,
     csms.regions,
     csms.portfolio_size,
-    {{ count_or_unknown('portfolios.current_portfolio', 'hubspot', 'company') }} as current_portfolio
+    coalesce(portfolios.current_portfolio, 0) as current_portfolio
 from csms
 left join portfolios on csms.owner_id = portfolios.owner_id
