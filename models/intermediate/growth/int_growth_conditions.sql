@@ -50,9 +50,9 @@ held as (
             'tier_upgrade',
             'is_free and days_since_signup >= ' ~ var('tier_upgrade_days')
             ~ ' and tasks_prev_90 < tasks_prev_60 and tasks_prev_60 < tasks_prev_30 and tasks_prev_30 < tasks_30',
-            'tasks_30', 'null'
+            'null', 'null'
         ),
-        ('add_features', 'limit_hits_30 > ' ~ var('many_limit_hits_30'), 'limit_hits_30', 'null'),
+        ('add_features', 'limit_hits_30 > ' ~ var('many_limit_hits_30'), 'null', 'null'),
         (
             'add_seats', 'plan_rank = (select max(plan_rank) from ' ~ ref('plans') ~ ') and ' ~ grew ~ ' and member_count > seats',
             'member_count', 'seats'
@@ -68,7 +68,7 @@ held as (
     where {{ rule[1] }}
     union all
     {%- endfor %}
-    select counted.household_id, counted.score_date, 'feature_upgrade', counted.tasks_30, null
+    select counted.household_id, counted.score_date, 'feature_upgrade', null, null
     from counted
     inner join higher_features using (household_id, score_date)
     where higher_features.features < {{ var('few_features_30') }}

@@ -20,7 +20,7 @@ unseen as (
     from periods
     where
         {{ sunday_from('period_from') }} >= period_until
-        and period_until > (select min(score_date) from {{ ref('int_lifecycle_dates') }})
+        and period_until > {{ first_score_date() }}
 )
 
 select

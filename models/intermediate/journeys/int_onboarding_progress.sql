@@ -6,7 +6,7 @@ with starts as (
 required as (
     select household_id, program, started_on, completed_on
     from {{ ref('int_onboarding_steps') }}
-    where is_required and is_known
+    where is_required
 ),
 
 counted as (

@@ -54,7 +54,7 @@ select
     starts.started_on,
     known.step,
     known.step_order,
-    known.is_required,
+    known.is_required and known.is_known as is_required,
     known.criterion = 'signup' as is_signup,
     known.is_first_value,
     known.is_known,

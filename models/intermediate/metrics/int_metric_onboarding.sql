@@ -28,8 +28,8 @@ starts as (
         days.period_end,
         days.end_day,
         household_id,
-        starts.started_on + starts.length_days <= days.end_day as is_length_over,
-        starts.started_on + {{ var('first_value_days') }} <= days.end_day as are_first_days_over,
+        starts.started_on + starts.length_days <= {{ as_of_date() }} as is_length_over,
+        starts.started_on + {{ var('first_value_days') }} <= {{ as_of_date() }} as are_first_days_over,
         progress.started_on is not null as is_measured,
         first_values.started_on is not null as is_value_measured,
         coalesce(progress.completed_on <= starts.started_on + starts.length_days, false) as is_in_time,
@@ -51,10 +51,10 @@ select
     cast(starts.is_length_over and starts.is_measured as integer) as onboardings_over,
     cast(starts.is_length_over and starts.is_in_time as integer) as onboardings_completed,
     cast(not starts.is_length_over as integer) as onboardings_pending,
-    cast(starts.is_length_over and not starts.is_measured as integer) as onboardings_unknown,
+    cast(not (starts.is_length_over and starts.is_measured) as integer) as onboardings_unknown,
     cast(starts.are_first_days_over and starts.is_value_measured as integer) as first_days_over,
     cast(starts.are_first_days_over and starts.has_early_value as integer) as early_first_values,
     cast(not starts.are_first_days_over as integer) as first_days_pending,
-    cast(starts.are_first_days_over and not starts.is_value_measured as integer) as first_days_unknown
+    cast(not (starts.are_first_days_over and starts.is_value_measured) as integer) as first_days_unknown
 from starts
 inner join states on starts.household_id = states.household_id and starts.end_day = states.state_day

@@ -1,4 +1,4 @@
--- Ratings are of all reviews, asked for or not. Their interval treats the reviews of one household as one.
+-- Ratings are of all reviews, asked for or not.
 with platforms as (
     select platform from {{ ref('stg_cs__review_requests') }}
     union
@@ -12,34 +12,8 @@ requests as (
 ),
 
 ratings as (
-    select *, avg(rating) over (partition by platform) as mean_rating, count(*) over (partition by platform) as rating_n
-    from {{ ref('stg_cs__reviews') }}
-    where rating is not null
-),
-
-households as (
-    select
-        platform,
-        household_id,
-        any_value(mean_rating) as mean_rating,
-        any_value(rating_n) as rating_n,
-        sum(rating - mean_rating) as part
-    from ratings
-    group by platform, household_id
-),
-
-rated as (
-    select
-        platform,
-        any_value(mean_rating) as mean_rating,
-        any_value(rating_n) as rating_n,
-        sqrt(cast(sum(cast(part * part as decimal(38, 12))) as double) * count(*) / nullif(count(*) - 1, 0)) / any_value(rating_n)
-            as error
-    from households
-    group by platform
+    select * from {{ ref('int_review_ratings') }}
 )
-
-{%- set spread = var('normal_quantile_975') ~ ' * nullif(rated.error, 0)' %}
 
 select
     platforms.platform,
@@ -48,10 +22,10 @@ select
     requests.submitted / nullif(requests.asked, 0) as submission_rate,
     {{ wilson_bound('requests.submitted', 'requests.asked', '-') }} as ci_low,
     {{ wilson_bound('requests.submitted', 'requests.asked', '+') }} as ci_high,
-    rated.mean_rating,
-    {{ clip('rated.mean_rating - ' ~ spread, 1, 5) }} as rating_ci_low,
-    {{ clip('rated.mean_rating + ' ~ spread, 1, 5) }} as rating_ci_high,
-    coalesce(rated.rating_n, 0) as rating_n
+    ratings.mean_rating,
+    {{ nan_to_null('ratings.ci_low') }} as rating_ci_low,
+    {{ nan_to_null('ratings.ci_high') }} as rating_ci_high,
+    coalesce(ratings.rating_n, 0) as rating_n
 from platforms
 left join requests on platforms.platform = requests.platform
-left join rated on platforms.platform = rated.platform
+left join ratings on platforms.platform = ratings.platform

@@ -1,8 +1,4 @@
-with window_start as (
-    select min(date_day) as day from {{ ref('dim_dates') }} where is_score_date and dayofweek(date_day) = 0
-),
-
-signups as (
+with signups as (
     select household_id, signup_date from {{ ref('int_household_signups') }}
 ),
 
@@ -15,11 +11,10 @@ in_window as (
     select
         spells.*,
         spells.left_on is null as is_current,
-        coalesce(signups.signup_date < window_start.day and spells.entered_on <= window_start.day, false) as is_left_truncated
+        signups.signup_date < {{ first_score_date() }} and spells.entered_on <= {{ first_score_date() }} as is_left_truncated
     from {{ ref('int_journey_spells') }} as spells
     inner join signups on spells.household_id = signups.household_id
-    cross join window_start
-    where spells.left_on is null or window_start.day is null or spells.left_on > window_start.day
+    where {{ open_end('spells.left_on') }} > {{ first_score_date() }}
 ),
 
 triggers as (

@@ -1,8 +1,4 @@
-with window_start as (
-    select min(score_date) as day from {{ ref('int_lifecycle_dates') }} where dayofweek(score_date) = 0
-),
-
-households as (
+with households as (
     select
         periods.household_id,
         periods.signup_date,
@@ -27,12 +23,11 @@ in_window as (
     select
         spells.*,
         spells.left_on is null as is_current,
-        coalesce(households.signup_date < window_start.day and spells.entered_on <= window_start.day, false) as is_left_truncated,
+        households.signup_date < {{ first_score_date() }} and spells.entered_on <= {{ first_score_date() }} as is_left_truncated,
         households.* exclude (household_id, signup_date)
     from spells
     inner join households on spells.household_id = households.household_id
-    cross join window_start
-    where spells.left_on is null or window_start.day is null or spells.left_on > window_start.day
+    where {{ open_end('spells.left_on') }} > {{ first_score_date() }}
 )
 
 select

@@ -45,14 +45,16 @@ def lifecycle_table(
     rows_of: Callable[[date], pa.Table],
     households: int,
     bounds: Thresholds,
+    *,
+    first_of_history: date | None = None,
 ) -> pd.DataFrame:
     """Run the machine over the score dates, in their order, and return its results as one table.
 
-    ``rows_of`` gives the rows of a date (`week_of`); the last date is as_of_date. The result has rows of kind
-    ``entry`` (household_number, period_from, seen_on, is_first, stage, rule, value, threshold) and of kind
-    ``today`` (household_number, stage_today, next_stage, stage_progress, blockers), stages by name.
+    ``rows_of`` gives the rows of a date (`week_of`); the last date is as_of_date. On ``first_of_history``,
+    older households begin by tenure; None where the data begin later. The result has rows of kind ``entry``
+    (household_number, period_from, seen_on, is_first, stage, rule, value, threshold) and of kind ``today``
+    (household_number, stage_today, next_stage, stage_progress, blockers), stages by name.
     """
-    sundays = [day for day in dates if day.isoweekday() == 7]
 
     def weeks() -> Iterator[Week]:
         for day in dates:
@@ -64,7 +66,7 @@ def lifecycle_table(
         weeks(),
         households,
         bounds,
-        first_day=(sundays[0] - EPOCH).days if sundays else NONE,
+        first_day=NONE if first_of_history is None else (first_of_history - EPOCH).days,
         as_of=(dates[-1] - EPOCH).days,
         is_sunday=dates[-1].isoweekday() == 7,
     )

@@ -41,7 +41,7 @@ def rows_of(differing: dict[date, dict]):
 
 def test_entries_and_today_come_with_names_and_dates():
     changes = {SUNDAYS[2]: {"progress": 0.75}, SUNDAYS[3]: {"override_stage": "growing"}}
-    table = lifecycle_table([*SUNDAYS, MONDAY], rows_of(changes), 1, BOUNDS)
+    table = lifecycle_table([*SUNDAYS, MONDAY], rows_of(changes), 1, BOUNDS, first_of_history=SUNDAYS[0])
     entries = table[table["kind"] == "entry"]
     assert list(entries["stage"]) == ["onboarding", "growing"]
     assert [day.date() for day in entries["seen_on"]] == [SUNDAYS[0], SUNDAYS[3]]
@@ -50,6 +50,11 @@ def test_entries_and_today_come_with_names_and_dates():
     (today,) = table[table["kind"] == "today"].to_dict("records")
     assert (today["stage_today"], today["next_stage"]) == ("growing", "expanding")
     assert pd.isna(today["stage"])
+
+
+def test_where_the_data_begin_later_than_the_history_each_beginning_is_known():
+    table = lifecycle_table([*SUNDAYS, MONDAY], rows_of({}), 1, BOUNDS)
+    assert table[table["kind"] == "entry"]["rule"].iloc[0] == 2
 
 
 def test_a_day_without_customers_is_passed_over():
@@ -81,7 +86,7 @@ def test_a_later_beginning_of_the_history_changes_no_spell_of_households_that_ca
         return pa.Table.from_pandas(both, preserve_index=False)
 
     def spells(dates: list[date]) -> list[tuple]:
-        table = lifecycle_table(dates, with_young, 2, BOUNDS)
+        table = lifecycle_table(dates, with_young, 2, BOUNDS, first_of_history=dates[0])
         found = table[(table["kind"] == "entry") & (table["household_number"] == 1)]
         return list(found[["seen_on", "stage"]].itertuples(index=False, name=None))
 

@@ -30,6 +30,7 @@ TABLES = frozenset(
     {"product.events", "app.pets", "app.household_members", "app.feature_settings", "hubspot.engagement"}
 )
 TEMPLATES = frozenset({"kickoff", "discovery", "training", "review_30"})
+EVENTS = frozenset({"login", "task_completion"})
 QUICK_START = (
     Step("create_household", True, "signup", "", False),
     Step("welcome", True, "event", "login", False),
@@ -206,7 +207,7 @@ def household(
 
 def world(home: Home, as_of: date, seen: Seen | None = None) -> World:
     """Return the world of one household."""
-    seen = Seen(TABLES, TEMPLATES) if seen is None else seen
+    seen = Seen(TABLES, TEMPLATES, EVENTS) if seen is None else seen
     return World(of(as_of), project_rules(), {home.id: home.line}, {home.id: home}, seen)
 
 

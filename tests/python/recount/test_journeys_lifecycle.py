@@ -127,8 +127,8 @@ def test_a_long_subscription_renews_within_sixty_days():
 
 
 def test_an_open_opportunity_expands_and_its_end_leads_back():
-    assert step(busy(), 100, "growing", opportunity=lambda home, d: True) == ("expanding", "10")
-    assert step(busy(), 100, "expanding", opportunity=lambda home, d: True) is None
+    assert step(busy(), 100, "growing", opportunity=lambda home, d: 2) == ("expanding", "10")
+    assert step(busy(), 100, "expanding", opportunity=lambda home, d: 2) is None
     assert step(busy(), 100, "expanding") == ("growing", "13")
 
 

@@ -119,10 +119,11 @@ class Review(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """What occurs anywhere in the data by as_of_date: raw tables with rows, templates of meetings held."""
+    """What occurs anywhere by as_of_date: raw tables with rows, templates of meetings, events of members."""
 
     tables: frozenset[str] = frozenset()
     templates: frozenset[str] = frozenset()
+    events: frozenset[str] = frozenset()
 
 
 NOTHING_SEEN = Seen()

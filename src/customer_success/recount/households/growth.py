@@ -12,7 +12,6 @@ from .sifting import Staged
 from .values import day_number
 
 Homes = dict[str, Home]
-MEETING = ("meeting", "held")
 
 
 def collect(staged: Staged, homes: Homes, lines: dict[str, Timeline]) -> None:
@@ -77,5 +76,11 @@ def _is_self(people: dict[str, set[str]], home: str, friend: str) -> bool:
 def seen(staged: Staged) -> Seen:
     """Return what occurs anywhere in rows that were read whole."""
     tables = {f"{source}.{table}" for (source, table), rows in staged.tables.items() if len(rows)}
-    held = (touch for _, touch in engagements.touches(staged) if (touch.kind, touch.event) == MEETING)
-    return Seen(frozenset(tables), frozenset(touch.template for touch in held if touch.template))
+    meetings = (touch for _, touch in engagements.touches(staged) if touch.kind == "meeting")
+    members = staged["app.household_members"][["household_id", "user_id"]].drop_duplicates()
+    events = staged["product.events"].merge(members, on=["household_id", "user_id"])["event_name"]
+    return Seen(
+        frozenset(tables),
+        frozenset(touch.template for touch in meetings if touch.template),
+        frozenset(events),
+    )

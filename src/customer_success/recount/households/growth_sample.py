@@ -36,7 +36,7 @@ def read_growth(reader: Reader, raw: Raw, households: set[str]) -> None:
 
 
 def seen_in(reader: Reader, as_of: int, rules: Rules) -> Seen:
-    """Return which raw tables have rows, and which templates meetings had, by the end of day `as_of`."""
+    """Return what occurs by the end of day `as_of`: raw tables, templates of meetings, events of members."""
     end = f"timestamp '{stamp(as_of + 1)}'"
     tables = set()
     for source, table in reader.relations:
@@ -49,13 +49,22 @@ def seen_in(reader: Reader, as_of: int, rules: Rules) -> Seen:
             tables.add(name)
     plain = reader.typed("hubspot.engagement", "type", "event", "template", "occurred_at")
     found = reader.connection.execute(
-        f"select distinct template from {plain} where type = 'meeting' and event = 'held'"
+        f"select distinct template from {plain} where type = 'meeting'"
         f" and template is not null and occurred_at < {end}"
     ).fetchall()
-    meetings = reader.typed("hubspot.engagement_meeting", "title", "outcome", "happened_at")
+    meetings = reader.typed("hubspot.engagement_meeting", "title", "happened_at")
     titles = reader.connection.execute(
         f"select distinct title from {meetings} where happened_at < {end}"
-        " and lower(coalesce(outcome, 'completed')) = 'completed'"
     ).fetchall()
     named = {template_of(title, rules) for (title,) in titles}
-    return Seen(frozenset(tables), frozenset({name for (name,) in found} | named - {None}))
+    members = reader.typed("app.household_members", "household_id", "user_id")
+    events = reader.typed("product.events", "household_id", "user_id", "event_name", "occurred_at")
+    happened = reader.connection.execute(
+        f"select distinct event_name from {events} semi join {members} using (household_id, user_id)"
+        f" where occurred_at < {end}"
+    ).fetchall()
+    return Seen(
+        frozenset(tables),
+        frozenset({name for (name,) in found} | named - {None}),
+        frozenset(name for (name,) in happened),
+    )

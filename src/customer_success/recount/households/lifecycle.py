@@ -20,13 +20,14 @@ F = Fraction
 OVERRIDE, TENURE = "override", "tenure"
 LONG_INTERVAL = 180
 SEVERE = ("High", "Critical")
-# Whether a household has an open expansion opportunity at the end of a day.
-Opportunity = Callable[[Home, int], bool]
+# How many expansion opportunities of a household are open at the end of a day.
+Opportunity = Callable[[Home, int], int]
+ONE = F(1)
 
 
-def no_opportunity(home: Home, d: int) -> bool:
+def no_opportunity(home: Home, d: int) -> int:
     """Return that there is none."""
-    return False
+    return 0
 
 
 class Move(NamedTuple):
@@ -164,8 +165,9 @@ class Machine:
         bound, health, nps = self.rules.thresholds, self.health(d), self.nps(d)
         if self.is_renewing(d):
             return Move("renewing", "9", self.days_to_renewal(d), bound["renewing_days"])
-        if self.opportunity(self.home, d):
-            return Move("expanding", "10")
+        opportunities = self.opportunity(self.home, d)
+        if opportunities:
+            return Move("expanding", "10", opportunities, ONE)
         if None in (health, nps) or nps < bound["advocating_nps"] or health < bound["advocating_health"]:
             return None
         return Move("advocating", "11", nps, bound["advocating_nps"])
@@ -176,7 +178,7 @@ class Machine:
         return Move("growing", "12", self.days_to_renewal(d), self.rules.thresholds["renewing_days"])
 
     def _of_expanding(self, d: int) -> Move | None:
-        return None if self.opportunity(self.home, d) else Move("growing", "13")
+        return None if self.opportunity(self.home, d) else Move("growing", "13", 0, ONE)
 
     def _of_advocating(self, d: int) -> Move | None:
         bound, health, nps = self.rules.thresholds, self.health(d), self.nps(d)
@@ -219,7 +221,7 @@ class Machine:
             move = self._of_onboarding(d)
             return [move is not None and move.rule == "6"]
         if spell.stage == "growing":
-            return [self.opportunity(self.home, d)]
+            return [self.opportunity(self.home, d) > 0]
         return [STEPS[spell.stage](self, d) is not None]
 
     def override(self, sunday: int) -> str | None:

@@ -99,7 +99,7 @@ def lifecycle_rows(machine: Machine) -> Iterator[dict]:
             if is_open
             else None,
             "stage_progress": Fraction(sum(met), len(met)) if met else None,
-            "blocker_count": met.count(False) if is_open else None,
+            "blocker_count": met.count(False) if is_open and met else None,
             "is_left_truncated": spell.truncated,
             "is_current": is_open,
         }

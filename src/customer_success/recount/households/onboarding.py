@@ -15,7 +15,6 @@ from .scoring import metric_points
 F = Fraction
 EVENTS, PLANS, PREMIUM = "product.events", "stripe.subscription_history", "premium_adoption"
 SOURCES = {
-    "event": EVENTS,
     "active_members": EVENTS,
     "feature_tier": EVENTS,
     "feature_setting": "app.feature_settings",
@@ -113,9 +112,11 @@ def _course(home: Home, program: Program, started: int, world: World) -> Course:
 
 
 def _is_recorded(home: Home, step: Step, world: World) -> bool:
-    """Return whether anything in the data records such steps: its source, or a meeting of its template."""
+    """Return whether anything records such steps: its source, its event, a meeting of its template."""
     if step.criterion == "engagement":
         return step.value in world.seen.templates
+    if step.criterion == "event":
+        return step.value in world.seen.events
     if step.criterion == PREMIUM:
         table = "app.feature_settings" if step.value.endswith("_enabled") else EVENTS
         return table in world.seen.tables
@@ -123,9 +124,11 @@ def _is_recorded(home: Home, step: Step, world: World) -> bool:
 
 
 def _days_of_change(home: Home, started: int, world: World) -> list[int]:
-    """Return the days from a start on at which premium adoption may change."""
+    """Return the days at which premium adoption may change, from a start until the paying ends."""
     days = {started, *home.line.days, *(e.day for e in home.events), *(s[2] for s in home.settings)}
-    return sorted(day for day in days if started <= day <= world.as_of)
+    ends = (day for day, _, now in home.line.changes() if day > started and not now.paying)
+    until = min(ends, default=world.as_of + 1)
+    return sorted(day for day in days if started <= day < until and day <= world.as_of)
 
 
 def _met(home: Home, step: Step, started: int, world: World) -> int | None:

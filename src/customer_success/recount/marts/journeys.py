@@ -49,14 +49,16 @@ SHOWN = {"fct_lifecycle_stages": REASONS}
 
 def journeys(connection: duckdb.DuckDBPyConnection, world: World, rules: JourneyRules) -> Iterator[Held]:
     """Recount the tables of journeys by household; registers a relation per mart in the connection."""
-    is_open = opportunities(connection)
+    open_ones = opportunities(connection)
     rows: dict[str, Callable[[Home], Iterable[dict]]] = {
         "fct_onboarding": partial(onboarding.onboarding_rows, world=world, rules=rules),
         "fct_onboarding_steps": partial(onboarding.step_rows, world=world, rules=rules),
         "fct_customer_engagement": partial(engagement.engagement_rows, world=world, rules=rules),
         "fct_renewals": partial(renewals.renewal_rows, world=world),
         "fct_journey_stages": partial(journey.journey_rows, world=world, rules=rules),
-        "fct_lifecycle_stages": lambda home: map(told, lifecycle_rows(Machine(home, world, rules, is_open))),
+        "fct_lifecycle_stages": lambda home: map(
+            told, lifecycle_rows(Machine(home, world, rules, open_ones))
+        ),
     }
     for mart, of_home in rows.items():
         found = [
@@ -96,8 +98,8 @@ def plain(row: dict) -> dict:
     }
 
 
-def opportunities(connection: duckdb.DuckDBPyConnection) -> Callable[[Home, int], bool]:
-    """Return whether a household has an opportunity that is open on a day and was identified lately.
+def opportunities(connection: duckdb.DuckDBPyConnection) -> Callable[[Home, int], int]:
+    """Return how many opportunities of a household are open on a day and were identified lately.
 
     From the published opportunities; a build without that table has none.
     """
@@ -114,10 +116,10 @@ def opportunities(connection: duckdb.DuckDBPyConnection) -> Callable[[Home, int]
             ends = None if until is None else day_number(until)
             spells.setdefault(home, []).append((day_number(since), ends))
 
-    def is_open(home: Home, d: int) -> bool:
-        return any(
+    def open_ones(home: Home, d: int) -> int:
+        return sum(
             since <= d < since + OPPORTUNITY_DAYS and (until is None or d < until)
             for since, until in spells.get(home.id, ())
         )
 
-    return is_open
+    return open_ones

@@ -76,6 +76,7 @@ def _texts(names: list[str]) -> str:
 def _portfolio(build: Build, assignments: str) -> Held:
     """Sum up the customers of each owner of the CRM."""
     today = f"date '{build.as_of}'"
+    answered = build.has("survey.response") or build.has("cs.reviews")
     no_more = f"(renewal_on > {today} and renewal_on <= {today} + {RENEWAL_DAYS} and status = 'ahead')"
     return Held(
         "rpt_csm_portfolio",
@@ -92,13 +93,15 @@ def _portfolio(build: Build, assignments: str) -> Held:
         ),
         looked_after as (
             select owner_id, homes.mrr, health.health_score, health.daily_status, stage_today,
-                engagement_level, engaged.engagement_score, renewals, renewal_mrr, known
+                engagement_level, engaged.engagement_score, renewals, renewal_mrr, known, overdue
             from ({assignments})
             join analytics.dim_households as homes using (household_id)
             left join (from analytics.fct_customer_health where is_current) as health using (household_id)
             left join (from analytics.fct_lifecycle_stages where is_current) using (household_id)
             left join engaged using (household_id)
             left join renewing using (household_id)
+            left join (select household_id, count(*) as overdue from analytics.fct_feedback_loops
+                where status = 'overdue' group by household_id) using (household_id)
         )
         select owners.owner_id, count(looked_after.owner_id) as customers, portfolio_size,
             customers / nullif(portfolio_size, 0) as utilization,
@@ -113,7 +116,8 @@ def _portfolio(build: Build, assignments: str) -> Held:
             avg(engagement_score) as avg_engagement_score,
             count(renewals) as renewals_90d,
             if(coalesce(sum(known), 0) = coalesce(sum(renewals), 0), coalesce(sum(renewal_mrr), 0), null)
-                as renewal_mrr_90d
+                as renewal_mrr_90d,
+            {"coalesce(sum(overdue), 0)::bigint" if answered else "null"} as overdue_follow_ups
         from ({STAFF}) as owners left join looked_after using (owner_id)
         group by owners.owner_id, portfolio_size
         """,

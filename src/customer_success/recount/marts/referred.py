@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
+from math import sqrt
 
 import duckdb
 import numpy as np
@@ -136,11 +137,11 @@ def reviews(connection: duckdb.DuckDBPyConnection) -> Held:
         "select platform, count(*) as asked, count(submitted_at) as submitted"
         " from analytics.fct_review_requests group by platform"
     ).fetchall()
-    ratings: dict[str, list] = defaultdict(list)
-    for platform, rating in connection.execute(
-        "select platform, rating from staging.stg_cs__reviews"
+    ratings: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for platform, household, rating in connection.execute(
+        "select platform, household_id, rating from staging.stg_cs__reviews where rating is not null"
     ).fetchall():
-        ratings[platform].append(float(rating))
+        ratings[platform][household].append(float(rating))
     counts = {platform: (n, k) for platform, n, k in asked}
     rows = [
         {"platform": platform, **_rate(*counts.get(platform, (0, 0))), **_mean(ratings[platform])}
@@ -157,14 +158,15 @@ def _rate(asked: int, submitted: int) -> dict:
     return row
 
 
-def _mean(ratings: Iterable[float]) -> dict:
-    values = np.array(list(ratings))
-    row = {"rating_n": len(values), "mean_rating": None, "rating_ci_low": None, "rating_ci_high": None}
-    if len(values):
-        row["mean_rating"] = values.mean()
-    if len(values) > 1 and values.std() > 0:
-        error = values.std(ddof=1) / np.sqrt(len(values))
-        row["rating_ci_low"], row["rating_ci_high"] = t.interval(
-            CONFIDENCE, len(values) - 1, loc=values.mean(), scale=error
-        )
+def _mean(ratings: Mapping[str, list[float]]) -> dict:
+    """Return the mean of the ratings, by household, with the interval whose observations are households."""
+    stars = [star for found in ratings.values() for star in found]
+    row = {"rating_n": len(stars), "mean_rating": None, "rating_ci_low": None, "rating_ci_high": None}
+    if stars:
+        row["mean_rating"] = mean = sum(stars) / len(stars)
+        squares = sum(sum(star - mean for star in found) ** 2 for found in ratings.values())
+        if len(ratings) > 1 and squares > 1e-18:
+            error = sqrt(squares * len(ratings) / (len(ratings) - 1)) / len(stars)
+            low, high = t.interval(CONFIDENCE, len(ratings) - 1, loc=mean, scale=error)
+            row["rating_ci_low"], row["rating_ci_high"] = max(low, 1.0), min(high, 5.0)
     return row

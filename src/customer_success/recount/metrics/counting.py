@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from .definitions import ACTIVITY, COMMENTS, FAMILIES, METRICS, WITH_PLAN, Metric
+from .definitions import ACTIVITY, COMMENTS, FAMILIES, METRICS, OF_NEW, WITH_PLAN, Metric
 from .rules import Rules
 
 SQL = Path(__file__).with_name("sql")
@@ -63,7 +63,8 @@ def _rows(family: str) -> str:
 
     Households whose region or plan is not known are a segment of their own.
     """
-    at_start = f"""(
+    day = "end_day" if family in OF_NEW else "start_day"
+    on_its_day = f"""(
         select
             {family}.*,
             case
@@ -73,7 +74,7 @@ def _rows(family: str) -> str:
         inner join recount.periods using (period)
         cross join recount.build
         left join recount.subscribed
-            on periods.start_day = subscribed.day and {family}.home = subscribed.home
+            on periods.{day} = subscribed.day and {family}.home = subscribed.home
     )"""
     return f"""
         create view recount.{family}_rows as
@@ -82,7 +83,7 @@ def _rows(family: str) -> str:
             households.household_id,
             coalesce(households.region, 'unknown') as region,
             coalesce(plans.plan_type, 'unknown') as plan_type
-        from {f"recount.{family}" if family in WITH_PLAN else at_start} as family
+        from {f"recount.{family}" if family in WITH_PLAN else on_its_day} as family
         inner join recount.households
             on family.home = households.home
         left join recount.ranked_plans as plans

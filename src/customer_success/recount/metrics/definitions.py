@@ -95,7 +95,7 @@ METRICS: tuple[Metric, ...] = (
         "completed",
         "started",
         "started",
-        "unfinished",
+        "unmeasured",
         pending="unfinished",
     ),
     Metric(
@@ -104,16 +104,19 @@ METRICS: tuple[Metric, ...] = (
         "valued",
         "started_first",
         "started_first",
-        "unfinished_first",
+        "unmeasured_first",
         pending="unfinished_first",
-        needs=ACTIVITY,
     ),
+    Metric("detractor_follow_up_rate", "loops", "on_time", "due", "due", "unseen"),
+    Metric("loop_closing_hours", "loops", "hours", "closed", "closed", "not_closed", unit=MILLIONTH),
     _share_of_scored("healthy_share", "healthy"),
     _share_of_scored("at_risk_share", "at_risk"),
     _share_of_scored("critical_share", "critical"),
     _share_of_scored("avg_health_score", "points"),
 )
 BY_NAME = {metric.name: metric for metric in METRICS}
-# Families whose rows carry their plan; the others go by the plan at the start of the period.
+# Families whose rows carry their plan, and those of new households, which go by the plan at the end of the
+# period; the others go by that at its start.
 WITH_PLAN = ("starts", "ends", "scores")
+OF_NEW = ("beginners",)
 FAMILIES = tuple(dict.fromkeys(metric.family for metric in METRICS))

@@ -22,7 +22,7 @@ SHOWN = """
             schema_name = 'analytics'
             and table_name in (
                 'dim_metrics', 'published_metrics', 'withheld_metrics', 'fct_metric_values',
-                'fct_customer_health'
+                'fct_customer_health', 'fct_feedback_loops'
             )
             or schema_name = 'intermediate' and starts_with(table_name, 'int_metric_')
         )

@@ -71,15 +71,15 @@ from recount.households;
 
 create table recount.beginners as
 with recorded as (
-    select 'signup' as criterion
+    select 'signup' as criterion, null as value
     union all
-    select 'event' where exists (from raw_kept.product__events)
+    select distinct 'event', value from recount.firsts where criterion = 'event'
     union all
-    select 'pet' where exists (from raw_kept.app__pets)
+    select 'pet', null where exists (from raw_kept.app__pets)
     union all
-    select 'feature_setting' where exists (from raw_kept.app__feature_settings)
+    select 'feature_setting', null where exists (from raw_kept.app__feature_settings)
     union all
-    select 'member' where exists (from raw_kept.app__household_members)
+    select 'member', null where exists (from raw_kept.app__household_members)
 ),
 
 steps as (
@@ -92,7 +92,9 @@ steps as (
     from recount.quick_starts
     cross join recount.onboarding_steps
     inner join recorded
-        on onboarding_steps.criterion = recorded.criterion
+        on
+            onboarding_steps.criterion = recorded.criterion
+            and onboarding_steps.criterion_value is not distinct from coalesce(recorded.value, onboarding_steps.criterion_value)
     left join recount.firsts
         on
             quick_starts.home = firsts.home
@@ -104,6 +106,8 @@ steps as (
 outcomes as (
     select
         home,
+        count(*) filter (where is_required) > 0 as is_measured,
+        count(*) filter (where is_first_value) > 0 as is_value_measured,
         bool_and(days is not null) filter (where is_required) as is_done,
         max(days) filter (where is_required) as days,
         min(days) filter (where is_first_value) as first_value
@@ -114,12 +118,14 @@ outcomes as (
 select
     period_days.period,
     quick_starts.home,
-    count(*) filter (where is_over) as started,
+    count(*) filter (where is_over and is_measured) as started,
     count(*) filter (where is_over and is_done and outcomes.days <= length_days) as completed,
     count(*) filter (where not is_over) as unfinished,
-    count(*) filter (where has_week) as started_first,
+    count(*) filter (where not (is_over and is_measured)) as unmeasured,
+    count(*) filter (where has_week and is_value_measured) as started_first,
     count(*) filter (where has_week and first_value <= 7) as valued,
-    count(*) filter (where not has_week) as unfinished_first
+    count(*) filter (where not has_week) as unfinished_first,
+    count(*) filter (where not (has_week and is_value_measured)) as unmeasured_first
 from (
     select
         *,
