@@ -142,6 +142,10 @@ class Recounts:
             "create table marts.fct_customer_health"
             " (household_id varchar, score_date date, health_score integer)"
         )
+        self.connection.execute(
+            "create table marts.fct_feedback_loops (household_id varchar, kind varchar, origin varchar,"
+            " opened_at timestamp, due_at timestamp, followed_up_at timestamp)"
+        )
         rules = Rules.read(self.variables)
         mapped = [{"product": name, "plan_type": plan or ""} for name, plan in self.products.items()]
         rules.rows["stripe_products"].extend(mapped)

@@ -36,6 +36,8 @@ TABLES = {
         for table in CONTRACT
         if table.name == "meta.fx_rates" or table.name.startswith("stripe.")
     },
+    "hubspot__company": "household_id varchar",
+    "zendesk__organization": "external_id varchar",
     "survey__invitation": "id varchar, household_id varchar, survey_type varchar, sent_at timestamp",
     "survey__response": "id varchar, household_id varchar, invitation_id varchar, survey_type varchar,"
     " score double, responded_at timestamp",
@@ -79,6 +81,10 @@ class Company:
         self.connection.execute(
             "create table marts.fct_customer_health"
             " (household_id varchar, score_date date, health_score integer)"
+        )
+        self.connection.execute(
+            "create table marts.fct_feedback_loops (household_id varchar, kind varchar, origin varchar,"
+            " opened_at timestamp, due_at timestamp, followed_up_at timestamp)"
         )
         for plan in ("Premium", "Enterprise"):
             self.add("raw_kept.stripe__product", id=plan, name=plan)
@@ -183,6 +189,13 @@ class Company:
 
     def score(self, home: str, day: str, score: int | None) -> None:
         self.add("marts.fct_customer_health", household_id=home, score_date=day, health_score=score)
+
+    def loop(
+        self, home: str, opened: str, due: str, followed: str | None, kind: str = "resolution", origin="nps"
+    ) -> None:
+        """Add a published loop: an answer, when a reply was due, and when a person replied."""
+        times = {"opened_at": opened, "due_at": due, "followed_up_at": followed}
+        self.add("marts.fct_feedback_loops", household_id=home, kind=kind, origin=origin, **times)
 
     def count(self, present: frozenset[str] = ALL, rules: Rules | None = None) -> Company:
         count(self.connection, AS_OF, present=present, rules=rules or rules_by_hand.rules())

@@ -458,3 +458,54 @@ def test_steps_that_nothing_records_are_left_out():
     begun(company, "h", "2026-06-01", login="2026-06-01", task="2026-06-02")
     company.count()
     assert company.of("onboarding_completion_rate") == (1, 1, 1, 0)
+
+
+def test_a_first_value_that_nothing_records_is_unknown():
+    company = Company()
+    begun(company, "h", "2026-06-01", login="2026-06-01", pet="2026-06-01")
+    company.count()
+    assert company.of("onboarding_completion_rate") == (1, 1, 1, 0)
+    assert company.of("first_value_7d_rate") == (0, 0, 0, 1)
+
+
+def test_new_households_go_by_their_plan_at_the_end_of_the_period():
+    company = Company()
+    begun(company, "h", "2026-06-01", login="2026-06-01", pet="2026-06-01", task="2026-06-01")
+    company.pays("h", "premium", "2026-06-20")
+    company.count()
+    assert company.of("onboarding_completion_rate", segment="Premium") == (1, 1, 1, 0)
+    assert company.of("onboarding_completion_rate", segment="Free") is None
+
+
+def test_detractors_are_followed_up_by_the_moment_that_is_due():
+    company = Company()
+    for home in ("in_time", "late", "never", "unseen", "seen_later"):
+        company.household(home)
+    for home in ("in_time", "late"):
+        company.add("raw_kept.hubspot__company", household_id=home)
+    company.add("raw_kept.zendesk__organization", external_id="never")
+    company.loop("in_time", "2026-06-01 10:00", "2026-06-02 10:00", "2026-06-02 10:00")
+    company.loop("late", "2026-06-01 10:00", "2026-06-02 10:00", "2026-06-02 10:00:01")
+    company.loop("never", "2026-05-31 10:00", "2026-06-01 10:00", None)
+    company.loop("never", "2026-06-30 10:00", "2026-07-01 10:00", None)
+    company.loop("never", "2026-06-01 10:00", "2026-06-08 10:00", None, kind="champion")
+    company.loop("never", "2026-06-01 10:00", "2026-06-02 10:00", None, origin="csat")
+    company.loop("unseen", "2026-06-01 10:00", "2026-06-02 10:00", None)
+    # Followed up after the period: as of its end nothing had been seen.
+    company.loop("seen_later", "2026-05-01 10:00", "2026-05-02 10:00", "2026-06-03 10:00")
+    company.count()
+    assert company.of("detractor_follow_up_rate") == (1, 3, 3, 1)
+    assert company.of("detractor_follow_up_rate", ("month", date(2026, 5, 1))) == (0, 0, 0, 1)
+    assert company.of("detractor_follow_up_rate", ("quarter", date(2026, 4, 1))) == (1, 4, 4, 1)
+
+
+def test_hours_to_close_are_of_loops_closed_by_the_end_of_their_period():
+    company = Company()
+    company.household("h")
+    company.loop("h", "2026-06-01 10:00", "2026-06-02 10:00", "2026-06-01 11:30")
+    company.loop("h", "2026-06-02 10:00", "2026-06-09 10:00", "2026-06-30 10:00", kind="champion")
+    company.loop("h", "2026-06-03 10:00", "2026-06-04 10:00", None)
+    company.loop("h", "2026-05-31 10:00", "2026-06-01 10:00", "2026-06-01 12:00")
+    company.count()
+    assert company.of("loop_closing_hours") == (673.5, 2, 2, 1)
+    assert company.of("loop_closing_hours", ("month", date(2026, 5, 1))) == (0, 0, 0, 1)
