@@ -19,7 +19,7 @@ achieved as (
 renewals as (
     select household_id, valid_from, {{ open_end('valid_until') }} as valid_until, cast(current_period_end as date) as renewal_on
     from {{ ref('int_subscription_periods') }}
-    where is_in_force and billing_interval_days >= {{ var('long_interval_days') }}
+    where is_in_force and billing_interval_days >= {{ var('renewal_min_interval_days') }}
 ),
 
 held as (

@@ -37,9 +37,9 @@ def months(home, day):
 
 
 def test_the_present_month_is_the_last_complete_one_on_its_last_day():
-    shown = engagement.months_shown(of(date(2026, 6, 30)))
+    shown = engagement.months_shown(of(date(2026, 6, 30)), 13)
     assert (shown[0], shown[-1], len(shown)) == (date(2025, 6, 1), date(2026, 6, 1), 13)
-    shown = engagement.months_shown(of(date(2026, 6, 29)))
+    shown = engagement.months_shown(of(date(2026, 6, 29)), 13)
     assert (shown[0], shown[-1], len(shown)) == (date(2025, 5, 1), date(2026, 6, 1), 14)
 
 

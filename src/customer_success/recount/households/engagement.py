@@ -15,8 +15,6 @@ from .values import day_number
 
 F = Fraction
 Value = int | Fraction | None
-COMPLETE_MONTHS = 13
-LEAST_KNOWN = F(1, 2)
 CHANGES = {"login_change": "login_days", "action_change": "actions", "csat_change": "csat"}
 EVENTS, TICKETS, ANSWERS = "product.events", "zendesk.ticket", "survey.response"
 E_MAILS = ("hubspot.engagement", "hubspot.email_event")
@@ -33,11 +31,11 @@ def last_day(month: date) -> date:
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
-def months_shown(as_of: int) -> list[date]:
-    """Return the present month and the last complete ones, earliest first."""
+def months_shown(as_of: int, number: int) -> list[date]:
+    """Return the present month and so many complete ones, earliest first."""
     months = [month_of(as_of)]
     complete = int(last_day(months[0]) <= as_date(as_of))
-    while complete < COMPLETE_MONTHS:
+    while complete < number:
         months.insert(0, (months[0] - timedelta(days=1)).replace(day=1))
         complete += 1
     return months
@@ -45,7 +43,7 @@ def months_shown(as_of: int) -> list[date]:
 
 def engagement_rows(home: Home, world: World, rules: JourneyRules) -> Iterator[dict]:
     """Make the rows of fct_customer_engagement: months with at least one day as a customer."""
-    for month in months_shown(world.as_of):
+    for month in months_shown(world.as_of, home.rules.whole("engagement_months")):
         yield from engagement_row(home, month, world, rules)
 
 
@@ -56,7 +54,7 @@ def engagement_row(home: Home, month: date, world: World, rules: JourneyRules) -
         return
     complete = day_number(last_day(month)) <= world.as_of
     counts = counts_of(home, first, end)
-    known, score = engagement_score(counts, rules)
+    known, score = engagement_score(counts, rules, world.rules.health.least_known)
     score = score if complete else None
     before = (month - timedelta(days=1)).replace(day=1)
     past = counts_of(home, day_number(before), first - 1) if first > home.signup else {}
@@ -126,11 +124,13 @@ def _change(now: Value, before: Value) -> Fraction | None:
     return None if now is None or not before else (F(now) - F(before)) / F(before)
 
 
-def engagement_score(counts: dict[str, Value], rules: JourneyRules) -> tuple[Fraction, int | None]:
-    """Return the known weight and the score; None where less than half of the weight is known."""
+def engagement_score(
+    counts: dict[str, Value], rules: JourneyRules, least: Fraction
+) -> tuple[Fraction, int | None]:
+    """Return the known weight and the score; None where less weight than ``least`` is known."""
     known = [one for one in rules.engagement if counts[one.name] is not None]
     weight = sum((one.weight for one in known), F(0))
-    if not known or weight < LEAST_KNOWN:
+    if not known or weight < least:
         return weight, None
     total = sum(one.weight * clamp(100 * F(counts[one.name]) / one.full) for one in known)
     return weight, half_away(total / weight)

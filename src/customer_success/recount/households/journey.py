@@ -12,13 +12,7 @@ from .journey_rules import JourneyRules
 from .windows import mean
 
 F = Fraction
-SETTLING_DAYS = 30  # of onboarding; pets and members of these days are set-up, no growth
-GROWTH_AFTER, GROWTH_DAYS = 90, 90
-RETENTION_AFTER, RETENTION_SUNDAYS = 365, 4
-RETENTION_FROM, RETENTION_BELOW = F(4, 10), F(3, 10)
-REFERRALS, REFERRAL_DAYS = 2, 90
-REVIEW_FROM, REVIEW_DAYS = 4, 365
-PROMOTER, PROMOTER_AFTER = 9, 180
+RETENTION_SUNDAYS = 4
 
 
 @dataclass(frozen=True)
@@ -34,34 +28,38 @@ class Spell:
 
 def stage_of_customer(home: Home, d: int, was: str | None) -> str:
     """Return the stage of a customer at d who was in another, or in none, before."""
-    age = d - home.signup
-    if age <= SETTLING_DAYS:
+    age, whole = d - home.signup, home.rules.whole
+    if age <= whole("journey_onboarding_days"):
         return "onboarding"
     if is_advocate(home, d):
         return "advocacy"
-    if age > RETENTION_AFTER and _is_steady(home, d, was):
+    if age > whole("journey_retention_after_days") and _is_steady(home, d, was):
         return "retention"
-    if age > GROWTH_AFTER and _has_grown(home, d):
+    if age > whole("journey_growth_after_days") and _has_grown(home, d):
         return "growth"
     return "adoption"
 
 
 def is_advocate(home: Home, d: int) -> bool:
     """Return whether it brings others, praised the product in a review, or is a promoter of some age."""
-    if sum(within(day, d, REFERRAL_DAYS) for day in home.conversions) >= REFERRALS:
+    whole = home.rules.whole
+    referred = sum(within(day, d, whole("advocate_referral_days")) for day in home.conversions)
+    if referred >= whole("advocate_min_referrals"):
         return True
-    reviews = (r for r in home.reviews if r.rating is not None and r.rating >= REVIEW_FROM)
-    if any(within(review.day, d, REVIEW_DAYS) for review in reviews):
+    least = whole("advocate_min_rating")
+    reviews = (r for r in home.reviews if r.rating is not None and r.rating >= least)
+    if any(within(review.day, d, whole("advocate_review_days")) for review in reviews):
         return True
-    nps = windows.latest_nps(home, d)
-    return nps is not None and nps >= PROMOTER and d - home.signup > PROMOTER_AFTER
+    nps, age = windows.latest_nps(home, d), d - home.signup
+    return nps is not None and nps >= whole("advocate_min_nps") and age > whole("advocate_after_days")
 
 
 def _is_steady(home: Home, d: int, was: str | None) -> bool:
     """Return whether its use of the last four Sundays is even enough: a lower bound holds who is there."""
     sundays = [latest_sunday(d) - 7 * n for n in range(RETENTION_SUNDAYS)]
     ratio = mean(_daily_of_weekly(home, sunday) for sunday in sundays)
-    return ratio is not None and ratio >= (RETENTION_BELOW if was == "retention" else RETENTION_FROM)
+    least = "journey_retention_below" if was == "retention" else "journey_retention_from"
+    return ratio is not None and ratio >= home.rules.exact(least)
 
 
 def _daily_of_weekly(home: Home, d: int) -> Fraction | None:
@@ -73,7 +71,9 @@ def _daily_of_weekly(home: Home, d: int) -> Fraction | None:
 def _has_grown(home: Home, d: int) -> bool:
     """Return whether a pet was added or a member joined lately, after the days of set-up."""
     added = [*(day for _, day, _ in home.pets), *(day for _, day, _ in home.members)]
-    return any(within(day, d, GROWTH_DAYS) and day > home.signup + SETTLING_DAYS for day in added)
+    days = home.rules.whole("journey_growth_days")
+    settled = home.signup + home.rules.whole("journey_onboarding_days")
+    return any(within(day, d, days) and day > settled for day in added)
 
 
 def segments(home: Home, as_of: int) -> Iterator[tuple[int, int | None, str | None]]:

@@ -18,7 +18,6 @@ from .values import day_number
 
 F = Fraction
 OVERRIDE, TENURE = "override", "tenure"
-LONG_INTERVAL = 180
 SEVERE = ("High", "Critical")
 # How many expansion opportunities of a household are open at the end of a day.
 Opportunity = Callable[[Home, int], int]
@@ -118,7 +117,8 @@ class Machine:
             return None
         price, end = main.price, day_number(main.current_period_end)
         days = main.rules.interval_days.get(price.interval, 0) if price and price.interval_count else 0
-        if days * (price.interval_count if days else 0) < LONG_INTERVAL or end < d:
+        least = self.home.rules.whole("renewal_min_interval_days")
+        if days * (price.interval_count if days else 0) < least or end < d:
             return None
         scheduled = not pd.isna(main.cancel_at) and day_number(main.cancel_at) <= end
         return None if main.cancel_at_period_end or scheduled else end - d

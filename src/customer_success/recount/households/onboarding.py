@@ -22,7 +22,6 @@ SOURCES = {
     "member": "app.household_members",
 }
 TIERS = ("core", "advanced", "premium")
-ABANDONED_AFTER = 90  # days over the length of a program
 
 
 @dataclass(frozen=True)
@@ -228,7 +227,7 @@ def _status(home: Home, course: Course, last: int | None, d: int) -> str:
         return "completed"
     if any(s.reactivated is None or s.reactivated > started for s in home.spells):
         return "churned"
-    if d - started >= program.length + ABANDONED_AFTER:
+    if d - started >= program.length + home.rules.whole("onboarding_abandoned_days"):
         return "abandoned"
     if d - (started if last is None else last) > program.stalled_after:
         return "stalled"

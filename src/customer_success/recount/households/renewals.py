@@ -13,7 +13,6 @@ from .values import cents, day_number
 from .versions import Version
 
 F = Fraction
-AHEAD, BEHIND, LEAST_INTERVAL = 180, 455, 180
 BEFORE = (90, 60, 30)
 
 
@@ -41,8 +40,9 @@ def _renewals(home: Home, name: str, d: int) -> Iterator[tuple[int, Version]]:
         for version in home.line.subscriptions[name].versions
         if not pd.isna(version.current_period_end)
     }
+    whole = home.rules.whole
     for day in sorted(ends):
-        if not d - BEHIND <= day <= d + AHEAD:
+        if not d - whole("renewal_days_behind") <= day <= d + whole("renewal_days_ahead"):
             continue
         seen = min(day - 1, d)
         version = home.line.version_at(name, seen)
@@ -50,7 +50,7 @@ def _renewals(home: Home, name: str, d: int) -> Iterator[tuple[int, Version]]:
             continue
         if pd.isna(version.current_period_end) or day_number(version.current_period_end) != day:
             continue
-        if _interval_days(version) >= LEAST_INTERVAL:
+        if _interval_days(version) >= whole("renewal_min_interval_days"):
             yield day, version
 
 

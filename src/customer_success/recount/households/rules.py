@@ -76,6 +76,7 @@ class Rules:
     peak_hours: tuple[int, int]
     later_share: Fraction
     meeting_templates: tuple[tuple[str, str], ...]
+    variables: Mapping[str, object]
     health: HealthRules
 
     @classmethod
@@ -99,8 +100,17 @@ class Rules:
             },
             meeting_templates=_templates(seeds),
             nps_categories=falling(rows_of(seeds / "feedback" / "nps_categories.csv"), "category"),
+            variables=values,
             health=read_health(values, seeds / "health"),
         )
+
+    def whole(self, name: str) -> int:
+        """Return a var that is a whole number, such as a number of days."""
+        return int(self.variables[name])
+
+    def exact(self, name: str) -> Fraction:
+        """Return a var that is any number."""
+        return Fraction(str(self.variables[name]))
 
     @property
     def failing(self) -> frozenset[str]:
