@@ -1,4 +1,4 @@
-"""The rules of escalations, typed by hand from the specification, and on which days a subject is one.
+"""The rules of escalations, from their seed, and on which days a subject is one.
 
 A day counts as a rule's where the rule holds at its end; tags, priority and status are those at the end of
 the day, the plan is that on the day of the ticket.
@@ -15,13 +15,12 @@ from typing import NamedTuple
 import pandas as pd
 
 from .bursts import burst_p
+from .households.rules import Rules
 from .households.values import FAR
 
-MONTH, WEEK, WEEKS = 30, 7, 26
-SHARE = Fraction(5, 1000)  # of the customers, that patterns and themes must reach
-CLOSES_AFTER = 14
-PERFORMANCE_P = 0.001
+WEEK = 7
 ALL = "all"
+NEGATIVE_THEME, PERFORMANCE, COMPETITIVE = "negative_theme", "performance_degradation", "competitive_feedback"
 
 
 class State(NamedTuple):
@@ -78,56 +77,67 @@ class Mention(NamedTuple):
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule; `least` is scaled by the customers where `scales`; None: one ticket is enough."""
+    """A row of seed escalation_rules; `share` of the customers is the least threshold where it `scales`.
+
+    Without a threshold one ticket is enough. What a row leaves open (`of`) any ticket fits.
+    """
 
     name: str
     kind: str
     team: str
     priority: str
-    fits: Callable[[Report, State], bool]
-    days: int | None = None
-    least: int | None = None
-    counts_tickets: bool = False
-    scales: bool = False
-    closes_after: int = 1
+    loss_priority: str | None
+    of: dict[str, str]
+    while_open: bool
+    days: int | None
+    least: int | None
+    counts_tickets: bool
+    scales: bool
+    closes_after: int
+    share: Fraction
+
+    def fits(self, report: Report, state: State) -> bool:
+        """Return whether a ticket in a state is one that the rule is about."""
+        about = {"competitor": state.competitor, "security": state.security}
+        return (
+            self.of.get("category", state.category) == state.category
+            and self.of.get("plan_type", report.plan) == report.plan
+            and self.of.get("ticket_priority", state.priority) == state.priority
+            and about.get(self.of.get("about"), True)
+            and (state.is_open or not self.while_open)
+            and (self.kind != "issue_key" or state.issue is not None)
+        )
+
+    def threshold(self, customers: int) -> Fraction:
+        """Return from how many on it holds among so many customers."""
+        least = Fraction(self.least)
+        return max(least, self.share * customers) if self.scales else least
 
 
-def _category(name: str) -> Callable[[Report, State], bool]:
-    return lambda report, state: state.category == name and state.issue is not None
+def escalation_rules(rules: Rules) -> dict[str, Rule]:
+    """Return the rules by name, in the order of the seed."""
+    rows = sorted(rules.rows("voice/escalation_rules"), key=lambda row: int(row["rule_order"]))
+    return {row["rule"]: _rule(row, rules.exact("escalation_customer_share")) for row in rows}
 
 
-def rules(widespread: int = 100) -> tuple[Rule, ...]:
-    """Return the rules that look at tickets one by one or by their issue."""
-    ask, bug = _category("feature_request"), _category("bug")
-    pattern = {"days": MONTH, "scales": True, "closes_after": CLOSES_AFTER}
-    return (
-        Rule("feature_request_pattern", "issue_key", "product", "high", ask, least=5, **pattern),
-        Rule("bug_pattern", "issue_key", "product", "high", bug, least=10, counts_tickets=True, **pattern),
-        Rule("competitive_feedback", "ticket", "product", "medium", lambda r, s: s.competitor, days=MONTH),
-        Rule(
-            "high_value_feedback",
-            "ticket",
-            "product",
-            "medium",
-            lambda r, s: s.category == "feature_request" and r.plan == "Enterprise" and s.is_open,
-        ),
-        Rule(
-            "critical_bug",
-            "ticket",
-            "engineering",
-            "critical",
-            lambda r, s: s.category == "bug" and s.priority == "P0" and s.is_open,
-        ),
-        Rule("widespread_bug", "issue_key", "engineering", "high", bug, days=MONTH, least=widespread),
-        Rule(
-            "security_issue", "ticket", "engineering", "critical", lambda r, s: s.security and s.is_open
-        ),
-    )  # fmt: skip
-
-
-def is_performance(report: Report, state: State) -> bool:
-    """Return whether a ticket is one about performance."""
-    return state.category == "performance"
+def _rule(row: dict[str, str], share: Fraction) -> Rule:
+    named = ("category", "plan_type", "ticket_priority", "about")
+    days, least = (int(row[name]) if row[name] else None for name in ("window_days", "threshold"))
+    return Rule(
+        name=row["rule"],
+        kind=row["subject_kind"],
+        team=row["team"],
+        priority=row["priority"],
+        loss_priority=row["loss_priority"] or None,
+        of={name: row[name] for name in named if row[name]},
+        while_open=row["while_open"] == "true",
+        days=days,
+        least=least,
+        counts_tickets=row["measure"] == "tickets",
+        scales=row["scales_with_customers"] == "true",
+        closes_after=int(row["close_after_days"]),
+        share=share,
+    )
 
 
 def spells(days: Iterable[int], last: int, closes_after: int = 1) -> list[tuple[int, int | None]]:
@@ -142,11 +152,6 @@ def spells(days: Iterable[int], last: int, closes_after: int = 1) -> list[tuple[
         else:
             found.append([day, day])
     return [(first, end + closes_after if end + closes_after <= last else None) for first, end in found]
-
-
-def least_of(rule_least: int, scales: bool, customers: int) -> Fraction:
-    """Return the threshold of a rule among so many customers."""
-    return max(Fraction(rule_least), SHARE * customers) if scales else Fraction(rule_least)
 
 
 def days_of(
@@ -169,13 +174,13 @@ def days_of(
             day
             for day, there in by_day.items()
             if (len(there) if rule.counts_tickets else len({r.household for r in there}))
-            >= least_of(rule.least, rule.scales, customers(day))
+            >= rule.threshold(customers(day))
         }
     return found
 
 
 def theme_days(
-    mentions: Iterable[Mention], last: int, customers: Callable[[int], int]
+    rule: Rule, mentions: Iterable[Mention], last: int, customers: Callable[[int], int]
 ) -> dict[str, set[int]]:
     """Return the days on which a theme is spoken of badly by enough households."""
     by_theme: dict[str, list[Mention]] = defaultdict(list)
@@ -185,48 +190,56 @@ def theme_days(
     for theme, rows in by_theme.items():
         window: dict[int, list[Mention]] = defaultdict(list)
         for row in rows:
-            for day in range(row.day, min(row.day + MONTH, last + 1)):
+            for day in range(row.day, min(row.day + rule.days, last + 1)):
                 window[day].append(row)
-        found[theme] = {day for day, there in window.items() if _is_bad(there, customers(day))}
+        found[theme] = {
+            day for day, there in window.items() if _is_bad(there, rule.threshold(customers(day)))
+        }
     return found
 
 
-def _is_bad(there: list[Mention], customers: int) -> bool:
+def _is_bad(there: list[Mention], least: Fraction) -> bool:
     negative = [row for row in there if row.polarity == "negative"]
     positive = sum(row.polarity == "positive" for row in there)
-    return len(negative) > positive and len({row.household for row in negative}) >= least_of(
-        10, True, customers
-    )
+    return len(negative) > positive and len({row.household for row in negative}) >= least
 
 
 def performance_days(
-    reports: Iterable[Report], first: int, last: int, customers: Callable[[int], int]
+    rule: Rule,
+    rules: Rules,
+    reports: Iterable[Report],
+    days: range,
+    customers: Callable[[int], int],
 ) -> set[int]:
-    """Return the days of a week with unusually many households that report bad performance."""
-    own = [report for report in reports if any(s.category == "performance" for s in report.states)]
+    """Return the days of a week with unusually many households that report bad performance.
+
+    ``days``: from that of the first ticket or message to the last one.
+    """
+    own = [report for report in reports if any(rule.fits(report, state) for state in report.states)]
+    weeks, times = rules.whole("performance_weeks"), rules.exact("performance_times_mean")
     found = set()
-    for day in range(first + WEEK * (WEEKS + 1) - 1, last + 1):
-        counts = [_households(own, day - WEEK * week, day) for week in range(WEEKS + 1)]
-        if counts[0] < 10 or counts[0] <= 2 * Fraction(sum(counts[1:]), WEEKS):
+    for day in days[WEEK * (weeks + 1) - 1 :]:
+        counts = [_households(rule, own, day - WEEK * week, day) for week in range(weeks + 1)]
+        if counts[0] < rule.least or counts[0] <= times * Fraction(sum(counts[1:]), weeks):
             continue
         exposed = [
             sum(customers(day - WEEK * week - back) for back in range(WEEK)) / WEEK
-            for week in range(WEEKS + 1)
+            for week in range(weeks + 1)
         ]
         p = burst_p(counts, exposed)
-        if p is not None and p < PERFORMANCE_P:
+        if p is not None and p < rules.exact("performance_alpha"):
             found.add(day)
     return found
 
 
-def _households(reports: list[Report], end: int, known: int) -> int:
-    """Count the households with a performance ticket in the week that ends on a day, as known later."""
+def _households(rule: Rule, reports: list[Report], end: int, known: int) -> int:
+    """Count the households with a ticket of the rule in the week that ends on a day, as known later."""
     return len(
         {
             report.household
             for report in reports
             if end - WEEK < report.day <= end
             and (state := report.at_day(known)) is not None
-            and is_performance(report, state)
+            and rule.fits(report, state)
         }
     )

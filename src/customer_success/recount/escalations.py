@@ -8,24 +8,20 @@ from fractions import Fraction
 
 from .escalation_rules import (
     ALL,
-    CLOSES_AFTER,
-    MONTH,
-    WEEK,
+    COMPETITIVE,
+    NEGATIVE_THEME,
+    PERFORMANCE,
     Mention,
     Report,
+    Rule,
     days_of,
-    is_performance,
+    escalation_rules,
     performance_days,
-    rules,
     spells,
     theme_days,
 )
+from .households.rules import Rules
 
-SHOWN_DAYS = 400
-LOSS_DAYS = 60
-SAMPLES, QUOTES, QUOTE_LENGTH = 5, 5, 300
-WINDOWED = {"feature_request_pattern", "bug_pattern", "widespread_bug", "negative_theme"}
-WINDOWED |= {"performance_degradation"}
 PLANS = ("Free", "Premium", "Enterprise")
 
 
@@ -45,8 +41,8 @@ class Company:
     members: Callable[[str, int], int | None]
     mrr: Callable[[str, int], object]
     losses: Callable[[str], Iterable[int]]
+    rules: Rules
     at_risk: Callable[[str, int], bool] = lambda home, day: False
-    widespread: int = 100
 
     @property
     def first(self) -> int:
@@ -55,37 +51,31 @@ class Company:
 
 
 def escalations(company: Company) -> Iterator[dict]:
-    """Yield the rows that are open on one of the last 400 days."""
-    for rule in rules(company.widespread):
-        found = days_of(rule, company.reports, company.last, company.customers)
+    """Yield the rows that are open on one of the days shown."""
+    reports, last, customers = company.reports, company.last, company.customers
+    for rule in escalation_rules(company.rules).values():
+        if rule.name == NEGATIVE_THEME:
+            found = theme_days(rule, company.mentions, last, customers)
+        elif rule.name == PERFORMANCE:
+            days = range(company.first, last + 1)
+            found = {ALL: performance_days(rule, company.rules, reports, days, customers)}
+        else:
+            found = days_of(rule, reports, last, customers)
         for subject, days in found.items():
-            head = (rule.name, rule.kind, rule.team, rule.priority, subject)
-            yield from _rows(company, head, spells(days, company.last, rule.closes_after))
-    for theme, days in theme_days(company.mentions, company.last, company.customers).items():
-        head = ("negative_theme", "theme", "product", "medium", theme)
-        yield from _rows(company, head, spells(days, company.last, CLOSES_AFTER))
-    days = performance_days(company.reports, company.first, company.last, company.customers)
-    head = ("performance_degradation", ALL, "engineering", "high", ALL)
-    yield from _rows(company, head, spells(days, company.last))
+            yield from _rows(company, rule, subject, spells(days, last, rule.closes_after))
 
 
-def _rows(company: Company, head: tuple, found: list[tuple[int, int | None]]) -> Iterator[dict]:
-    rule, kind, team, priority, subject = head
+def _rows(company: Company, rule: Rule, subject: str, found: list[tuple[int, int | None]]) -> Iterator[dict]:
+    shown = company.rules.whole("escalation_days")
     for opened, closed in found:
-        if closed is not None and closed <= company.last - SHOWN_DAYS + 1:
+        if closed is not None and closed <= company.last - shown + 1:
             continue
-        is_loss = None
-        if rule == "competitive_feedback":
-            report = next(r for r in company.reports if r.ticket == subject)
-            is_loss = any(
-                report.day <= day <= min(report.day + LOSS_DAYS, company.last)
-                for day in company.losses(report.household)
-            )
+        is_loss = _is_loss(company, subject) if rule.name == COMPETITIVE else None
         yield {
-            "rule": rule,
-            "subject_kind": kind,
-            "team": team,
-            "priority": "high" if is_loss else priority,
+            "rule": rule.name,
+            "subject_kind": rule.kind,
+            "team": rule.team,
+            "priority": rule.loss_priority if is_loss else rule.priority,
             "subject": subject,
             "is_loss": is_loss,
             "opened_on": opened,
@@ -95,50 +85,58 @@ def _rows(company: Company, head: tuple, found: list[tuple[int, int | None]]) ->
         }
 
 
-def counted_on(company: Company, rule: str, subject: str, day: int) -> list:
+def _is_loss(company: Company, ticket: str) -> bool:
+    """Return whether a household was lost, in part or whole, within some days of its ticket."""
+    report = next(one for one in company.reports if one.ticket == ticket)
+    until = min(report.day + company.rules.whole("escalation_loss_days"), company.last)
+    return any(report.day <= day <= until for day in company.losses(report.household))
+
+
+def counted_on(company: Company, name: str, subject: str, day: int) -> list:
     """List the tickets, or the negative mentions, that count at the end of a day, earliest first."""
+    rule = escalation_rules(company.rules)[name]
     every = _every(company, rule, subject, day)
-    if rule not in WINDOWED:
+    if rule.kind == "ticket":
         return every
-    window = WEEK if rule == "performance_degradation" else MONTH
-    return [one for one in every if day - window < one.day]
+    return [one for one in every if day - rule.days < one.day]
 
 
-def _every(company: Company, rule: str, subject: str, day: int) -> list:
+def _every(company: Company, rule: Rule, subject: str, day: int) -> list:
     """List the tickets or negative mentions of a subject by the end of a day, earliest first."""
-    if rule != "negative_theme":
+    if rule.name != NEGATIVE_THEME:
         return sorted(_about(company, rule, subject, day), key=lambda r: (r.at, r.ticket))
     own = [m for m in company.mentions if m.theme == subject and m.polarity == "negative" and m.day <= day]
     return sorted(own, key=lambda m: (m.at, m.message))
 
 
-def _evidence(company: Company, rule: str, subject: str, day: int) -> dict:
+def _evidence(company: Company, rule: Rule, subject: str, day: int) -> dict:
     """Count what an escalation rests on at the end of a day."""
-    every, counted = _every(company, rule, subject, day), counted_on(company, rule, subject, day)
+    every, counted = _every(company, rule, subject, day), counted_on(company, rule.name, subject, day)
     tickets = list(dict.fromkeys(one.ticket for one in reversed(counted) if one.ticket))
     return {
         "tickets": len(tickets),
         **_who(company, [(one.household, one.plan) for one in counted], day),
         "first_reported_at": min((one.at for one in every), default=None),
         "latest_at": max((one.at for one in every), default=None),
-        "sample_ticket_ids": tickets[:SAMPLES] or None,
-        "change_30d": _change({(one.ticket, one.day) for one in every if one.ticket}, day),
+        "sample_ticket_ids": tickets[: company.rules.whole("escalation_samples")] or None,
+        "change_30d": _change(
+            {(one.ticket, one.day) for one in every if one.ticket},
+            day,
+            company.rules.whole("escalation_change_days"),
+        ),
     }
 
 
-def _about(company: Company, rule: str, subject: str, day: int) -> Iterator[Report]:
+def _about(company: Company, rule: Rule, subject: str, day: int) -> Iterator[Report]:
     """Yield the tickets of a subject that are known at a day."""
-    of = {one.name: one for one in rules(company.widespread)}.get(rule)
     for report in company.reports:
         state = report.at_day(day)
         if report.day > day or state is None:
             continue
-        if of is None:
-            is_one = is_performance(report, state)
-        elif of.kind == "ticket":
+        if rule.kind == "ticket":
             is_one = report.ticket == subject
         else:
-            is_one = of.fits(report, state) and state.issue == subject
+            is_one = rule.fits(report, state) and subject in (ALL, state.issue)
         if is_one:
             yield report
 
@@ -157,8 +155,8 @@ def _who(company: Company, reported: list[tuple[str, str | None]], day: int) -> 
     }
 
 
-def _change(reported: Iterable[tuple[str, int]], day: int) -> Fraction | None:
-    """Compare the tickets reported in 30 days with those of the 30 before."""
-    now = len({ticket for ticket, one in reported if day - MONTH < one <= day})
-    before = len({ticket for ticket, one in reported if day - 2 * MONTH < one <= day - MONTH})
+def _change(reported: Iterable[tuple[str, int]], day: int, length: int) -> Fraction | None:
+    """Compare the tickets reported in so many days with those of as many before."""
+    now = len({ticket for ticket, one in reported if day - length < one <= day})
+    before = len({ticket for ticket, one in reported if day - 2 * length < one <= day - length})
     return Fraction(now - before, before) if before else None

@@ -1,6 +1,6 @@
 """Referrals, their rewards and the points of advocates: rules on rows of the whole company.
 
-Days count from 1970-01-01; amounts and points are typed by hand from the specification.
+Days count from 1970-01-01; amounts, points and waiting days are those of the vars and seeds.
 """
 
 from __future__ import annotations
@@ -12,16 +12,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from .households.rules import Rules
 from .households.values import day_number
-
-WAIT_DAYS = 30  # from the first paid invoice to the reward
-VALID_DAYS = 365
-LEADERBOARD_DAYS = 365
-REWARDS = {"referral": (10, None), "referred": (None, 1)}  # kind: credit, months of Premium
-POINTS = {"webinar": 400, "case_study": 300, "testimonial": 150}
-REFERRAL_POINTS = 500
-COSTS = {"credit": 200, "merchandise": 150, "early_access": 300, "event": 500}
-TIERS = ((800, "Ambassador"), (300, "Champion"), (0, "Fan"))
 
 
 class Referral(NamedTuple):
@@ -40,9 +32,9 @@ class Invoice(NamedTuple):
     paid: float
     refunds: tuple[tuple[int, float], ...] = ()
 
-    def stands(self, last: int) -> bool:
-        """Return whether something of it is left of its refunds by the day on which a reward would be due."""
-        until = min(self.day + WAIT_DAYS, last)
+    def stands(self, last: int, wait: int) -> bool:
+        """Return whether something of it is left of its refunds after the days of waiting, or by ``last``."""
+        until = min(self.day + wait, last)
         return self.paid > 0 and self.paid > sum(amount for day, amount in self.refunds if day <= until)
 
 
@@ -61,7 +53,12 @@ class Company:
     first_paying: Callable[[str, int], int | None]
     invoices: dict[str, list[Invoice]]
     credited: frozenset[str]
-    public_domains: frozenset[str]
+    rules: Rules
+
+    def enabled(self, program: str) -> list[dict[str, str]]:
+        """Return the rewards of a program that are switched on."""
+        rows = self.rules.rows("growth/growth_rewards")
+        return [row for row in rows if row["program"] == program and row["is_enabled"] == "true"]
 
 
 def plain_address(address: str | None) -> str | None:
@@ -89,7 +86,7 @@ def needs_review(one: Referral, company: Company) -> bool:
     hosts = []
     for home in (one.referrer, one.referred):
         plain = [plain_address(a) for a in company.addresses.get(home, {}).values()]
-        hosts.append({a.rpartition("@")[2] for a in plain if a} - company.public_domains)
+        hosts.append({a.rpartition("@")[2] for a in plain if a} - company.rules.public_domains)
     return bool(hosts[0] & hosts[1])
 
 
@@ -107,10 +104,11 @@ def reward_due_on(one: Referral, company: Company) -> int | None:
     if is_self(one, company) or converted_on(one, company) is None:
         return None
     day = day_number(one.at)
+    wait = company.rules.whole("reward_wait_days")
     paid = sorted(
-        i for i in company.invoices.get(one.referred, ()) if i.day >= day and i.stands(company.last)
+        i for i in company.invoices.get(one.referred, ()) if i.day >= day and i.stands(company.last, wait)
     )
-    return paid[0].day + WAIT_DAYS if paid else None
+    return paid[0].day + wait if paid else None
 
 
 def reward_id(kind: str, referral: str) -> str:
@@ -145,15 +143,15 @@ def rewards(referrals: Iterable[Referral], company: Company) -> Iterator[dict]:
         due = reward_due_on(one, company)
         if due is None or due > company.last:
             continue
-        for kind, (amount, months) in REWARDS.items():
-            name = reward_id(kind, one.id)
-            is_old = company.last > due + VALID_DAYS
+        for row in company.enabled("referral"):
+            kind, name = row["reward"], reward_id(row["reward"], one.id)
+            is_old = company.last > due + company.rules.whole("reward_valid_days")
             yield {
                 "reward_id": name,
                 "household_id": one.referrer if kind == "referral" else one.referred,
                 "kind": kind,
-                "amount": amount,
-                "months": months,
+                "amount": float(row["amount"]) if row["amount"] else None,
+                "months": int(row["months"]) if row["months"] else None,
                 "due_at": due,
                 "status": "granted" if name in company.credited else "expired" if is_old else "due",
             }
@@ -161,10 +159,11 @@ def rewards(referrals: Iterable[Referral], company: Company) -> Iterator[dict]:
 
 def leaderboard(referrals: Iterable[Referral], company: Company) -> Iterator[dict]:
     """Yield who referred households that converted in the last year, with equal places for equal numbers."""
+    days = company.rules.whole("leaderboard_days")
     counted: dict[str, list[pd.Timestamp]] = {}
     for one in referrals:
         day = converted_on(one, company)
-        if day is not None and day > company.last - LEADERBOARD_DAYS and not is_self(one, company):
+        if day is not None and day > company.last - days and not is_self(one, company):
             counted.setdefault(one.referrer, []).append(one.at)
     for home, moments in counted.items():
         yield {
@@ -182,26 +181,39 @@ def advocates(
     company: Company,
 ) -> Iterator[dict]:
     """Yield who earned points. ``activities``: (household, activity, day); ``spent``: (household, reason)."""
-    earned: dict[str, list[tuple[int, str, int]]] = {}
+    rows_of = company.rules.rows
+    worth = {
+        row["activity"]: int(row["points"])
+        for row in rows_of("growth/advocacy_points")
+        if row["is_enabled"] == "true"
+    }
+    tiers = sorted(
+        ((int(row["min_points"]), row["tier"]) for row in rows_of("growth/advocate_tiers")), reverse=True
+    )
+    prices = {
+        f"advocacy:{row['reward']}": int(row["points"])
+        for row in rows_of("growth/growth_rewards")
+        if row["program"] == "advocacy"
+    }
+    done = [(home, activity, day) for home, activity, day in activities if activity != "referral"]
     for one in referrals:
         day = converted_on(one, company)
         if day is not None and not is_self(one, company):
-            earned.setdefault(one.referrer, []).append((day, "referral", REFERRAL_POINTS))
-    for home, activity, day in activities:
-        if activity in POINTS:
-            earned.setdefault(home, []).append((day, activity, POINTS[activity]))
+            done.append((one.referrer, "referral", day))
+    earned: dict[str, list[tuple[int, int]]] = {}
+    for home, activity, day in done:
+        if activity in worth:
+            earned.setdefault(home, []).append((day, worth[activity]))
     costs: dict[str, int] = {}
     for home, reason in spent:
-        programme, _, reward = (reason or "").partition(":")
-        if programme == "advocacy":
-            costs[home] = costs.get(home, 0) + COSTS.get(reward, 0)
+        costs[home] = costs.get(home, 0) + prices.get(reason or "", 0)
     for home, rows in earned.items():
-        points = sum(value for _, _, value in rows)
+        points = sum(value for _, value in rows)
         yield {
             "household_id": home,
             "points_earned": points,
             "points_spent": costs.get(home, 0),
             "points": points - costs.get(home, 0),
-            "tier": next(name for least, name in TIERS if points >= least),
-            "since": min(day for day, _, _ in rows),
+            "tier": next(name for least, name in tiers if points >= least),
+            "since": min(day for day, _ in rows),
         }

@@ -56,7 +56,7 @@ def test_recurring_tasks_in_use_are_open_and_due_within_30_days():
         (None, FAR, 0),
     ):
         task = Task(DAY - 9, due, until)
-        assert opportunities.tasks_in_use(Growth(recurring=[task]), DAY) == count
+        assert opportunities.tasks_in_use(Growth(recurring=[task]), DAY, 30) == count
     four = Growth(recurring=[Task(DAY, DAY + 1, FAR)] * 4)
     assert holds("task_expansion", home(), four, DAY)  # .8 of 5
     three = Growth(recurring=[Task(DAY, DAY + 1, FAR)] * 3)
@@ -185,9 +185,9 @@ def test_renewal_within_60_days_of_a_long_contract():
 
 
 def test_the_score_is_the_share_of_the_weights():
-    both = opportunity_signals.signal_score(["approaching_limit", "nps_promoter"])
+    both = opportunity_signals.signal_score(["approaching_limit", "nps_promoter"], RULES)
     assert both == Fraction("1.4") / Fraction("4.6")
-    assert opportunity_signals.signal_score([]) == 0
+    assert opportunity_signals.signal_score([], RULES) == 0
 
 
 def test_a_criterion_is_achieved_by_its_deadline_on_a_score_date():

@@ -18,7 +18,7 @@ from customer_success.recount.referrals import (
     rewards,
     row_of,
 )
-from recount.voice_company import DAY, at
+from recount.voice_company import DAY, RULES, at
 
 ONE = Referral("r", "a", "b", at(DAY + 0.5))
 
@@ -38,7 +38,7 @@ def company(paid_from: int | None = DAY + 10, *, until=DAY + 10_000, last=DAY + 
         "first_paying": first_paying,
         "invoices": {"b": [Invoice(DAY + 10, 9.99)]},
         "credited": frozenset(),
-        "public_domains": frozenset({"gmail.com"}),
+        "rules": RULES,
     }
     return Company(**(known | more))
 

@@ -13,7 +13,7 @@ from customer_success.recount.households import engagement, growth, renewals
 from customer_success.recount.households.assignments import Customer, Manager, assign
 from customer_success.recount.households.values import FAR
 from customer_success.recount.marts.drop_off import drop_off
-from customer_success.recount.marts.renewal_reports import LEAST, chances_of
+from customer_success.recount.marts.renewal_reports import chances_of
 
 from .journeys_by_hand import (
     RULES,
@@ -130,14 +130,14 @@ def test_trials_and_months_do_not_renew():
 
 def test_few_renewals_of_a_band_are_pooled():
     health = project_rules().health
-    past = [{"status": "renewed", "health_60d_before": 90, "health_now": None}] * LEAST
+    past = [{"status": "renewed", "health_60d_before": 90, "health_now": None}] * 30
     past += [{"status": "not_renewed", "health_60d_before": 10, "health_now": None}]
-    chances = chances_of(past, health)
+    chances = chances_of(past, health, 30)
     top = health.bands[health.primary][0][1]
-    assert chances[top][:2] == (1.0, LEAST)
-    assert chances[None][:2] == (LEAST / (LEAST + 1), LEAST + 1)
+    assert chances[top][:2] == (1.0, 30)
+    assert chances[None][:2] == (30 / (30 + 1), 30 + 1)
     assert set(chances) == {top, None}
-    assert chances_of(past[: LEAST - 1], health) == {}
+    assert chances_of(past[: 30 - 1], health, 30) == {}
 
 
 # --------------------------------------------------------------------------------- assignments

@@ -8,10 +8,12 @@ import duckdb
 import pandas as pd
 import pytest
 
+from customer_success.recount.households.facts import World
 from customer_success.recount.households.values import day_number
 from customer_success.recount.marts.held import wrong_rows
 from customer_success.recount.marts.theme_intervals import theme_intervals
 from customer_success.recount.marts.voice import comment_keywords, comment_themes, theme_changes
+from recount.voice_company import RULES
 
 LAST = date(2026, 6, 30)
 POLARITIES = ("positive", "negative", "negative", "neutral")
@@ -60,14 +62,14 @@ def test_counts_and_net_sentiment(connection):
 )
 def test_an_interval_near_the_approximation(connection, low, high, is_wrong):
     connection.execute("update analytics.rpt_comment_themes set ci_low = ?, ci_high = ?", [low, high])
-    assert bool(wrong_rows(connection, theme_intervals(connection))) is is_wrong
+    assert bool(wrong_rows(connection, theme_intervals(connection, 10))) is is_wrong
 
 
 def test_no_interval_under_ten_households(connection):
     connection.execute("delete from analytics.fct_comment_themes where message_id in ('m1', 'm2', 'm3')")
-    assert wrong_rows(connection, theme_intervals(connection)) != []
+    assert wrong_rows(connection, theme_intervals(connection, 10)) != []
     connection.execute("update analytics.rpt_comment_themes set ci_low = null, ci_high = null")
-    assert wrong_rows(connection, theme_intervals(connection)) == []
+    assert wrong_rows(connection, theme_intervals(connection, 10)) == []
 
 
 def changes(connection, first: date) -> dict:
@@ -77,7 +79,7 @@ def changes(connection, first: date) -> dict:
         "create or replace table analytics.rpt_theme_changes (theme varchar, households_30d bigint,"
         " expected_households double, p_value double, p_holm double, is_rising boolean)"
     )
-    expected = theme_changes(connection, day_number(LAST)).expected
+    expected = theme_changes(connection, World(day_number(LAST), RULES, {}, {})).expected
     found = connection.execute(f"select * from ({expected}) where theme = 'price'").df()
     return found.iloc[0].to_dict()
 
@@ -102,6 +104,6 @@ def test_a_comment_counts_once_per_keyword(connection):
         "create table analytics.rpt_comment_keywords as select 'Promoter' as nps_category, 'easy' as keyword,"
         " 'positive' as polarity, 1::bigint as mention_count"
     )
-    assert wrong_rows(connection, comment_keywords(connection)) == []
+    assert wrong_rows(connection, comment_keywords(connection, RULES)) == []
     connection.execute("update analytics.rpt_comment_keywords set mention_count = 2")
-    assert wrong_rows(connection, comment_keywords(connection)) != []
+    assert wrong_rows(connection, comment_keywords(connection, RULES)) != []

@@ -13,9 +13,10 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.rates import test_poisson_2indep as poisson_test
 
 from customer_success.recount.bursts import burst_p, conditional_p, holm, root_p
-from customer_success.recount.escalation_rules import Mention, Report, State, least_of, spells
+from customer_success.recount.escalation_rules import Mention, Report, State, escalation_rules, spells
 from customer_success.recount.escalations import Company, escalations
-from recount.voice_company import DAY, at
+from customer_success.recount.households.rules import Rules
+from recount.voice_company import DAY, RULES, at
 
 BUG = State(DAY, "bug", "login", "P2", False, False, True, False)
 
@@ -24,6 +25,24 @@ def report(
     name: str, day: int, state: State = BUG, plan: str = "Free", home: str = "", *more: State
 ) -> Report:
     return Report(name, home or name, at(day), day, plan, (state._replace(day=day), *more))
+
+
+class Tuned:
+    """The rules of the project, a bug being widespread from another number of households on."""
+
+    def __init__(self, rules: Rules, widespread: int):
+        self.whole, self.exact, self._rows, self._widespread = (
+            rules.whole,
+            rules.exact,
+            rules.rows,
+            widespread,
+        )
+
+    def rows(self, seed: str) -> list[dict[str, str]]:
+        return [
+            row | {"threshold": self._widespread} if row.get("rule") == "widespread_bug" else row
+            for row in self._rows(seed)
+        ]
 
 
 def company(reports=(), mentions=(), last=DAY + 200, customers=100, losses=(), widespread=100) -> Company:
@@ -35,7 +54,7 @@ def company(reports=(), mentions=(), last=DAY + 200, customers=100, losses=(), w
         members=lambda home, day: 2,
         mrr=lambda home, day: Decimal(10),
         losses=lambda home: losses,
-        widespread=widespread,
+        rules=Tuned(RULES, widespread),
     )
 
 
@@ -60,8 +79,10 @@ def test_a_pattern_of_requests_counts_households():
 
 
 def test_the_threshold_grows_with_the_customers():
-    assert least_of(5, True, 1_000) == 5 and least_of(5, True, 1_200) == 6
-    assert least_of(100, False, 1_000_000) == 100
+    of = escalation_rules(RULES)
+    pattern, widespread = of["feature_request_pattern"], of["widespread_bug"]
+    assert pattern.threshold(1_000) == 5 and pattern.threshold(1_200) == 6
+    assert widespread.threshold(1_000_000) == 100
     ask = [report(f"t{n}", DAY, BUG._replace(category="feature_request")) for n in range(5)]
     assert found("feature_request_pattern", ask, customers=1_001) == []
 

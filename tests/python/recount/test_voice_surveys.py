@@ -6,10 +6,16 @@ from fractions import Fraction
 
 import pytest
 
-from customer_success.recount.households.survey_decisions import Due, decisions, occurrences, served
+from customer_success.recount.households.survey_decisions import (
+    Due,
+    decisions,
+    occurrences,
+    served,
+    triggers,
+)
 from customer_success.recount.households.values import FAR
 from customer_success.recount.households.voice_facts import Invitation, Reply, Voice
-from recount.voice_company import DAY, FREE, at, churn, event, home, paying, ticket
+from recount.voice_company import DAY, FREE, RULES, at, churn, event, home, paying, ticket
 
 TOLD = ("recurring_tasks", "reminders", "photo_uploads")
 
@@ -114,13 +120,18 @@ def test_the_higher_priority_outranks():
     assert found == {"ticket_solved": "send", "onboarding": "outranked"}
 
 
+def due(trigger, day, subject=None):
+    of = triggers(RULES)[trigger]
+    return Due(trigger, day, subject, of.kind, of.priority)
+
+
 def test_one_invitation_serves_the_highest_priority_then_the_nearest():
     told = voice(invitations=[Invitation("i", "NPS", DAY + 95)])
-    both = [Due("post_upgrade", DAY + 90), Due("quarterly", DAY + 94)]
-    assert list(served(both, told, DAY + 99)) == [both[0]]
-    near = [Due("ticket_solved", DAY + 90, "a"), Due("ticket_solved", DAY + 94, "b")]
+    both = [due("post_upgrade", DAY + 90), due("quarterly", DAY + 94)]
+    assert list(served(both, told, DAY + 99, 7)) == [both[0]]
+    near = [due("ticket_solved", DAY + 90, "a"), due("ticket_solved", DAY + 94, "b")]
     told = voice(invitations=[Invitation("i", "CSAT", DAY + 95)])
-    assert list(served(near, told, DAY + 99)) == [near[1]]
+    assert list(served(near, told, DAY + 99, 7)) == [near[1]]
 
 
 def test_the_requester_is_asked_and_one_who_left_never():

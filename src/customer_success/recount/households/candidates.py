@@ -10,22 +10,10 @@ from .facts import Home, World, as_date, within
 from .growth_facts import Growth
 from .opportunities import tasks_in_use
 from .opportunity_signals import is_achieved
+from .rules import Rules
 from .scorecards import scorecard
 from .values import day_number
 from .voice_facts import Voice
-
-GRAVE = {"Critical", "High"}
-PAGES = frozenset({"pricing"})  # seed premium_pages
-ANGLES = {  # signal: angle, offer, in the order that decides
-    "recurring_tasks": ("unlimited_recurring_tasks", "premium_trial"),
-    "photos": ("unlimited_photo_storage", "premium_trial"),
-    "analytics": ("advanced_analytics", "premium_trial"),
-    "premium_page": ("general_premium_value", "premium_discount"),
-    "premium_clicks": ("general_premium_value", "premium_discount"),
-}
-CONTAINED = {"calendar_sync": ("Premium", "Enterprise"), "priority_support": ("Premium", "Enterprise")}
-SENIOR_YEARS = {"dog": 8, "cat": 11, "rabbit": 6, "bird": 10, "reptile": 10}  # seed senior_ages
-ADVOCACY_PLAYBOOKS = {"advocacy_invite", "referral_invite"}
 
 
 class Candidate(NamedTuple):
@@ -47,63 +35,89 @@ def has_grave_ticket(home: Home, d: int) -> bool:
     """Return whether a ticket of severity High or Critical is open."""
     for ticket in windows.tickets_by(home, d):
         state = windows.ticket_at(home, ticket, d)
-        if state.is_open and state.severity in GRAVE:
+        if state.is_open and state.severity in home.rules.variables["grave_severities"]:
             return True
     return False
 
 
+def premium_pages(rules: Rules) -> set[str]:
+    """Return the pages that show what Premium costs and contains."""
+    return {row["page"] for row in rules.rows("growth/premium_pages")}
+
+
+def reached(voice: Voice, rules: Rules, program: str, d: int, days: int) -> bool:
+    """Return whether a step of a program of growth reached the household in the days up to d."""
+    playbooks = {
+        row["playbook"] for row in rules.rows("growth/growth_playbooks") if row["program"] == program
+    }
+    happened = rules.variables["reached_statuses"]
+    return any(
+        step.playbook in playbooks and step.status in happened and within(step.day, d, days)
+        for step in voice.steps
+    )
+
+
 def upsell_signals(home: Home, growth: Growth, d: int) -> dict[str, int]:
     """Count what speaks for Premium, by signal; 0 where the signal does not hold."""
+    whole, pages = home.rules.whole, premium_pages(home.rules)
     photos = windows.photos_ever(home, d)
     uploads = windows.count_events(home, "photo_upload", d, 30)
-    tried = sum(event.feature == "advanced_analytics" for event in home.events_in(d, 30))
-    views = sum(within(day, d, 30) and page in PAGES for day, page in growth.pages)
+    tried = sum(event.feature == home.rules.variables["analytics_feature"] for event in home.events_in(d, 30))
+    views = sum(within(day, d, 30) and page in pages for day, page in growth.pages)
     clicks = premium_clicks(home, growth, d)
-    tasks = tasks_in_use(growth, d)
+    tasks = tasks_in_use(growth, d, whole("due_soon_days"))
     return {
-        "recurring_tasks": tasks if tasks >= 3 else 0,
-        "photos": photos if photos >= 8 and uploads else 0,
+        "recurring_tasks": tasks if tasks >= whole("upsell_recurring_tasks") else 0,
+        "photos": photos if photos >= whole("upsell_photos") and uploads else 0,
         "analytics": tried,
         "premium_page": views,
-        "premium_clicks": clicks if clicks >= 3 else 0,
+        "premium_clicks": clicks if clicks >= whole("upsell_clicks") else 0,
     }
 
 
 def premium_clicks(home: Home, growth: Growth, d: int) -> int:
     """Count limits hit, views of a premium page and uses of a premium feature in 30 days."""
-    hits = sum(within(hit.day, d, 30) for hit in growth.hits)
-    views = sum(within(day, d, 30) and page in PAGES for day, page in growth.pages)
+    hits, pages = sum(within(hit.day, d, 30) for hit in growth.hits), premium_pages(home.rules)
+    views = sum(within(day, d, 30) and page in pages for day, page in growth.pages)
     tiers = home.rules.feature_tiers
     return hits + views + sum(tiers.get(event.feature) == "premium" for event in home.events_in(d, 30))
 
 
 def upsell(home: Home, growth: Growth, d: int, world: World) -> Candidate | None:
     """Return a candidate for Premium."""
-    score = health(home, d, world)
-    if home.line.at(d).plan != "Free" or d - home.signup < 30 or score is None or score < 70:
+    score, whole = health(home, d, world), home.rules.whole
+    if home.line.at(d).plan != home.rules.plans[0] or d - home.signup < whole("upsell_min_days"):
         return None
-    found = [name for name, count in upsell_signals(home, growth, d).items() if count]
+    if score is None or score < whole("growth_min_health"):
+        return None
+    counts = upsell_signals(home, growth, d)
+    angles = sorted(home.rules.rows("growth/upsell_angles"), key=lambda row: int(row["rule_order"]))
+    found = [row["angle"] for row in angles if counts[row["signal"]]]
     if not found:
         return None
     order = (-score, -premium_clicks(home, growth, d))
-    return Candidate(home.id, "upsell", ANGLES[found[0]][0], order)
+    return Candidate(home.id, "upsell", found[0], order)
 
 
-def add_ons(home: Home, growth: Growth, d: int, homes_of_owner: int) -> Iterator[str]:
-    """Yield the add-ons that fit a household, in the order of the seed."""
+def add_ons(home: Home, growth: Growth, d: int, homes_of_owner: int) -> Iterator[dict[str, str]]:
+    """Yield the add-ons that fit a household (rows of the seed), in the order of the seed."""
+    whole = home.rules.whole
     pets = [pet for pet in growth.pets if pet.added <= d < pet.removed]
-    if len(pets) >= 3 and homes_of_owner == 1:
-        yield "additional_household"
-    if tasks_in_use(growth, d) >= 5 and not windows.is_enabled(home, "calendar_sync", d):
-        yield "calendar_sync"
-    if any(_is_senior(pet.species, pet.born, d) for pet in pets):
-        yield "pet_health_tracking"
-    if len(windows.tickets_created(home, d, 90)) >= 3:
-        yield "priority_support"
+    tasks = tasks_in_use(growth, d, whole("due_soon_days"))
+    ages = {row["species"]: int(row["years"]) for row in home.rules.rows("growth/senior_ages")}
+    fits = {
+        "additional_household": len(pets) >= whole("many_pets") and homes_of_owner == 1,
+        "calendar_sync": tasks >= whole("cross_sell_recurring_tasks")
+        and not windows.is_enabled(home, "calendar_sync", d),
+        "pet_health_tracking": any(_is_senior(ages.get(pet.species), pet.born, d) for pet in pets),
+        "priority_support": len(windows.tickets_created(home, d, 90)) >= whole("cross_sell_tickets_90"),
+    }
+    for row in sorted(home.rules.rows("growth/add_ons"), key=lambda row: int(row["rule_order"])):
+        if fits[row["add_on"]]:
+            yield row
 
 
-def _is_senior(species: str | None, born: int | None, d: int) -> bool:
-    years = SENIOR_YEARS.get(species)
+def _is_senior(years: int | None, born: int | None, d: int) -> bool:
     if years is None or born is None:
         return False
     birth, today = as_date(born), as_date(d)
@@ -114,17 +128,19 @@ def _is_senior(species: str | None, born: int | None, d: int) -> bool:
 def cross_sell(home: Home, growth: Growth, d: int, homes_of_owner: int) -> Iterator[Candidate]:
     """Yield the first add-on to offer, and the first that the plan contains as a tip."""
     plan, seen = home.line.at(d).plan, set()
-    for name in add_ons(home, growth, d, homes_of_owner):
-        program = "feature_adoption" if plan in CONTAINED.get(name, ()) else "cross_sell"
+    for row in add_ons(home, growth, d, homes_of_owner):
+        program = "feature_adoption" if plan in row["plans"].split() else "cross_sell"
         if program not in seen:
             seen.add(program)
-            yield Candidate(home.id, program, name)
+            yield Candidate(home.id, program, row["add_on"])
 
 
 def review(home: Home, voice: Voice, d: int) -> Candidate | None:
     """Return whom to ask for a review, whatever the score."""
-    asked = any(within(day_number(one.at), d, 90) for one in voice.requests)
-    written = any(within(day_number(one.at), d, 365) for one in voice.reviews)
+    days, wait = home.rules.whole("review_ask_days"), home.rules.whole("review_wait_days")
+    asked = any(within(day_number(one.at), d, days) for one in voice.requests)
+    asked = asked or reached(voice, home.rules, "review", d, days)
+    written = any(within(day_number(one.at), d, wait) for one in voice.reviews)
     if asked or written or not home.events_in(d, 30) or has_grave_ticket(home, d):
         return None
     return Candidate(home.id, "review")
@@ -132,17 +148,21 @@ def review(home: Home, voice: Voice, d: int) -> Candidate | None:
 
 def advocacy(home: Home, growth: Growth, voice: Voice, d: int, world: World, *, has_referred: bool):
     """Return a candidate for what advocates do; `angle` is the first activity that fits."""
-    score, nps = health(home, d, world), windows.latest_nps(home, d)
-    steps = (step for step in voice.steps if step.playbook in ADVOCACY_PLAYBOOKS)
-    if score is None or score < 70 or nps is None or nps < 9 or any(within(s.day, d, 180) for s in steps):
+    score, nps, whole = health(home, d, world), windows.latest_nps(home, d), home.rules.whole
+    if score is None or score < whole("growth_min_health") or nps is None or nps < whole("promoter_score"):
         return None
-    done = {activity for _, activity in growth.activities}
+    if reached(voice, home.rules, "advocacy", d, whole("advocacy_rest_days")):
+        return None
+    done = {activity for _, activity in growth.activities} | ({"referral"} if has_referred else set())
     succeeded = any(is_achieved(one, home, d, world) for one in growth.criteria)
+    invitations = home.rules.rows("growth/advocacy_invitations")
     fits = [
-        *(["case_study"] if succeeded and "case_study" not in done else []),
-        *(["testimonial"] if "testimonial" not in done else []),
-        "webinar",
-        *([] if has_referred else ["referral"]),
+        row["activity"]
+        for row in sorted(invitations, key=lambda row: int(row["rule_order"]))
+        if (row["is_once"] != "true" or row["activity"] not in done)
+        and (row["needs_success"] != "true" or succeeded)
     ]
+    if not fits:
+        return None
     mrr = home.line.at(d).mrr
     return Candidate(home.id, "advocacy", fits[0], (mrr is None, -(mrr or 0)))

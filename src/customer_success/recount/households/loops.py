@@ -8,12 +8,11 @@ from typing import NamedTuple
 import pandas as pd
 
 from .facts import Home
+from .rules import Rules
 from .values import day_number, stamp
 from .voice_facts import Voice
 
 RESOLUTION, CHAMPION = "resolution", "champion"
-DUE = {RESOLUTION: pd.Timedelta(hours=24), CHAMPION: pd.Timedelta(days=7)}
-LAPSES = pd.Timedelta(days=90)
 HOUR = pd.Timedelta(hours=1)
 RED = {"open", "overdue"}
 
@@ -32,15 +31,12 @@ class Loop(NamedTuple):
     status: str
 
 
-def kind_of(origin: str, score: int | None) -> str | None:
-    """Return which loop an answer or review opens; None for none."""
-    if score is None:
-        return None
-    if origin == "nps":
-        return CHAMPION if score >= 9 else RESOLUTION if score <= 6 else None
-    if origin == "csat":
-        return RESOLUTION if score <= 2 else None
-    return RESOLUTION if score <= 2 else CHAMPION if score >= 4 else None
+def kind_of(origin: str, score: int | None, rules: Rules) -> tuple[str, pd.Timedelta] | None:
+    """Return which loop an answer or review opens, and when it is due; None for none."""
+    for row in rules.rows("voice/feedback_loop_rules") if score is not None else ():
+        if row["origin"] == origin and int(row["min_score"]) <= score <= int(row["max_score"]):
+            return row["kind"], pd.Timedelta(hours=int(row["due_hours"]))
+    return None
 
 
 def contacts(home: Home, voice: Voice) -> list[pd.Timestamp]:
@@ -60,21 +56,22 @@ def loops(home: Home, voice: Voice, d: int) -> Iterator[Loop]:
     ]
     opened += [("review", review.id, review.rating, review.at) for review in voice.reviews]
     for origin, name, score, at in opened:
-        kind = kind_of(origin, score)
-        if kind is None or at >= end:
+        opens = kind_of(origin, score, home.rules)
+        if opens is None or at >= end:
             continue
+        kind, wait = opens
         gone = _lapses_at(home, at)
         answered = next((moment for moment in reached if at < moment < min(end, gone)), None)
-        due = at + DUE[kind]
+        due = at + wait
         hours = None if answered is None else (answered - at) / HOUR
         status = _status(answered, due, gone, end, is_visible=voice.is_visible)
         yield Loop(kind, origin, name, int(score), at, due, answered, hours, status)
 
 
 def _lapses_at(home: Home, opened: pd.Timestamp) -> pd.Timestamp:
-    """Return the first moment at which a loop is lapsed: after 90 days, or with a churn before that."""
+    """Return the first moment at which a loop is lapsed: after so many days, or with a churn before that."""
     churns = [stamp(spell.churned + 1) for spell in home.spells if spell.churned >= day_number(opened)]
-    return min([opened + LAPSES, *churns])
+    return min([opened + pd.Timedelta(days=home.rules.whole("loop_lapse_days")), *churns])
 
 
 def _status(

@@ -16,10 +16,8 @@ from .growth_facts import Growth
 
 F = Fraction
 TIERS = ("advanced", "premium")
-NEAR = {"members": F("0.8"), "photos": F("0.9"), "recurring_tasks": F("0.7")}
-DUE_SOON = 30
-EXPIRES_AFTER = 13  # Sundays
-STUDY_DAYS, LEAST_SPELLS = 90, 30
+# Limits of a plan by their names in var near_limit_shares.
+NEAR = {"members": "members", "photos": "photos", "recurring_tasks": "tasks"}
 
 
 class Spell(NamedTuple):
@@ -31,10 +29,10 @@ class Spell(NamedTuple):
     ended: int | None
 
 
-def tasks_in_use(growth: Growth, d: int) -> int:
-    """Count the recurring tasks that are open at the end of d and due within 30 days."""
+def tasks_in_use(growth: Growth, d: int, days: int) -> int:
+    """Count the recurring tasks that are open at the end of d and due within so many days."""
     return sum(
-        task.created <= d < task.until and task.due is not None and d <= task.due <= d + DUE_SOON
+        task.created <= d < task.until and task.due is not None and d <= task.due <= d + days
         for task in growth.recurring
     )
 
@@ -50,17 +48,22 @@ def usage(name: str, home: Home, growth: Growth, d: int) -> tuple[int, Fraction]
         return len(windows.members_at(home, d)), limit
     if name == "photos":
         return (windows.photos_ever(home, d), limit) if home.has("product.events") else None
-    return (tasks_in_use(growth, d), limit) if home.has("app.tasks") else None
+    if not home.has("app.tasks"):
+        return None
+    return tasks_in_use(growth, d, home.rules.whole("due_soon_days")), limit
 
 
 def _is_near(name: str, home: Home, growth: Growth, d: int) -> bool:
     found = usage(name, home, growth, d)
-    return found is not None and F(found[0]) / found[1] > NEAR[name]
+    shares = home.rules.variables["near_limit_shares"]
+    return found is not None and F(found[0]) / found[1] > F(str(shares[NEAR[name]]))
 
 
 def _storage(home: Home, growth: Growth, d: int) -> bool:
     uploads = windows.count_events(home, "photo_upload", d, 30)
-    hits = sum(within(hit.day, d, 30) and hit.feature == "photo_uploads" for hit in growth.hits)
+    hits = sum(
+        within(hit.day, d, 30) and hit.feature == home.rules.variables["photo_feature"] for hit in growth.hits
+    )
     return _is_near("photos", home, growth, d) and uploads + hits > 0
 
 
@@ -68,32 +71,37 @@ def _is_on(plan: str, home: Home, d: int) -> bool:
     return home.has("stripe.subscription_history") and home.line.at(d).plan == plan
 
 
+def _is_free(home: Home, d: int) -> bool:
+    return _is_on(home.rules.plans[0], home, d)
+
+
 def _feature_upgrade(home: Home, growth: Growth, d: int) -> bool:
     higher = sum(len(windows.features_used(home, d, 30, tier)) for tier in TIERS)
-    return _is_on("Free", home, d) and windows.tasks_done(home, d, 30) >= 60 and higher < 2
+    busy = windows.tasks_done(home, d, 30) >= home.rules.whole("busy_tasks_30")
+    return _is_free(home, d) and busy and higher < home.rules.whole("few_features_30")
 
 
 def _tier_upgrade(home: Home, growth: Growth, d: int) -> bool:
-    if not _is_on("Free", home, d) or d - home.signup < 120:
+    if not _is_free(home, d) or d - home.signup < home.rules.whole("tier_upgrade_days"):
         return False
     done = [windows.tasks_done(home, d - 30 * back, 30) for back in range(4)]
     return all(later > earlier for later, earlier in pairwise(done))
 
 
-def has_many_hits(growth: Growth, d: int) -> bool:
-    """Return whether more than three limits were hit in 30 days."""
-    return sum(within(hit.day, d, 30) for hit in growth.hits) > 3
+def has_many_hits(home: Home, growth: Growth, d: int) -> bool:
+    """Return whether many limits were hit in 30 days."""
+    return sum(within(hit.day, d, 30) for hit in growth.hits) > home.rules.whole("many_limit_hits_30")
 
 
 def team_grew(home: Home, d: int) -> bool:
-    """Return whether there are a fifth more members than 90 days ago; growth from nobody is none."""
+    """Return whether there are so many more members than 90 days ago; growth from nobody is none."""
     now, before = (len(windows.members_at(home, day)) for day in (d, d - 90))
-    return before > 0 and F(now, before) >= F("1.2")
+    return before > 0 and F(now, before) >= home.rules.exact("team_growth_ratio")
 
 
 def _add_seats(home: Home, growth: Growth, d: int) -> bool:
     seats = home.line.at(d).seats
-    if not _is_on("Enterprise", home, d) or seats is None:
+    if not _is_on(home.rules.plans[-1], home, d) or seats is None:
         return False
     return team_grew(home, d) and len(windows.members_at(home, d)) > seats
 
@@ -106,7 +114,7 @@ TYPES: dict[str, Condition] = {
     "task_expansion": lambda home, growth, d: _is_near("recurring_tasks", home, growth, d),
     "feature_upgrade": _feature_upgrade,
     "tier_upgrade": _tier_upgrade,
-    "add_features": lambda home, growth, d: has_many_hits(growth, d),
+    "add_features": has_many_hits,
     "add_seats": _add_seats,
 }
 LIMITS = {
@@ -154,7 +162,7 @@ def spells(kind: str, home: Home, growth: Growth, last: int) -> Iterator[Spell]:
             opened, unmet = (sunday, 0) if is_met else (None, 0)
             continue
         unmet = 0 if is_met else unmet + 1
-        if unmet == EXPIRES_AFTER:
+        if unmet == home.rules.whole("opportunity_expires_sundays"):
             yield Spell(kind, opened, "expired", sunday)
             opened = None
     if opened is not None:

@@ -1,7 +1,4 @@
-"""The signals of an opportunity and their score; criteria of success plans.
-
-Weights are typed by hand from the specification.
-"""
+"""The signals of an opportunity and their score; criteria of success plans."""
 
 from __future__ import annotations
 
@@ -13,42 +10,41 @@ from .facts import Home, World, as_date
 from .growth_facts import Criterion, Growth
 from .metrics import value_of
 from .opportunities import LIMITS, TYPES, has_many_hits, team_grew
+from .rules import Rules
 from .scorecards import scorecard
 
 F = Fraction
-SIGNALS = {
-    "approaching_limit": F("0.9"),
-    "feature_attempts": F("0.8"),
-    "team_growth": F("0.7"),
-    "success_metrics": F("0.7"),
-    "high_engagement": F("0.6"),
-    "nps_promoter": F("0.5"),
-    "renewal_approaching": F("0.4"),
-}
+
+
+def weights(rules: Rules) -> dict[str, Fraction]:
+    """Return the weight of each signal, in the order of the seed."""
+    rows = sorted(rules.rows("growth/opportunity_signals"), key=lambda row: int(row["rule_order"]))
+    return {row["signal"]: F(row["weight"]) for row in rows}
 
 
 def signals(home: Home, growth: Growth, d: int, world: World, engagement: int | None) -> list[str]:
     """Name the signals that hold at d; `engagement` is the score of the last complete month."""
-    nps = windows.latest_nps(home, d)
+    nps, whole = windows.latest_nps(home, d), home.rules.whole
     found = {
         "approaching_limit": any(TYPES[kind](home, growth, d) for kind in LIMITS),
-        "feature_attempts": has_many_hits(growth, d),
+        "feature_attempts": has_many_hits(home, growth, d),
         "team_growth": team_grew(home, d),
         "success_metrics": any(is_achieved(one, home, d, world) for one in growth.criteria),
-        "high_engagement": engagement is not None and engagement > 80,
-        "nps_promoter": nps is not None and nps >= 9,
+        "high_engagement": engagement is not None and engagement > whole("high_engagement_score"),
+        "nps_promoter": nps is not None and nps >= whole("promoter_score"),
         "renewal_approaching": renews_soon(home, d),
     }
-    return [name for name in SIGNALS if found[name]]
+    return [name for name in weights(home.rules) if found[name]]
 
 
-def signal_score(names: list[str]) -> Fraction:
+def signal_score(names: list[str], rules: Rules) -> Fraction:
     """Return the weight of the signals that hold, as a share of that of all."""
-    return sum((SIGNALS[name] for name in names), F(0)) / sum(SIGNALS.values())
+    weight = weights(rules)
+    return sum((weight[name] for name in names), F(0)) / sum(weight.values())
 
 
 def renews_soon(home: Home, d: int) -> bool:
-    """Return whether a contract of half a year or more is renewed within 60 days."""
+    """Return whether a long contract is renewed soon."""
     main = home.line.at(d).main
     if main is None or not main.paying or main.leaving or main.price is None:
         return False
@@ -57,7 +53,9 @@ def renews_soon(home: Home, d: int) -> bool:
     if days is None or ends != ends:
         return False
     left = (ends.date() - as_date(d)).days
-    return days * main.price.interval_count >= 180 and 0 <= left <= 60
+    return days * main.price.interval_count >= home.rules.whole("renewal_min_interval_days") and (
+        0 <= left <= home.rules.whole("renewal_near_days")
+    )
 
 
 MEASURES: dict[str, Callable[[Home, int, World], object]] = {

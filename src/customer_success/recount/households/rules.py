@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -77,6 +78,7 @@ class Rules:
     later_share: Fraction
     meeting_templates: tuple[tuple[str, str], ...]
     variables: Mapping[str, object]
+    seeds: Path
     health: HealthRules
 
     @classmethod
@@ -101,8 +103,14 @@ class Rules:
             meeting_templates=_templates(seeds),
             nps_categories=falling(rows_of(seeds / "feedback" / "nps_categories.csv"), "category"),
             variables=values,
+            seeds=seeds,
             health=read_health(values, seeds / "health"),
         )
+
+    def rows(self, seed: str) -> tuple[dict[str, str], ...]:
+        """Return the rows of a seed of rules, such as 'growth/add_ons'."""
+        file = (self.seeds / f"{seed}.csv").resolve()
+        return _rows(file, file.stat().st_mtime_ns)
 
     def whole(self, name: str) -> int:
         """Return a var that is a whole number, such as a number of days."""
@@ -137,6 +145,12 @@ class Rules:
         if desk_priority is not None:
             return self.desk_priorities[desk_priority]
         return self.priorities[ASSUMED, ASSUMED]
+
+
+@cache
+def _rows(seed: Path, changed: int) -> tuple[dict[str, str], ...]:
+    """Read a seed once per moment at which it was changed."""
+    return tuple(rows_of(seed))
 
 
 def _plans(seeds: Path) -> dict[str, object]:

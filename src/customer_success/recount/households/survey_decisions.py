@@ -7,27 +7,29 @@ from typing import NamedTuple
 
 from . import churn_risk, desk
 from .facts import Home, within
+from .rules import Rules
 from .values import day_number
 from .voice_facts import Invitation, Voice
 from .windows import members_at, ticket_at
 
-SHOWN_DAYS = 400
-LATE_DAYS = 7  # a survey may be sent so many days after it fell due
-REST_DAYS, NPS_REST_DAYS = 14, 90
-ACTIVE_DAYS = 30
-EARLY_FEATURES, EARLY_DAYS = 3, 90
 TIERS = ("advanced", "premium")
-# Triggers by priority, with their survey.
-SURVEYS = {
-    "exit": "Exit",
-    "ticket_solved": "CSAT",
-    "onboarding": "NPS",
-    "post_upgrade": "NPS",
-    "feature_first_use": "Feature",
-    "quarterly": "NPS",
-    "yearly": "Product",
-}
-PRIORITY = {trigger: place for place, trigger in enumerate(SURVEYS)}
+SENT = ("sent", "delivered")  # of a receipt: the survey went out
+
+
+class Trigger(NamedTuple):
+    """A row of seed survey_triggers; of what it does not need 0."""
+
+    name: str
+    priority: int
+    kind: str
+    delay: int
+    every: int
+    active_days: int
+    least_features: int
+
+    def due(self, day: int, subject: str | None = None) -> Due:
+        """Return its occurrence after something that happened on a day."""
+        return Due(self.name, day + self.delay, subject, self.kind, self.priority)
 
 
 class Due(NamedTuple):
@@ -35,15 +37,27 @@ class Due(NamedTuple):
 
     trigger: str
     due_on: int
-    subject: str | None = None
-
-    @property
-    def kind(self) -> str:
-        return SURVEYS[self.trigger]
+    subject: str | None
+    kind: str
+    priority: int
 
     @property
     def order(self) -> tuple:
-        return (PRIORITY[self.trigger], self.due_on, self.subject or "")
+        return (self.priority, self.due_on, self.subject or "")
+
+
+def triggers(rules: Rules) -> dict[str, Trigger]:
+    """Return the triggers of surveys by name."""
+    numbers = ("delay_days", "every_days", "active_days", "least_features")
+    return {
+        row["trigger"]: Trigger(
+            row["trigger"],
+            int(row["priority"]),
+            row["survey_type"],
+            *(int(row[name] or 0) for name in numbers),
+        )
+        for row in rules.rows("voice/survey_triggers")
+    }
 
 
 class Decision(NamedTuple):
@@ -95,36 +109,40 @@ def solvings(home: Home, d: int) -> Iterator[tuple[str, int]]:
 
 
 def _quarters(home: Home, voice: Voice, d: int) -> Iterator[int]:
-    """Yield days 90, 180, ... after signup or an NPS answer or invitation, until the next of those."""
+    """Yield days 90, 180, ... (or as often as the seed says) after signup or an NPS answer or invitation."""
     asked = {day_number(reply.at) for reply in voice.replies if reply.kind == "NPS"}
     asked |= {one.day for one in _asked(voice, d) if one.kind == "NPS"}
+    every = triggers(home.rules)["quarterly"].every
     anchors = sorted({home.signup, *(day for day in asked if day > home.signup)})
     for anchor, following in zip(anchors, [*anchors[1:], d + 1], strict=True):
         last = min(following, d)
-        yield from range(anchor + 90, last + 1, 90)
+        yield from range(anchor + every, last + 1, every)
 
 
 def _asked(voice: Voice, d: int) -> list[Invitation]:
     """List the invitations and the receipts of surveys; a receipt beside its invitation counts once."""
     known = {(one.kind, one.day) for one in voice.invitations}
-    receipts = {(s.survey, s.day) for s in voice.steps if s.survey} - known
+    receipts = {(s.survey, s.day) for s in voice.steps if s.survey and s.status in SENT} - known
     every = [*voice.invitations, *(Invitation(None, kind, day) for kind, day in receipts)]
     return sorted((one for one in every if one.day <= d), key=lambda one: (one.day, one.id or ""))
 
 
 def occurrences(home: Home, voice: Voice, d: int) -> list[Due]:
-    """List what fell due in the 400 days up to d; after the day of a churn nothing but exit."""
+    """List what fell due in the days shown up to d; after the day of a churn nothing but exit."""
     if home.never:
         return []
-    found = {Due("exit", day) for day in _downgrades(home)}
-    found |= {Due("exit", spell.churned) for spell in home.spells}
-    found |= {Due("ticket_solved", day, ticket) for ticket, day in solvings(home, d)}
-    found.add(Due("onboarding", home.signup + 30))
-    found |= {Due("post_upgrade", day + 30) for day in _upgrades(home)}
-    found |= {Due("feature_first_use", day + 7, feature) for feature, day in first_uses(home).items()}
-    found |= {Due("quarterly", day) for day in _quarters(home, voice, d)}
-    found |= {Due("yearly", day) for day in range(home.signup + 365, d + 1, 365)}
-    shown = [one for one in found if within(one.due_on, d, SHOWN_DAYS)]
+    of = triggers(home.rules)
+    yearly = of["yearly"].every
+    found = {of["exit"].due(day) for day in _downgrades(home)}
+    found |= {of["exit"].due(spell.churned) for spell in home.spells}
+    found |= {of["ticket_solved"].due(day, ticket) for ticket, day in solvings(home, d)}
+    found.add(of["onboarding"].due(home.signup))
+    found |= {of["post_upgrade"].due(day) for day in _upgrades(home)}
+    found |= {of["feature_first_use"].due(day, feature) for feature, day in first_uses(home).items()}
+    regular = {"quarterly": _quarters(home, voice, d), "yearly": range(home.signup + yearly, d + 1, yearly)}
+    for name, days in regular.items():
+        found |= {Due(name, day, None, of[name].kind, of[name].priority) for day in days}
+    shown = [one for one in found if within(one.due_on, d, home.rules.whole("survey_days"))]
     churns = {spell.churned for spell in home.spells}
     kept = [
         one for one in shown if one.trigger == "exit" or one.due_on in churns or home.is_customer(one.due_on)
@@ -132,8 +150,11 @@ def occurrences(home: Home, voice: Voice, d: int) -> list[Due]:
     return sorted(kept, key=lambda one: one.order)
 
 
-def served(due: list[Due], voice: Voice, d: int) -> dict[Due, Invitation]:
-    """Pair invitations with occurrences: each serves the one of highest priority, then the nearest."""
+def served(due: list[Due], voice: Voice, d: int, late: int) -> dict[Due, Invitation]:
+    """Pair invitations with occurrences: each serves the one of highest priority, then the nearest.
+
+    An invitation may come ``late`` days after an occurrence fell due.
+    """
     found: dict[Due, Invitation] = {}
     for invitation in _asked(voice, d):
         near = [
@@ -141,10 +162,10 @@ def served(due: list[Due], voice: Voice, d: int) -> dict[Due, Invitation]:
             for one in due
             if one not in found
             and one.kind == invitation.kind
-            and one.due_on <= invitation.day <= one.due_on + LATE_DAYS
+            and one.due_on <= invitation.day <= one.due_on + late
         ]
         if near:
-            best = min(near, key=lambda one: (PRIORITY[one.trigger], -one.due_on, one.subject or ""))
+            best = min(near, key=lambda one: (one.priority, -one.due_on, one.subject or ""))
             found[best] = invitation
     return found
 
@@ -152,7 +173,7 @@ def served(due: list[Due], voice: Voice, d: int) -> dict[Due, Invitation]:
 def decisions(home: Home, voice: Voice, d: int) -> list[Decision]:
     """Decide every occurrence, those of highest priority first."""
     due = occurrences(home, voice, d)
-    sent, chosen, out = served(due, voice, d), False, []
+    sent, chosen, out = served(due, voice, d, home.rules.whole("survey_send_days")), False, []
     for one in due:
         decision = "already_sent" if one in sent else _decided(one, home, voice, d)
         if decision == "send":
@@ -166,29 +187,29 @@ def _decided(one: Due, home: Home, voice: Voice, d: int) -> str:
         return "not_a_customer"
     if not _is_meant(one, home):
         return "not_in_audience"
-    if _too_soon(one, voice):
+    if _too_soon(one, home, voice):
         return "too_soon"
-    return "missed" if one.due_on < d - LATE_DAYS else "send"
+    return "missed" if one.due_on < d - home.rules.whole("survey_send_days") else "send"
 
 
 def _is_meant(one: Due, home: Home) -> bool:
-    if one.trigger == "feature_first_use":
-        used = {e.feature for e in home.events_in(one.due_on, EARLY_DAYS)}
+    trigger = triggers(home.rules)[one.trigger]
+    if trigger.least_features:
+        used = {e.feature for e in home.events_in(one.due_on, home.rules.whole("survey_feature_days"))}
         tiers = home.rules.feature_tiers
-        return sum(tiers.get(feature) in TIERS for feature in used) >= EARLY_FEATURES
-    if one.trigger in ("quarterly", "yearly"):
-        return bool(home.events_in(one.due_on, ACTIVE_DAYS))
-    return True
+        return sum(tiers.get(feature) in TIERS for feature in used) >= trigger.least_features
+    return not trigger.active_days or bool(home.events_in(one.due_on, trigger.active_days))
 
 
-def _too_soon(one: Due, voice: Voice) -> bool:
-    if any(within(sent.day, one.due_on, REST_DAYS) for sent in voice.invitations):
+def _too_soon(one: Due, home: Home, voice: Voice) -> bool:
+    rest = home.rules.whole("survey_any_days")
+    if any(within(sent.day, one.due_on, rest) for sent in voice.invitations):
         return True
     if one.kind != "NPS":
         return False
     days = [sent.day for sent in voice.invitations if sent.kind == "NPS"]
     days += [day_number(reply.at) for reply in voice.replies if reply.kind == "NPS"]
-    return any(within(day, one.due_on, NPS_REST_DAYS) for day in days)
+    return any(within(day, one.due_on, home.rules.whole("survey_nps_days")) for day in days)
 
 
 def _person(one: Due, home: Home, voice: Voice) -> str | None:

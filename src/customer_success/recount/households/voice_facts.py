@@ -13,8 +13,6 @@ from .sifting import Staged
 from .staff import staff
 from .values import day_number
 
-HAPPENED = {"sent", "delivered", "done"}  # what became of a step that reached somebody
-
 
 class Reply(NamedTuple):
     """An answer to a survey, of any type."""
@@ -37,7 +35,7 @@ class Invitation(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A receipt of a step that reached somebody."""
+    """A receipt of a step."""
 
     at: pd.Timestamp
     day: int
@@ -113,9 +111,8 @@ def _surveys(staged: Staged, found: dict[str, Voice]) -> None:
 
 def _steps(staged: Staged, found: dict[str, Voice]) -> None:
     for row in _rows(staged, "cs.deliveries", found):
-        if row.status in HAPPENED:
-            what = (row.playbook, row.survey_type, row.is_person is True, row.status)
-            found[row.household_id].steps.append(Step(row.occurred_at, day_number(row.occurred_at), *what))
+        what = (row.playbook, row.survey_type, row.is_person is True, row.status)
+        found[row.household_id].steps.append(Step(row.occurred_at, day_number(row.occurred_at), *what))
 
 
 def _reviews(staged: Staged, found: dict[str, Voice]) -> None:
@@ -136,4 +133,4 @@ def _contacts(staged: Staged, found: dict[str, Voice]) -> None:
         if row.public is True and row.user_id in agents:
             found[row.household_id].contacts.append(row.created)
     for voice in found.values():
-        voice.contacts += [step.at for step in voice.steps if step.is_person]
+        voice.contacts += [step.at for step in voice.steps if step.is_person and step.status == "done"]

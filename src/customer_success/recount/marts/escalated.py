@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import duckdb
 import numpy as np
@@ -12,28 +12,20 @@ import pandas as pd
 
 from customer_success.recount.drawn import Drawn
 from customer_success.recount.escalation_rules import Mention, Report, State
-from customer_success.recount.escalations import QUOTE_LENGTH, QUOTES, Company, counted_on, escalations
+from customer_success.recount.escalations import Company, counted_on, escalations
 from customer_success.recount.households import churn_risk, desk
 from customer_success.recount.households.billing import Timeline
 from customer_success.recount.households.facts import World, as_date
 from customer_success.recount.households.rules import SOLVED, Rules
-from customer_success.recount.households.seeds import SEEDS, rows_of
 from customer_success.recount.households.themes import has_word
 from customer_success.recount.households.values import EPOCH, FAR, day_number
 
 from .held import Held
 
-SECURITY_TAG, WIDESPREAD = "security", 100
-# Words of seed security_words, one name per line of it.
-WORDS = (
-    *("security", "hacked", "breach", "data leak", "leaked", "stolen", "phishing", "vulnerability"),
-    *("unauthorized", "unauthorised", "someone else's data", "compromised"),
-)
-
 
 def escalated(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Iterator[Held]:
     """Recount escalations and their quotes; registers a relation of each in the connection."""
-    company = company_of(connection, found, widespread())
+    company = company_of(connection, found)
     rows = list(escalations(company))
     shown = [
         row | {name: _day(row[name]) for name in ("opened_on", "closed_on")} | {"change_30d": _float(row)}
@@ -66,13 +58,7 @@ def _float(row: dict) -> float | None:
     return None if row["change_30d"] is None else float(row["change_30d"])
 
 
-def widespread() -> int:
-    """Return from how many households a bug is widespread: a company may tune it in its seed."""
-    seed = rows_of(SEEDS / "voice" / "escalation_rules.csv", may_be_absent=True)
-    return next((int(row["threshold"]) for row in seed if row["rule"] == "widespread_bug"), WIDESPREAD)
-
-
-def company_of(connection: duckdb.DuckDBPyConnection, found: Drawn, from_households: int) -> Company:
+def company_of(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Company:
     """Assemble what escalations are judged by."""
     world = found.world
     reports = tuple(_reports(connection, world))
@@ -93,7 +79,7 @@ def company_of(connection: duckdb.DuckDBPyConnection, found: Drawn, from_househo
         mrr=lambda home, day: world.lines[home].at(day).mrr,
         losses=losses,
         at_risk=_at_risk(connection, world.as_of),
-        widespread=from_households,
+        rules=world.rules,
     )
 
 
@@ -214,10 +200,18 @@ def _state(day, created, course, plain, present, texts, listed, rules: Rules) ->
         issue=issues[0] if issues else None,
         priority=rules.priority(*levels, own),
         competitor=bool(desk.levels_named(tags, "competitor", rules)),
-        security=SECURITY_TAG in tags or any(has_word(text, WORDS) for text in texts),
+        security=_is_security(tags, texts, rules),
         is_open=status not in SOLVED,
         is_merged=bool(listed) or bool(desk.levels_named(tags, "merged", rules)),
     )
+
+
+def _is_security(tags: Iterable[str], texts: Iterable[str | None], rules: Rules) -> bool:
+    """Return whether a tag, or a word in subject or text, tells of a breach."""
+    rows = rules.rows("voice/security_words")
+    words = tuple(row["word"] for row in rows if row["kind"] == "text")
+    named = {row["word"] for row in rows if row["kind"] == "tag"}
+    return not named.isdisjoint(tags) or any(has_word(text, words) for text in texts)
 
 
 def _mentions(connection: duckdb.DuckDBPyConnection, world: World) -> Iterator[Mention]:
@@ -245,6 +239,7 @@ def _quotes(connection: duckdb.DuckDBPyConnection, company: Company, rows: list[
         text[message] = (ticket, body)
         if ticket and (body or "").strip():
             of_ticket[ticket].append((pd.Timestamp(at), message))
+    shown, length = (company.rules.whole(f"escalation_{name}") for name in ("samples", "quote_length"))
     for row in rows:
         day = company.last if row["closed_on"] is None else row["closed_on"] - 1
         if row["rule"] == "negative_theme":
@@ -254,7 +249,7 @@ def _quotes(connection: duckdb.DuckDBPyConnection, company: Company, rows: list[
             found = [c for r in counted for c in of_ticket[r.ticket] if day_number(c[0]) <= day]
         found = sorted(found, key=lambda pair: pair[1])
         found.sort(key=lambda pair: pair[0], reverse=True)
-        for place, (at, message) in enumerate(found[:QUOTES], 1):
+        for place, (at, message) in enumerate(found[:shown], 1):
             yield {
                 "rule": row["rule"],
                 "subject": row["subject"],
@@ -263,5 +258,5 @@ def _quotes(connection: duckdb.DuckDBPyConnection, company: Company, rows: list[
                 "message_id": message,
                 "created_at": at,
                 "ticket_id": text[message][0],
-                "quote": text[message][1][:QUOTE_LENGTH],
+                "quote": text[message][1][:length],
             }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import duckdb
 import numpy as np
@@ -11,22 +11,18 @@ from scipy.stats import norm
 
 from customer_success.recount.drawn import Drawn
 from customer_success.recount.households import billing_tables
-from customer_success.recount.households.candidates import PAGES
+from customer_success.recount.households.candidates import premium_pages
 from customer_success.recount.households.facts import World, as_date
 from customer_success.recount.households.opportunities import TYPES
 from customer_success.recount.households.values import EPOCH, FAR, day_number
 from customer_success.recount.second_methods import CONFIDENCE, wilson
+from customer_success.sql import sql_text
 
 from .held import Held
 from .referred import held
 
-HORIZONS = (30, 60, 90)
-STUDY = (90, 455)  # days before as_of_date between which opportunities opened
-FUNNEL_DAYS = 90
-PLAYBOOKS = ("upsell", "premium_trial_offer")
-REACHED = ("sent", "delivered", "done", "replied")
 STEPS = ("reached", "considered", "trial", "bought", "bought_after_trial")
-SAME = 1e-9  # a smaller error of a logarithm is none
+SAME = 1e-9  # a smaller error of a logarithm is none, whatever var no_variation says
 
 
 def won_days(world: World, kind: str) -> dict[str, list[int]]:
@@ -72,14 +68,15 @@ def backtest(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Held:
     rows = []
     for kind in TYPES:
         won = won_days(world, kind)
-        for horizon in HORIZONS:
+        for horizon in world.rules.variables["opportunity_horizons"]:
             rows += _tested(kind, horizon, spells[kind], won, there, world)
     return held(connection, "rpt_expansion_backtest", ("opportunity_type", "horizon_days"), rows)
 
 
 def _tested(kind: str, horizon: int, spells, won, there, world: World) -> Iterator[dict]:
-    last = world.as_of
-    opened = [(home, day) for home, day, _ in spells if last - STUDY[1] <= day <= last - STUDY[0]]
+    until = world.as_of - world.rules.whole("opportunity_outcome_days")
+    since = until - world.rules.whole("opportunity_study_days")
+    opened = [(home, day) for home, day, _ in spells if since <= day <= until]
     if not opened:
         yield {"opportunity_type": kind, "horizon_days": horizon, "opened": 0, "won": 0, "base_n": 0}
         return
@@ -149,13 +146,17 @@ def _log_ratio(cases: list, rate: float, base: list, base_rate: float) -> tuple[
 
 
 def upsell_funnel(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Held:
-    """Follow the customers on Free at the start of the last 90 days: reached, considered, trial, bought."""
+    """Follow who was on Free at the start of the funnel: reached, considered, trial, bought."""
     world, there = found.world, customer_days(connection)
-    start = world.as_of - FUNNEL_DAYS
+    start = world.as_of - world.rules.whole("funnel_days")
+    upsell = [
+        row["playbook"] for row in world.rules.rows("growth/growth_playbooks") if row["program"] == "upsell"
+    ]
+    reached = world.rules.variables["reached_statuses"]
     steps = _moments(
         connection,
         "select household_id, occurred_at from staging.stg_cs__deliveries where household_id is not null"
-        f" and playbook in {PLAYBOOKS} and status in {REACHED} and occurred_at::date > $1"
+        f" and playbook in ({_listed(upsell)}) and status in ({_listed(reached)}) and occurred_at::date > $1"
         " union all select household_id, occurred_at from intermediate.int_crm_engagement"
         " where engagement_type = 'email' and engagement_event = 'sent' and occurred_at::date > $1"
         " and template in (select template from rules.upsell_templates)",
@@ -164,13 +165,13 @@ def upsell_funnel(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Held:
     views = _moments(
         connection,
         "select household_id, event_at from analytics.fct_events where event = 'page_view'"
-        f" and page in ({', '.join(repr(page) for page in PAGES)}) and event_date > ?",
+        f" and page in ({_listed(premium_pages(world.rules))}) and event_date > ?",
         start,
     )
     counts: dict[str, int] = dict.fromkeys(("free_customers", *STEPS, "bought_unreached"), 0)
     for home, stretches in there.items():
         is_there = any(begun <= start < end for begun, end in stretches)
-        if not is_there or world.lines[home].at(start).plan != "Free":
+        if not is_there or world.lines[home].at(start).plan != world.rules.plans[0]:
             continue
         counts["free_customers"] += 1
         changes = _changes(world, home, start)
@@ -179,6 +180,10 @@ def upsell_funnel(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Held:
             counts[step] += 1
         counts["bought_unreached"] += bought_alone(steps.get(home, []), changes)
     return held(connection, "rpt_upsell_funnel", ("free_customers",), [_funnel(counts)])
+
+
+def _listed(texts: Iterable[str]) -> str:
+    return ", ".join(map(sql_text, texts)) or "null"
 
 
 def _moments(connection: duckdb.DuckDBPyConnection, query: str, start: int) -> dict[str, list]:

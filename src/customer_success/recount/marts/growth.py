@@ -82,7 +82,7 @@ def _spells(home: Home, growth: Growth, world: World, scores: dict) -> Iterator[
                 "current_usage": used,
                 "usage_limit": limit,
                 "listed": names,
-                "signal_score": float(opportunity_signals.signal_score(names)),
+                "signal_score": float(opportunity_signals.signal_score(names, world.rules)),
                 "estimated_value": None if value is None else round(float(value), 2),
                 "recommended_plan": None if kind == "add_seats" else opportunities.next_plan(home, d),
             }
@@ -148,7 +148,7 @@ def at_risk(connection: duckdb.DuckDBPyConnection) -> set[str]:
 def reports(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Iterator[Held]:
     """Count again what follows from all opportunities and candidates."""
     yield pipeline()
-    yield probabilities(connection, found.world.as_of)
+    yield probabilities(connection, found.world)
     yield ranks()
     yield stated()
     yield from owners()
@@ -171,17 +171,21 @@ def pipeline() -> Held:
     )
 
 
-def probabilities(connection: duckdb.DuckDBPyConnection, last: int) -> Held:
-    """The share won within 90 days of the opportunities that opened from 90 to 455 days ago."""
-    in_study = "identified_at between ?::date - 455 and ?::date - 90"
+def probabilities(connection: duckdb.DuckDBPyConnection, world: World) -> Held:
+    """The share won in time of the opportunities that opened in the days of the study."""
+    whole, last = world.rules.whole, world.as_of
+    days = whole("opportunity_outcome_days")
+    start = days + whole("opportunity_study_days")
+    in_study = f"identified_at between ?::date - {start} and ?::date - {days}"
+    won = f"status = 'won' and status_at <= identified_at + {days}"
     rows = connection.execute(
         f"select opportunity_type, count(*) filter (where {in_study}) as probability_n,"
-        f" count(*) filter (where {in_study} and status = 'won' and status_at <= identified_at + 90) as won"
+        f" count(*) filter (where {in_study} and {won}) as won"
         " from analytics.expansion_opportunities group by opportunity_type",
         [as_date(last)] * 4,
     ).df()
     share, low, high = shares(rows, "won", "probability_n")
-    few = (rows["probability_n"] < opportunities.LEAST_SPELLS).to_numpy()
+    few = (rows["probability_n"] < whole("opportunity_min_n")).to_numpy()
     for values in (share, low, high):
         values[few] = float("nan")
     rows = rows.drop(columns="won").assign(

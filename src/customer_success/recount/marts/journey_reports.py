@@ -16,7 +16,6 @@ from .held import Held
 from .summed import Build
 
 F = Fraction
-FIRST_VALUE_DAYS = 7
 
 
 def journey_reports(
@@ -27,7 +26,7 @@ def journey_reports(
         connection,
         "rpt_onboarding",
         ("program", "start_month"),
-        onboarding_report(connection, build.as_of, rules),
+        onboarding_report(connection, build.as_of, rules, build.rules.whole("first_value_days")),
     )
     yield Held(
         "journey_stage_transitions",
@@ -61,9 +60,9 @@ def _registered(
 
 
 def onboarding_report(
-    connection: duckdb.DuckDBPyConnection, as_of: date, rules: JourneyRules
+    connection: duckdb.DuckDBPyConnection, as_of: date, rules: JourneyRules, first_days: int
 ) -> Iterator[dict]:
-    """Count the starts whose length is over, by program and month."""
+    """Count the starts whose length is over, by program and month; early is a first value in some days."""
     starts: dict[tuple[str, date], list[dict]] = {}
     found = connection.execute(
         "select household_id, program, started_on, status, first_value_on, completed_on, progress,"
@@ -79,11 +78,11 @@ def onboarding_report(
         yield {
             "program": program,
             "start_month": month,
-            **_onboarded(rows, rules.programs[program].length, program, as_of),
+            **_onboarded(rows, rules.programs[program].length, program, as_of, first_days),
         }
 
 
-def _onboarded(rows: list[dict], length: int, program: str, as_of: date) -> dict:
+def _onboarded(rows: list[dict], length: int, program: str, as_of: date, first_days: int) -> dict:
     """Return the counts and shares of some starts of a program."""
     started = len(rows)
     after = [_days(row, "completed_on") for row in rows]
@@ -91,7 +90,7 @@ def _onboarded(rows: list[dict], length: int, program: str, as_of: date) -> dict
     completed = sum(days is not None for days in after)
     rate, low, high = share(in_time, started)
     first = [_days(row, "first_value_on") for row in rows]
-    quick = sum(days is not None and days <= FIRST_VALUE_DAYS for days in first)
+    quick = sum(days is not None and days <= first_days for days in first)
     is_first = program == QUICK_START
     return {
         "started": started,

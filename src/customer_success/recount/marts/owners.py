@@ -13,7 +13,6 @@ from customer_success.recount.households.journey_rules import JourneyRules
 from .held import Held
 from .summed import Build
 
-RENEWAL_DAYS = 90  # a renewal within so many days is in the portfolio
 # The CRM's owner of each household: of several companies the one assigned last.
 CRM_OWNERS = """
     select household_id,
@@ -76,8 +75,9 @@ def _texts(names: list[str]) -> str:
 def _portfolio(build: Build, assignments: str) -> Held:
     """Sum up the customers of each owner of the CRM."""
     today = f"date '{build.as_of}'"
+    days = build.rules.whole("portfolio_renewal_days")
     answered = build.has("survey.response") or build.has("cs.reviews")
-    no_more = f"(renewal_on > {today} and renewal_on <= {today} + {RENEWAL_DAYS} and status = 'ahead')"
+    no_more = f"(renewal_on > {today} and renewal_on <= {today} + {days} and status = 'ahead')"
     return Held(
         "rpt_csm_portfolio",
         ("owner_id",),

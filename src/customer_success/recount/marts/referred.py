@@ -93,7 +93,7 @@ def company_of(connection: duckdb.DuckDBPyConnection, found: Drawn) -> referrals
         first_paying=first_paying,
         invoices=_invoices(connection),
         credited=frozenset(name for (name,) in credited if name),
-        public_domains=world.rules.public_domains,
+        rules=world.rules,
     )
 
 

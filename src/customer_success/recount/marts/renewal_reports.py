@@ -14,7 +14,6 @@ from customer_success.recount.second_methods import wilson
 from .held import Held
 from .summed import Build
 
-LEAST = 30  # past renewals from which a share says something
 KEPT = {"renewed", "renewed_smaller", "expanded"}
 LOST = {"not_renewed"}
 KEY = ("household_id", "subscription_id", "renewal_on")
@@ -27,7 +26,8 @@ def renewal_chances(connection: duckdb.DuckDBPyConnection, build: Build) -> Iter
     names = [column[0] for column in found.description]
     rows = [dict(zip(names, values, strict=True)) for values in found.fetchall()]
     health = build.rules.health
-    chances = chances_of([row for row in rows if row["status"] in KEPT | LOST], health)
+    least = build.rules.whole("renewal_min_sample")
+    chances = chances_of([row for row in rows if row["status"] in KEPT | LOST], health, least)
     shown = [{**{name: row[name] for name in KEY}, **_with(row, chances, health)} for row in rows]
     if shown:
         connection.register("recounted_chances", pd.DataFrame(shown).astype(object))
@@ -47,7 +47,9 @@ def band_of(row: Mapping[str, object], health: HealthRules) -> str | None:
     return next(name for least, name in health.bands[health.primary] if score >= least)
 
 
-def chances_of(past: Iterable[Mapping[str, object]], health: HealthRules) -> dict[str | None, Chance]:
+def chances_of(
+    past: Iterable[Mapping[str, object]], health: HealthRules, least: int
+) -> dict[str | None, Chance]:
     """Return share renewed, n and interval by band; of None over all, where there are enough."""
     groups: dict[str | None, list[bool]] = {}
     for row in past:
@@ -55,7 +57,7 @@ def chances_of(past: Iterable[Mapping[str, object]], health: HealthRules) -> dic
             groups.setdefault(band, []).append(row["status"] in KEPT)
     found = {}
     for band, kept in groups.items():
-        if len(kept) >= LEAST:
+        if len(kept) >= least:
             low, high = wilson(np.array([sum(kept)]), np.array([len(kept)]))
             found[band] = (sum(kept) / len(kept), len(kept), float(low[0]), float(high[0]))
     return found

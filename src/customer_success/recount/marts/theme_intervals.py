@@ -11,14 +11,13 @@ from customer_success.recount.second_methods import carriers, resampled_ratio
 
 from .held import Held
 
-LEAST_HOUSEHOLDS = 10
 KEY = ("month_start", "channel", "theme")
 
 
-def theme_intervals(connection: duckdb.DuckDBPyConnection) -> Held:
+def theme_intervals(connection: duckdb.DuckDBPyConnection, least: int) -> Held:
     """Compare the ends with an approximation; a published end that lies near enough counts as equal.
 
-    There is none under ten households, and none where all mentions with a polarity agree.
+    There is none under so many households at ``least``, and none where all mentions with a polarity agree.
     """
     homes = connection.execute(
         "select date_trunc('month', created_at)::date as month_start, coalesce(channel, 'all') as channel,"
@@ -30,7 +29,7 @@ def theme_intervals(connection: duckdb.DuckDBPyConnection) -> Held:
     y, x = (homes["p"] - homes["n"]).astype(float), (homes["p"] + homes["n"]).astype(float)
     powers = {a * "y" + b * "x": y**a * x**b for n in range(1, 5) for a in range(n, -1, -1) for b in [n - a]}
     sums = homes[list(KEY)].assign(households=1, **powers).groupby(list(KEY), as_index=False).sum()
-    mixed = (sums["y"].abs() < sums["x"]) & (sums["households"] >= LEAST_HOUSEHOLDS)
+    mixed = (sums["y"].abs() < sums["x"]) & (sums["households"] >= least)
     sums = sums[mixed].reset_index(drop=True)
     low, high = resampled_ratio(sums) if len(sums) else (np.array([]), np.array([]))
     slack = (high - low) * (NEAR_END + FAR_END / np.sqrt(carriers(sums))) if len(sums) else low

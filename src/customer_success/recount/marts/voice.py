@@ -11,8 +11,9 @@ import pandas as pd
 from customer_success.recount.bursts import burst_p, holm
 from customer_success.recount.drawn import Drawn
 from customer_success.recount.households import loops, survey_decisions, themes
-from customer_success.recount.households.facts import Home, as_date
-from customer_success.recount.households.survey_decisions import LATE_DAYS, PRIORITY
+from customer_success.recount.households.facts import Home, World, as_date
+from customer_success.recount.households.rules import Rules
+from customer_success.recount.households.survey_decisions import triggers
 from customer_success.recount.households.voice_facts import Voice, voices
 from customer_success.recount.second_methods import wilson
 
@@ -21,12 +22,6 @@ from .held import Held, has_mart
 from .theme_intervals import theme_intervals
 
 OURS = "household_id in (select household_id from drawn_homes)"
-THEME_DAYS, THEME_WINDOWS, THEME_ALPHA = 30, 12, 0.01
-KEYWORDS = {
-    "positive": ("easy", "simple", "intuitive", "helpful", "love"),
-    "negative": ("difficult", "confusing", "slow", "bug", "missing"),
-}
-PROMOTER = 9
 Rows = Callable[[Home, Voice, int], Iterator[dict]]
 
 
@@ -103,17 +98,17 @@ def profile_rows(home: Home, voice: Voice, d: int) -> Iterator[dict]:
     latest = max(scores)[2] if scores else None
     yield {
         "is_red_alert": loops.is_red_alert(home, voice, d),
-        "is_advocate": None if latest is None else latest >= PROMOTER,
+        "is_advocate": None if latest is None else latest >= home.rules.whole("promoter_score"),
     }
 
 
 def reports(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Iterator[Held]:
     """Count the reports again from proved marts; registers relations in the connection."""
     yield comment_themes()
-    yield theme_intervals(connection)
-    yield theme_changes(connection, found.world.as_of)
-    yield comment_keywords(connection)
-    yield survey_funnel(connection)
+    yield theme_intervals(connection, found.world.rules.whole("theme_min_households"))
+    yield theme_changes(connection, found.world)
+    yield comment_keywords(connection, found.world.rules)
+    yield survey_funnel(connection, found.world.rules)
     yield Held(
         "fct_feedback_loops",
         ("origin", "origin_id"),
@@ -139,41 +134,45 @@ def comment_themes() -> Held:
     )
 
 
-def theme_changes(connection: duckdb.DuckDBPyConnection, last: int) -> Held:
+def theme_changes(connection: duckdb.DuckDBPyConnection, world: World) -> Held:
     """Whether a theme has more households with a negative mention than it had in the windows before."""
-    customers = _customers_by_window(connection, last)
+    last, whole = world.as_of, world.rules.whole
+    length, windows = whole("theme_window_days"), whole("theme_windows")
+    customers = _customers_by_window(connection, last, length, windows)
     first = connection.execute(
         "select min(created_at)::date from analytics.fct_message_sentiment"
     ).fetchone()[0]
     listed = sorted(themes.keywords())
-    counts = {theme: [0] * (THEME_WINDOWS + 1) for theme in listed}
+    counts = {theme: [0] * (windows + 1) for theme in listed}
     for theme, back, households in connection.execute(
         "select theme, back, count(distinct household_id) from (select theme, household_id,"
-        f" (date '{as_date(last)}' - created_at::date) // {THEME_DAYS} as back"
+        f" (date '{as_date(last)}' - created_at::date) // {length} as back"
         " from analytics.fct_comment_themes where polarity = 'negative')"
         " where back between 0 and ? group by theme, back",
-        [THEME_WINDOWS],
+        [windows],
     ).fetchall():
         counts[theme][back] = households
     age = -1 if first is None else (as_date(last) - first).days
-    rows = [_change_row(theme, counts[theme], customers, age) for theme in listed]
+    rows = [_change_row(theme, counts[theme], customers, age, length) for theme in listed]
     tested = [row for row in rows if row["p_value"] is not None]
     for row, p in zip(tested, holm([row["p_value"] for row in tested]), strict=True):
-        row |= {"p_holm": p, "is_rising": p < THEME_ALPHA}
+        row |= {"p_holm": p, "is_rising": p < world.rules.exact("theme_alpha")}
     return _held(connection, "rpt_theme_changes", ("theme",), rows)
 
 
-def _change_row(theme: str, counts: list[int], customers: list[float], age: int) -> dict:
+def _change_row(theme: str, counts: list[int], customers: list[float], age: int, length: int) -> dict:
     row = dict.fromkeys(("households_30d", "expected_households", "p_value", "p_holm", "is_rising"))
-    if age >= THEME_DAYS - 1:
+    if age >= length - 1:
         row["households_30d"] = counts[0]
-    if age >= THEME_DAYS * (THEME_WINDOWS + 1) - 1 and sum(customers[1:]) > 0:
+    if age >= length * len(counts) - 1 and sum(customers[1:]) > 0:
         row["expected_households"] = sum(counts[1:]) * customers[0] / sum(customers[1:])
         row["p_value"] = burst_p(counts, customers)
     return {"theme": theme, **row}
 
 
-def _customers_by_window(connection: duckdb.DuckDBPyConnection, last: int) -> list[float]:
+def _customers_by_window(
+    connection: duckdb.DuckDBPyConnection, last: int, length: int, windows: int
+) -> list[float]:
     """Return the mean number of customers of each window, the latest first."""
     days = connection.execute(
         "with homes as (from analytics.dim_households where is_active or churn_count > 0),"
@@ -181,35 +180,34 @@ def _customers_by_window(connection: duckdb.DuckDBPyConnection, last: int) -> li
         " select back, (select count(*) from homes where signup_date <= ?::date - back)"
         " - (select count(*) from analytics.fct_churn_events where churned_at <= ?::date - back"
         " and coalesce(reactivated_at > ?::date - back, true)) from days order by back",
-        [THEME_DAYS * (THEME_WINDOWS + 1), *[as_date(last)] * 3],
+        [length * (windows + 1), *[as_date(last)] * 3],
     ).fetchall()
-    counts = np.array([count for _, count in days], float).reshape(THEME_WINDOWS + 1, THEME_DAYS)
+    counts = np.array([count for _, count in days], float).reshape(windows + 1, length)
     return counts.mean(axis=1).tolist()
 
 
-def comment_keywords(connection: duckdb.DuckDBPyConnection) -> Held:
+def comment_keywords(connection: duckdb.DuckDBPyConnection, rules: Rules) -> Held:
     """Comments of NPS answers that contain a keyword, each once."""
     counts: dict[tuple, int] = {}
     for category, comment in connection.execute(
         "select nps_category, nps_comment from analytics.fct_nps_surveys"
         " where nps_comment is not null and nps_category is not null"
     ).fetchall():
-        for polarity, words in KEYWORDS.items():
-            for word in words:
-                if themes.has_word(comment, (word,)):
-                    key = (category, word, polarity)
-                    counts[key] = counts.get(key, 0) + 1
+        for row in rules.rows("voice/comment_keywords"):
+            if themes.has_word(comment, (row["keyword"],)):
+                key = (category, row["keyword"], row["polarity"])
+                counts[key] = counts.get(key, 0) + 1
     names = ("nps_category", "keyword", "polarity", "mention_count")
     rows = [dict(zip(names, (*key, count), strict=True)) for key, count in counts.items()]
     return _held(connection, "rpt_comment_keywords", names[:2], rows)
 
 
-def survey_funnel(connection: duckdb.DuckDBPyConnection) -> Held:
+def survey_funnel(connection: duckdb.DuckDBPyConnection, rules: Rules) -> Held:
     """Decisions by survey and month in which they fell due, and the answers to what was sent."""
     rows = connection.execute(
         "select household_id, trigger, survey_type, due_on, decision from analytics.fct_survey_decisions"
     ).df()
-    rows["answered"] = _answers(connection, rows)
+    rows["answered"] = _answers(connection, rows, rules)
     rows["month_start"] = pd.to_datetime(rows["due_on"]).dt.to_period("M").dt.start_time
     counted = []
     for (kind, month), own in rows.groupby(["survey_type", "month_start"], sort=True):
@@ -236,9 +234,10 @@ def survey_funnel(connection: duckdb.DuckDBPyConnection) -> Held:
     return _held(connection, "rpt_survey_funnel", ("survey_type", "month_start"), counted)
 
 
-def _answers(connection: duckdb.DuckDBPyConnection, rows: pd.DataFrame) -> list[bool]:
+def _answers(connection: duckdb.DuckDBPyConnection, rows: pd.DataFrame, rules: Rules) -> list[bool]:
     """Return whether the invitation that served an occurrence was answered."""
     invited: dict[tuple, list] = {}
+    late, of = rules.whole("survey_send_days"), triggers(rules)
     for name, home, kind, day, answered in connection.execute(
         "select invitation_id, household_id, survey_type, sent_at::date, is_responded"
         " from analytics.fct_survey_invitations order by sent_at::date, invitation_id"
@@ -252,9 +251,9 @@ def _answers(connection: duckdb.DuckDBPyConnection, rows: pd.DataFrame) -> list[
             for place, trigger, due in own[["trigger", "due_on"]].itertuples()
         }
         for day, _, answered in invited.get((home, kind), []):
-            near = [p for p, (_, due) in left.items() if 0 <= (day - due).days <= LATE_DAYS]
+            near = [p for p, (_, due) in left.items() if 0 <= (day - due).days <= late]
             if near:
-                best = min(near, key=lambda p: (PRIORITY[left[p][0]], (day - left[p][1]).days))
+                best = min(near, key=lambda p: (of[left[p][0]].priority, (day - left[p][1]).days))
                 del left[best]
                 found[best] = answered
     return found
