@@ -15,13 +15,17 @@ OF_THIS_PROJECT = (
     "customer_success.churn",
     "customer_success.claims",
     "customer_success.code_hash",
+    "customer_success.growth",
     "customer_success.health.backtest",
+    "customer_success.journeys",
     "customer_success.memory",
     "customer_success.metrics.definitions",
     "customer_success.metrics.intervals",
     "customer_success.packed",
     "customer_success.sentiment",
     "customer_success.survival",
+    "customer_success.voice",
+    "customer_success.voice.rising",
 )
 # What libraries import only when one of their functions is first called.
 ON_FIRST_USE = (

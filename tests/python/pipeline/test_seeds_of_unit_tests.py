@@ -36,7 +36,7 @@ def test_no_unit_test_leaves_the_rows_of_a_seed_to_the_parser(seed, given):
     """Without rows dbt copies the seed when it parses the test, and keeps the copy when the seed changes."""
     assert given.get("rows") is not None, "give rows, or the seed's file: format: sql"
     if given.get("format") == "sql":
-        assert given["rows"] == f"select * from '{SEEDS[seed]}'"
+        assert f" from '{SEEDS[seed]}'" in given["rows"]
 
 
 @pytest.mark.parametrize(("seed", "before", "after", "test"), CHANGED, ids=[row[0] for row in CHANGED])

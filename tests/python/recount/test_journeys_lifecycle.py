@@ -184,6 +184,14 @@ def test_an_override_on_the_first_sunday_is_the_stage_from_signup_on():
     assert stages(home, after(9))[0] == ("growing", of(after(3)), "override")
 
 
+def test_an_override_to_the_same_stage_is_no_new_spell_and_no_new_reason():
+    home = busy()
+    before = stages(home, after(100))
+    set_to(home, after(95), "growing")
+    home.memory.clear()
+    assert stages(home, after(100)) == before
+
+
 def test_a_household_set_at_risk_leaves_like_one_that_came_by_rule_4():
     home = busy()
     set_to(home, after(50), "at_risk")

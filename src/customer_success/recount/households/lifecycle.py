@@ -40,13 +40,17 @@ class Move(NamedTuple):
 
 @dataclass(frozen=True)
 class Spell:
-    """Days of one stage and the ``move`` that led to it; ``is_manual`` where a person set it."""
+    """Days of one stage and the ``move`` that led to it; ``is_manual`` where a person set it.
+
+    ``is_put``: a person set that stage once more while it lasted.
+    """
 
     move: Move
     entered: int
     left: int | None = None
     truncated: bool = False
     is_manual: bool = False
+    is_put: bool = False
     since: int | None = None
 
     @property
@@ -201,7 +205,7 @@ class Machine:
 
     def _is_back(self, d: int, spell: Spell) -> bool:
         """Return whether it came to be at risk otherwise than by its onboarding, or has made up for that."""
-        if spell.rule != "7":
+        if spell.rule != "7" or spell.is_put:
             return True
         progress = progress_at(self.home, d, self.world, self.rules)
         return progress is not None and progress >= self.rules.thresholds["onboarding_least_progress"]

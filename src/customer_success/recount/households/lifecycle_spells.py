@@ -52,10 +52,10 @@ def _of_customer(machine: Machine, start: int, ends: int | None, how: str) -> It
             new = machine.step(sunday, spell)
         if new is None:
             continue
-        if new.stage == spell.stage:
-            spell = replace(spell, move=new) if manual else spell
-        elif sunday == sundays[0]:
+        if sunday == sundays[0]:
             spell = replace(spell, move=new, is_manual=True)
+        elif new.stage == spell.stage:
+            spell = replace(spell, is_put=True) if manual else spell
         else:
             yield replace(spell, left=sunday)
             spell = Spell(new, sunday, is_manual=manual is not None, since=sunday)

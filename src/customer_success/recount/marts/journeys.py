@@ -19,7 +19,6 @@ from customer_success.recount.households.values import day_number
 from .held import Held
 
 OURS = "household_id in (select household_id from drawn_homes)"
-OPPORTUNITY_DAYS = 90  # an opportunity identified earlier says nothing of the stage
 # The reason as rule, value and threshold, the blockers as their number: words and order are the mart's own.
 REASONS = """(
     select * replace (
@@ -49,7 +48,7 @@ SHOWN = {"fct_lifecycle_stages": REASONS}
 
 def journeys(connection: duckdb.DuckDBPyConnection, world: World, rules: JourneyRules) -> Iterator[Held]:
     """Recount the tables of journeys by household; registers a relation per mart in the connection."""
-    open_ones = opportunities(connection)
+    open_ones = opportunities(connection, world.rules.whole("lifecycle_opportunity_days"))
     rows: dict[str, Callable[[Home], Iterable[dict]]] = {
         "fct_onboarding": partial(onboarding.onboarding_rows, world=world, rules=rules),
         "fct_onboarding_steps": partial(onboarding.step_rows, world=world, rules=rules),
@@ -98,8 +97,8 @@ def plain(row: dict) -> dict:
     }
 
 
-def opportunities(connection: duckdb.DuckDBPyConnection) -> Callable[[Home, int], int]:
-    """Return how many opportunities of a household are open on a day and were identified lately.
+def opportunities(connection: duckdb.DuckDBPyConnection, days: int) -> Callable[[Home, int], int]:
+    """Return how many opportunities of a household are open on a day and were identified in so many days.
 
     From the published opportunities; a build without that table has none.
     """
@@ -118,7 +117,7 @@ def opportunities(connection: duckdb.DuckDBPyConnection) -> Callable[[Home, int]
 
     def open_ones(home: Home, d: int) -> int:
         return sum(
-            since <= d < since + OPPORTUNITY_DAYS and (until is None or d < until)
+            since <= d < since + days and (until is None or d < until)
             for since, until in spells.get(home.id, ())
         )
 
