@@ -19,6 +19,7 @@ from .expansion import backtest, upsell_funnel
 from .held import Held, has_mart
 from .referred import referred
 from .reports import shares
+from .spoken_to import candidate_rows
 
 KEY = ("customer_id", "opportunity_type", "identified_at")
 OURS = "{} in (select household_id from drawn_homes)"
@@ -118,21 +119,7 @@ def _candidates(connection, found: Drawn, known: dict[str, Growth]) -> Iterator[
         rows += [
             {"household_id": one.household, "program": one.program, "angle": one.angle} for one in made if one
         ]
-    yield from _candidate_rows(connection, rows)
-
-
-def _candidate_rows(connection, rows: list[dict]) -> Iterator[Held]:
-    mart, key, ours = "fct_growth_candidates", ("household_id", "program"), OURS.format("household_id")
-    if not rows:
-        yield Held(mart, key, f"select * from analytics.{mart} where false", ours)
-        return
-    connection.register("grown_candidates", pd.DataFrame(rows).astype(object))
-    exact = "program in ('upsell', 'cross_sell', 'feature_adoption')"
-    yield Held(mart, key, f"from grown_candidates where {exact}", f"{ours} and {exact}")
-    limited = "program in ('review', 'advocacy')"
-    chosen = f"(household_id, program) in (select (household_id, program) from analytics.{mart})"
-    there = f"select household_id, program from grown_candidates where {limited} and {chosen}"
-    yield Held(mart, key, there, f"{ours} and {limited}")
+    yield from candidate_rows(connection, rows, world.rules)
 
 
 def at_risk(connection: duckdb.DuckDBPyConnection) -> set[str]:

@@ -1,0 +1,60 @@
+"""Which customers are candidates: of each program all that must be there, and nobody else.
+
+Of reviews and advocacy a day or an owner has a limited number. A household of the sample that fits is there
+where fewer than that number are, or where it comes before the last of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import duckdb
+import pandas as pd
+
+from customer_success.recount.households.rules import Rules
+
+from .held import Held
+
+MART, KEY = "fct_growth_candidates", ("household_id", "program")
+OURS = "household_id in (select household_id from drawn_homes)"
+LIMITED = "program in ('review', 'advocacy')"
+
+
+def candidate_rows(connection: duckdb.DuckDBPyConnection, rows: list[dict], rules: Rules) -> Iterator[Held]:
+    """Compare the candidates with those that fit: ``rows`` of household_id, program, angle."""
+    if not rows:
+        yield Held(MART, KEY, f"select * from analytics.{MART} where false", OURS)
+        return
+    connection.register("grown_candidates", pd.DataFrame(rows).astype(object))
+    yield Held(MART, KEY, f"from grown_candidates where not {LIMITED}", f"{OURS} and not {LIMITED}")
+    yield Held(MART, KEY, _limited(rules), f"{OURS} and {LIMITED}")
+
+
+def _limited(rules: Rules) -> str:
+    """Those that fit and are shown, or would be shown before another one.
+
+    Reviews go by the hash of the household, advocates of an owner by MRR, unknown last, then by household.
+    """
+    per_group = {"review": rules.whole("reviews_a_day"), "advocacy": rules.whole("advocates_per_owner")}
+    most = " ".join(f"when '{program}' then {limit}" for program, limit in per_group.items())
+
+    def ranked(source: str) -> str:
+        return (
+            "select household_id, program, if(program = 'advocacy', owners.owner_id, null) as owner_id,"
+            " if(program = 'review', 0.0, coalesce(-mrr::double, 'infinity'::double)) as first,"
+            " if(program = 'review', md5(household_id), household_id) as second,"
+            f" case program {most} end as most"
+            f" from (select household_id, program from {source} where {LIMITED})"
+            " left join analytics.dim_households using (household_id)"
+            " left join (select household_id, owner_id from analytics.fct_csm_assignments) as owners"
+            " using (household_id)"
+        )
+
+    return (
+        f"with shown as ({ranked(f'analytics.{MART}')}), last_ones as (select program, owner_id,"
+        " count(*) as n, max((first, second)) as place from shown group by all)"
+        f" select fitting.household_id, fitting.program from ({ranked('grown_candidates')}) as fitting"
+        " left join last_ones on fitting.program = last_ones.program"
+        " and fitting.owner_id is not distinct from last_ones.owner_id"
+        " where n is null or n < most or (first, second) <= place"
+    )
