@@ -51,15 +51,11 @@ def built(sandbox: Sandbox) -> tuple:
 
 
 def test_each_build_has_its_own_day_and_folder(sandbox, small_raw):
+    """In one target folder, after a build as of END: the day changes first, then day and folder."""
     raw = RawFolder.copy_of(small_raw, sandbox.folder / "fewer pets")
     pets = raw.read("app.pets").num_rows
     raw.change("app.pets", "select * from rows limit 10")
-    for day, folder, rows in (
-        (DAY_ONE, "data/raw", pets),
-        (END, "data/raw", pets),
-        (END, "fewer pets", 10),
-        (DAY_ONE, "data/raw", pets),
-    ):
+    for day, folder, rows in ((DAY_ONE, "data/raw", pets), (END, "fewer pets", 10)):
         asked = ("--raw", folder, "--as-of", str(day))
         status, output = call(sandbox, "customer_success.build", *asked)
         assert status == 0, output
