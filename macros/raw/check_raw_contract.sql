@@ -2,7 +2,7 @@
     column is missing, or no value of a column casts to its type. -#}
 {% macro check_raw_contract() %}
     {% set problems = [] %}
-    {% set files = raw_files() if execute and var('raw_data_path') else {} %}
+    {% set files = raw_files() if execute and raw_data_path() else {} %}
     {% for node in (graph.sources.values() | sort(attribute='unique_id') if execute else []) %}
         {% set relation = raw_relation(node.source_name, node.name) %}
         {% set where = ' [' ~ (raw_file_of(node, files) or {'path': relation}).path ~ ']' %}

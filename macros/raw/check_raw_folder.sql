@@ -1,8 +1,8 @@
-{#- Stops the build before it changes anything if the folder raw_data_path does not exist or contains no raw table of the
+{#- Stops the build before it changes anything if the folder raw_data_path() does not exist or contains no raw table of the
     contract, for example because the path is mistyped or a disk is not mounted. -#}
 {% macro check_raw_folder() %}
-    {% if execute and var('raw_data_path') %}
-        {% set folder = var('raw_data_path') %}
+    {% if execute and raw_data_path() %}
+        {% set folder = raw_data_path() %}
         {% set problem = run_query('select raw_folder_problem(' ~ sql_text(folder) ~ ')').rows[0][0] %}
         {% set known = [] %}
         {% for node in graph.sources.values() %}{% do known.append(node.source_name ~ '.' ~ node.name) %}{% endfor %}

@@ -2,7 +2,7 @@
     or by connectors. A view without a file is dropped, so that an absent file is an absent table. A file that cannot be
     read stops the build with a message that names source and table. -#}
 {% macro land_raw_files() %}
-    {% if execute and var('raw_data_path') %}
+    {% if execute and raw_data_path() %}
         {% set files, nodes = raw_files(), graph.sources.values() | sort(attribute='unique_id') %}
         {% for schema in nodes | map(attribute='schema') | unique %}
             {% do run_query('create schema if not exists ' ~ api.Relation.create(database=target.database, schema=schema)) %}

@@ -1,8 +1,8 @@
-{#- The files of the raw tables under var raw_data_path: {'<source>.<table>': {path, reader}}, the reader as a DuckDB
+{#- The files of the raw tables under raw_data_path(): {'<source>.<table>': {path, reader}}, the reader as a DuckDB
     table function call. Accepted, in this order: <table>.parquet, <table>/*.parquet, <table>.csv, <table>.csv.gz.
     CSV is read as text and cast in staging, so that values that do not parse are detected. -#}
 {% macro raw_files() %}
-    {% set folder = run_query('select absolute_path(' ~ sql_text(var('raw_data_path')) ~ ')').rows[0][0] %}
+    {% set folder = run_query('select absolute_path(' ~ sql_text(raw_data_path()) ~ ')').rows[0][0] %}
     {% set paths = run_query(
         "select file from glob(" ~ sql_text(folder ~ '/*/*') ~ ") union all "
         ~ "select distinct parse_dirpath(file) || '/*.parquet' from glob(" ~ sql_text(folder ~ '/*/*/*.parquet') ~ ")"

@@ -1,4 +1,4 @@
-{#- The last complete day of the build as a date literal: var as_of_date, or the date that fix_as_of_date() determined at the
+{#- The last complete day of the build as a date literal: var as_of_date, or the date that fix_as_of_date() stored at the
     start of the build. When SQL is compiled before the first build, a date before all data. -#}
 {% macro as_of_date() %}
     {%- if var('as_of_date') -%}

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from customer_success.building.arguments import dbt_command, raw_folder, target_path
+from customer_success.building.arguments import RAW_DATA_PATH, dbt_command, target_path
 from customer_success.building.candidate import read_candidate
 from customer_success.building.datasets import (
     known_datasets,
@@ -55,10 +55,13 @@ REFUSED = 2
 LOCKED_CHECKS = ("locked checks", "customer_success.checks.proof:prove")
 
 
-def build(command: list[str], places: Places, console: Console) -> int:
-    """Build, validate and, if everything passed and nothing was left out, publish; return the exit status."""
+def build(command: list[str], told: Mapping[str, str], places: Places, console: Console) -> int:
+    """Build, validate and, if everything passed and nothing was left out, publish; return the exit status.
+
+    ``command`` and ``told`` are those of `dbt_command`.
+    """
     begin = time.monotonic()
-    environment = {**os.environ, "CS_GIT_COMMIT": git_commit()}
+    environment = {**os.environ, **told, "CS_GIT_COMMIT": git_commit()}
     target = target_path(command, environment)
     ledger = ledger_file(environment)
     (target / "run_results.json").unlink(missing_ok=True)
@@ -84,7 +87,7 @@ def build(command: list[str], places: Places, console: Console) -> int:
         show_partial(gate, places, console)
         return 0
 
-    candidate = read_candidate(places, ledger, manifest, run_results)
+    candidate = read_candidate(places, ledger, manifest, run_results, told[RAW_DATA_PATH])
     # The lock of the checks holds the list of proofs too, so it cannot be one of them.
     problems = prove(candidate, [LOCKED_CHECKS]) + prove(candidate)
     if problems:
@@ -193,12 +196,12 @@ def main(arguments: list[str] | None = None) -> int:
     console = Console()
     places, ledger = Places.from_environment(), ledger_file()
     try:
-        command = dbt_command(arguments, __doc__)
+        command, told = dbt_command(arguments, __doc__)
         busy = f"Another build is running on {places.database}"
         with lock(places.build_lock, busy), open_elsewhere_is_busy():
             refuse_if_open([places.database, ledger])
-            reject_wrong_data(raw_folder(command), places, ledger)
-            return build(command, places, console)
+            reject_wrong_data(told[RAW_DATA_PATH], places, ledger)
+            return build(command, told, places, console)
     except Busy as busy:
         console.print(str(busy), markup=False, soft_wrap=True)
         return BUSY

@@ -2,9 +2,10 @@
 
 Nothing here touches the working tree: a `Project` is a copy of the dbt files at the start of
 the test session, a `Sandbox` is a folder with links into it and a database, ledger, target and
-log folder of its own. dbt only reuses a parsed project while the `--vars` and all environment
-variables are literally the same, so every sandbox sees the same relative paths (`data/raw`,
-`warehouse/working.duckdb`) and the parse is shared by all runs with one as_of_date.
+log folder of its own. dbt only reuses a parsed project while the `--vars` and the paths of the
+databases are literally the same, so every sandbox sees the same relative paths (`data/raw`,
+`warehouse/working.duckdb`) and the parse is shared by all runs with the same vars, whatever
+their as_of_date.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from customer_success.building.arguments import AS_OF_DATE, RAW_DATA_PATH
 from customer_success.sql import sql_text
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -37,6 +39,7 @@ NOT_OF_THE_PROJECT = {"data", "logs", "target", "warehouse", "node_modules", "bu
 COMPARED_SCHEMAS = ("analytics", "quarantine")
 # What may differ between two builds of the same data (law 6 of the overview).
 VOLATILE_TABLES = {"publication"}
+PARSED, PARTIAL_PARSE = "parsed", "partial_parse.msgpack"
 VIEW = " (a view)"
 VOLATILE_COLUMNS = {"invocation_id", "git_commit"}
 # as_of_date of the simulated data (the day before the latest receipt), and an earlier day.
@@ -106,7 +109,7 @@ def _dbt(command: list[str], folder: Path, environment: dict[str, str], log: Pat
 
 
 class Project:
-    """The dbt project at the start of the session, with one parse per as_of_date for all sandboxes."""
+    """The dbt project at the start of the session, with one parse for all sandboxes of the same vars."""
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -123,6 +126,11 @@ class Project:
             else:
                 shutil.copy2(entry, folder / entry.name)
 
+    @property
+    def parsed(self) -> Path:
+        """The folder with what dbt parses of the project, its manifest too, once a sandbox has run."""
+        return self.folder / PARSED
+
     def run(
         self,
         sandbox: Path,
@@ -131,18 +139,18 @@ class Project:
         variables: Mapping | None = None,
         raw_database: str = "",
     ) -> Run:
-        """Run dbt in a sandbox, with the parse of an earlier run with the same as_of_date and variables."""
+        """Run dbt in a sandbox, with the parse of an earlier run with the same variables."""
         told = {**(variables or {}), **({"in_database": True} if raw_database else {})}
-        key = "-".join([str(as_of), *(f"{name}-{value}" for name, value in sorted(told.items()))])
-        parsed = self.folder / f"parsed-{key}.msgpack"
+        key = "".join(f"-{name}-{value}" for name, value in sorted(told.items()))
+        parsed = self.folder / f"{PARSED}{key}"
         with self._lock:
             lock = self._locks.setdefault(key, threading.Lock())
         with lock:
             if not parsed.exists():
                 self._call(sandbox, ["parse"], as_of, variables, raw_database).must_succeed()
-                shutil.copy2(sandbox / "target" / "partial_parse.msgpack", parsed)
+                shutil.copytree(sandbox / "target", parsed)
         (sandbox / "target").mkdir(exist_ok=True)
-        shutil.copy2(parsed, sandbox / "target" / "partial_parse.msgpack")
+        shutil.copy2(parsed / PARTIAL_PARSE, sandbox / "target" / PARTIAL_PARSE)
         return self._call(sandbox, arguments, as_of, variables, raw_database)
 
     def _call(
@@ -153,18 +161,17 @@ class Project:
         variables: Mapping | None,
         raw_database: str,
     ) -> Run:
-        variables = {"raw_data_path": "" if raw_database else "data/raw", **(variables or {})}
-        if as_of:
-            variables["as_of_date"] = str(as_of)
         arguments = tuple(arguments)
         command = ["dbt", "--no-use-colors", "--log-level-file", "none", *arguments]
-        command += ["--vars", json.dumps(variables)]
+        command += ["--vars", json.dumps(variables)] if variables else []
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(("DBT_", "CS_"))}
         environment = inherited | {
             "CS_CONTRACTS": os.environ.get("CS_CONTRACTS", "true"),
             "CS_DATABASE": "warehouse/working.duckdb",
             "CS_LEDGER": "warehouse/ledger.duckdb",
             "CS_RAW_DATABASE": raw_database,
+            RAW_DATA_PATH: "" if raw_database else "data/raw",
+            AS_OF_DATE: str(as_of or ""),
             "DBT_TARGET_PATH": "target",
             "DBT_LOG_PATH": "logs",
             "DO_NOT_TRACK": "1",
@@ -204,7 +211,7 @@ class Sandbox:
         (folder / "data").mkdir(parents=True)
         (folder / "warehouse").mkdir()
         for entry in project.folder.iterdir():
-            if not entry.name.startswith("parsed-"):
+            if not entry.name.startswith(PARSED):
                 (folder / entry.name).symlink_to(entry)
         self.read_from(raw)
 

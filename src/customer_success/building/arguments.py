@@ -1,9 +1,12 @@
-"""The arguments of the build, and the dbt command that they give."""
+"""The arguments of the build, and the dbt command and environment that they give.
+
+Folder and date go to dbt as environment variables that its macros read when they execute. As ``--vars`` they
+would make dbt parse the whole project again whenever one of them changes, that is every day.
+"""
 
 from __future__ import annotations
 
 import argparse
-import json
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -13,30 +16,27 @@ from customer_success.raw_database import VARIABLE, raw_database
 
 from .refusals import Refused
 
+AS_OF_DATE, RAW_DATA_PATH = "CS_AS_OF_DATE", "CS_RAW_DATA_PATH"
 DEFAULT_RAW = "data/raw"
 NO_DATE = "AS_OF must be YYYY-MM-DD"
 
 
-def dbt_command(arguments: list[str] | None = None, about: str | None = None) -> list[str]:
-    """Return the ``dbt build`` that the command line asks for; unknown arguments go to dbt as they are.
+def dbt_command(
+    arguments: list[str] | None = None, about: str | None = None
+) -> tuple[list[str], dict[str, str]]:
+    """Return the ``dbt build`` that the command line asks for, and the environment variables that go with it.
 
-    Raises `Refused` for an invalid date. An empty date means none.
+    Unknown arguments go to dbt as they are. `RAW_DATA_PATH` is the folder of the raw files, '' for
+    connectors; `AS_OF_DATE` the date, '' for none. Raises `Refused` for an invalid date.
     """
     parser = argparse.ArgumentParser(prog="customer_success.build", description=about)
     parser.add_argument("--raw", help=f"folder of the raw files (default: {DEFAULT_RAW}); '' for connectors")
     parser.add_argument("--as-of", help="build as of this date (YYYY-MM-DD)")
     parser.add_argument("--unit-tests", action="store_true", help="run unit tests too, as `make test` does")
     known, for_dbt = parser.parse_known_args(arguments)
-    variables = {"raw_data_path": _raw(known.raw)}
-    if known.as_of:
-        variables["as_of_date"] = _date(known.as_of)
+    told = {RAW_DATA_PATH: _raw(known.raw), AS_OF_DATE: _date(known.as_of) if known.as_of else ""}
     left_out = [] if known.unit_tests else ["--exclude-resource-type", "unit_test"]
-    return ["dbt", "build", "--vars", json.dumps(variables), *left_out, *for_dbt]
-
-
-def raw_folder(command: list[str]) -> str:
-    """Return the folder of the raw files that a ``dbt build`` of `dbt_command` reads; '' for connectors."""
-    return json.loads(command[command.index("--vars") + 1])["raw_data_path"]
+    return ["dbt", "build", *left_out, *for_dbt], told
 
 
 def target_path(command: list[str], environment: Mapping[str, str]) -> Path:

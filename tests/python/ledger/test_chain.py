@@ -193,5 +193,5 @@ def test_the_build_command_stops_before_dbt(company, monkeypatch, tmp_path, caps
     monkeypatch.setattr(build_command, "show_failure", lambda problems, *_: print(problems))
     monkeypatch.setenv("CS_LEDGER", str(company.ledger))
     command_line = ["dbt", "build", "--target-path", str(tmp_path)]
-    assert build_command.build(command_line, company.places, Console(quiet=True)) == 1
+    assert build_command.build(command_line, {}, company.places, Console(quiet=True)) == 1
     assert "are gone or edited" in capsys.readouterr().out

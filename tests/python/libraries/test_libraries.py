@@ -77,7 +77,7 @@ def test_all_that_the_code_names_is_imported_before():
 
 @pytest.mark.slow
 def test_models_import_nothing_when_they_run(warehouse, warehouse_database):
-    manifest = warehouse.folder / "target" / "manifest.json"
+    manifest = warehouse.project.parsed / "manifest.json"
     found = json.loads(python(HERE / "run_models.py", warehouse_database, manifest).splitlines()[-1])
     assert len(found) > 7
     assert {name: modules for name, modules in found.items() if modules} == {}

@@ -23,10 +23,7 @@ SEGMENTS = {"all": [], "plan_type": ["plan_type"], "region": ["region"]}
 @pytest.fixture(scope="module")
 def target(warehouse) -> Path:
     """Folder with what dbt made of the project."""
-    folder = warehouse.folder / "target"
-    if not (folder / "semantic_manifest.json").exists():
-        warehouse.dbt("parse").must_succeed()
-    return folder
+    return warehouse.project.parsed
 
 
 @pytest.fixture(scope="module")

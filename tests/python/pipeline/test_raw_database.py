@@ -16,7 +16,7 @@ import pytest
 from harness import CASES, CASES_AS_OF, REPOSITORY, Sandbox, differences
 from recount.raw_tables import candidate
 
-from customer_success.building.arguments import dbt_command, raw_folder
+from customer_success.building.arguments import RAW_DATA_PATH, dbt_command
 from customer_success.building.refusals import Refused
 from customer_success.ledger.erasure import prove_erasures
 from customer_success.raw_database import CATALOG, VARIABLE, attach_raw_database
@@ -120,9 +120,9 @@ def test_the_company_s_database_cannot_be_written(tmp_path):
 
 def test_a_folder_and_a_database_are_refused(monkeypatch):
     monkeypatch.setenv(VARIABLE, "company.duckdb")
-    assert raw_folder(dbt_command([])) == ""
-    assert raw_folder(dbt_command(["--raw", ""])) == ""
+    assert dbt_command([])[1][RAW_DATA_PATH] == ""
+    assert dbt_command(["--raw", ""])[1][RAW_DATA_PATH] == ""
     with pytest.raises(Refused, match="set RAW= to read the database"):
         dbt_command(["--raw", "data/raw"])
     monkeypatch.delenv(VARIABLE)
-    assert raw_folder(dbt_command([])) == "data/raw"
+    assert dbt_command([])[1][RAW_DATA_PATH] == "data/raw"

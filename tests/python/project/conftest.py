@@ -9,5 +9,5 @@ import pytest
 
 @pytest.fixture(scope="module")
 def manifest(warehouse) -> dict:
-    """dbt's manifest of a whole build."""
-    return json.loads((warehouse.folder / "target" / "manifest.json").read_text())
+    """dbt's manifest of the project."""
+    return json.loads((warehouse.project.parsed / "manifest.json").read_text())

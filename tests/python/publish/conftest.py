@@ -13,6 +13,7 @@ import pytest
 from rich.console import Console
 
 from customer_success import build as build_command
+from customer_success.building.arguments import RAW_DATA_PATH
 from customer_success.publish import Places
 
 
@@ -22,6 +23,7 @@ class Workshop:
 
     places: Places
     target: Path
+    raw: Path
     manifest: dict
     results: dict
 
@@ -47,7 +49,8 @@ class Workshop:
         monkeypatch.setenv("CS_LEDGER", str(self.target.parent / "ledger.duckdb"))
         screen = io.StringIO()
         command = ["dbt", "build", "--target-path", str(self.target)]
-        status = build_command.build(command, self.places, Console(file=screen, width=120))
+        told = {RAW_DATA_PATH: str(self.raw)}
+        status = build_command.build(command, told, self.places, Console(file=screen, width=120))
         return status, screen.getvalue()
 
     def with_status(self, name: str, status: str) -> dict:
@@ -67,12 +70,12 @@ def workshop(warehouse, warehouse_raw, tmp_path_factory) -> Workshop:
     shutil.copy2(warehouse.database, folder / "working.duckdb")
     for name in ("ledger.duckdb", "ledger_before.duckdb"):
         shutil.copy2(warehouse.ledger, folder / name)
-    manifest = json.loads((warehouse.folder / "target" / "manifest.json").read_text())
+    manifest = json.loads((warehouse.project.parsed / "manifest.json").read_text())
     nodes = {**manifest["nodes"], **manifest["unit_tests"]}
     invocation = warehouse.value("select any_value(invocation_id) from analytics.fct_metric_values")
     results = {
         "metadata": {"invocation_id": invocation},
-        "args": {"which": "build", "vars": {"raw_data_path": str(warehouse_raw)}},
+        "args": {"which": "build"},
         "results": [
             {
                 "unique_id": key,
@@ -83,7 +86,8 @@ def workshop(warehouse, warehouse_raw, tmp_path_factory) -> Workshop:
             if node["resource_type"] in {"model", "seed", "test", "unit_test"}
         ],
     }
-    return Workshop(Places(folder / "working.duckdb", folder), folder / "target", manifest, results)
+    places = Places(folder / "working.duckdb", folder)
+    return Workshop(places, folder / "target", warehouse_raw, manifest, results)
 
 
 @pytest.fixture(scope="session")

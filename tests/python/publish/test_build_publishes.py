@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 
 import duckdb
 import pytest
@@ -26,9 +27,7 @@ def copied(published, tmp_path):
     with duckdb.connect(str(folder / "working.duckdb")) as connection:
         # dbt would find that nothing has changed since.
         connection.execute("delete from intermediate.int_metric_changes")
-    return type(workshop)(
-        Places(folder / "working.duckdb", folder), folder / "target", workshop.manifest, workshop.results
-    )
+    return replace(workshop, places=Places(folder / "working.duckdb", folder), target=folder / "target")
 
 
 def version(workshop) -> str:
@@ -101,9 +100,7 @@ def killed(workshop, tmp_path, monkeypatch):
     (folder / "target").mkdir(parents=True)
     shutil.copy2(workshop.places.database, folder / "working.duckdb")
     shutil.copy2(workshop.unpublished_ledger, folder / "ledger.duckdb")
-    copy = type(workshop)(
-        Places(folder / "working.duckdb", folder), folder / "target", workshop.manifest, workshop.results
-    )
+    copy = replace(workshop, places=Places(folder / "working.duckdb", folder), target=folder / "target")
 
     def ended(*_):
         raise SystemExit
@@ -272,7 +269,7 @@ def test_dbt_that_ends_before_it_runs_publishes_nothing(copied, monkeypatch):
     monkeypatch.setenv("CS_LEDGER", str(copied.target.parent / "ledger.duckdb"))
     command = ["dbt", "build", "--target-path", str(copied.target)]
     before = version(copied)
-    assert build_command.build(command, copied.places, Console(quiet=True)) == 2
+    assert build_command.build(command, {}, copied.places, Console(quiet=True)) == 2
     assert version(copied) == before
 
 

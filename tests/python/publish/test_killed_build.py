@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from harness import Sandbox
+from harness import PARTIAL_PARSE, Sandbox
 
 from customer_success.build import BUSY
 
@@ -47,9 +47,7 @@ def wait_for(what, file: Path) -> None:
 def test_the_build_after_a_killed_one_starts_clean(warehouse, tmp_path):
     sandbox = warehouse.copy(tmp_path / "killed")
     (sandbox.folder / "target").mkdir()
-    shutil.copy2(
-        warehouse.project.folder / "parsed-None.msgpack", sandbox.folder / "target" / "partial_parse.msgpack"
-    )
+    shutil.copy2(warehouse.project.parsed / PARTIAL_PARSE, sandbox.folder / "target")
     part, environment = command(sandbox)
     log = tmp_path / "output.txt"
 

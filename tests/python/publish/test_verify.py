@@ -309,5 +309,5 @@ def test_no_build_starts_on_a_published_version_that_was_changed(folder, monkeyp
     screen = io.StringIO()
     command = ["dbt", "build", "--target-path", str(folder / "target")]
     console = Console(file=screen, width=500)
-    assert build_command.build(command, small.places(folder), console) == 1
+    assert build_command.build(command, {}, small.places(folder), console) == 1
     assert TAMPERED[tampered][1] in screen.getvalue() and "set-aside --reason" in screen.getvalue()
