@@ -17,6 +17,10 @@ CHURN_RESULT = "result_churn.json"
 CHURN_HOUSEHOLDS, CHURN_SNAPSHOTS = 200_000, 20
 CHURN_SIZE = f"{CHURN_HOUSEHOLDS:,} × {CHURN_SNAPSHOTS}"
 CHURN_SECONDS = 600
+JOURNEYS_RESULT = "result_journeys.json"
+JOURNEYS_MILLION_EVENTS = 50  # with 200,000 households over 104 weeks
+JOURNEYS_SECONDS, JOURNEYS_GB = 360, 8.0
+LIFECYCLE_MODEL, LIFECYCLE_SECONDS = "int_lifecycle_run", 60
 
 
 def saved_results(work: Path) -> list[dict]:
