@@ -1,4 +1,4 @@
-"""Properties of the lifecycle machine over random histories, at whatever Sunday a run begins and in whatever order."""
+"""Properties of the lifecycle machine over random histories."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def in_other_order(week: Week, order: np.random.Generator) -> Week:
 @given(HISTORIES)
 @EXAMPLES
 def test_stages_change_by_a_rule_that_is_about_both(histories: Histories):
-    """One entry a Sunday at most, each from another stage than before, by a rule that leads from the one to the other."""
+    """At most one entry a Sunday, from another stage, by a rule that leads from the one to the other."""
     entries = entries_of(histories.weeks(), histories.size)
     assert not entries.duplicated(["household_number", "seen_on"]).any()
     for _, of_home in entries.groupby("household_number"):
@@ -76,9 +76,7 @@ def test_stages_change_by_a_rule_that_is_about_both(histories: Histories):
             stage, rule = STAGES[int(one.stage)], int(one.rule)
             if one.is_first:
                 assert stage in FIRST[rule]
-                assert rule != -1 or one.seen_on == SUNDAY, (
-                    "only on the first Sunday is the beginning unknown"
-                )
+                assert rule != -1 or one.seen_on == SUNDAY  # later, the beginning is known
             else:
                 froms, tos = RULES[rule]
                 assert before in froms and stage in tos and stage != before
@@ -98,7 +96,7 @@ def test_a_customer_is_in_a_stage_on_each_sunday(histories: Histories):
 
 
 def resumed(before: Histories, changed: Histories, touched: int) -> pd.DataFrame:
-    """The entries of an old run before a day, and from there on those of a run that begins with its state then."""
+    """The entries of an old run before a day, then those of a run that begins with its state there."""
     old, kept = Machine(before.size, BOUNDS, SUNDAY), None
     for week in before.weeks():
         if week.day >= touched and kept is None:
@@ -114,7 +112,7 @@ def resumed(before: Histories, changed: Histories, touched: int) -> pd.DataFrame
 @given(HISTORIES, HISTORIES, st.integers(1, WEEKS - 1))
 @EXAMPLES
 def test_a_run_from_the_sunday_before_the_first_touched_day_gives_what_a_full_run_gives(before, after, first):
-    """Late news touches a Sunday and later ones: of the past, the state of the Sunday before is all that is needed."""
+    """Late news touches a Sunday and later ones; of the past, the state before is all that is needed."""
     changed = before.changed_from(first, after)
     if changed.weeks():
         full = entries_of(changed.weeks(), changed.size)
