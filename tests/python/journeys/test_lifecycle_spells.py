@@ -1,4 +1,4 @@
-"""Spells of the lifecycle over random lives of households: the machine, then the SQL that the build ran on its result."""
+"""Spells of the lifecycle over random lives: the machine, then the SQL of the build on its result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rewards of random referrals: none twice, none for oneself; by the SQL that the build ran and by the recount."""
+"""Rewards of random referrals, by the SQL of the build and by the recount: none twice, none for oneself."""
 
 from __future__ import annotations
 
