@@ -12,27 +12,21 @@ CHAIN = " ".join(
 )
 # The days from which a household is followed from the beginning in both windows: signup, or a return.
 FOLLOWED = """
-    select household_id, signup_date as followed_from from intermediate.int_household_signups where signup_date >= {start}
+    select household_id, signup_date as day from intermediate.int_household_signups where signup_date >= {start}
     union all
-    select household_id, reactivated_at from intermediate.int_household_churn_spells where reactivated_at >= {start}
+    select household_id, reactivated_at from intermediate.int_household_churn_spells
+    where reactivated_at >= {start}
 """
-# Per mart the spells that both builds must have alike, and its columns without those that number what is shown.
+INSIDE = "exists (select 1 from ({followed}) as followed where followed.household_id = {mart}."
+# Per mart the spells that both builds must have alike; spells are numbered within what is shown.
 COMPARED = {
     "fct_journey_stages": "select * exclude (spell_number) from {mart} where entered_on > {start}",
-    "fct_lifecycle_stages": """
-        select distinct * exclude (spell_number) from {mart}
-        where exists (
-            select 1 from ({followed}) as followed
-            where followed.household_id = {mart}.household_id and {mart}.entered_on >= followed.followed_from
-        )
-    """,
-    "expansion_opportunities": """
-        select * from {mart}
-        where exists (
-            select 1 from ({followed}) as followed
-            where followed.household_id = {mart}.customer_id and {mart}.identified_at >= followed.followed_from
-        )
-    """,
+    "fct_lifecycle_stages": "select * exclude (spell_number) from {mart} where "
+    + INSIDE
+    + "household_id and {mart}.entered_on >= followed.day)",
+    "expansion_opportunities": "select * from {mart} where "
+    + INSIDE
+    + "customer_id and {mart}.identified_at >= followed.day)",
 }
 TRUNCATED = "select * exclude (spell_number) from {mart} where is_left_truncated"
 
