@@ -12,7 +12,8 @@ CHAIN = " ".join(
 )
 # The days from which a household is followed from the beginning in both windows: signup, or a return.
 FOLLOWED = """
-    select household_id, signup_date as day from intermediate.int_household_signups where signup_date >= {start}
+    select household_id, signup_date as day from intermediate.int_household_signups
+    where signup_date >= {start}
     union all
     select household_id, reactivated_at from intermediate.int_household_churn_spells
     where reactivated_at >= {start}
