@@ -1,7 +1,8 @@
 """Models of journeys, voice and growth at 200,000 households × 104 weeks: ``python -m bench.journeys``.
 
-First all that they read is built, then these models alone, one at a time; the second run of dbt is what is
-measured. A thread reads the memory and the CPU time of its process; a model has what was read while it ran.
+A company of 2,000 households over 104 weeks is simulated and built; the tables that these models read are
+multiplied by 100 (`bench.multiply`); then dbt runs these models alone, one at a time, which is measured. A
+thread reads memory and CPU time of dbt's process; a model has what was read while it ran.
 """
 
 from __future__ import annotations
@@ -17,16 +18,18 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from .measure import PROJECT, dbt_environment, facts_of, say, simulate
+from .measure import DAYS, PROJECT, dbt_environment, facts_of, say, timed
+from .multiply import inputs_of, multiply
 from .report import (
     JOURNEYS_GB,
-    JOURNEYS_MILLION_EVENTS,
     JOURNEYS_RESULT,
     JOURNEYS_SECONDS,
     LIFECYCLE_MODEL,
     LIFECYCLE_SECONDS,
 )
 
+HOUSEHOLDS, TIMES = 2_000, 100
+EVENTS = 500_000  # 250 a household, as in the measurement of whole builds
 GROUPS = ("journeys", "voice", "growth")
 FOLDERS = ("models/intermediate", "models/marts", "python_models")
 # Contracts and tests are left out, as in the other measurements.
@@ -140,27 +143,56 @@ def dbt(arguments: list[str], name: str, folder: Path, raw: Path, as_of: date, m
     return run
 
 
-def measure(folder: Path, raw: Path, memory: str) -> dict:
-    """Build what the models read unless the folder has it from an earlier run, then measure the models."""
+def prepare(folder: Path, raw: Path | None, memory: str) -> dict:
+    """Build the small company and multiply what the models read; return what is known of the large one."""
+    for leftover in folder.glob("*.duckdb*"):
+        leftover.unlink()
+    if raw is None:
+        raw = folder / "raw"
+        say("simulating the small company …")
+        command = [sys.executable, "-m", "customer_success.simulate", "--days", str(DAYS)]
+        command += ["--households", str(HOUSEHOLDS), "--events", str(EVENTS)]
+        timed([*command, "--out", str(raw), "--truth", str(folder / "truth")], folder / "simulate.log")
     as_of, events, households = facts_of(raw)
-    if not (folder / "inputs_are_built").exists():
-        for leftover in folder.glob("*.duckdb*"):
-            leftover.unlink()
-        above = ["build", "--select", *(f"+{path}" for path in selected()), *NO_TESTS]
-        dbt(above, "inputs", folder, raw, as_of, memory)
-        (folder / "inputs_are_built").touch()
+    above = ["build", "--select", *(f"+{path}" for path in selected()), *NO_TESTS]
+    dbt(above, "small", folder, raw, as_of, memory)
+    say(f"multiplying by {TIMES} …")
+    manifest = json.loads((folder / "target_small" / "manifest.json").read_text(encoding="utf-8"))
+    rows = multiply(folder / "working.duckdb", inputs_of(manifest, measured(manifest)), TIMES, memory)
+    facts = {"raw": str(raw), "as_of_date": as_of.isoformat(), "rows": rows}
+    return facts | {"events": TIMES * events, "households": TIMES * households}
+
+
+def measured(manifest: dict) -> list[str]:
+    """The models of dbt's manifest that lie in the folders that are measured, by unique id."""
+    folders = tuple(f"{folder.removeprefix('path:')}/" for folder in selected())
+    nodes = manifest["nodes"].items()
+    return [
+        name
+        for name, node in nodes
+        if node["resource_type"] == "model" and node["original_file_path"].startswith(folders)
+    ]
+
+
+def measure(folder: Path, raw: Path | None, memory: str) -> dict:
+    """Run the models on the large company, which is prepared unless the folder has it from an earlier run."""
+    kept = folder / "large.json"
+    if not kept.exists():
+        kept.write_text(json.dumps(prepare(folder, raw, memory)), encoding="utf-8")
+    facts = json.loads(kept.read_text(encoding="utf-8"))
     load = os.getloadavg()[0]
-    run = dbt(["run", "--select", *selected()], "models", folder, raw, as_of, memory)
-    results = json.loads((folder / "target_models" / "run_results.json").read_text(encoding="utf-8"))
+    command = ["run", "--select", *selected()]
+    as_of = date.fromisoformat(facts["as_of_date"])
+    run = dbt(command, "large", folder, Path(facts["raw"]), as_of, memory)
+    results = json.loads((folder / "target_large" / "run_results.json").read_text(encoding="utf-8"))
     models = of_models(results["results"], run.readings)
     return {
         "measured_on": date.today().isoformat(),
-        "as_of_date": as_of.isoformat(),
-        "events": events,
-        "households": households,
+        **{name: facts[name] for name in ("as_of_date", "events", "households")},
         "load_before": load,
         "limit": memory,
         "model_seconds": round(sum(model["seconds"] for model in models), 1),
+        "model_cpu_seconds": round(sum(model["cpu_seconds"] or 0 for model in models), 1),
         "models": models,
         **{name: round(value, 2) for name, value in asdict(run).items() if name != "readings"},
     }
@@ -187,7 +219,7 @@ def aims(found: dict) -> list[tuple[str, str, bool]]:
 def main(arguments: list[str] | None = None) -> int:
     """Measure, print, and return 1 where an aim is missed."""
     p = argparse.ArgumentParser(prog="python -m bench.journeys", description=__doc__.split("\n")[0])
-    p.add_argument("--raw", type=Path, help="raw files that are there already")
+    p.add_argument("--raw", type=Path, help="raw files of a small company, if they are there already")
     p.add_argument("--work", type=Path, default=PROJECT / "build" / "bench", help="work folder")
     p.add_argument("--memory", default="6GB", help="DuckDB's memory limit")
     args = p.parse_args(arguments)
@@ -195,8 +227,7 @@ def main(arguments: list[str] | None = None) -> int:
     folder = work / "journeys"
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        raw = args.raw.resolve() if args.raw else simulate(JOURNEYS_MILLION_EVENTS, folder, args)
-        found = measure(folder, raw, args.memory)
+        found = measure(folder, args.raw.resolve() if args.raw else None, args.memory)
     except (RuntimeError, OSError) as problem:
         print(f"bench: {problem}", file=sys.stderr)
         return 2

@@ -1,0 +1,74 @@
+"""A built company many times over: the tables that some models read, with each household copied.
+
+A copy has ids of its own, and so the copies are households, users, tickets and subscriptions like any other.
+Whatever is no id stays as it is: dates, plans, owners, words. Building these tables from raw data of the same
+size would take many times as long as the models that are measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+
+from customer_success.sql import sql_text
+
+# Columns that name something of one household. Owners, staff and products are the company's.
+IDS = frozenset(
+    f"{name}_id"
+    for name in (
+        *("household", "owner_user", "referrer_household", "referred_household", "user", "pet", "task"),
+        *("event", "session", "message", "contact", "company", "check_in", "override", "criterion"),
+        *("ticket", "requester", "desk_user", "organization", "comment", "response", "invitation"),
+        *(
+            "subscription",
+            "customer",
+            "invoice",
+            "charge",
+            "refund",
+            "referral",
+            "request",
+            "review",
+            "activity",
+        ),
+    )
+) | {"message_key", "reference_id"}
+EMAIL = "email"  # its tag after a plus sign would not make it another address
+
+
+def inputs_of(manifest: dict, models: Iterable[str]) -> list[dict]:
+    """Models of dbt's manifest that some models, by unique id, read without being among them."""
+    nodes, measured = manifest["nodes"], set(models)
+    read = {parent for name in measured for parent in nodes[name]["depends_on"]["nodes"]} - measured
+    return [nodes[name] for name in sorted(read) if nodes[name]["resource_type"] == "model"]
+
+
+def multiply(database: Path, nodes: Iterable[dict], times: int, memory: str) -> dict[str, int]:
+    """Replace tables and views of the database by tables with so many copies; return their rows by name."""
+    rows = {}
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(f"set memory_limit = {sql_text(memory)}; set threads = 2")
+        connection.execute("set preserve_insertion_order = false; set TimeZone = 'UTC'")
+        connection.execute("set enable_progress_bar = false")
+        for node in nodes:
+            place = f'"{node["schema"]}"."{node["alias"]}"'
+            names = [name for name, *_ in connection.execute(f"describe {place}").fetchall()]
+            changed = [f'"{name}" || \'#\' || copy as "{name}"' for name in names if name in IDS]
+            if EMAIL in names:
+                changed.append(f"copy || '.' || {EMAIL} as {EMAIL}")
+            if not changed:
+                continue
+            shown = ", ".join(f'"{name}"' for name in names)
+            # Written under another name first: the table cannot replace what it reads.
+            large = f'"{node["schema"]}"."{node["alias"]}__large"'
+            connection.execute(
+                f"create table {large} as select {shown} from (select * replace ({', '.join(changed)})"
+                f" from {place} cross join range({times}) as copies (copy))"
+            )
+            kind = "view" if node["config"]["materialized"] == "view" else "table"
+            connection.execute(f"drop {kind} {place}")
+            connection.execute(f'alter table {large} rename to "{node["alias"]}"')
+            rows[node["name"]] = connection.execute(f"select count(*) from {place}").fetchone()[0]
+        connection.execute("checkpoint")
+    return rows
