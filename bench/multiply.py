@@ -7,6 +7,7 @@ size would take many times as long as the models that are measured.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,25 +16,11 @@ import duckdb
 from customer_success.sql import sql_text
 
 # Columns that name something of one household. Owners, staff and products are the company's.
-IDS = frozenset(
-    f"{name}_id"
-    for name in (
-        *("household", "owner_user", "referrer_household", "referred_household", "user", "pet", "task"),
-        *("event", "session", "message", "contact", "company", "check_in", "override", "criterion"),
-        *("ticket", "requester", "desk_user", "organization", "comment", "response", "invitation"),
-        *(
-            "subscription",
-            "customer",
-            "invoice",
-            "charge",
-            "refund",
-            "referral",
-            "request",
-            "review",
-            "activity",
-        ),
-    )
-) | {"message_key", "reference_id"}
+OWN_ID = re.compile(
+    "(household|owner_user|referrer_household|referred_household|user|pet|task|event|session|message|contact"
+    "|company|check_in|override|criterion|ticket|requester|desk_user|organization|comment|response|invitation"
+    "|subscription|customer|invoice|charge|refund|referral|request|review|activity)_id|message_key|reference_id"
+)
 EMAIL = "email"  # its tag after a plus sign would not make it another address
 
 
@@ -54,7 +41,7 @@ def multiply(database: Path, nodes: Iterable[dict], times: int, memory: str) -> 
         for node in nodes:
             place = f'"{node["schema"]}"."{node["alias"]}"'
             names = [name for name, *_ in connection.execute(f"describe {place}").fetchall()]
-            changed = [f'"{name}" || \'#\' || copy as "{name}"' for name in names if name in IDS]
+            changed = [f'"{name}" || \'#\' || copy as "{name}"' for name in names if OWN_ID.fullmatch(name)]
             if EMAIL in names:
                 changed.append(f"copy || '.' || {EMAIL} as {EMAIL}")
             if not changed:
