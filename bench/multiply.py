@@ -21,6 +21,7 @@ OWN_ID = re.compile(
     "|company|check_in|override|criterion|ticket|requester|desk_user|organization|comment|response|invitation"
     "|subscription|customer|invoice|charge|refund|referral|request|review|activity)_id|message_key|reference_id"
 )
+LARGE = "__large"
 EMAIL = "email"  # its tag after a plus sign would not make it another address
 
 
@@ -33,29 +34,34 @@ def inputs_of(manifest: dict, models: Iterable[str]) -> list[dict]:
 
 def multiply(database: Path, nodes: Iterable[dict], times: int, memory: str) -> dict[str, int]:
     """Replace tables and views of the database by tables with so many copies; return their rows by name."""
-    rows = {}
     with duckdb.connect(str(database)) as connection:
         connection.execute(f"set memory_limit = {sql_text(memory)}; set threads = 2")
         connection.execute("set preserve_insertion_order = false; set TimeZone = 'UTC'")
         connection.execute("set enable_progress_bar = false")
-        for node in nodes:
-            place = f'"{node["schema"]}"."{node["alias"]}"'
-            names = [name for name, *_ in connection.execute(f"describe {place}").fetchall()]
-            changed = [f'"{name}" || \'#\' || copy as "{name}"' for name in names if OWN_ID.fullmatch(name)]
-            if EMAIL in names:
-                changed.append(f"copy || '.' || {EMAIL} as {EMAIL}")
-            if not changed:
-                continue
-            shown = ", ".join(f'"{name}"' for name in names)
-            # Written under another name first: the table cannot replace what it reads.
-            large = f'"{node["schema"]}"."{node["alias"]}__large"'
-            connection.execute(
-                f"create table {large} as select {shown} from (select * replace ({', '.join(changed)})"
-                f" from {place} cross join range({times}) as copies (copy))"
-            )
+        # All are written before any is replaced, since a view may read a table that is replaced too.
+        written = [node for node in nodes if _write_large(connection, node, times)]
+        for node in written:
             kind = "view" if node["config"]["materialized"] == "view" else "table"
-            connection.execute(f"drop {kind} {place}")
-            connection.execute(f'alter table {large} rename to "{node["alias"]}"')
-            rows[node["name"]] = connection.execute(f"select count(*) from {place}").fetchone()[0]
+            connection.execute(f"drop {kind} {_place(node)}")
+            connection.execute(f'alter table {_place(node, LARGE)} rename to "{node["alias"]}"')
         connection.execute("checkpoint")
-    return rows
+        counts = {node["name"]: f"select count(*) from {_place(node)}" for node in written}
+        return {name: connection.execute(count).fetchone()[0] for name, count in counts.items()}
+
+
+def _place(node: dict, ending: str = "") -> str:
+    return f'"{node["schema"]}"."{node["alias"]}{ending}"'
+
+
+def _write_large(connection: duckdb.DuckDBPyConnection, node: dict, times: int) -> bool:
+    """Write the copies beside a relation, or return False where it has nothing of a household."""
+    names = [name for name, *_ in connection.execute(f"describe {_place(node)}").fetchall()]
+    changed = [f'"{name}" || \'#\' || copy as "{name}"' for name in names if OWN_ID.fullmatch(name)]
+    if EMAIL in names:
+        changed.append(f"copy || '.' || {EMAIL} as {EMAIL}")
+    if changed:
+        connection.execute(
+            f"create table {_place(node, LARGE)} as select * exclude (copy) from (select * replace"
+            f" ({', '.join(changed)}) from {_place(node)} cross join range({times}) as copies (copy))"
+        )
+    return bool(changed)

@@ -171,8 +171,8 @@ def _journeys(found: dict | None) -> list[str]:
         "",
         f"All {len(found['models'])} models, one at a time: {found['model_seconds']:.0f} s, "
         f"{found['model_cpu_seconds']:.0f} s of CPU, {found['peak_gb']:.2f} GB; with dbt's start "
-        f"{found['seconds']:.0f} s. {found['households']:,} households, {found['events']:,} events: a company "
-        f"of 2,000 households, multiplied; limit of DuckDB's memory {found['limit']}, load before "
+        f"{found['seconds']:.0f} s. {found['households']:,} households, {found['events']:,} events: a "
+        f"company of 2,000 households, multiplied; limit of DuckDB's memory {found['limit']}, load before "
         f"{found['load_before']:.1f}, measured on {found['measured_on']}.",
     ]
 
