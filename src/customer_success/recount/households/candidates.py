@@ -112,8 +112,10 @@ def _is_senior(species: str | None, born: int | None, d: int) -> bool:
 
 
 def cross_sell(home: Home, growth: Growth, d: int, homes_of_owner: int) -> Iterator[Candidate]:
-    """Yield the first add-on to offer, and the first that the plan contains as a tip."""
+    """Yield the first add-on to offer, and the first that the plan contains as a tip; none if the plan is unknown."""
     plan, seen = home.line.at(d).plan, set()
+    if plan is None:  # it is unknown what the plan contains
+        return
     for name in add_ons(home, growth, d, homes_of_owner):
         program = "feature_adoption" if plan in CONTAINED.get(name, ()) else "cross_sell"
         if program not in seen:
