@@ -112,7 +112,7 @@ def _is_senior(species: str | None, born: int | None, d: int) -> bool:
 
 
 def cross_sell(home: Home, growth: Growth, d: int, homes_of_owner: int) -> Iterator[Candidate]:
-    """Yield the first add-on to offer, and the first that the plan contains as a tip; none if the plan is unknown."""
+    """Yield the first add-on to offer and the first that the plan contains, a tip; none for an unknown plan."""
     plan, seen = home.line.at(d).plan, set()
     if plan is None:  # it is unknown what the plan contains
         return
