@@ -112,7 +112,7 @@ def _is_senior(species: str | None, born: int | None, d: int) -> bool:
 
 
 def cross_sell(home: Home, growth: Growth, d: int, homes_of_owner: int) -> Iterator[Candidate]:
-    """Yield the first add-on to offer and the first that the plan contains, a tip; none for an unknown plan."""
+    """Yield the first add-on to offer, and a tip: the first that the plan contains. An unknown plan: none."""
     plan, seen = home.line.at(d).plan, set()
     if plan is None:  # it is unknown what the plan contains
         return
