@@ -18,7 +18,9 @@ class Compiled:
 
     def __init__(self, warehouse: Sandbox):
         folder = warehouse.folder / "target" / "compiled" / "customer_success" / "models"
-        self._files = {file.stem: file for file in folder.rglob("*.sql")}
+        # Tests are compiled into folders that are named after their YAML file.
+        files = (file for file in folder.rglob("*.sql") if ".yml" not in str(file.relative_to(folder)))
+        self._files = {file.stem: file for file in files}
         self._folder = folder
         self.connection = duckdb.connect()
         self.connection.execute("attach ':memory:' as working; set timezone = 'UTC'")
