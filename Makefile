@@ -93,6 +93,7 @@ docs: $(VENV)/.runtime
 
 bench: $(VENV)/.runtime
 	-$(BIN)/python -m bench.churn
+	-$(BIN)/python -m bench.journeys
 	$(BIN)/python -m bench
 
 # The same project on real data of part of the sources; see examples/oulad.

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from .measure import PROJECT, measure, save
-from .report import render, saved_churn, saved_results
+from .report import render, saved_churn, saved_journeys, saved_results
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -74,7 +74,7 @@ def main(argv: list[str] | None = None) -> int:
     except (ValueError, RuntimeError, OSError) as problem:
         print(f"bench: {problem}", file=sys.stderr)
         return 2
-    text, passed = render(saved_results(work), saved_churn(work))
+    text, passed = render(saved_results(work), saved_churn(work), saved_journeys(work))
     args.document.parent.mkdir(parents=True, exist_ok=True)
     args.document.write_text(text, encoding="utf-8")
     print(text)

@@ -82,10 +82,9 @@ def timed(command: list[str], log: Path, environment: dict[str, str] | None = No
     return Run(time.monotonic() - begin, usage.ru_maxrss / 1024**2)
 
 
-def dbt_build(folder: Path, raw: Path, as_of: date, name: str, threads: int, memory: str) -> Run:
-    """Build seeds and models (no tests) as of a day; the target folder is ``target_<name>``."""
-    target = folder / f"target_{name}"
-    environment = {
+def dbt_environment(folder: Path, target: Path, threads: int, memory: str) -> dict[str, str]:
+    """The environment of dbt on the databases of a folder."""
+    return {
         "CS_CONTRACTS": os.environ.get("CS_CONTRACTS", "false"),
         "CS_DATABASE": str(folder / "working.duckdb"),
         "CS_LEDGER": str(folder / "ledger.duckdb"),
@@ -94,6 +93,12 @@ def dbt_build(folder: Path, raw: Path, as_of: date, name: str, threads: int, mem
         "DBT_TARGET_PATH": str(target),
         "DBT_LOG_PATH": str(folder / "logs"),
     }
+
+
+def dbt_build(folder: Path, raw: Path, as_of: date, name: str, threads: int, memory: str) -> Run:
+    """Build seeds and models (no tests) as of a day; the target folder is ``target_<name>``."""
+    target = folder / f"target_{name}"
+    environment = dbt_environment(folder, target, threads, memory)
     variables = json.dumps({"raw_data_path": str(raw), "as_of_date": as_of.isoformat()})
     command = [str(Path(sys.executable).with_name("dbt")), "build", "--vars", variables]
     command += ["--exclude", "resource_type:test", "resource_type:unit_test"]

@@ -17,6 +17,10 @@ CHURN_RESULT = "result_churn.json"
 CHURN_HOUSEHOLDS, CHURN_SNAPSHOTS = 200_000, 20
 CHURN_SIZE = f"{CHURN_HOUSEHOLDS:,} × {CHURN_SNAPSHOTS}"
 CHURN_SECONDS = 600
+JOURNEYS_RESULT = "result_journeys.json"
+JOURNEYS_SIZE = "200,000 × 104"
+JOURNEYS_SECONDS, JOURNEYS_GB = 360, 8.0
+LIFECYCLE_MODEL, LIFECYCLE_SECONDS = "int_lifecycle_run", 60
 
 
 def saved_results(work: Path) -> list[dict]:
@@ -41,7 +45,9 @@ def _of_health(run: dict) -> float:
     return sum(seconds for name, seconds in run["models"].items() if name in names)
 
 
-def aims(results: list[dict], churn: dict | None = None) -> list[tuple[str, str, bool | None]]:
+def aims(
+    results: list[dict], churn: dict | None = None, journeys: dict | None = None
+) -> list[tuple[str, str, bool | None]]:
     """Each aim, what was measured, and whether that meets it (none: not measured)."""
     found: list[tuple[str, str, bool | None]] = []
     for r in results:
@@ -76,6 +82,7 @@ def aims(results: list[dict], churn: dict | None = None) -> list[tuple[str, str,
         seconds, peak = whole["seconds"], whole["peak_gb"]
         found.append((f"{size}: within {CHURN_SECONDS} s", f"{seconds:.0f} s", seconds <= CHURN_SECONDS))
         found.append((f"{size}: under {MEMORY_GB:g} GB", f"{peak:.2f} GB", peak < MEMORY_GB))
+    found += journeys_aims(journeys) if journeys else []
     if len(results) > 1:
         small, large = results[0], results[-1]
         growth = large["full"]["seconds"] / small["full"]["seconds"]
@@ -132,11 +139,55 @@ def _churn(found: dict | None) -> list[str]:
     return lines + [f"`{name}`: {note}." for name, note in found["samples"].items()]
 
 
-def render(results: list[dict], churn: dict | None = None) -> tuple[str, bool]:
+def journeys_aims(found: dict) -> list[tuple[str, str, bool | None]]:
+    """The aims of ``python -m bench.journeys``, as in `aims`."""
+    seconds, peak = found["model_seconds"], found["peak_gb"]
+    lifecycle = next(one["seconds"] for one in found["models"] if one["model"] == LIFECYCLE_MODEL)
+    size = f"journeys, voice and growth, {JOURNEYS_SIZE}"
+    return [
+        (f"{size}: within {JOURNEYS_SECONDS} s", f"{seconds:.0f} s", seconds <= JOURNEYS_SECONDS),
+        (f"{size}: under {JOURNEYS_GB:g} GB", f"{peak:.2f} GB", peak < JOURNEYS_GB),
+        (
+            f"`{LIFECYCLE_MODEL}`, {JOURNEYS_SIZE}: within {LIFECYCLE_SECONDS} s",
+            f"{lifecycle:.0f} s",
+            lifecycle <= LIFECYCLE_SECONDS,
+        ),
+    ]
+
+
+def _journeys(found: dict | None) -> list[str]:
+    """Section of the models of journeys, voice and growth: the slowest of them, and all together."""
+    if not found:
+        return []
+
+    def row(model: dict) -> list[str]:
+        numbers = [model[name] for name in ("seconds", "cpu_seconds", "peak_gb")]
+        return [f"`{model['model']}`", *("–" if number is None else f"{number:.2f}" for number in numbers)]
+
+    lines = ["", f"## Journeys, voice and growth, {JOURNEYS_SIZE} (households × weeks)", ""]
+    lines += _table(["model", "seconds", "of CPU", "peak GB"], [row(one) for one in found["models"][:TOP]])
+    return [
+        *lines,
+        "",
+        f"All {len(found['models'])} models, one at a time: {found['model_seconds']:.0f} s, "
+        f"{found['model_cpu_seconds']:.0f} s of CPU, {found['peak_gb']:.2f} GB; with dbt's start "
+        f"{found['seconds']:.0f} s. {found['households']:,} households, {found['events']:,} events: a "
+        f"company of 2,000 households, multiplied; limit of DuckDB's memory {found['limit']}, load before "
+        f"{found['load_before']:.1f}, measured on {found['measured_on']}.",
+    ]
+
+
+def saved_journeys(work: Path) -> dict | None:
+    """The kept result of ``python -m bench.journeys``, or none."""
+    file = work / JOURNEYS_RESULT
+    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else None
+
+
+def render(results: list[dict], churn: dict | None = None, journeys: dict | None = None) -> tuple[str, bool]:
     """The document, and whether every aim that was measured is met."""
     if not results:
         return "# Benchmark\n\nNothing has been measured yet: `make bench`.\n", True
-    verdicts = aims(results, churn)
+    verdicts = aims(results, churn, journeys)
     words = {True: "met", False: "**NOT MET**", None: "not measured"}
     lines = [
         "# Benchmark",
@@ -188,7 +239,7 @@ def render(results: list[dict], churn: dict | None = None) -> tuple[str, bool]:
         )
         slowest = _slowest(r["day"], r["full"], _models(r["day"]))
         lines += ["", *_table(["one more day", "seconds", "share", "full build"], slowest)]
-    lines += _churn(churn)
+    lines += _churn(churn) + _journeys(journeys)
     lines += ["", "## Measured with", ""]
     lines += [f"* {name}: {value}" for name, value in results[-1]["machine"].items()]
     return "\n".join(lines) + "\n", all(ok is not False for _, _, ok in verdicts)

@@ -19,7 +19,7 @@ pairs as (
         referrals.referrer_household_id = referrals.referred_household_id
         or coalesce(ours.user_id = theirs.user_id or ours.address = theirs.address, false) as is_same_person,
         coalesce(
-            ours.domain = theirs.domain and ours.domain <> '' and ours.domain not in (select domain from public_domains), false
+            ours.domain = theirs.domain and ours.domain not in (select domain from public_domains), false
         ) as is_same_company
     from referrals
     left join persons as ours on referrals.referrer_household_id = ours.household_id

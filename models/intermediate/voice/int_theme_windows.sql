@@ -27,15 +27,24 @@ counted as (
     from negative
     inner join windows on negative.message_date between windows.first_day and windows.last_day
     group by negative.theme, windows.window_number
+),
+
+-- The mean number of customers of its days: at the end of a window there may be many who saw little of it.
+exposed as (
+    select windows.window_number, sum(customer_days.customers) / {{ days }} as customers
+    from windows
+    inner join {{ ref('int_customer_days') }} as customer_days
+        on customer_days.day between windows.first_day and windows.last_day
+    group by windows.window_number
 )
 
 select
     themes.theme,
     windows.window_number,
     case when windows.first_day >= known.first_message_day then coalesce(counted.households, 0) end as households,
-    case when windows.first_day >= known.first_message_day then customer_days.customers end as customers
+    case when windows.first_day >= known.first_message_day then exposed.customers end as customers
 from themes
 cross join windows
 cross join known
-left join {{ ref('int_customer_days') }} as customer_days on windows.last_day = customer_days.day
+left join exposed on windows.window_number = exposed.window_number
 left join counted on themes.theme = counted.theme and windows.window_number = counted.window_number

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from .households.growth import address_of
 from .households.rules import Rules
 from .households.values import day_number
 
@@ -61,13 +62,6 @@ class Company:
         return [row for row in rows if row["program"] == program and row["is_enabled"] == "true"]
 
 
-def plain_address(address: str | None) -> str | None:
-    """Return an address in lower case, without what follows a `+` before its `@`."""
-    name, at, host = (address or "").strip().lower().rpartition("@")
-    plain = name.partition("+")[0]
-    return f"{plain}@{host}" if at and plain and host else None
-
-
 def is_self(one: Referral, company: Company) -> bool:
     """Return whether both households share a person or an address."""
     if one.referred is None:
@@ -75,7 +69,7 @@ def is_self(one: Referral, company: Company) -> bool:
     mine, theirs = (company.addresses.get(home, {}) for home in (one.referrer, one.referred))
     if one.referrer == one.referred or mine.keys() & theirs.keys():
         return True
-    known = [{plain_address(a) for a in side.values()} - {None} for side in (mine, theirs)]
+    known = [{address_of(a) for a in side.values()} - {None} for side in (mine, theirs)]
     return bool(known[0] & known[1])
 
 
@@ -85,7 +79,7 @@ def needs_review(one: Referral, company: Company) -> bool:
         return False
     hosts = []
     for home in (one.referrer, one.referred):
-        plain = [plain_address(a) for a in company.addresses.get(home, {}).values()]
+        plain = [address_of(a) for a in company.addresses.get(home, {}).values()]
         hosts.append({a.rpartition("@")[2] for a in plain if a} - company.rules.public_domains)
     return bool(hosts[0] & hosts[1])
 

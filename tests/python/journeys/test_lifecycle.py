@@ -6,9 +6,9 @@ import json
 
 import numpy as np
 import pytest
+from histories import HISTORIES, WEEKS, Histories
 from hypothesis import given, settings
-from hypothesis import strategies as st
-from machine import BOUNDS, QUIET, SUNDAY, first_stage, has_risk, next_stage, week_of
+from machine import BOUNDS, SUNDAY, first_stage, has_risk, next_stage, week_of
 
 from customer_success.journeys import STAGES, run
 from customer_success.journeys.lifecycle import advance
@@ -157,54 +157,11 @@ def test_an_unknown_condition_blocks():
     ]
 
 
-NEAR = {
-    "health": [None, 39, 40, 59, 60, 69, 70, 79, 80],
-    "login_days": [None, 0, 14, 15],
-    "tickets": [None, 0, 2, 3],
-    "nps": [None, 6, 8, 9],
-    "is_trialing": [False, True],
-    "progress": [None, 0, 0.49, 0.5, 0.75, 0.8, 1.0],
-    "renewal_days": [None, 0, 60, 61],
-    "opportunities": [None, 0, 1],
-    "override": [None] * 12 + list(STAGES[:8]),
-}
-QUIET_WEEKS = st.fixed_dictionaries(
-    {}, optional={name: st.sampled_from(values) for name, values in NEAR.items()}
-)
-# Of each week: what differs from a quiet one, or None where the household has churned.
-HISTORIES = st.lists(
-    st.tuples(st.integers(0, 120), st.lists(st.one_of(st.none(), QUIET_WEEKS), min_size=12, max_size=12)),
-    min_size=1,
-    max_size=4,
-)
-
-
-def rows_of(tenure: int, weeks: list) -> list[dict | None]:
-    """The weeks of a household that signed up `tenure` days before the first of them."""
-    rows, since, is_return = [], -tenure, False
-    for number, week in enumerate(weeks):
-        day = 7 * number
-        if week is None:
-            rows.append(None)
-            since, is_return = day + 1, True
-            continue
-        since = min(since, day)
-        own = {"days_since_signup": day + tenure, "days_in_period": day - since, "is_return": is_return}
-        rows.append(QUIET | week | own)
-    return rows
-
-
 @given(HISTORIES)
 @settings(max_examples=150, deadline=None)
 def test_the_machine_equals_its_slow_statement(histories):
-    households = [rows_of(tenure, weeks) for tenure, weeks in histories]
-    weeks = [
-        week_of(SUNDAY + 7 * number, present)
-        for number in range(12)
-        if (present := {at: rows[number] for at, rows in enumerate(households) if rows[number]})
-    ]
-    if not weeks:
-        return
+    households = [histories.rows(at) for at in range(histories.size)]
+    weeks = histories.weeks()
     entries, _ = run(weeks, len(households), BOUNDS, first_day=SUNDAY, as_of=weeks[-1].day, is_sunday=True)
     found = {}
     for one in entries.itertuples():
@@ -241,19 +198,14 @@ def test_the_machine_equals_its_slow_statement(histories):
 @given(HISTORIES)
 @settings(max_examples=50, deadline=None)
 def test_a_household_does_not_depend_on_the_others(histories):
-    def entries_of(numbered: dict[int, list]) -> set:
-        weeks = [
-            week_of(SUNDAY + 7 * number, present)
-            for number in range(12)
-            if (present := {at: rows[number] for at, rows in numbered.items() if rows[number]})
-        ]
-        if not weeks:
-            return set()
-        entries, _ = run(
-            weeks, len(histories), BOUNDS, first_day=SUNDAY, as_of=SUNDAY + 7 * 11, is_sunday=True
-        )
-        return set(entries[["household_number", "seen_on", "stage"]].itertuples(index=False, name=None))
+    def entries_of(some: Histories) -> list[list[tuple]]:
+        """The entries of each household."""
+        last = SUNDAY + 7 * (WEEKS - 1)
+        entries, _ = run(some.weeks(), some.size, BOUNDS, first_day=SUNDAY, as_of=last, is_sunday=True)
+        found: list[list[tuple]] = [[] for _ in range(some.size)]
+        for one in entries.itertuples():
+            found[int(one.household_number)].append((one.seen_on, one.stage))
+        return found
 
-    rows = {at: rows_of(tenure, weeks) for at, (tenure, weeks) in enumerate(histories)}
-    together = entries_of(rows)
-    assert together == set().union(*(entries_of({at: one}) for at, one in rows.items()))
+    alone = [entries_of(Histories((household,)))[0] for household in histories.households]
+    assert entries_of(histories) == alone

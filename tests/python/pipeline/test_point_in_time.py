@@ -83,6 +83,46 @@ PAST = {
         {"as_of_date": "tells of the build", "data_through": "tells of the build"}
         | dict.fromkeys(["invocation_id", "git_commit"], "tells of the build"),
     ),
+    "dim_lifecycle_stages": Past("true"),
+    "fct_journey_stages": Past("left_on < {late}"),
+    "fct_lifecycle_stages": Past("left_on < {late}"),
+    "fct_onboarding": Past(
+        "completed_on < {late}",
+        dict.fromkeys(["last_step_on", "days_since_last_step", "is_current"], LATER)
+        | dict.fromkeys(["milestones_due", "milestones_late"], LATER),
+    ),
+    "fct_onboarding_steps": Past("completed_on < {late}"),
+    "fct_customer_engagement": Past(
+        # The months that are shown move on with the date.
+        "month_start + interval 1 month <= {late} and month_start > {day} - interval 12 month"
+    ),
+    "fct_renewals": Past(
+        "renewal_on + 11 < {late}", {"health_now": "the present score", "owner_id": NO_HISTORY}
+    ),
+    "fct_comment_themes": Past("created_at < {end}"),
+    "fct_escalations": Past(
+        "closed_on < {late} and subject_kind <> 'issue_key'",
+        dict.fromkeys(["is_loss", "priority"], "a loss within 60 days is known later"),
+    ),
+    "fct_feedback_loops": Past("followed_up_at < {end}", {"owner_id": NO_HISTORY}),
+    "fct_survey_decisions": Past(
+        # A survey may be sent for a week.
+        "due_on + 8 < {late} and due_on > {day} - interval 380 day",
+        {"user_id": NO_HISTORY},
+    ),
+    "expansion_opportunities": Past(
+        "status_at < {late}",
+        {"owner_id": NO_HISTORY}
+        | dict.fromkeys(["probability", "probability_n"], "measured anew")
+        | dict.fromkeys(["probability_ci_low", "probability_ci_high"], "measured anew"),
+    ),
+    "fct_referrals": Past(
+        "created_at < {end}",
+        dict.fromkeys(["signed_up_at", "converted_at", "status", "reward_due_at"], LATER)
+        | dict.fromkeys(["is_self_referral", "needs_review"], "members who join later are people too"),
+    ),
+    "fct_rewards_due": Past("due_at < {end}", {"status": LATER}),
+    "fct_review_requests": Past("submitted_at < {end}"),
     "fct_support_tickets": Past(
         "resolved_at < {end} - interval 30 day and reopen_count = 0",
         {
@@ -103,6 +143,9 @@ NO_PAST = {
     "fct_health_drivers": "present scores",
     "fct_health_findings": "present findings",
     "fct_customer_profiles": "present customers",
+    "fct_csm_assignments": "present customers and owners",
+    "fct_growth_candidates": "present customers",
+    "dim_advocates": "present points",
     "rpt_micro_segments": "present customers",
     "rpt_premium_adoption_risk": "present customers",
     "rpt_health_backtest": "outcomes become known",

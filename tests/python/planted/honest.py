@@ -23,8 +23,10 @@ from customer_success.simulate.parameters import CONNECTORS, OLDER
 
 from .catching import SMALL
 from .company import Built, Company
+from .fuzz import fuzzed
 
 YESTERDAY = END - timedelta(days=1)
+FUZZED_HOUSEHOLDS = 60
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,11 @@ DATA_SETS = (
     DataSet("all files as CSV", seed=3, change=as_csv),
     DataSet("households erased between the builds", seed=13, between=erase_households),
     DataSet("silent for the last weeks", seed=17, change=nothing_new),
+    # Small, so that the proofs draw nearly all of their households; of both shapes in turns.
+    *(
+        DataSet(f"fuzzed, seed {seed}", seed, FUZZED_HOUSEHOLDS, (OLDER, CONNECTORS)[seed % 2], fuzzed(seed))
+        for seed in range(101, 110)
+    ),
 )
 
 

@@ -102,6 +102,8 @@ def test_what_the_plan_contains_is_a_tip():
     pays = home(DAY, (DAY, paying()))
     found = {one.program: one.angle for one in candidates.cross_sell(pays, in_use(5), DAY, 1)}
     assert found == {"feature_adoption": "calendar_sync"}
+    unknown = home(DAY, (DAY, paying(plan=None)))
+    assert list(candidates.cross_sell(unknown, in_use(5), DAY, 1)) == []
 
 
 def test_reviews_are_asked_of_the_active_whatever_their_score():

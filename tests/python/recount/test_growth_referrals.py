@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from customer_success.recount.households.growth import address_of
 from customer_success.recount.referrals import (
     Company,
     Invoice,
@@ -13,7 +14,6 @@ from customer_success.recount.referrals import (
     is_self,
     leaderboard,
     needs_review,
-    plain_address,
     reward_id,
     rewards,
     row_of,
@@ -55,7 +55,7 @@ def company(paid_from: int | None = DAY + 10, *, until=DAY + 10_000, last=DAY + 
     ],
 )
 def test_addresses_without_case_and_tag(address, plain):
-    assert plain_address(address) == plain
+    assert address_of(address) == plain
 
 
 def test_oneself_by_person_and_by_address():

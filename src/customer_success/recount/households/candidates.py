@@ -126,8 +126,10 @@ def _is_senior(years: int | None, born: int | None, d: int) -> bool:
 
 
 def cross_sell(home: Home, growth: Growth, d: int, homes_of_owner: int) -> Iterator[Candidate]:
-    """Yield the first add-on to offer, and the first that the plan contains as a tip."""
+    """Yield the first add-on to offer, and a tip: the first that the plan contains. An unknown plan: none."""
     plan, seen = home.line.at(d).plan, set()
+    if plan is None:  # it is unknown what the plan contains
+        return
     for row in add_ons(home, growth, d, homes_of_owner):
         program = "feature_adoption" if plan in row["plans"].split() else "cross_sell"
         if program not in seen:

@@ -50,9 +50,7 @@ def converted_on(line: Timeline, created: int, as_of: int) -> int | None:
 
 def _people(staged: Staged) -> dict[str, set[str]]:
     """Return the users and the e-mail addresses of each household, of those who have left too."""
-    addresses = {
-        row.id: address_of(row.email) for row in staged["app.users"].itertuples(index=False) if row.email
-    }
+    addresses = {row.id: address_of(row.email) for row in staged["app.users"].itertuples(index=False)}
     found: dict[str, set[str]] = defaultdict(set)
     for row in staged["app.household_members"].itertuples(index=False):
         if row.user_id is not None:
@@ -62,10 +60,14 @@ def _people(staged: Staged) -> dict[str, set[str]]:
     return found
 
 
-def address_of(email: str) -> str:
-    """Return an e-mail address in lower case, without what follows a plus sign before the at sign."""
-    local, at, host = email.strip().lower().rpartition("@")
-    return f"{local.partition('+')[0]}{at}{host}"
+def address_of(email: str | None) -> str | None:
+    """Return an e-mail address in lower case, without what follows a plus sign before the at sign.
+
+    None where a name or a host is missing.
+    """
+    local, _, host = (email or "").strip().lower().rpartition("@")
+    name = local.partition("+")[0]
+    return f"{name}@{host}" if name and host else None
 
 
 def _is_self(people: dict[str, set[str]], home: str, friend: str) -> bool:
