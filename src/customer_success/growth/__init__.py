@@ -1,0 +1,1 @@
+"""Growth: opportunities, referrals, reviews and advocates of customers, on one page."""
