@@ -63,14 +63,14 @@ def estimates(
             x=x, tooltip=tooltip
         ),
     ]
-    legend = {"●measured, with its 95% interval": ACCENT}
+    legend = {"● measured, with its 95% interval": ACCENT}
     if any(row.get("stated") is not None for row in rows):
         layers.append(
             base.mark_point(
                 color=STATED, filled=True, shape="diamond", size=90, opacity=1, yOffset=marks
             ).encode(x=alt.X("stated:Q", scale=scale, axis=axis), tooltip=tooltip)
         )
-        legend["◆stated by the documents"] = STATED
+        legend["◆ stated by the documents"] = STATED
     words = f"{heading}: " + "; ".join(f"{row['name']}: {row['label']}" for row in rows) + "."
     chart = sized(alt.layer(*layers), ROW * len(rows) + 40)
     return Panel(words, chart, heading, about, legend, columns, table)

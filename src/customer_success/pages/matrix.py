@@ -55,7 +55,7 @@ def matrix(
     chart = alt.layer(
         base.mark_rect(stroke="white", strokeWidth=2).encode(color=shade),
         base.mark_text(fontSize=11).encode(text="shown:N", color=alt.Color("ink:N", scale=None, legend=None)),
-    )
+    ).resolve_scale(color="independent")
     return Panel(words, sized(chart, CELL * len(down)), heading, about, {}, columns, table)
 
 

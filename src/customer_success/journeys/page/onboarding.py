@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import duckdb
 
 from customer_success.pages import Panel, Section, rows_of
@@ -20,6 +22,15 @@ STATUSES = {
     "abandoned": PALETTE[5],
     "churned": GREY,
 }
+COLUMNS = (
+    "month of start",
+    "starts",
+    "first value in 7 days",
+    "median days to it",
+    "completed in time (95% interval)",
+    "completed by now",
+    "stalled",
+)
 DONE = {"done": ACCENT, "not done": UNKNOWN}
 
 
@@ -40,7 +51,6 @@ def onboarding(connection: duckdb.DuckDBPyConnection, _: Facts) -> Section:
         of = [row for row in cohorts if row["program"] == program]
         panels.append(_cohorts(program, of))
     panels += _steps(connection)
-    panels.append(_cohort_table(cohorts))
     reading = (
         "A cohort is the starts of a month whose program length is over. The interval is that of the share"
         " completed in time; a cohort of a few starts has a wide one. A step that nothing records counts as"
@@ -61,37 +71,20 @@ def _cohorts(program: str, rows: list[dict]) -> Panel:
         for row in rows
     ]
     about = "Share completed in time, by month of start"
-    return estimates_by_month(points, spoken(program).capitalize(), about, (0, 1), ".0%", "starts")
+    panel = estimates_by_month(points, spoken(program).capitalize(), about, (0, 1), ".0%", "starts")
+    return replace(panel, columns=COLUMNS, rows=[_cohort(row) for row in rows])
 
 
-def _cohort_table(rows: list[dict]) -> Panel:
-    heading = "Cohorts"
-    if not rows:
-        return Panel("No start has been there for the length of its program yet.", heading=heading, wide=True)
-    table = [
-        [
-            spoken(row["program"]),
-            row["start_month"],
-            row["started"],
-            _share(row["first_value_7d_rate"]),
-            "unknown" if row["median_days_to_first_value"] is None else row["median_days_to_first_value"],
-            estimate(row["completed_in_time_rate"], row["ci_low"], row["ci_high"], ".0%"),
-            _share(row["completed_rate"]),
-            row["stalled"],
-        ]
-        for row in rows
+def _cohort(row: dict) -> list:
+    return [
+        row["start_month"],
+        row["started"],
+        _share(row["first_value_7d_rate"]),
+        "unknown" if row["median_days_to_first_value"] is None else row["median_days_to_first_value"],
+        estimate(row["completed_in_time_rate"], row["ci_low"], row["ci_high"], ".0%"),
+        _share(row["completed_rate"]),
+        row["stalled"],
     ]
-    columns = (
-        "program",
-        "month of start",
-        "starts",
-        "first value in 7 days",
-        "median days to it",
-        "completed in time (95% interval)",
-        "completed by now",
-        "stalled",
-    )
-    return Panel("", heading=heading, columns=columns, rows=table, wide=True)
 
 
 def _share(value: float | None) -> str:

@@ -98,5 +98,9 @@ def _forecast(rows: list[dict]) -> Panel:
     )
     known = sum(row["forecast_mrr"] is not None for row in rows)
     words = f"{heading}, {months[0]} to {months[-1]}; {known} of {len(rows)} months have a forecast."
-    legend = {"MRR that renews": AT_STAKE, "●forecast, with its 95% interval": INK, "◆what came": PALETTE[5]}
+    legend = {
+        "MRR that renews": AT_STAKE,
+        "● forecast, with its 95% interval": INK,
+        "◆ what came": PALETTE[5],
+    }
     return Panel(words, sized(chart, 240), heading, "", legend, columns, table)
