@@ -99,7 +99,7 @@ def estimates_by_month(
         alt.Tooltip("high:Q", title="to", format=form),
         alt.Tooltip("n:Q", title=sample, format=","),
     ]
-    base = alt.Chart(data(rows)).encode(x=time_axis("month"))
+    base = alt.Chart(data(rows)).encode(x=time_axis("month").scale(padding=12))
     chart = alt.layer(
         base.mark_rule(color=ACCENT, strokeWidth=2, opacity=0.55).encode(y=quantity("low"), y2="high"),
         base.mark_point(color=ACCENT, filled=True, size=60, opacity=1).encode(y=y, tooltip=tooltip),

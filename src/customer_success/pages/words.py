@@ -47,12 +47,16 @@ def number_of_weeks(count: int) -> str:
 
 def ends(low: float | None, high: float | None, form: str) -> str:
     """An interval in a format, or that there is none."""
-    return "no interval" if low is None or high is None else f"{low:{form}} to {high:{form}}"
+    if low is None or high is None:
+        return "no interval"
+    return f"{low:{form}} to {high:{form}}".replace("-", "−")
 
 
 def estimate(value: float | None, low: float | None, high: float | None, form: str) -> str:
     """A measured value with its interval, or that it was not measured."""
-    return "not measured" if value is None else f"{value:{form}} ({ends(low, high, form)})"
+    if value is None:
+        return "not measured"
+    return f"{value:{form}}".replace("-", "−") + f" ({ends(low, high, form)})"
 
 
 def counted(count: int, one: str, many: str = "") -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import duckdb
 
 from customer_success.pages import Build, Panel, Section, rows_of
@@ -45,9 +47,9 @@ def loops(connection: duckdb.DuckDBPyConnection, _: Build) -> Section:
     lead = f"{counted(overdue, 'loop')} overdue, {waiting:,} open and not yet due."
     reading = (
         "Detractors, CSAT answers of 1–2 and bad reviews call for a person within 24 hours, promoters and"
-        " good reviews for thanks within 7 days. Lapsed: not followed up in 90 days, or the household left first."
-        " Unobservable: there is neither a company in the CRM nor an organisation at the desk in which a"
-        " follow-up could be seen, so it counts neither as done nor as missed."
+        " good reviews for thanks within 7 days. Lapsed: not followed up in 90 days, or the household"
+        " left first. Unobservable: there is neither a company in the CRM nor an organisation at the desk"
+        " in which a follow-up could be seen, so it counts neither as done nor as missed."
     )
     return Section(title, lead, panels, reading)
 
@@ -62,4 +64,4 @@ def _waiting(rows: list[dict]) -> Panel:
     if not counts:
         return Panel("Nothing is open or overdue.", heading=heading)
     bars = [{"name": owner, "part": status, "n": n} for (owner, status), n in sorted(counts.items())]
-    return bars_by_name(bars, STATUSES, "loops", heading)
+    return replace(bars_by_name(bars, STATUSES, "loops", heading), wide=True)

@@ -137,7 +137,11 @@ def _by_month(rows: list[dict]) -> Panel:
         .encode(
             x=time_axis("month_start").timeUnit("yearmonth"),
             y=alt.Y("theme:N", sort=names, title=None, axis=axis),
-            color=alt.Color("net_sentiment:Q", scale=alt.Scale(domain=[-1, 0, 1], range=shades), legend=None),
+            color=alt.Color(
+                "net_sentiment:Q",
+                scale=alt.Scale(domain=[-1, 0, 1], range=shades, interpolate="rgb"),
+                legend=None,
+            ),
             tooltip=tooltip,
         )
     )
