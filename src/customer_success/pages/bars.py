@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 import altair as alt
 
-from .charts import colour, count_tooltip, data, day_tooltip, sized, time_axis
+from .charts import colour, count_axis, count_tooltip, data, day_tooltip, month_axis, next_month, sized
 from .parts import Panel
 from .style import GREY, INK
 from .words import listed
@@ -34,7 +33,7 @@ def bars_by_name(
         count_tooltip("total", "in all"),
     ]
     bars = [row | {"total": totals[row["name"]], "place": list(parts).index(row["part"])} for row in rows]
-    x = alt.X("n:Q", title=unit, stack="zero", axis=alt.Axis(tickMinStep=1, format="~s"))
+    x = alt.X("n:Q", title=unit, stack="zero", axis=count_axis(max(totals.values())))
     labels = [{"name": name, "total": total} for name, total in totals.items()]
     chart = alt.layer(
         alt.Chart(data(bars))
@@ -45,11 +44,11 @@ def bars_by_name(
         .encode(y=y, x="total:Q", text=alt.Text("total:Q", format=",")),
     )
     words = f"{heading}, {unit}: {listed([_spelt(name, counts[name], parts) for name in names])}."
-    several = len(parts) > 1
+    several = len(colours) > 1
     table = [[name, *counts[name].values(), *([totals[name]] if several else [])] for name in names]
-    columns = ("", *parts, *(["in all"] if several else []))
+    columns = (heading, *parts, *(["in all"] if several else []))
     legend = parts if several else {}
-    return Panel(words, sized(chart, BAR * len(names) + 45), heading, about, legend, columns, table)
+    return Panel(words, sized(chart, BAR * len(names) + 12), heading, about, legend, columns, table)
 
 
 def bars_by_month(
@@ -63,16 +62,16 @@ def bars_by_month(
         top, total = 0, sum(of.values())
         for part, n in of.items():
             size = n / total if share and total else n
-            bars.append({"month": month, "next": _next(month), "part": part, "n": n, "total": total})
+            bars.append({"month": month, "next": next_month(month), "part": part, "n": n, "total": total})
             bars[-1] |= {"low": top, "high": top + size}
             top += size
-    axis = alt.Axis(format="%") if share else alt.Axis(tickMinStep=1, format="~s")
+    axis = alt.Axis(format="%") if share else count_axis(max(bar["high"] for bar in bars))
     title = f"share of {unit}" if share else unit
     chart = (
         alt.Chart(data(bars))
         .mark_rect(stroke="white", strokeWidth=0.7)
         .encode(
-            x=time_axis("month"),
+            x=month_axis(months),
             x2="next",
             y=alt.Y("high:Q", title=title, axis=axis),
             y2="low",
@@ -90,12 +89,8 @@ def bars_by_month(
         f"{heading}, {unit} by month, {months[0]} to {last}; in the last: {_spelt('', counts[last], parts)}."
     )
     table = [[month, *counts[month].values(), sum(counts[month].values())] for month in months]
-    legend = parts if len(parts) > 1 else {}
+    legend = parts if len(colours) > 1 else {}
     return Panel(words, sized(chart, 230), heading, about, legend, ("month", *parts, "in all"), table)
-
-
-def _next(month: date) -> date:
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
 def _ordered(rows: list[dict], name: str) -> list:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from .charts import data, day_tooltip, quantity, sized, time_axis
+from .charts import data, day_tooltip, month_axis, quantity, sized
 from .parts import Panel
 from .style import ACCENT, GREY, INK, PALETTE
 from .words import ends, estimate
@@ -49,13 +49,17 @@ def estimates(
             .mark_rule(color=GREY, strokeDash=[5, 4])
             .encode(x=alt.X("at:Q", scale=scale, axis=axis))
         )
+    # Lines of the scale would cross the words without a white edge around them.
+    for shape in ({"stroke": "white", "strokeWidth": 4}, {}):
+        layers += [
+            base.mark_text(align="left", dy=-16, color=INK, fontWeight=600, **shape).encode(
+                x=alt.value(0), text="name:N", tooltip=tooltip
+            ),
+            base.mark_text(align="left", dy=0, color=GREY, **shape).encode(
+                x=alt.value(0), text="label:N", tooltip=tooltip
+            ),
+        ]
     layers += [
-        base.mark_text(align="left", dy=-16, color=INK, fontWeight=600).encode(
-            x=alt.value(0), text="name:N", tooltip=tooltip
-        ),
-        base.mark_text(align="left", dy=0, color=GREY).encode(
-            x=alt.value(0), text="label:N", tooltip=tooltip
-        ),
         base.mark_rule(color=ACCENT, strokeWidth=2, yOffset=marks).encode(
             x=alt.X("low:Q", scale=scale, axis=axis), x2="high"
         ),
@@ -72,7 +76,7 @@ def estimates(
         )
         legend["◆ stated by the documents"] = STATED
     words = f"{heading}: " + "; ".join(f"{row['name']}: {row['label']}" for row in rows) + "."
-    chart = sized(alt.layer(*layers), ROW * len(rows) + 40)
+    chart = sized(alt.layer(*layers), ROW * len(rows) + 6)
     return Panel(words, chart, heading, about, legend, columns, table)
 
 
@@ -99,7 +103,7 @@ def estimates_by_month(
         alt.Tooltip("high:Q", title="to", format=form),
         alt.Tooltip("n:Q", title=sample, format=","),
     ]
-    base = alt.Chart(data(rows)).encode(x=time_axis("month").scale(padding=12))
+    base = alt.Chart(data(rows)).encode(x=month_axis([row["month"] for row in rows]))
     chart = alt.layer(
         base.mark_rule(color=ACCENT, strokeWidth=2, opacity=0.55).encode(y=quantity("low"), y2="high"),
         base.mark_point(color=ACCENT, filled=True, size=60, opacity=1).encode(y=y, tooltip=tooltip),

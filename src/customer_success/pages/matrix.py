@@ -56,6 +56,8 @@ def matrix(
         base.mark_rect(stroke="white", strokeWidth=2).encode(color=shade),
         base.mark_text(fontSize=11).encode(text="shown:N", color=alt.Color("ink:N", scale=None, legend=None)),
     ).resolve_scale(color="independent")
+    # The last of the slanted names reaches beyond its column.
+    chart = chart.properties(padding={"left": 5, "top": 5, "right": 28, "bottom": 5})
     return Panel(words, sized(chart, CELL * len(down)), heading, about, {}, columns, table)
 
 

@@ -1,4 +1,4 @@
-"""``python -m customer_success.growth.page``: opportunities, candidates, referrals and advocates on one page."""
+"""``python -m customer_success.growth.page``: opportunities, candidates and advocates on one page."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from customer_success.pages.bars import bars_by_name
 from customer_success.pages.style import ACCENT
 from customer_success.pages.words import spoken
 
-FIRST = 10  # ranks that are listed by program; the table of the build has all
+FIRST = 5  # households that are listed by program; the table of the build has all
 
 
 def candidates(connection: duckdb.DuckDBPyConnection) -> Section:
@@ -33,7 +33,9 @@ def candidates(connection: duckdb.DuckDBPyConnection) -> Section:
     first = rows_of(
         connection,
         """select program, rank, household_id, reason, angle, offer, owner_id
-        from analytics.fct_growth_candidates where rank <= ? order by program, rank, household_id""",
+        from analytics.fct_growth_candidates
+        qualify row_number() over (partition by program order by rank, household_id) <= ?
+        order by program, rank, household_id""",
         [FIRST],
     )
     table = [
@@ -47,7 +49,7 @@ def candidates(connection: duckdb.DuckDBPyConnection) -> Section:
         for row in first
     ]
     columns = ("program", "rank", "household", "reason", "angle", "offer", "manager")
-    heading = f"Ranks 1 to {FIRST} of each program"
+    heading = f"The first {FIRST} of each program"
     listing = Panel("", heading=heading, columns=columns, rows=table, wide=True)
     reading = (
         "Cross-sell of what the plan contains already is a tip (feature adoption), no offer. Advocates are"

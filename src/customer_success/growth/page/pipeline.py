@@ -6,7 +6,7 @@ import altair as alt
 import duckdb
 
 from customer_success.pages import Panel, Section, rows_of
-from customer_success.pages.bars import bars_by_name
+from customer_success.pages.bars import BAR, bars_by_name
 from customer_success.pages.charts import count_tooltip, data, sized
 from customer_success.pages.style import ACCENT, GREY, INK, PALETTE, UNKNOWN
 from customer_success.pages.words import counted, money, spoken
@@ -62,7 +62,7 @@ def pipeline(connection: duckdb.DuckDBPyConnection) -> Section:
 
 
 def _value(types: list[dict]) -> Panel:
-    heading, about = "Open now", "Opportunities and their value a month, by type"
+    heading, about = "Open now", "Opportunities, in brackets their value a month"
     rows = [
         row | {"name": spoken(row["opportunity_type"]), "n": int(row["n"]), "label": _label(row)}
         for row in types
@@ -85,14 +85,15 @@ def _value(types: list[dict]) -> Panel:
     words = "Open opportunities by type: " + ", ".join(f"{row['name']} {row['label']}" for row in rows) + "."
     columns = ("type", "open", "value a month", "of unknown value")
     table = [[row["name"], row["n"], money(row["value"]), int(row["unknown_value"])] for row in rows]
-    return Panel(words, sized(chart, 30 * len(rows) + 45), heading, about, {}, columns, table)
+    return Panel(words, sized(chart, BAR * len(rows) + 12), heading, about, {}, columns, table)
 
 
 def _label(row: dict) -> str:
+    """Short enough for a narrow screen."""
     if row["value"] is None:
-        return f"{int(row['n']):,}, value unknown"
-    unknown = f", {int(row['unknown_value']):,} unknown" if row["unknown_value"] else ""
-    return f"{int(row['n']):,}, {row['value']:,.0f} a month{unknown}"
+        return f"{int(row['n']):,} (unknown)"
+    unknown = f" and {int(row['unknown_value']):,} unknown" if row["unknown_value"] else ""
+    return f"{int(row['n']):,} ({row['value']:,.0f}{unknown})"
 
 
 def _owners(rows: list[dict]) -> Panel:

@@ -16,6 +16,7 @@ STATUSES = {
     "rewarded": ACCENT,
     "self-referral": UNKNOWN,
 }
+KINDS = {"referral": "for referring", "referred": "for being referred"}
 REWARDS = {"due": PALETTE[1], "granted": ACCENT, "expired": UNKNOWN}
 
 
@@ -49,7 +50,7 @@ def referrals(connection: duckdb.DuckDBPyConnection) -> Section:
 
 
 def _rewards(connection: duckdb.DuckDBPyConnection) -> Panel:
-    heading, about = "Rewards that fell due", "For referring, and for being referred"
+    heading, about = "Rewards that fell due", "Credit or months of Premium"
     rows = rows_of(
         connection,
         """select kind, status as part, count(*) as n, sum(amount) as amount, sum(months) as months
@@ -57,10 +58,16 @@ def _rewards(connection: duckdb.DuckDBPyConnection) -> Panel:
     )
     if not rows:
         return Panel("No reward has fallen due.", heading=heading, about=about)
-    panel = bars_by_name([row | {"name": row["kind"]} for row in rows], REWARDS, "rewards", heading, about)
+    panel = bars_by_name(
+        [row | {"name": KINDS[row["kind"]]} for row in rows],
+        REWARDS,
+        "rewards",
+        heading,
+        about,
+    )
     table = [
         [
-            row["kind"],
+            KINDS[row["kind"]],
             row["part"],
             row["n"],
             "none" if row["amount"] is None else money(row["amount"]),

@@ -54,7 +54,7 @@ def onboarding(connection: duckdb.DuckDBPyConnection, _: Facts) -> Section:
     reading = (
         "A cohort is the starts of a month whose program length is over. The interval is that of the share"
         " completed in time; a cohort of a few starts has a wide one. A step that nothing records counts as"
-        " not done here, and the program does not require it."
+        " not done here, where progress leaves it out."
     )
     return Section(title, "", panels, reading)
 

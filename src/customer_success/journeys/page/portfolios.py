@@ -115,7 +115,7 @@ def _portfolios(owners: list[dict]) -> Panel:
         f"{row['owner_id']} {row['customers']:,}, {row['at_risk']:,} of them at risk" for row in shown
     )
     return Panel(
-        words + ".", sized(chart, 26 * len(shown) + 45), heading, about, PARTS, COLUMNS, [*map(_line, owners)]
+        words + ".", sized(chart, 26 * len(shown) + 12), heading, about, PARTS, COLUMNS, [*map(_line, owners)]
     )
 
 

@@ -79,7 +79,7 @@ def _timeline(rows: list[dict], build: Build) -> Panel:
     )
     return Panel(
         words + ".",
-        sized(chart, ROW * len(shown) + 40),
+        sized(chart, ROW * len(shown) + 6),
         "",
         about,
         PRIORITIES,

@@ -97,7 +97,7 @@ def _panel(rows: list[dict]) -> Panel:
         ]
         for row in rows
     ]
-    return Panel(words, sized(chart, ROW * len(rows) + 40), "", "", LEGEND, columns, table)
+    return Panel(words, sized(chart, ROW * len(rows) + 6), "", "", LEGEND, columns, table)
 
 
 def _known(value: float | None, form: str) -> str:

@@ -7,7 +7,7 @@ import duckdb
 
 from customer_success.pages import Build, Panel, Section, rows_of
 from customer_success.pages.charts import colour, count_tooltip, data, sized, time_axis
-from customer_success.pages.intervals import estimates
+from customer_success.pages.intervals import ROW, estimates
 from customer_success.pages.style import ACCENT, BEST_TO_WORST, INK
 from customer_success.pages.words import ends, estimate
 
@@ -80,7 +80,7 @@ def _bars(rows: list[dict], about: str) -> Panel:
     table = [
         [row[name] for name in ("theme", "mentions", "households", "negative", "positive")] for row in rows
     ]
-    return Panel(words + ".", sized(chart, 54 * len(rows) + 40), heading, about, SIDES, columns, table)
+    return Panel(words + ".", sized(chart, ROW * len(rows) + 6), heading, about, SIDES, columns, table)
 
 
 def _net(rows: list[dict], about: str) -> Panel:
@@ -160,4 +160,4 @@ def _by_month(rows: list[dict]) -> Panel:
     ]
     columns = ("month", "theme", "messages", "households", "net sentiment (95% interval)", "month is")
     legend = dict(zip(("negative", "even", "positive"), shades, strict=True))
-    return Panel(words, sized(chart, 32 * len(names) + 40), heading, about, legend, columns, table, wide=True)
+    return Panel(words, sized(chart, 32 * len(names)), heading, about, legend, columns, table, wide=True)
