@@ -9,7 +9,7 @@ import altair as alt
 from .charts import data, day_tooltip, month_axis, quantity, sized
 from .parts import Panel
 from .style import ACCENT, GREY, INK, PALETTE
-from .words import ends, estimate
+from .words import counted, ends, estimate
 
 ROW = 54  # pixels per estimate: name, figures, mark
 STATED = PALETTE[5]
@@ -90,7 +90,11 @@ def estimates_by_month(
     known = [row for row in rows if row["value"] is not None]
     columns = ("month", "value", "95% interval", sample)
     if not known:
-        reason = f"Not measured in {len(rows)} months: no {sample}." if rows else "No month is there yet."
+        reason = (
+            f"Not measured in {counted(len(rows), 'month')}: no {sample}."
+            if rows
+            else "No month is there yet."
+        )
         return Panel(reason, heading=heading, about=about)
     scale = alt.Scale(domain=list(domain), nice=False)
     y = alt.Y(

@@ -87,7 +87,7 @@ def _leaders(connection: duckdb.DuckDBPyConnection) -> Panel:
         from analytics.rpt_referral_leaderboard order by place, household_id limit 20""",
     )
     if not rows:
-        return Panel("None converted in that time.", heading=heading, wide=True)
+        return Panel("No referral converted in that time.", heading=heading, wide=True)
     table = [
         [row[name] for name in ("place", "household_id", "successful_referrals", "latest")] for row in rows
     ]

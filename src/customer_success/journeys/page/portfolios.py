@@ -59,7 +59,7 @@ def portfolios(connection: duckdb.DuckDBPyConnection, _: Facts) -> Section:
     )
     panels = [_portfolios(owners), _assignments(assigned)]
     nobody = sum(row["n"] for row in assigned if row["assignment"] == "unassigned")
-    lead = f"{counted(nobody, 'customer')} that should have a manager have none." if nobody else ""
+    lead = f"No manager is found for {counted(nobody, 'customer')}." if nobody else ""
     reading = (
         "Customers on Free are looked after by automated customer success. Tick: size of the portfolio, where"
         " it is known. A sum of MRR is unknown where one customer's is."
