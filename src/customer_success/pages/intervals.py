@@ -90,11 +90,8 @@ def estimates_by_month(
     known = [row for row in rows if row["value"] is not None]
     columns = ("month", "value", "95% interval", sample)
     if not known:
-        reason = (
-            f"Not measured in {counted(len(rows), 'month')}: no {sample}."
-            if rows
-            else "No month is there yet."
-        )
+        missed = counted(len(rows), "month")
+        reason = f"Not measured in {missed}: no {sample}." if rows else "No month is there yet."
         return Panel(reason, heading=heading, about=about)
     scale = alt.Scale(domain=list(domain), nice=False)
     y = alt.Y(

@@ -92,7 +92,7 @@ def test_drop_off_is_beside_what_is_stated_and_says_what_is_not_measured(page):
         0.23,
         0.25,
     )
-    assert measured["label"] == "10% (4% to 23%), n = 40; stated 25%"
+    assert points["adoption"]["label"] == "10% (4% to 23%), n = 40; stated 25%"
     assert points["retention"]["value"] is None
     assert points["retention"]["label"] == "not measured, n = 0; stated 8.0%"
     assert points["awareness"]["label"] == "not measured; stated 70%"
