@@ -80,7 +80,7 @@ def _timeline(rows: list[dict], build: Build) -> Panel:
     return Panel(
         words + ".",
         sized(chart, ROW * len(shown) + 6),
-        "",
+        "From the day it opened to the day it closed",
         about,
         PRIORITIES,
         COLUMNS,
