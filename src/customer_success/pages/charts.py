@@ -39,7 +39,7 @@ def time_axis(name: str = "score_date") -> alt.X:
 
 def count_axis(most: int) -> alt.Axis:
     """An axis of counts up to ``most``: whole numbers only."""
-    return alt.Axis(values=list(range(most + 1))) if most < FEW else alt.Axis(format="~s")
+    return alt.Axis(values=list(range(most + 1)), format="d") if most < FEW else alt.Axis(format="~s")
 
 
 def next_month(month: date) -> date:

@@ -55,7 +55,9 @@ def test_head_counts_customers_and_those_at_risk(page):
 
 
 def test_stages_now_are_those_of_today(page):
-    shown = {row["name"]: row["n"] for row in page.data(charts(page, "Stages of the lifecycle, households: "), "n")}
+    shown = {
+        row["name"]: row["n"] for row in page.data(charts(page, "Stages of the lifecycle, households: "), "n")
+    }
     assert shown == {"at risk": 1, "churned": 1}
 
 
