@@ -175,11 +175,22 @@ def remember(places: Places, ledger: Path) -> None:
 def write_pages(database: Path, reports: Path) -> list[Path]:
     """Write the pages and return where they are."""
     from customer_success.churn import page as models
+    from customer_success.growth import page as growth
     from customer_success.health import page as health
+    from customer_success.journeys import page as customers
     from customer_success.metrics import page as metrics
+    from customer_success.pages import PAGES
+    from customer_success.voice import page as voice
 
-    pages = {"metrics": metrics.render, "health": health.render, "models": models.render}
-    return [render(database, reports / f"{name}.html") for name, render in pages.items()]
+    modules = {
+        "customers": customers,
+        "growth": growth,
+        "health": health,
+        "metrics": metrics,
+        "models": models,
+        "voice": voice,
+    }
+    return [modules[name].render(database, reports / f"{name}.html") for name in PAGES]
 
 
 def reject_wrong_data(raw: str, places: Places, ledger: Path) -> None:

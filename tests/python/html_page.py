@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 from html.parser import HTMLParser
 
+from customer_success.pages import PAGES
+
+LINKS = {("a", f"{name}.html") for name in PAGES}
+
 
 class Page(HTMLParser):
     """The page as a browser reads it: elements with attributes, text, scripts, chart specifications."""
@@ -17,7 +21,9 @@ class Page(HTMLParser):
         self._inside = ""
         self.feed(text)
         self.close()
-        self.specs = json.loads(self.scripts[0]) if self.scripts else {}
+        held = [a.get("id") for a in self.named("script")]
+        self.specs = json.loads(self.scripts[held.index("specs")]) if "specs" in held else {}
+        self.lookup = json.loads(self.scripts[held.index("lookup")]) if "lookup" in held else {}
 
     def handle_starttag(self, tag, attrs):
         self.elements.append((tag, dict(attrs)))
@@ -37,6 +43,18 @@ class Page(HTMLParser):
     @property
     def text(self) -> str:
         return " ".join("".join(self.texts).split())
+
+    @property
+    def reaching_out(self) -> list[tuple[str, dict]]:
+        """Elements that fetch something, or lead anywhere but to another page of the build."""
+        fetching = {"link", "iframe", "img", "object", "base"}
+        return [
+            (tag, attributes)
+            for tag, attributes in self.elements
+            if tag in fetching
+            or "src" in attributes
+            or ("href" in attributes and (tag, attributes["href"]) not in LINKS)
+        ]
 
     def named(self, tag: str) -> list[dict]:
         return [attributes for name, attributes in self.elements if name == tag]

@@ -1,4 +1,4 @@
-"""Growth: what is computed of reviews beyond SQL."""
+"""Growth: what is computed of reviews and referrals beyond SQL, and the page of growth."""
 
 from .ratings import rating_intervals
 

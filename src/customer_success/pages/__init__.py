@@ -7,11 +7,14 @@ no clock, no random numbers, so the same database gives the same file. Household
 from .command import page_command
 from .database import Build, open_build, read_build, rows_of
 from .document import document, write_page
-from .parts import Hint, Page, Panel, Section
+from .parts import Hint, Lookup, Page, Panel, Section
+from .site import PAGES
 
 __all__ = [
+    "PAGES",
     "Build",
     "Hint",
+    "Lookup",
     "Page",
     "Panel",
     "Section",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import altair as alt
 
 from .style import INK
+
+FEW = 6  # an axis of fewer counts has a label for each of them
+MONTHLY_DAYS = 150  # a time axis shorter than that has a label a month
 
 
 def data(rows: Iterable[dict]) -> alt.InlineData:
@@ -32,6 +35,26 @@ def time_axis(name: str = "score_date") -> alt.X:
         grid=False,
     )
     return alt.X(f"{name}:T", title=None, axis=axis)
+
+
+def count_axis(most: int) -> alt.Axis:
+    """An axis of counts up to ``most``: whole numbers only."""
+    return alt.Axis(values=list(range(most + 1)), format="d") if most < FEW else alt.Axis(format="~s")
+
+
+def next_month(month: date) -> date:
+    """First day of the month after the one that begins on a day."""
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def month_axis(months: Sequence[date]) -> alt.X:
+    """From the first of some months to the end of the last; a label a quarter, or a month in a short time."""
+    first, end = min(months), next_month(max(months))
+    few = (end - first).days < MONTHLY_DAYS
+    domain = [alt.DateTime(year=day.year, month=day.month, date=1) for day in (first, end)]
+    ticks = {"interval": "month", "step": 1 if few else 3}
+    axis = alt.Axis(format="%b %Y", tickCount=ticks, grid=False)
+    return alt.X("month:T", title=None, axis=axis, scale=alt.Scale(domain=domain, padding=6))
 
 
 def day_tooltip(name: str, title: str) -> alt.Tooltip:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from html import escape
 from pathlib import Path
 
 import vl_convert
 from altair.utils._importers import vl_version_for_vl_convert
 
 from .database import Build
+from .lookup import lookup_html, lookup_script
 from .parts import Hint, Page, Panel, Section
+from .site import PAGES
 from .style import CONFIG, DRAW, POLICY, STYLE, SYMBOLS
+from .text import script_json, text
 
 
 def write_page(page: Page, out: Path) -> Path:
@@ -29,29 +30,32 @@ def document(page: Page) -> str:
     draw = ""
     if specs:
         draw = (
-            f'<script type="application/json" id="specs">{_script_json(specs)}</script>\n'
+            f'<script type="application/json" id="specs">{script_json(specs)}</script>\n'
             f"<script>{_library()}</script>\n<script>{DRAW}</script>\n"
         )
+    lookups = [panel.lookup for section in page.sections for panel in section.panels if panel.lookup]
+    draw += "".join(map(lookup_script, lookups))
     as_of = page.build.as_of_date or "unknown"
     known = [("as of", as_of), *page.known]
     title = f"{page.heading} as of {as_of}" + (" (synthetic data)" if page.build.synthetic else "")
-    head = "".join(f"<div><dt>{_text(name)}</dt><dd>{_text(value)}</dd></div>" for name, value in known)
+    head = "".join(f"<div><dt>{text(name)}</dt><dd>{text(value)}</dd></div>" for name, value in known)
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{_text(title)}</title>
+<title>{text(title)}</title>
 <style>{STYLE}</style>
 </head>
 <body>
 <header>
-<h1>{_text(page.heading)}</h1>
+{_navigation_html(page.name)}
+<h1>{text(page.heading)}</h1>
 {_synthetic_html(page.build)}<dl>{head}</dl>
 </header>
 <main>
-<noscript><p class="none">The charts need JavaScript; the tables below them do not.</p></noscript>
+<noscript><p class="none">The charts and the search need JavaScript; the tables do not.</p></noscript>
 {body}
 </main>
 <footer><p>Everything on this page is from the tables of one build; nothing is fetched. A missing value is
@@ -68,6 +72,16 @@ def _library() -> str:
     return bundle.replace("</script", "<\\/script")
 
 
+def _navigation_html(here: str) -> str:
+    """Links to the other pages, which stand in the same folder."""
+    current = {here: ' aria-current="page"'}
+    links = "".join(
+        f'<li><a href="{name}.html"{current.get(name, "")}>{text(heading)}</a></li>'
+        for name, heading in PAGES.items()
+    )
+    return f'<nav aria-label="Pages"><ul>{links}</ul></nav>'
+
+
 def _synthetic_html(build: Build) -> str:
     if not build.synthetic:
         return ""
@@ -82,19 +96,19 @@ def _section_html(section: Section, number: int, specs: dict[str, dict]) -> str:
     panels = "\n".join(
         _panel_html(panel, f"chart-{number}-{place}", specs) for place, panel in enumerate(section.panels, 1)
     )
-    lead = f'<p class="lead">{_text(section.lead)}</p>\n' if section.lead else ""
-    reading = f'\n<p class="reading">{_text(section.how_to_read)}</p>' if section.how_to_read else ""
+    lead = f'<p class="lead">{text(section.lead)}</p>\n' if section.lead else ""
+    reading = f'\n<p class="reading">{text(section.how_to_read)}</p>' if section.how_to_read else ""
     two = " two" if len(section.panels) > 1 else ""
     return (
         f'<section aria-labelledby="section-{number}">\n'
-        f'<h2 id="section-{number}">{_text(section.title)}</h2>\n{lead}'
+        f'<h2 id="section-{number}">{text(section.title)}</h2>\n{lead}'
         f'<div class="panels{two}">\n{panels}\n</div>{reading}\n</section>'
     )
 
 
 def _panel_html(panel: Panel, name: str, specs: dict[str, dict]) -> str:
-    about = f" <small>{_text(panel.about)}</small>" if panel.about else ""
-    heading = f"<h3>{_text(panel.heading)}{about}</h3>\n" if panel.heading else ""
+    about = f" <small>{text(panel.about)}</small>" if panel.about else ""
+    heading = f"<h3>{text(panel.heading)}{about}</h3>\n" if panel.heading else ""
     wide = ' class="wide"' if panel.wide else ""
     if panel.chart is None:
         return f"<div{wide}>{heading}{_instead_of_chart(panel)}</div>"
@@ -105,26 +119,28 @@ def _panel_html(panel: Panel, name: str, specs: dict[str, dict]) -> str:
     legend = f'<ul class="legend">{legend}</ul>\n' if legend else ""
     return (
         f"<figure{wide}>\n{heading}{legend}"
-        f'<div class="chart" id="{name}" role="img" aria-label="{_text(panel.words)}"></div>\n'
+        f'<div class="chart" id="{name}" role="img" aria-label="{text(panel.words)}"></div>\n'
         f"<details><summary>Figures as a table</summary>\n{_table_html(panel)}\n</details>\n</figure>"
     )
 
 
 def _instead_of_chart(panel: Panel) -> str:
+    if panel.lookup:
+        return lookup_html(panel.lookup)
     if panel.terms:
         terms = (
-            f"<div><dt>{_text(name)}</dt><dd>{_text(description)}</dd></div>"
+            f"<div><dt>{text(name)}</dt><dd>{text(description)}</dd></div>"
             for name, description in panel.terms
         )
         return f'<dl class="terms">{"".join(terms)}</dl>'
     if panel.rows:
-        words = f'\n<p class="reading">{_text(panel.words)}</p>' if panel.words else ""
+        words = f'\n<p class="reading">{text(panel.words)}</p>' if panel.words else ""
         return f"{_table_html(panel)}{words}"
-    return f'<p class="none">{_text(panel.words)}</p>'
+    return f'<p class="none">{text(panel.words)}</p>'
 
 
 def _table_html(panel: Panel) -> str:
-    head = "".join(f'<th scope="col">{_text(column)}</th>' for column in panel.columns)
+    head = "".join(f'<th scope="col">{text(column)}</th>' for column in panel.columns)
     rows = "".join(f"<tr>{''.join(map(_cell_html, row))}</tr>" for row in panel.rows)
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
     return f'<div class="scroll{"" if panel.chart else " open"}" tabindex="0">{table}</div>'
@@ -133,25 +149,15 @@ def _table_html(panel: Panel) -> str:
 def _legend_html(label: str, colour: str) -> str:
     """A swatch, or, where the label begins with the symbol of a mark, that symbol in its colour."""
     if label[0] in SYMBOLS:
-        return f'<li><span aria-hidden="true" style="color:{colour}">{label[0]}</span>{_text(label[1:])}</li>'
-    return f'<li><i style="background:{colour}"></i>{_text(label)}</li>'
+        return f'<li><span aria-hidden="true" style="color:{colour}">{label[0]}</span>{text(label[1:])}</li>'
+    return f'<li><i style="background:{colour}"></i>{text(label)}</li>'
 
 
 def _cell_html(value: object) -> str:
     if isinstance(value, Hint):
-        return f'<td><abbr title="{_text(value.hint)}">{_text(value.text)}</abbr></td>'
+        return f'<td><abbr title="{text(value.hint)}">{text(value.text)}</abbr></td>'
     if isinstance(value, int):
         return f'<td class="number">{value:,}</td>'
     if isinstance(value, float):
         return f'<td class="number">{value:g}</td>'
-    return f"<td>{_text('unknown' if value is None else value)}</td>"
-
-
-def _text(value: object) -> str:
-    return escape(str(value), quote=True)
-
-
-def _script_json(value: object) -> str:
-    """JSON for a script element: nothing in it can end the element or begin a comment."""
-    text = json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return f"<td>{text('unknown' if value is None else value)}</td>"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import altair as alt
 
 from .database import Build
+from .site import PAGES
 
 
 @dataclass(frozen=True)
@@ -19,11 +20,23 @@ class Hint:
 
 
 @dataclass(frozen=True)
+class Lookup:
+    """A table of which the page shows the rows that are searched: each cell a text, the first one the key.
+
+    Cells repeat, so the page holds each text but the keys once.
+    """
+
+    label: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
 class Panel:
     """One chart with what it shows in words, or, where there is none, the reason in words.
 
-    Instead of a chart there may be ``terms`` (names with a text for each), or ``rows`` alone: an
-    open table, with the words below it. ``wide`` takes the whole width among panels in two columns.
+    Instead of a chart there may be ``terms`` (names with a text for each), a ``lookup``, or ``rows`` alone:
+    an open table, with the words below it. ``wide`` takes the whole width among panels in two columns.
     """
 
     words: str
@@ -34,6 +47,7 @@ class Panel:
     columns: Sequence[str] = ()
     rows: Sequence[Sequence[object]] = ()
     terms: Sequence[tuple[str, str]] = ()
+    lookup: Lookup | None = None
     wide: bool = False
 
 
@@ -49,9 +63,14 @@ class Section:
 
 @dataclass(frozen=True)
 class Page:
-    """A whole page: its heading, its build, further facts for the head, its sections."""
+    """A whole page: its name in ``PAGES``, its build, further facts for the head, its sections."""
 
-    heading: str
+    name: str
     build: Build
     known: Sequence[tuple[str, str]]
     sections: list[Section]
+
+    @property
+    def heading(self) -> str:
+        """What the page is called."""
+        return PAGES[self.name]

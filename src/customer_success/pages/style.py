@@ -35,6 +35,12 @@ body {{ margin: 0; background: #f4f6f8; color: {INK};
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }}
 header, main, footer {{ max-width: 1120px; margin: 0 auto; padding: 0 20px; }}
 header {{ padding-top: 32px; }}
+nav ul {{ list-style: none; display: flex; flex-wrap: wrap; gap: 6px 20px; margin: 0 0 20px; padding: 0;
+  font-size: 0.95rem; }}
+a {{ color: {ACCENT}; }}
+a:focus-visible, input:focus-visible, .scroll:focus-visible {{ outline: 2px solid {ACCENT};
+  outline-offset: 2px; }}
+[aria-current] {{ color: {INK}; font-weight: 650; text-decoration: none; }}
 h1 {{ font-size: 2rem; line-height: 1.2; margin: 0 0 16px; letter-spacing: -0.01em; }}
 h2 {{ font-size: 1.3rem; line-height: 1.3; margin: 0 0 4px; }}
 h3 {{ font-size: 0.95rem; line-height: 1.35; margin: 0 0 8px; }}
@@ -74,6 +80,14 @@ figure {{ margin: 0; }}
 .legend i {{ display: inline-block; width: 0.85em; height: 0.85em; border-radius: 2px; margin-right: 7px;
   vertical-align: -0.06em; }}
 .none {{ background: #f4f6f8; border-left: 4px solid {UNKNOWN}; margin: 0; padding: 12px 16px; }}
+.search label {{ display: block; font-weight: 650; margin: 0 0 6px; }}
+.search input {{ border: 1px solid {GREY}; border-radius: 6px; color: {INK}; font: inherit; padding: 8px 12px;
+  width: 100%; max-width: 26rem; }}
+.search output {{ display: block; margin-top: 12px; }}
+.search table {{ margin: 0 0 20px; width: 100%; }}
+.search caption {{ font-weight: 650; overflow-wrap: anywhere; padding-bottom: 4px; text-align: left; }}
+.search th, .search td {{ overflow-wrap: anywhere; vertical-align: top; white-space: normal; }}
+.search th {{ color: {GREY}; font-weight: normal; width: 9rem; }}
 details {{ margin-top: 8px; font-size: 0.85rem; color: {GREY}; }}
 summary {{ cursor: pointer; width: fit-content; }}
 summary:focus-visible {{ outline: 2px solid {ACCENT}; outline-offset: 2px; }}

@@ -43,3 +43,22 @@ def listed(words: Sequence[str]) -> str:
 def number_of_weeks(count: int) -> str:
     """How many weeks there are, in words."""
     return "1 week" if count == 1 else f"{count} weeks"
+
+
+def ends(low: float | None, high: float | None, form: str) -> str:
+    """An interval in a format, or that there is none."""
+    if low is None or high is None:
+        return "no interval"
+    return f"{low:{form}} to {high:{form}}".replace("-", "−")
+
+
+def estimate(value: float | None, low: float | None, high: float | None, form: str) -> str:
+    """A measured value with its interval, or that it was not measured."""
+    if value is None:
+        return "not measured"
+    return f"{value:{form}}".replace("-", "−") + f" ({ends(low, high, form)})"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """A number of things, in the singular for one."""
+    return f"1 {one}" if count == 1 else f"{count:,} {many or one + 's'}"

@@ -32,7 +32,7 @@ def render(database: Path, out: Path) -> Path:
         parts = (candidates, ranking, calibration, outcomes, importance, survival, hazards, model_card)
         sections = [section(connection, facts) for section in parts]
     known = [("classifier", facts.verdict), ("model", facts.selected_spoken)]
-    return write_page(Page("Churn models", build, known, sections), out)
+    return write_page(Page("models", build, known, sections), out)
 
 
 def main(arguments: list[str] | None = None) -> int:

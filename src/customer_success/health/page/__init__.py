@@ -30,7 +30,7 @@ def render(database: Path, out: Path) -> Path:
         ("customers", f"{build.customers:,}"),
         ("primary scorecard", facts.primary or "unknown: no household has a score"),
     ]
-    return write_page(Page("Customer health", build, known, sections), out)
+    return write_page(Page("health", build, known, sections), out)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -32,7 +32,7 @@ def render(database: Path, out: Path) -> Path:
         ("values published", f"{shown:,}"),
         ("values withheld", f"{len(facts.rows) - shown:,}"),
     ]
-    return write_page(Page("Metrics", build, known, sections), out)
+    return write_page(Page("metrics", build, known, sections), out)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,0 +1,77 @@
+"""Advocates: by tier, by what they did, and by id."""
+
+from __future__ import annotations
+
+import json
+
+import duckdb
+
+from customer_success.pages import Panel, Section, rows_of
+from customer_success.pages.bars import bars_by_name
+from customer_success.pages.style import ACCENT, PALETTE
+from customer_success.pages.words import spoken
+
+FIRST = 20  # households that are listed; the table of the build has all
+WAYS = {"not rewarded": ACCENT, "rewarded": PALETTE[1]}
+
+
+def advocates(connection: duckdb.DuckDBPyConnection) -> Section:
+    """Households by tier, activities by whether they were rewarded, and the first by points."""
+    title = "Advocates"
+    rows = rows_of(
+        connection, "select * from analytics.dim_advocates order by points_earned desc, household_id"
+    )
+    if not rows:
+        return Section(title, "", [Panel("No household has earned points yet.")])
+    tiers: dict[str, int] = {}
+    for row in rows:
+        tiers[row["tier"]] = tiers.get(row["tier"], 0) + 1
+    bars = [{"name": tier, "part": "households", "n": n} for tier, n in tiers.items()]
+    panels = [
+        bars_by_name(bars, {"households": ACCENT}, "households", "Tiers", "By points earned"),
+        _activities(rows),
+        _listing(rows),
+    ]
+    reading = (
+        "What was rewarded with money or credit is marked as rewarded wherever it is shown. Reviews earn"
+        " nothing and are not among the activities."
+    )
+    return Section(title, "", panels, reading)
+
+
+def _done(row: dict) -> list[dict]:
+    return json.loads(row["activities"] or "[]")
+
+
+def _way(activity: dict) -> str:
+    return "rewarded" if activity["is_rewarded"] else "not rewarded"
+
+
+def _activities(rows: list[dict]) -> Panel:
+    counts: dict[tuple[str, str], int] = {}
+    for activity in (activity for row in rows for activity in _done(row)):
+        key = (activity["activity"], _way(activity))
+        counts[key] = counts.get(key, 0) + activity["times"]
+    heading = "What they did"
+    if not counts:
+        return Panel("No activity is recorded.", heading=heading)
+    bars = [{"name": spoken(name), "part": way, "n": n} for (name, way), n in sorted(counts.items())]
+    return bars_by_name(bars, WAYS, "times", heading)
+
+
+def _listing(rows: list[dict]) -> Panel:
+    table = [
+        [
+            row["household_id"],
+            row["tier"],
+            row["points_earned"],
+            row["points_spent"],
+            row["points"],
+            "; ".join(f"{spoken(one['activity'])} {one['times']} × ({_way(one)})" for one in _done(row)),
+            row["since"],
+        ]
+        for row in rows[:FIRST]
+    ]
+    columns = ("household", "tier", "points earned", "spent", "left", "activities", "since")
+    heading = f"The first {FIRST} of {len(rows)} by points" if len(rows) > FIRST else "By points"
+    return Panel("", heading=heading, columns=columns, rows=table, wide=True)

@@ -1,0 +1,67 @@
+"""Closed loops: which answers and reviews a person followed up, in time or not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import duckdb
+
+from customer_success.pages import Build, Panel, Section, rows_of
+from customer_success.pages.bars import bars_by_month, bars_by_name
+from customer_success.pages.style import ACCENT, GREY, PALETTE, UNKNOWN
+from customer_success.pages.words import counted, spoken
+
+STATUSES = {
+    "on time": ACCENT,
+    "late": PALETTE[4],
+    "open": PALETTE[1],
+    "overdue": PALETTE[5],
+    "lapsed": GREY,
+    "unobservable": UNKNOWN,
+}
+KINDS = {"resolution": "Unhappy answers", "champion": "Happy answers"}
+
+
+def loops(connection: duckdb.DuckDBPyConnection, _: Build) -> Section:
+    """Loops by status, month by month, and what is open with whom."""
+    title = "Closed loops"
+    rows = rows_of(
+        connection,
+        """select kind, status, owner_id, cast(date_trunc('month', opened_at) as date) as month,
+            count(*) as n
+        from analytics.fct_feedback_loops group by all order by all""",
+    )
+    if not rows:
+        return Section(title, "", [Panel("No answer or review calls for a follow-up yet.")])
+    panels = []
+    for kind, heading in KINDS.items():
+        of = [row | {"part": spoken(row["status"])} for row in rows if row["kind"] == kind]
+        about = "By month of the answer, and what became of it"
+        if of:
+            panels.append(bars_by_month(of, STATUSES, "answers", heading, about))
+        else:
+            panels.append(Panel("There is none yet.", heading=heading, about=about))
+    panels.append(_waiting(rows))
+    overdue = sum(row["n"] for row in rows if row["status"] == "overdue")
+    waiting = sum(row["n"] for row in rows if row["status"] == "open")
+    lead = f"{counted(overdue, 'loop')} overdue, {waiting:,} open and not yet due."
+    reading = (
+        "Detractors, CSAT answers of 1–2 and bad reviews call for a person within 24 hours, promoters and"
+        " good reviews for thanks within 7 days. Lapsed: not followed up in 90 days, or the household"
+        " left first. Unobservable: there is neither a company in the CRM nor an organisation at the desk"
+        " in which a follow-up could be seen, so it counts neither as done nor as missed."
+    )
+    return Section(title, lead, panels, reading)
+
+
+def _waiting(rows: list[dict]) -> Panel:
+    heading = "Open and overdue, by manager"
+    counts: dict[tuple[str, str], int] = {}
+    for row in rows:
+        if row["status"] in ("open", "overdue"):
+            key = (row["owner_id"] or "nobody", row["status"])
+            counts[key] = counts.get(key, 0) + row["n"]
+    if not counts:
+        return Panel("Nothing is open or overdue.", heading=heading)
+    bars = [{"name": owner, "part": status, "n": n} for (owner, status), n in sorted(counts.items())]
+    return replace(bars_by_name(bars, STATUSES, "loops", heading), wide=True)
