@@ -1,4 +1,4 @@
-"""Who refers whom, with which code, and what is granted for it."""
+"""Referrals between households, the code of each, and what is granted for it."""
 
 from __future__ import annotations
 

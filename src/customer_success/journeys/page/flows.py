@@ -142,7 +142,7 @@ def _there(cells: list[dict], side: str, stages: list[str]) -> list[str]:
 
 def drop_off(connection: duckdb.DuckDBPyConnection, _: Facts) -> Section:
     """Share that left from each stage, beside the share that the documents state."""
-    title = "Who leaves from which stage"
+    title = "Losses by stage"
     rows = rows_of(connection, "select * from analytics.rpt_journey_drop_off order by stage")
     if not any(row["drop_off_rate"] is not None for row in rows):
         return Section(title, "", [Panel("No stage was entered long enough ago to be measured.")])

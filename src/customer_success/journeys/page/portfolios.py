@@ -48,7 +48,7 @@ COLUMNS = (
 
 def portfolios(connection: duckdb.DuckDBPyConnection, _: Facts) -> Section:
     """Customers by manager against the size of the portfolio, and how customers are assigned."""
-    title = "Who looks after them"
+    title = "Portfolios"
     owners = rows_of(
         connection, "select * from analytics.rpt_csm_portfolio order by customers desc, owner_id"
     )

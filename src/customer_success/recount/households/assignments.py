@@ -1,4 +1,4 @@
-"""Who looks after whom: owners of the CRM stay, the others go to the CSM with the fewest households."""
+"""The CSM of each customer: owners of the CRM stay, the others go to the CSM with the fewest households."""
 
 from __future__ import annotations
 

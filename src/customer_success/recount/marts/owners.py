@@ -1,4 +1,4 @@
-"""Who looks after whom, for all customers: assigned again from the CRM and the published households."""
+"""The CSM of each customer: assigned again from the CRM and the published households."""
 
 from __future__ import annotations
 
