@@ -25,10 +25,9 @@ advocates as (
 ),
 
 with_ratio as (
-    select dates.*, weeks.dau_wau_ratio
+    select dates.*, case when dates.is_sunday then weeks.dau_wau_ratio end as dau_wau_ratio
     from dates
-    left join {{ ref('int_journey_weeks') }} as weeks
-        on dates.household_id = weeks.household_id and dates.day = weeks.week_end and dates.is_sunday
+    left join {{ ref('int_journey_weeks') }} as weeks on dates.household_id = weeks.household_id and dates.day = weeks.week_end
 )
 
 select
