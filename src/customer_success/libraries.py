@@ -35,6 +35,7 @@ ON_FIRST_USE = (
     "narwhals.stable.v1._namespace",
     "narwhals.stable.v2._namespace",
     "pandas.core.methods.to_dict",
+    "pandas.core.reshape.reshape",
     "pyarrow.pandas_compat",
     "pyarrow.vendored.version",
 )

@@ -158,7 +158,9 @@ def tune_vars(project: Path) -> None:
     file = project / "dbt_project.yml"
     text = file.read_text(encoding="utf-8")
     for name, value in VARS.items():
-        text, found = re.subn(rf"(?m)^(  {name}: )(\[.*?\]|\S+)", rf"\g<1>{json.dumps(value)}", text)
+        text, found = re.subn(
+            rf"(?m)^(  {name}: )(\[.*?\]|\{{.*?\}}|\S+)", rf"\g<1>{json.dumps(value)}", text
+        )
         assert found == 1, name
     file.write_text(text, encoding="utf-8")
 
