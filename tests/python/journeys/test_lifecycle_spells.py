@@ -23,10 +23,10 @@ FIRST_SUNDAY = date(2026, 1, 4)
 NUMBERS = ("health", "login_days", "tickets", "nps", "progress", "renewal_days", "opportunities")
 DAY = timedelta(days=1)
 ANY = {name: st.sampled_from(values) for name, values in NEAR.items() if name != "override"}
-# Per household: signup after the first Sunday, lengths of being a customer and of being gone in turns, what
-# it is like on the Sundays, and overrides by Sunday.
+# Per household: signup after the first Sunday, or in the week before, with which the data begin; lengths of
+# being a customer and of being gone in turns, what it is like on the Sundays, and overrides by Sunday.
 LIFE = st.tuples(
-    st.integers(-120, 60),
+    st.integers(-6, 60),
     st.lists(st.integers(1, 40), max_size=4),
     st.lists(st.fixed_dictionaries({}, optional=ANY), min_size=1, max_size=8),
     st.dictionaries(st.integers(0, 12), st.sampled_from(STAGES[:8]), max_size=2),

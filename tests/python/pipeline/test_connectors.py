@@ -98,10 +98,16 @@ def test_nothing_is_lost(builds):
 CRM = {
     "select owner_id, full_name, role, portfolio_size, current_portfolio"
     " from analytics.dim_csms order by all": [
-        ("11", "Ada Byron", "CSM", 30, 0),  # E20 has been silent for months: no customer
+        (
+            "11",
+            "Ada Byron",
+            "CSM",
+            30,
+            16,
+        ),  # all who pay and have no owner; E20, silent for months, is no customer
         ("12", "Eve Doe", None, None, 0),
     ],
-    "select csm_owner_id from analytics.dim_households where household_id = 'E20'": [("11",)],
+    "select csm_owner_id from analytics.dim_households where household_id = 'E20'": [(None,)],
     "select contact_id, buying_role, left_at from staging.stg_hubspot__contact order by all": [
         ("201", "champion", None),
         ("202", "executive", None),

@@ -177,7 +177,7 @@ def recounted(made: dict, last: int) -> tuple[list[dict], list[dict]]:
         first_paying=first_paying,
         invoices=invoices,
         credited=frozenset(granted(made)),
-        public_domains=Rules.read().public_domains,
+        rules=Rules.read(),
     )
     told = [
         Referral(f"r{n}", a, b, pd.Timestamp(noon(at)))

@@ -24,7 +24,7 @@ ELSEWHERE: Mapping[str, Mapping[str, str]] = {
     "fct_survey_decisions": {"decision_reason": WORDS},
     "fct_escalations": {"escalation_id": UNIQUE},
     "escalation_quotes": {"escalation_id": "by the rule, subject and day of its escalation"},
-    "expansion_opportunities": {"signals": "compared as a list"},
+    "expansion_opportunities": {"id": UNIQUE, "signals": "compared as a list"},
     "fct_growth_candidates": dict.fromkeys(("reason", "detail", "offer"), WORDS),
     "dim_advocates": {"activities": WORDS},
     "fct_claim_verdicts": {WHOLE: "proof: claims"},

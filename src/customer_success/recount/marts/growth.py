@@ -19,7 +19,7 @@ from .expansion import backtest, upsell_funnel
 from .held import Held, has_mart
 from .referred import referred
 from .reports import shares
-from .spoken_to import candidate_rows
+from .spoken_to import candidate_rows, ranks
 
 KEY = ("customer_id", "opportunity_type", "identified_at")
 OURS = "{} in (select household_id from drawn_homes)"
@@ -136,7 +136,7 @@ def reports(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Iterator[Hel
     """Count again what follows from all opportunities and candidates."""
     yield pipeline()
     yield probabilities(connection, found.world)
-    yield ranks()
+    yield ranks(found.world.rules)
     yield stated()
     yield from owners()
     yield backtest(connection, found)
@@ -187,19 +187,6 @@ def probabilities(connection: duckdb.DuckDBPyConnection, world: World) -> Held:
         " if(isnan(probability_ci_high), null, probability_ci_high) as probability_ci_high"
         " from (select id, opportunity_type from analytics.expansion_opportunities)"
         " join grown_probabilities using (opportunity_type)",
-    )
-
-
-def ranks() -> Held:
-    """Candidates of upsell by health, then clicks, then household."""
-    field = "json_extract_string(detail, '$.{}')::integer"
-    return Held(
-        "fct_growth_candidates",
-        ("household_id", "program"),
-        f"select household_id, program, row_number() over (order by {field.format('health_score')} desc,"
-        f" {field.format('premium_clicks_30')} desc, household_id) as rank"
-        " from analytics.fct_growth_candidates where program = 'upsell'",
-        "program = 'upsell'",
     )
 
 

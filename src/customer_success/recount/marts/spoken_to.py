@@ -12,6 +12,7 @@ import duckdb
 import pandas as pd
 
 from customer_success.recount.households.rules import Rules
+from customer_success.sql import sql_text
 
 from .held import Held
 
@@ -57,4 +58,30 @@ def _limited(rules: Rules) -> str:
         " left join last_ones on fitting.program = last_ones.program"
         " and fitting.owner_id is not distinct from last_ones.owner_id"
         " where n is null or n < most or (first, second) <= place"
+    )
+
+
+def ranks(rules: Rules) -> Held:
+    """The place of each candidate in its program; advocates are ranked within their owner.
+
+    Upsell by health, then clicks; add-ons by their order in the seed, then MRR; reviews by the hash.
+    """
+    rows = rules.rows("growth/add_ons")
+    place = " ".join(f"when {sql_text(row['add_on'])} then {int(row['rule_order'])}" for row in rows)
+    count = "json_extract_string(detail, '$.{}')::integer"
+    first = (
+        f"case program when 'upsell' then -{count.format('health_score')}"
+        f" when 'review' then 0 when 'advocacy' then 0 else case angle {place} end end"
+    )
+    money = "coalesce(-homes.mrr::double, 'infinity'::double)"
+    clicks = count.format("premium_clicks_30")
+    second = f"case program when 'upsell' then -{clicks} when 'review' then 0 else {money} end"
+    third = "if(program = 'review', md5(household_id), household_id)"
+    group = "program, if(program = 'advocacy', owner_id, null)"
+    return Held(
+        MART,
+        KEY,
+        f"select household_id, program, row_number() over (partition by {group}"
+        f" order by {first}, {second}, {third}) as rank from analytics.{MART}"
+        " left join (select household_id, mrr from analytics.dim_households) as homes using (household_id)",
     )
