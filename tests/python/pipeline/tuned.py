@@ -47,7 +47,6 @@ VARS = {
     "few_features_30": 3,
     "first_adoption_days": 35,
     "first_health_days": 100,
-    "first_value_days": 8,
     "freshness_stale_hours": 75,
     "freshness_warn_hours": 50,
     "funnel_days": 95,
@@ -149,6 +148,7 @@ NOT_TUNED = {
     *("stripe_subscription_statuses", "stripe_invoice_statuses", "stripe_charge_statuses"),
     *("stripe_refund_statuses", "zendesk_ticket_statuses", "survey_types", "zendesk_user_roles"),
     *("zero_decimal_currencies", "normal_quantile_975"),
+    "first_value_days",  # the name of its metric says 7 days
     *("delivery_statuses", "success_plan_statuses", "lifecycle_stages", "review_cadences"),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 
 import duckdb
 import numpy as np
@@ -98,8 +99,12 @@ def profile_rows(home: Home, voice: Voice, d: int) -> Iterator[dict]:
     latest = max(scores)[2] if scores else None
     yield {
         "is_red_alert": loops.is_red_alert(home, voice, d),
-        "is_advocate": None if latest is None else latest >= home.rules.whole("promoter_score"),
+        "is_advocate": None if latest is None else _category(latest, home.rules) == "Promoter",
     }
+
+
+def _category(score: Fraction, rules: Rules) -> str:
+    return next(name for least, name in rules.nps_categories if score >= least)
 
 
 def reports(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Iterator[Held]:
