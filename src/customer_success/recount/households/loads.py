@@ -40,7 +40,7 @@ def last_loads(
     order["_active"] = (active == True).loc[order.index]  # noqa: E712
     changed = "_changed_at" if "_changed_at" in frame.columns else "updated_at"
     order["_change"] = _moments(typed, frame, changed).loc[order.index]
-    order["_hash"] = _hashes(typed, frame).loc[order.index]
+    order["_hash"] = hashes_of(typed, frame).loc[order.index]
     order["_home"] = None
     if own_household:
         names = typed["household_id"].loc[order.index]
@@ -64,7 +64,7 @@ def _moments(typed: pd.DataFrame, frame: pd.DataFrame, column: str) -> pd.Series
     return pd.Series(np.datetime64("NaT", "us"), index=typed.index)
 
 
-def _hashes(typed: pd.DataFrame, frame: pd.DataFrame) -> pd.Series:
+def hashes_of(typed: pd.DataFrame, frame: pd.DataFrame) -> pd.Series:
     """Return the MD5 of each row: that of the row as it landed, or of its typed values."""
     if "_hash" in frame.columns:
         return frame["_hash"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -14,7 +13,7 @@ from customer_success.recount.reading.contract import HOLD_UNLINKED
 from .contract import REFERRED_TO, SCHEMA, Table
 from .desk_words import is_deleted_ticket, strange_words
 from .loading import Raw
-from .loads import last_loads, says
+from .loads import hashes_of, last_loads, says
 from .rules import Rules
 from .values import read_booleans, read_exact, read_numbers, read_texts, read_timestamps, stamp
 
@@ -109,7 +108,7 @@ def sift(
     sieve.mark(typed[list(table.key)].isna().any(axis=1), "null_key")
     sieve.mark(collides, "key_collision")
     if name == "product.events":
-        sieve.repeat(_losers(typed, sieve.inside, list(table.key), "received_at"))
+        sieve.repeat(_losers(typed, frame, sieve.inside, list(table.key)))
     if household is not None:
         typed["household_id"] = household(typed) if len(typed) else pd.Series(dtype=object)
         typed["household_id"] = typed["household_id"].astype(object)
@@ -234,17 +233,16 @@ def _typed(table: Table, frame: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]
     return pd.DataFrame(columns, index=frame.index), bad
 
 
-def _losers(typed: pd.DataFrame, open_: np.ndarray, key: list[str], by: str | None) -> np.ndarray:
-    """Mark, among rows with the same key, all but the first (by time, then by a row hash)."""
+def _losers(typed: pd.DataFrame, frame: pd.DataFrame, open_: np.ndarray, key: list[str]) -> np.ndarray:
+    """Mark, among events with the same key, all but the first received; of one moment, the lowest hash."""
     lost = np.zeros(len(typed), bool)
     candidates = typed.loc[open_]
     same = candidates[candidates.duplicated(key, keep=False)]
     if same.empty:
         return lost
-    hashes = [hashlib.md5(repr(row).encode()).hexdigest() for row in same.itertuples(index=False)]
     order = same[key].copy()
-    order["_time"] = same[by] if by in same.columns else pd.NaT
-    order["_hash"] = hashes
+    order["_time"] = same["received_at"]
+    order["_hash"] = hashes_of(typed, frame).loc[same.index]
     order = order.sort_values(["_time", "_hash"], na_position="last", kind="stable")
     lost[order.index[order.duplicated(key, keep="first")]] = True
     return lost
