@@ -49,16 +49,7 @@ def estimates(
             .mark_rule(color=GREY, strokeDash=[5, 4])
             .encode(x=alt.X("at:Q", scale=scale, axis=axis))
         )
-    # Lines of the scale would cross the words without a white edge around them.
-    for shape in ({"stroke": "white", "strokeWidth": 4}, {}):
-        layers += [
-            base.mark_text(align="left", dy=-16, color=INK, fontWeight=600, **shape).encode(
-                x=alt.value(0), text="name:N", tooltip=tooltip
-            ),
-            base.mark_text(align="left", dy=0, color=GREY, **shape).encode(
-                x=alt.value(0), text="label:N", tooltip=tooltip
-            ),
-        ]
+    layers += _words(base, tooltip)
     layers += [
         base.mark_rule(color=ACCENT, strokeWidth=2, yOffset=marks).encode(
             x=alt.X("low:Q", scale=scale, axis=axis), x2="high"
@@ -78,6 +69,16 @@ def estimates(
     words = f"{heading}: " + "; ".join(f"{row['name']}: {row['label']}" for row in rows) + "."
     chart = sized(alt.layer(*layers), ROW * len(rows) + 6)
     return Panel(words, chart, heading, about, legend, columns, table)
+
+
+def _words(base: alt.Chart, tooltip: list[alt.Tooltip]) -> list[alt.Chart]:
+    """Name and label of each row; without a white edge around them lines of the scale would cross them."""
+    styles = {"name:N": {"dy": -16, "color": INK, "fontWeight": 600}, "label:N": {"dy": 0, "color": GREY}}
+    return [
+        base.mark_text(align="left", **style, **edge).encode(x=alt.value(0), text=text, tooltip=tooltip)
+        for edge in ({"stroke": "white", "strokeWidth": 4}, {})
+        for text, style in styles.items()
+    ]
 
 
 def estimates_by_month(
