@@ -1,4 +1,4 @@
 {#- The first Sunday on or after a day. -#}
 {% macro sunday_from(day) %}
-    {{- return('(' ~ day ~ ' + cast((7 - dayofweek(' ~ day ~ ')) % 7 as integer))') -}}
+    {{- return('(cast(' ~ dbt.date_trunc('week', day) ~ ' as date) + 6)') -}}
 {% endmacro %}

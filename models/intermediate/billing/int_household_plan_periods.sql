@@ -3,7 +3,7 @@ with in_force as (
     select
         *,
         (is_paying, coalesce(plan_rank, -1), started_at, subscription_id) as precedence,
-        least(coalesce(valid_until, closed_date), coalesce(closed_date, valid_until)) as in_force_until
+        least(valid_until, closed_date) as in_force_until
     from {{ ref('int_subscription_periods') }}
     where is_in_force and household_id is not null and valid_from < {{ open_end('closed_date') }}
 ),

@@ -14,7 +14,7 @@ days as (
 ),
 
 moved as (
-    select days.*, steps.step, cast(date_trunc('week', days.day + steps.step) as date) + 6 as score_date
+    select days.*, steps.step, {{ sunday_from('days.day + steps.step') }} as score_date
     from days
     cross join (select unnest({{ steps }}) as step) as steps
 ),

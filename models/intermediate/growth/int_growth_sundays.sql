@@ -1,4 +1,5 @@
 -- Opportunities are evaluated from signup on, so that their ids do not depend on the length of the published history.
+-- Customers follow from signups and churns here: by way of int_customer_periods the longest chain would be a model longer.
 with households as (
     select household_id, signup_date, closed_date from {{ ref('int_household_signups') }}
 ),
@@ -43,7 +44,6 @@ select
     {{ count_or_unknown('before.member_count', 'app', 'household_members') }} as members_90d_ago,
     plan_periods.plan_type,
     plan_periods.plan_rank,
-    plan_periods.is_paying,
     plan_periods.mrr,
     plan_periods.seats
 from customers

@@ -55,14 +55,13 @@ health as (
     select household_id, {{ var('primary_health_model') }} as health_score
     from {{ ref('int_health_overall') }}
     where is_current
-)
-,
+),
 
 counted as (
     select
         customers.*,
         {%- for column, relation in counts %}
-        cast({{ count_or_unknown(relation ~ '.' ~ column, 'product', 'events') }} as bigint) as {{ column }},
+        cast({{ activity_or_unknown(relation ~ '.' ~ column) }} as bigint) as {{ column }},
         {%- endfor %}
         {{ count_or_unknown('tasks.recurring_tasks', 'app', 'tasks') }} as recurring_tasks,
         {{ count_or_unknown('tickets.tickets_90', 'zendesk', 'ticket') }} as tickets_90,

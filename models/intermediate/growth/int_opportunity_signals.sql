@@ -1,5 +1,4 @@
 -- The signals that hold on the day on which an opportunity was identified.
-{%- set near = 'select opportunity_type from ' ~ ref('opportunity_types') ~ ' where rule_order <= 3' %}
 {%- set on_day = 'on spells.household_id = {0}.household_id and spells.identified_at = {0}.score_date' %}
 with spells as (
     select opportunity_id, household_id, identified_at from {{ ref('int_opportunity_spells') }}
@@ -17,16 +16,16 @@ achieved as (
 ),
 
 renewals as (
-    select household_id, valid_from, {{ open_end('valid_until') }} as valid_until, cast(current_period_end as date) as renewal_on
-    from {{ ref('int_subscription_periods') }}
-    where is_in_force and billing_interval_days >= {{ var('renewal_min_interval_days') }}
+    select household_id, valid_from, {{ open_end('valid_until') }} as valid_until, renewal_on
+    from {{ ref('int_renewal_periods') }}
+    where not is_cancellation_scheduled
 ),
 
 held as (
     select spells.opportunity_id, 'approaching_limit' as signal
     from spells
     inner join {{ ref('int_growth_conditions') }} as conditions {{ on_day.format('conditions') }}
-    where conditions.opportunity_type in ({{ near }})
+    where conditions.opportunity_type in ('user_expansion', 'storage_expansion', 'task_expansion')
     union
     select spells.opportunity_id, 'feature_attempts'
     from spells

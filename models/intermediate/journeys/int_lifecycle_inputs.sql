@@ -29,7 +29,7 @@ select
     customers.days_since_signup,
     cast(health.{{ var('primary_health_model') }} as smallint) as health,
     -- Without any login the household has been silent since signup.
-    {% if source_is_present('product', 'events') -%}
+    {% if activity_is_known() -%}
     cast(coalesce(activity.days_since_last_login, customers.days_since_signup) as smallint)
     {%- else -%}
     cast(null as smallint)

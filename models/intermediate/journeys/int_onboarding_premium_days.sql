@@ -48,7 +48,7 @@ known as (
         started_on,
         day,
         {%- for metric in metrics %}
-        {{ count_or_unknown('sum(' ~ metric ~ ') over up_to_day', 'product', 'events') }} as {{ metric }},
+        {{ activity_or_unknown('sum(' ~ metric ~ ') over up_to_day') }} as {{ metric }},
         {%- endfor %}
         cast({{ flag_or_unknown('last_value(is_enabled ignore nulls) over up_to_day', 'app', 'feature_settings') }} as integer)
             as calendar_sync_enabled

@@ -1,7 +1,6 @@
 {%- set tables = {
-    'signup': ('app', 'households'), 'event': ('product', 'events'), 'feature_setting': ('app', 'feature_settings'),
-    'pet': ('app', 'pets'), 'member': ('app', 'household_members'), 'active_members': ('product', 'events'),
-    'feature_tier': ('product', 'events')
+    'signup': ('app', 'households'), 'feature_setting': ('app', 'feature_settings'), 'pet': ('app', 'pets'),
+    'member': ('app', 'household_members')
 } %}
 
 -- A step counts from the start of its program on, also where its criterion was met before.
@@ -37,11 +36,11 @@ known as (
     select
         steps.*,
         case
-            {%- for criterion, table in tables.items() if criterion != 'event' %}
+            {%- for criterion, table in tables.items() %}
             when steps.criterion = '{{ criterion }}' then {{ source_is_present(table[0], table[1]) | lower }}
             {%- endfor %}
             when steps.criterion_value = 'calendar_sync_enabled' then {{ source_is_present('app', 'feature_settings') | lower }}
-            when steps.criterion = 'premium_adoption' then {{ source_is_present('product', 'events') | lower }}
+            when steps.criterion in ('active_members', 'feature_tier', 'premium_adoption') then {{ activity_is_known() | lower }}
             else occurring.criterion is not null
         end as is_known
     from steps

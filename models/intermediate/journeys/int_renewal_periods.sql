@@ -13,7 +13,7 @@ select
     household_id,
     subscription_id,
     valid_from,
-    least(coalesce(valid_until, closed_date), coalesce(closed_date, valid_until)) as valid_until,
+    least(valid_until, closed_date) as valid_until,
     renewal_on,
     cast(round(mrr, 2) as decimal(18, 2)) as mrr,
     coalesce(cancel_at_period_end, false) or coalesce(cancel_at <= current_period_end, false) as is_cancellation_scheduled

@@ -19,7 +19,7 @@ after as (
     select
         subscription_id,
         valid_from,
-        least(coalesce(valid_until, closed_date), coalesce(closed_date, valid_until)) as valid_until,
+        least(valid_until, closed_date) as valid_until,
         is_paying,
         mrr
     from {{ ref('int_subscription_periods') }}

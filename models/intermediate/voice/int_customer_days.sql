@@ -1,12 +1,7 @@
--- An account that closes on the day of signup was never a customer.
 with changes as (
-    select signup_date as day, 1 as change
-    from {{ ref('int_household_signups') }}
-    where closed_date is distinct from signup_date
+    select period_from as day, 1 as change from {{ ref('int_customer_periods') }}
     union all
-    select churned_at, -1 from {{ ref('int_household_churn_spells') }}
-    union all
-    select reactivated_at, 1 from {{ ref('int_household_churn_spells') }} where reactivated_at is not null
+    select period_until, -1 from {{ ref('int_customer_periods') }} where period_until is not null
 ),
 
 summed as (

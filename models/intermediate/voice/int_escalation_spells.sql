@@ -66,7 +66,7 @@ select
     subject,
     min(holds_from) as opened_on,
     case when max(open_until) <= {{ as_of_date() }} then max(open_until) end as closed_on,
-    coalesce(case when max(open_until) <= {{ as_of_date() }} then max(open_until) end - 1, {{ as_of_date() }}) as evidence_day
+    coalesce(closed_on - 1, {{ as_of_date() }}) as evidence_day
 from numbered
 where holds_from <= {{ as_of_date() }}
 group by rule, subject, spell_number

@@ -68,5 +68,6 @@ select
         when lapses_at <= {{ as_of_end() }} then 'lapsed'
         when due_at >= {{ as_of_end() }} then 'open'
         else 'overdue'
-    end as status
+    end as status,
+    kind = 'resolution' and status in ('open', 'overdue') as is_red_alert
 from followed

@@ -1,4 +1,3 @@
-{%- set answers_are_known = source_is_present('survey', 'response') or source_is_present('cs', 'reviews') -%}
 with profiles as (
     select * from {{ ref('int_customer_profiles') }}
 ),
@@ -8,29 +7,20 @@ predictions as (
 ),
 
 red_alerts as (
-    select distinct household_id
-    from {{ ref('int_feedback_loops') }}
-    where kind = 'resolution' and status in ('open', 'overdue')
-),
-
-latest_nps as (
-    select household_id, max_by(nps_score, (responded_at, response_id)) as nps_score
-    from {{ ref('fct_nps_surveys') }}
-    where nps_score is not null
-    group by household_id
+    select distinct household_id from {{ ref('int_feedback_loops') }} where is_red_alert
 ),
 
 advocates as (
-    select latest_nps.household_id, categories.category = 'Promoter' as is_advocate
-    from latest_nps
-    inner join {{ ref('nps_categories') }} as categories
-        on latest_nps.nps_score between categories.min_score and categories.max_score
+    select household_id, max_by(nps_category, (responded_at, response_id)) = 'Promoter' as is_advocate
+    from {{ ref('fct_nps_surveys') }}
+    where nps_score is not null
+    group by household_id
 )
 
 select
     profiles.*,
     predictions.churn_probability,
-    {{ 'red_alerts.household_id is not null' if answers_are_known else 'cast(null as boolean)' }} as is_red_alert,
+    {{ 'red_alerts.household_id is not null' if loops_are_known() else 'cast(null as boolean)' }} as is_red_alert,
     advocates.is_advocate
 from profiles
 left join predictions using (household_id)

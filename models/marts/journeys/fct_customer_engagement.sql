@@ -27,7 +27,7 @@ measured as (
     select
         household_months.*,
         {%- for column in activity %}
-        {{ count_or_unknown('activity.' ~ column, 'product', 'events') }} as {{ column }},
+        {{ activity_or_unknown('activity.' ~ column) }} as {{ column }},
         {%- endfor %}
         {%- for column, table in contacts.items() %}
         {{ crm_count_or_unknown('contacts.' ~ column, table) }} as {{ column }},

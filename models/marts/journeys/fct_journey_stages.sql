@@ -11,7 +11,7 @@ in_window as (
     select
         spells.*,
         spells.left_on is null as is_current,
-        signups.signup_date < {{ first_score_date() }} and spells.entered_on <= {{ first_score_date() }} as is_left_truncated
+        {{ is_left_truncated('signups.signup_date', 'spells.entered_on') }} as is_left_truncated
     from {{ ref('int_journey_spells') }} as spells
     inner join signups on spells.household_id = signups.household_id
     where {{ open_end('spells.left_on') }} > {{ first_score_date() }}

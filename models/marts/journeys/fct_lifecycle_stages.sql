@@ -23,7 +23,7 @@ in_window as (
     select
         spells.*,
         spells.left_on is null as is_current,
-        households.signup_date < {{ first_score_date() }} and spells.entered_on <= {{ first_score_date() }} as is_left_truncated,
+        {{ is_left_truncated('households.signup_date', 'spells.entered_on') }} as is_left_truncated,
         households.* exclude (household_id, signup_date)
     from spells
     inner join households on spells.household_id = households.household_id

@@ -1,4 +1,3 @@
-{%- set answers_are_known = source_is_present('survey', 'response') or source_is_present('cs', 'reviews') -%}
 with assignments as (
     select household_id, owner_id from {{ ref('fct_csm_assignments') }} where owner_id is not null
 ),
@@ -75,6 +74,6 @@ select
     summed.avg_health_score,
     summed.avg_engagement_score,
     case when summed.owner_id is null then 0 else summed.renewal_mrr_90d end as renewal_mrr_90d,
-    {{ 'coalesce(summed.overdue_follow_ups, 0)' if answers_are_known else 'cast(null as bigint)' }} as overdue_follow_ups
+    {{ 'coalesce(summed.overdue_follow_ups, 0)' if loops_are_known() else 'cast(null as bigint)' }} as overdue_follow_ups
 from {{ ref('int_csms') }} as csms
 left join summed on csms.owner_id = summed.owner_id
