@@ -25,7 +25,6 @@ OF_THIS_PROJECT = (
     "customer_success.sentiment",
     "customer_success.survival",
     "customer_success.voice",
-    "customer_success.voice.rising",
 )
 # What libraries import only when one of their functions is first called.
 ON_FIRST_USE = (

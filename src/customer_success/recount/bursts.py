@@ -40,13 +40,3 @@ def root_p(counts: Sequence[int], customers: Sequence[float]) -> float:
     variance = max(LEAST_VARIANCE, float(np.var(earlier, ddof=1)))
     error = np.sqrt(variance * (1 + 1 / len(earlier)))
     return float(t.sf((roots[0] - earlier.mean()) / error, len(earlier) - 1))
-
-
-def holm(values: Sequence[float]) -> list[float]:
-    """Return p-values corrected by Holm (1979)."""
-    order = np.argsort(values, kind="stable")
-    out, highest = [0.0] * len(values), 0.0
-    for place, index in enumerate(order):
-        highest = max(highest, min(1.0, (len(values) - place) * values[index]))
-        out[index] = highest
-    return out

@@ -95,10 +95,12 @@ def _is_loss(company: Company, ticket: str) -> bool:
 def counted_on(company: Company, name: str, subject: str, day: int) -> list:
     """List the tickets, or the negative mentions, that count at the end of a day, earliest first."""
     rule = escalation_rules(company.rules)[name]
-    every = _every(company, rule, subject, day)
-    if rule.kind == "ticket":
-        return every
-    return [one for one in every if day - rule.days < one.day]
+    return _counted(rule, _every(company, rule, subject, day), day)
+
+
+def _counted(rule: Rule, every: list, day: int) -> list:
+    """List those of them that are in the window of the rule."""
+    return every if rule.kind == "ticket" else [one for one in every if day - rule.days < one.day]
 
 
 def _every(company: Company, rule: Rule, subject: str, day: int) -> list:
@@ -111,7 +113,8 @@ def _every(company: Company, rule: Rule, subject: str, day: int) -> list:
 
 def _evidence(company: Company, rule: Rule, subject: str, day: int) -> dict:
     """Count what an escalation rests on at the end of a day."""
-    every, counted = _every(company, rule, subject, day), counted_on(company, rule.name, subject, day)
+    every = _every(company, rule, subject, day)
+    counted = _counted(rule, every, day)
     tickets = list(dict.fromkeys(one.ticket for one in reversed(counted) if one.ticket))
     return {
         "tickets": len(tickets),

@@ -152,7 +152,7 @@ def rewards(referrals: Iterable[Referral], company: Company) -> Iterator[dict]:
 
 
 def leaderboard(referrals: Iterable[Referral], company: Company) -> Iterator[dict]:
-    """Yield who referred households that converted in the last year, with equal places for equal numbers."""
+    """Yield the households whose referrals converted in its days; equal counts share a place."""
     days = company.rules.whole("leaderboard_days")
     counted: dict[str, list[pd.Timestamp]] = {}
     for one in referrals:

@@ -32,6 +32,12 @@ def wilson(successes: np.ndarray, n: np.ndarray) -> Ends:
     return ends["low"].to_numpy(), ends["high"].to_numpy()
 
 
+def share_of(part: int, whole: int) -> tuple[float, float, float]:
+    """Return one share with the ends of its Wilson interval; the whole is at least 1."""
+    low, high = wilson(np.array([part]), np.array([whole]))
+    return part / whole, float(low[0]), float(high[0])
+
+
 def adjusted_wald(balance: np.ndarray, decided: np.ndarray, n: np.ndarray) -> Ends:
     """Net promoter scores (-100 to 100) with three pseudo-responses, 3/4 promoters and 3/4 detractors.
 

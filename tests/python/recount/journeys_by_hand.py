@@ -26,9 +26,6 @@ from customer_success.recount.households.versions import Version
 
 EPOCH = date(1970, 1, 1)
 SUNDAY = date(2025, 6, 1)
-TABLES = frozenset(
-    {"product.events", "app.pets", "app.household_members", "app.feature_settings", "hubspot.engagement"}
-)
 TEMPLATES = frozenset({"kickoff", "discovery", "training", "review_30"})
 EVENTS = frozenset({"login", "task_completion"})
 QUICK_START = (
@@ -207,7 +204,7 @@ def household(
 
 def world(home: Home, as_of: date, seen: Seen | None = None) -> World:
     """Return the world of one household."""
-    seen = Seen(TABLES, TEMPLATES, EVENTS) if seen is None else seen
+    seen = Seen(TEMPLATES, EVENTS) if seen is None else seen
     return World(of(as_of), project_rules(), {home.id: home.line}, {home.id: home}, seen)
 
 

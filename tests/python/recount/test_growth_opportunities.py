@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from customer_success.recount.households import opportunities, opportunity_signals
@@ -179,7 +180,14 @@ def test_renewal_within_60_days_of_a_long_contract():
         (monthly, 30, False, False),
         (half, 30, False, True),
     ):
-        main = SimpleNamespace(paying=True, leaving=leaving, price=price, current_period_end=at(DAY + days))
+        main = SimpleNamespace(
+            paying=True,
+            cancel_at_period_end=leaving,
+            cancel_at=pd.NaT,
+            price=price,
+            current_period_end=at(DAY + days),
+            rules=RULES,
+        )
         given = home(DAY, (DAY, paying(main=main)))
         assert opportunity_signals.renews_soon(given, DAY) is found
 

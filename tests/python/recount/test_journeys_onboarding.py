@@ -13,7 +13,6 @@ from customer_success.recount.marts.journey_reports import median_days
 from .journeys_by_hand import (
     RULES,
     SUNDAY,
-    TABLES,
     after,
     away,
     event,
@@ -96,12 +95,12 @@ def test_steps_whose_template_or_source_never_occurs_are_left_out():
     for user in ("owner", "ann", "bob"):
         event(home, after(2), user=user)
     event(home, after(3), "feature_used", feature="reminders")
-    unknown = row(home, after(5), "success_program", Seen(TABLES, frozenset()))[0]
+    unknown = row(home, after(5), "success_program", Seen(frozenset()))[0]
     assert (unknown["status"], unknown["progress"]) == ("completed", 1)
     home.memory.clear()
     assert row(home, after(5), "success_program")[0]["progress"] == F(2, 6)
     home.memory.clear()
-    steps = step_rows(home, world(home, after(5), Seen(TABLES, frozenset())), RULES)
+    steps = step_rows(home, world(home, after(5), Seen(frozenset())), RULES)
     assert {one["step"] for one in steps if one["is_required"]} == {"implementation", "go_live"}
 
 

@@ -12,7 +12,8 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.rates import test_poisson_2indep as poisson_test
 
-from customer_success.recount.bursts import burst_p, conditional_p, holm, root_p
+from customer_success.recount.bursts import burst_p, conditional_p, root_p
+from customer_success.recount.claim_tests import holm
 from customer_success.recount.escalation_rules import Mention, Report, State, escalation_rules, spells
 from customer_success.recount.escalations import Company, escalations
 from customer_success.recount.households.rules import Rules

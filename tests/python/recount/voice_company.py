@@ -43,6 +43,10 @@ class Plans:
     def at(self, day: int) -> State:
         return next((state for since, state in reversed(self.steps) if since <= day), NOTHING)
 
+    def live_at(self, day: int) -> list:
+        main = self.at(day).main
+        return [] if main is None else [main]
+
     def changes(self):
         before = NOTHING
         for day, state in self.steps:

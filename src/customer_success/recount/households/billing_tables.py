@@ -119,6 +119,12 @@ def _total(amounts: list[Fraction | None]) -> Fraction | None:
     return None if None in amounts else sum(amounts, Fraction(0))
 
 
+def plan_move(before: State, after: State, rules: Rules) -> int:
+    """Return by how many ranks a change moves the plan; 0 for any other change."""
+    kind = change_type(before, after, rules)
+    return rules.rank(after.plan) - rules.rank(before.plan) if kind and "_to_" in kind else 0
+
+
 def change_type(before: State, after: State, rules: Rules) -> str | None:
     """Name the change between the ends of two days; None if none counts, or a plan is unknown."""
     if before.plan is None or after.plan is None:
@@ -157,7 +163,7 @@ def subscription_changes(staged: Staged, lines: dict[str, Timeline]) -> pd.DataF
             kind = change_type(before, after, rules)
             if kind is None:
                 continue
-            move = rules.rank(after.plan) - rules.rank(before.plan) if "_to_" in kind else 0
+            move = plan_move(before, after, rules)
             rows.append(
                 {
                     "household_id": home,

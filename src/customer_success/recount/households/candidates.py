@@ -11,7 +11,7 @@ from .growth_facts import Growth
 from .opportunities import tasks_in_use
 from .opportunity_signals import is_achieved
 from .rules import Rules
-from .scorecards import scorecard
+from .scorecards import primary_score as health
 from .values import day_number
 from .voice_facts import Voice
 
@@ -25,14 +25,8 @@ class Candidate(NamedTuple):
     order: tuple = ()
 
 
-def health(home: Home, d: int, world: World) -> int | None:
-    """Return the primary score."""
-    card = scorecard(world.rules.health.primary, home, d, world)
-    return None if card is None else card.overall
-
-
 def has_grave_ticket(home: Home, d: int) -> bool:
-    """Return whether a ticket of severity High or Critical is open."""
+    """Return whether a ticket of a grave severity is open."""
     for ticket in windows.tickets_by(home, d):
         state = windows.ticket_at(home, ticket, d)
         if state.is_open and state.severity in home.rules.variables["grave_severities"]:

@@ -119,9 +119,8 @@ class Review(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """What occurs anywhere by as_of_date: raw tables with rows, templates of meetings, events of members."""
+    """What occurs anywhere by as_of_date: templates of meetings, events of members."""
 
-    tables: frozenset[str] = frozenset()
     templates: frozenset[str] = frozenset()
     events: frozenset[str] = frozenset()
 

@@ -77,12 +77,7 @@ def _is_self(people: dict[str, set[str]], home: str, friend: str) -> bool:
 
 def seen(staged: Staged) -> Seen:
     """Return what occurs anywhere in rows that were read whole."""
-    tables = {f"{source}.{table}" for (source, table), rows in staged.tables.items() if len(rows)}
     meetings = (touch for _, touch in engagements.touches(staged) if touch.kind == "meeting")
     members = staged["app.household_members"][["household_id", "user_id"]].drop_duplicates()
     events = staged["product.events"].merge(members, on=["household_id", "user_id"])["event_name"]
-    return Seen(
-        frozenset(tables),
-        frozenset(touch.template for touch in meetings if touch.template),
-        frozenset(events),
-    )
+    return Seen(frozenset(touch.template for touch in meetings if touch.template), frozenset(events))

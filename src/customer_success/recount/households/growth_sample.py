@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .contract import SCHEMA
 from .engagements import template_of
 from .facts import Seen
 from .loading import Raw
@@ -36,17 +35,8 @@ def read_growth(reader: Reader, raw: Raw, households: set[str]) -> None:
 
 
 def seen_in(reader: Reader, as_of: int, rules: Rules) -> Seen:
-    """Return what occurs by the end of day `as_of`: raw tables, templates of meetings, events of members."""
+    """Return what occurs by the end of day `as_of`: templates of meetings, events of members."""
     end = f"timestamp '{stamp(as_of + 1)}'"
-    tables = set()
-    for source, table in reader.relations:
-        name, own_date = f"{source}.{table}", SCHEMA[source, table].own_date
-        if own_date is None:
-            query = f"select 1 from {reader.relations[source, table]} limit 1"
-        else:
-            query = f"select 1 from {reader.typed(name, own_date)} where {own_date} < {end} limit 1"
-        if reader.connection.execute(query).fetchone():
-            tables.add(name)
     plain = reader.typed("hubspot.engagement", "type", "event", "template", "occurred_at")
     found = reader.connection.execute(
         f"select distinct template from {plain} where type = 'meeting'"
@@ -64,7 +54,6 @@ def seen_in(reader: Reader, as_of: int, rules: Rules) -> Seen:
         f" where occurred_at < {end}"
     ).fetchall()
     return Seen(
-        frozenset(tables),
         frozenset({name for (name,) in found} | named - {None}),
         frozenset(name for (name,) in happened),
     )

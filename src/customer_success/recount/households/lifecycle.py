@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-import pandas as pd
-
 from . import windows
 from .facts import Home, World
 from .journey_rules import JourneyRules
 from .onboarding import progress_at
-from .scorecards import scorecard
-from .values import day_number
+from .renewals import days_to_renewal
+from .scorecards import primary_score
 
 F = Fraction
 OVERRIDE, TENURE = "override", "tenure"
@@ -75,8 +73,7 @@ class Machine:
 
     def health(self, d: int) -> int | None:
         """Return the primary score."""
-        card = scorecard(self.world.rules.health.primary, self.home, d, self.world)
-        return None if card is None else card.overall
+        return primary_score(self.home, d, self.world)
 
     def nps(self, d: int) -> int | None:
         """Return the latest NPS."""
@@ -116,16 +113,7 @@ class Machine:
 
     def days_to_renewal(self, d: int) -> int | None:
         """Return the days to the renewal of a long subscription; None where none is ahead."""
-        main = self.home.line.at(d).main
-        if main is None or not main.paying or pd.isna(main.current_period_end):
-            return None
-        price, end = main.price, day_number(main.current_period_end)
-        days = main.rules.interval_days.get(price.interval, 0) if price and price.interval_count else 0
-        least = self.home.rules.whole("renewal_min_interval_days")
-        if days * (price.interval_count if days else 0) < least or end < d:
-            return None
-        scheduled = not pd.isna(main.cancel_at) and day_number(main.cancel_at) <= end
-        return None if main.cancel_at_period_end or scheduled else end - d
+        return days_to_renewal(self.home, d)
 
     def is_renewing(self, d: int) -> bool:
         """Return whether a renewal is near."""
@@ -204,7 +192,7 @@ class Machine:
         return "growing" if self.age(d) > self.rules.thresholds["growing_days"] else "adopting"
 
     def _is_back(self, d: int, spell: Spell) -> bool:
-        """Return whether it came to be at risk otherwise than by its onboarding, or has made up for that."""
+        """Return whether its onboarding, where that put it at risk, has come far enough since."""
         if spell.rule != "7" or spell.is_put:
             return True
         progress = progress_at(self.home, d, self.world, self.rules)

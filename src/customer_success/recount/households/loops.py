@@ -12,7 +12,7 @@ from .rules import Rules
 from .values import day_number, stamp
 from .voice_facts import Voice
 
-RESOLUTION, CHAMPION = "resolution", "champion"
+RESOLUTION = "resolution"
 HOUR = pd.Timedelta(hours=1)
 RED = {"open", "overdue"}
 

@@ -77,7 +77,7 @@ def progress_at(home: Home, d: int, world: World, rules: JourneyRules) -> Fracti
 def _starts(home: Home, program: Program, world: World, rules: JourneyRules) -> list[int]:
     """Return the days on which a program began.
 
-    Who begins on the plan of a program of its own does not begin the one of all others.
+    A household that begins on the plan of a program of its own does not begin the one of all others.
     """
     line, rank = home.line, home.rules.rank
     if program.begins_with == "signup":
@@ -118,8 +118,8 @@ def _is_recorded(home: Home, step: Step, world: World) -> bool:
         return step.value in world.seen.events
     if step.criterion == PREMIUM:
         table = "app.feature_settings" if step.value.endswith("_enabled") else EVENTS
-        return table in world.seen.tables
-    return step.criterion not in SOURCES or SOURCES[step.criterion] in world.seen.tables
+        return home.has(table)
+    return step.criterion not in SOURCES or home.has(SOURCES[step.criterion])
 
 
 def _days_of_change(home: Home, started: int, world: World) -> list[int]:

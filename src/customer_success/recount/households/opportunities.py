@@ -10,9 +10,12 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from . import billing_tables, windows
+from . import windows
+from .billing import State, Timeline
+from .billing_tables import change_type, plan_move
 from .facts import Home, World, within
 from .growth_facts import Growth
+from .rules import Rules
 
 F = Fraction
 TIERS = ("advanced", "premium")
@@ -107,7 +110,6 @@ def _add_seats(home: Home, growth: Growth, d: int) -> bool:
 
 
 Condition = Callable[[Home, Growth, int], bool]
-# Types in the order that decides between equal values.
 TYPES: dict[str, Condition] = {
     "user_expansion": lambda home, growth, d: _is_near("members", home, growth, d),
     "storage_expansion": _storage,
@@ -129,19 +131,31 @@ def holds(kind: str, home: Home, growth: Growth, d: int) -> bool:
     return home.is_customer(d) and TYPES[kind](home, growth, d)
 
 
+def is_won_by_seats(kind: str, rules: Rules) -> bool:
+    """Return whether seats that are added win an opportunity of a type; a plan wins the others."""
+    rows = rules.rows("growth/opportunity_types")
+    return next(row["won_by"] for row in rows if row["opportunity_type"] == kind) == "seats"
+
+
+def wins(kind: str, line: Timeline, rules: Rules) -> Iterator[int]:
+    """Yield the days of the events that win an opportunity of a type."""
+    by_seats = is_won_by_seats(kind, rules)
+    for day, before, after in line.changes():
+        change = change_type(before, after, rules)
+        if change == "seats_added" if by_seats else plan_rises(before, after, rules):
+            yield day
+
+
+def plan_rises(before: State, after: State, rules: Rules) -> bool:
+    """Return whether a change is a paying upgrade, or the end of a trial that is paid for."""
+    return change_type(before, after, rules) == "trial_converted" or plan_move(before, after, rules) > 0
+
+
 def endings(kind: str, home: Home) -> list[tuple[int, str]]:
     """List the days on which an open opportunity of a type is won or lost; won comes first."""
-    rank, found = home.rules.rank, []
-    for day, before, after in home.line.changes():
-        change = billing_tables.change_type(before, after, home.rules)
-        if change is None:
-            continue
-        move = rank(after.plan) - rank(before.plan) if "_to_" in change else 0
-        if move < 0:
-            found.append((day, "lost"))
-        wins = change == "seats_added" if kind == "add_seats" else move > 0 or change == "trial_converted"
-        if wins:
-            found.append((day, "won"))
+    rules = home.rules
+    found = [(day, "won") for day in wins(kind, home.line, rules)]
+    found += [(day, "lost") for day, *states in home.line.changes() if plan_move(*states, rules) < 0]
     found += [(spell.churned, "lost") for spell in home.spells]
     return sorted(found, key=lambda one: (one[0], one[1] != "won"))
 
@@ -201,10 +215,13 @@ def estimated_value(kind: str, home: Home, d: int, prices: dict[str, Fraction]) 
     if state.mrr is None:
         return None
     mrr = F(state.mrr)
-    if kind == "add_seats":
+    if is_won_by_seats(kind, home.rules):
         value = mrr / state.seats * (members - state.seats) if state.seats else None
     else:
         plan = next_plan(home, d)
         price = prices.get(plan)
-        value = None if price is None else price * (members if plan == "Enterprise" else 1) - mrr
+        per_seat = {
+            row["plan_type"] for row in home.rules.rows("growth/plan_pricing") if row["is_per_seat"] == "true"
+        }
+        value = None if price is None else price * (members if plan in per_seat else 1) - mrr
     return value if value is not None and value > 0 else None

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from . import windows
-from .facts import Home, World, as_date
+from .facts import Home, World
 from .growth_facts import Criterion, Growth
 from .metrics import value_of
 from .opportunities import LIMITS, TYPES, has_many_hits, team_grew
+from .renewals import days_to_renewal
 from .rules import Rules
-from .scorecards import scorecard
+from .scorecards import primary_score
 
 F = Fraction
 
@@ -45,21 +46,12 @@ def signal_score(names: list[str], rules: Rules) -> Fraction:
 
 def renews_soon(home: Home, d: int) -> bool:
     """Return whether a long contract is renewed soon."""
-    main = home.line.at(d).main
-    if main is None or not main.paying or main.leaving or main.price is None:
-        return False
-    days = home.rules.interval_days.get(main.price.interval)
-    ends = main.current_period_end
-    if days is None or ends != ends:
-        return False
-    left = (ends.date() - as_date(d)).days
-    return days * main.price.interval_count >= home.rules.whole("renewal_min_interval_days") and (
-        0 <= left <= home.rules.whole("renewal_near_days")
-    )
+    left = days_to_renewal(home, d)
+    return left is not None and left <= home.rules.whole("renewal_near_days")
 
 
 MEASURES: dict[str, Callable[[Home, int, World], object]] = {
-    "health_score": lambda home, d, world: _primary(home, d, world),
+    "health_score": primary_score,
     "nps": lambda home, d, world: windows.latest_nps(home, d),
     "active_members_30": lambda home, d, world: len(windows.active_members(home, d, 30)),
     "tasks_30": lambda home, d, world: windows.tasks_done(home, d, 30),
@@ -71,11 +63,6 @@ MEASURES: dict[str, Callable[[Home, int, World], object]] = {
     "care_on_time_rate_30": lambda home, d, world: windows.care_on_time_rate(home, d, 30),
     "mean_resolution_hours_90": lambda home, d, world: value_of("mean_resolution_hours_90", home, d, world),
 }
-
-
-def _primary(home: Home, d: int, world: World):
-    card = scorecard(world.rules.health.primary, home, d, world)
-    return None if card is None else card.overall
 
 
 def is_achieved(one: Criterion, home: Home, d: int, world: World) -> bool:

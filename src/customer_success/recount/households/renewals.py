@@ -8,7 +8,7 @@ from fractions import Fraction
 import pandas as pd
 
 from .facts import Home, World, latest_sunday
-from .scorecards import scorecard
+from .scorecards import primary_score
 from .values import cents, day_number
 from .versions import Version
 
@@ -28,7 +28,7 @@ def renewal_rows(home: Home, world: World) -> Iterator[dict]:
                 "renewal_on": day,
                 "mrr": None if version.mrr is None else cents(version.mrr),
                 **{f"health_{n}d_before": _health(home, day - n, world) for n in BEFORE},
-                "health_now": _score(home, d, world),
+                "health_now": primary_score(home, d, world),
                 "status": _status(home, version, day, d),
             }
 
@@ -54,6 +54,23 @@ def _renewals(home: Home, name: str, d: int) -> Iterator[tuple[int, Version]]:
             yield day, version
 
 
+def days_to_renewal(home: Home, d: int) -> int | None:
+    """Return the days to the next renewal of a long subscription at d; None where none is ahead.
+
+    A subscription that is to end by then has none.
+    """
+    least = home.rules.whole("renewal_min_interval_days")
+    days = [
+        day_number(version.current_period_end) - d
+        for version in home.line.live_at(d)
+        if version.paying
+        and not pd.isna(version.current_period_end)
+        and _interval_days(version) >= least
+        and not _is_leaving(version)
+    ]
+    return min((left for left in days if left >= 0), default=None)
+
+
 def _interval_days(version: Version) -> int:
     """Return the days between two bills; 0 where they are unknown."""
     price = version.price
@@ -66,7 +83,7 @@ def _status(home: Home, version: Version, day: int, d: int) -> str | None:
     """Return what became of a renewal after the days of grace; None where an MRR is unknown."""
     settled = day + home.rules.grace_days
     if d < settled:
-        return "cancellation_scheduled" if _is_leaving(version, day) else "ahead"
+        return "cancellation_scheduled" if _is_leaving(version) else "ahead"
     then = home.line.version_at(version.subscription_id, settled)
     if then is None or not then.paying or settled >= home.line.closed_day:
         return "not_renewed"
@@ -76,19 +93,14 @@ def _status(home: Home, version: Version, day: int, d: int) -> str | None:
     return "renewed" if now == before else "expanded" if now > before else "renewed_smaller"
 
 
-def _is_leaving(version: Version, day: int) -> bool:
-    """Return whether the subscription is to end by the day of renewal."""
+def _is_leaving(version: Version) -> bool:
+    """Return whether the subscription is to end by the end of its period."""
     at = version.cancel_at
-    return bool(version.cancel_at_period_end) or (not pd.isna(at) and day_number(at) <= day)
+    return bool(version.cancel_at_period_end) or (not pd.isna(at) and at <= version.current_period_end)
 
 
 def _health(home: Home, day: int, world: World) -> int | None:
     """Return the primary score of the latest Sunday on or before a day; None while that day is ahead."""
     if day > world.as_of or latest_sunday(day) not in world.score_dates():
         return None
-    return _score(home, latest_sunday(day), world)
-
-
-def _score(home: Home, d: int, world: World) -> int | None:
-    card = scorecard(world.rules.health.primary, home, d, world)
-    return None if card is None else card.overall
+    return primary_score(home, latest_sunday(day), world)

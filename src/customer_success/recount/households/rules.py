@@ -1,7 +1,7 @@
 """The rules that may be tuned: vars of the project and its seeds of rules, read independently of dbt.
 
-Windows of days, the formulas and the contract of raw tables are definitions, so the code of the recount
-states them.
+Formulas, windows that a name states and the contract of raw tables are definitions, so the code of the
+recount states them.
 """
 
 from __future__ import annotations

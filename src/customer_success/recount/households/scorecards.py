@@ -69,6 +69,12 @@ def scorecard(model: str, home: Home, d: int, world: World) -> Scorecard | None:
     return home.memory[model, d]
 
 
+def primary_score(home: Home, d: int, world: World) -> int | None:
+    """Return the primary score at d; None where there is none."""
+    card = scorecard(world.rules.health.primary, home, d, world)
+    return None if card is None else card.overall
+
+
 def premium_adoption(home: Home, d: int, world: World) -> Score:
     """How much of its plan the household uses; only for paying households."""
     state = home.line.at(d)

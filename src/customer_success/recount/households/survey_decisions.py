@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from . import churn_risk, desk
+from . import desk
+from .billing_tables import plan_move
 from .facts import Home, within
 from .rules import Rules
 from .values import day_number
@@ -26,6 +27,7 @@ class Trigger(NamedTuple):
     every: int
     active_days: int
     least_features: int
+    asks_leavers: bool
 
     def due(self, day: int, subject: str | None = None) -> Due:
         """Return its occurrence after something that happened on a day."""
@@ -55,6 +57,7 @@ def triggers(rules: Rules) -> dict[str, Trigger]:
             int(row["priority"]),
             row["survey_type"],
             *(int(row[name] or 0) for name in numbers),
+            row["asks_leavers"] == "true",
         )
         for row in rules.rows("voice/survey_triggers")
     }
@@ -78,45 +81,28 @@ def first_uses(home: Home) -> dict[str, int]:
     return found
 
 
-def _upgrades(home: Home) -> Iterator[int]:
-    rank = home.rules.rank
-    for day, before, after in home.line.changes():
-        kind = churn_risk.billing_tables.change_type(before, after, home.rules)
-        if kind and "_to_" in kind and rank(after.plan) > rank(before.plan):
-            yield day
-
-
-def _downgrades(home: Home) -> Iterator[int]:
-    rank = home.rules.rank
-    for day, before, after in home.line.changes():
-        kind = churn_risk.billing_tables.change_type(before, after, home.rules)
-        if kind and "_to_" in kind and rank(after.plan) < rank(before.plan):
-            yield day
-
-
-def solvings(home: Home, d: int) -> Iterator[tuple[str, int]]:
-    """Yield each ticket with each day on which it was solved, or solved again."""
+def solvings(home: Home) -> Iterator[tuple[str, int]]:
+    """Yield each ticket with each day on which it was solved, or solved again, until it is merged."""
     for ticket in home.tickets:
-        if ticket_at(home, ticket, d).is_merged:
-            continue
         course: list = []
         for moment, value in sorted(ticket.statuses):
             before = desk.status_course(course, "new")[1]
             course.append((moment, value))
             after = desk.status_course(course, "new")[1]
-            if after is not None and before is None:
-                yield ticket.id, day_number(moment)
+            day = day_number(moment)
+            if after is not None and before is None and not ticket_at(home, ticket, day).is_merged:
+                yield ticket.id, day
 
 
 def _quarters(home: Home, voice: Voice, d: int) -> Iterator[int]:
-    """Yield days 90, 180, ... (or as often as the seed says) after signup or an NPS answer or invitation."""
+    """Yield the days on which it falls due after signup, an NPS answer or an NPS invitation."""
     asked = {day_number(reply.at) for reply in voice.replies if reply.kind == "NPS"}
     asked |= {one.day for one in _asked(voice, d) if one.kind == "NPS"}
-    every = triggers(home.rules)["quarterly"].every
+    trigger = triggers(home.rules)["quarterly"]
     anchors = sorted({home.signup, *(day for day in asked if day > home.signup)})
     for anchor, following in zip(anchors, [*anchors[1:], d + 1], strict=True):
         last = min(following, d)
-        yield from range(anchor + every, last + 1, every)
+        yield from range(anchor + trigger.delay, last + 1, trigger.every)
 
 
 def _asked(voice: Voice, d: int) -> list[Invitation]:
@@ -132,20 +118,22 @@ def occurrences(home: Home, voice: Voice, d: int) -> list[Due]:
     if home.never:
         return []
     of = triggers(home.rules)
-    yearly = of["yearly"].every
-    found = {of["exit"].due(day) for day in _downgrades(home)}
+    yearly = range(home.signup + of["yearly"].delay, d + 1, of["yearly"].every)
+    moves = [(day, plan_move(before, after, home.rules)) for day, before, after in home.line.changes()]
+    found = {of["exit"].due(day) for day, move in moves if move < 0}
     found |= {of["exit"].due(spell.churned) for spell in home.spells}
-    found |= {of["ticket_solved"].due(day, ticket) for ticket, day in solvings(home, d)}
+    found |= {of["ticket_solved"].due(day, ticket) for ticket, day in solvings(home)}
     found.add(of["onboarding"].due(home.signup))
-    found |= {of["post_upgrade"].due(day) for day in _upgrades(home)}
+    found |= {of["post_upgrade"].due(day) for day, move in moves if move > 0}
     found |= {of["feature_first_use"].due(day, feature) for feature, day in first_uses(home).items()}
-    regular = {"quarterly": _quarters(home, voice, d), "yearly": range(home.signup + yearly, d + 1, yearly)}
-    for name, days in regular.items():
+    for name, days in {"quarterly": _quarters(home, voice, d), "yearly": yearly}.items():
         found |= {Due(name, day, None, of[name].kind, of[name].priority) for day in days}
     shown = [one for one in found if within(one.due_on, d, home.rules.whole("survey_days"))]
     churns = {spell.churned for spell in home.spells}
     kept = [
-        one for one in shown if one.trigger == "exit" or one.due_on in churns or home.is_customer(one.due_on)
+        one
+        for one in shown
+        if of[one.trigger].asks_leavers or one.due_on in churns or home.is_customer(one.due_on)
     ]
     return sorted(kept, key=lambda one: one.order)
 
@@ -172,28 +160,27 @@ def served(due: list[Due], voice: Voice, d: int, late: int) -> dict[Due, Invitat
 
 def decisions(home: Home, voice: Voice, d: int) -> list[Decision]:
     """Decide every occurrence, those of highest priority first."""
-    due = occurrences(home, voice, d)
+    due, of = occurrences(home, voice, d), triggers(home.rules)
     sent, chosen, out = served(due, voice, d, home.rules.whole("survey_send_days")), False, []
     for one in due:
-        decision = "already_sent" if one in sent else _decided(one, home, voice, d)
+        decision = "already_sent" if one in sent else _decided(one, of[one.trigger], home, voice, d)
         if decision == "send":
             decision, chosen = ("outranked" if chosen else "send"), True
         out.append(Decision(one, decision, _person(one, home, voice), sent.get(one)))
     return out
 
 
-def _decided(one: Due, home: Home, voice: Voice, d: int) -> str:
-    if one.trigger != "exit" and not home.is_customer(one.due_on):
+def _decided(one: Due, trigger: Trigger, home: Home, voice: Voice, d: int) -> str:
+    if not trigger.asks_leavers and not home.is_customer(one.due_on):
         return "not_a_customer"
-    if not _is_meant(one, home):
+    if not _is_meant(one, trigger, home):
         return "not_in_audience"
     if _too_soon(one, home, voice):
         return "too_soon"
     return "missed" if one.due_on < d - home.rules.whole("survey_send_days") else "send"
 
 
-def _is_meant(one: Due, home: Home) -> bool:
-    trigger = triggers(home.rules)[one.trigger]
+def _is_meant(one: Due, trigger: Trigger, home: Home) -> bool:
     if trigger.least_features:
         used = {e.feature for e in home.events_in(one.due_on, home.rules.whole("survey_feature_days"))}
         tiers = home.rules.feature_tiers

@@ -14,8 +14,8 @@ from typing import NamedTuple
 from .facts import Home
 from .messages import Message
 from .seeds import SEEDS, rows_of
+from .surveys import nps_category
 
-PROMISING = 7  # an NPS answer of so many points or more is positive
 POLARITIES = {"Positive": "positive", "Negative": "negative", "Neutral": "neutral"}
 
 
@@ -68,7 +68,7 @@ def mentions(home: Home) -> Iterator[Mention]:
         if answer is not None:
             channel = answer.kind.lower()
             if answer.kind == "NPS" and answer.score is not None:
-                polarity = "positive" if answer.score >= PROMISING else "negative"
+                polarity = "negative" if nps_category(answer.score, home.rules) == "Detractor" else "positive"
         for theme, words in keywords().items():
             if has_word(message.text, words):
                 yield Mention(message, channel, theme, polarity)

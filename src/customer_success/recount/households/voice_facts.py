@@ -46,7 +46,7 @@ class Step(NamedTuple):
 
 
 class Review(NamedTuple):
-    """A review, or with `rating` None the request of one."""
+    """A review, `rating` None where it has no stars, or the request of one."""
 
     id: str
     platform: str
@@ -117,7 +117,8 @@ def _steps(staged: Staged, found: dict[str, Voice]) -> None:
 
 def _reviews(staged: Staged, found: dict[str, Voice]) -> None:
     for row in _rows(staged, "cs.reviews", found):
-        one = Review(row.id, row.platform, row.submitted_at, int(row.rating))
+        rating = None if row.rating != row.rating else int(row.rating)
+        one = Review(row.id, row.platform, row.submitted_at, rating)
         found[row.household_id].reviews.append(one)
     for row in _rows(staged, "cs.review_requests", found):
         found[row.household_id].requests.append(Review(row.id, row.platform, row.requested_at))

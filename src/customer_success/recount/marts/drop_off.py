@@ -6,18 +6,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 import duckdb
-import numpy as np
 
 from customer_success.recount.households.journey_rules import DropOff, JourneyRules
-from customer_success.recount.second_methods import wilson
+from customer_success.recount.second_methods import share_of
 
 QUICK_START = "quick_start"
-
-
-def share(part: int, whole: int) -> tuple[float, float, float]:
-    """Return a share with the ends of its Wilson interval."""
-    low, high = wilson(np.array([part]), np.array([whole]))
-    return part / whole, float(low[0]), float(high[0])
 
 
 def drop_off(
@@ -90,7 +83,7 @@ def _stated(one: DropOff, n: int | None, lost: int | None) -> dict:
     """Return the row of a stage; the verdict is on the stated rate."""
     rate = low = high = verdict = None
     if n:
-        rate, low, high = share(lost, n)
+        rate, low, high = share_of(lost, n)
     if one.stated is not None:
         verdict = (
             "not_measurable"

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import duckdb
 import numpy as np
 import pandas as pd
 
 from customer_success.recount.drawn import Drawn
-from customer_success.recount.escalation_rules import Mention, Report, State
+from customer_success.recount.escalation_rules import NEGATIVE_THEME, Mention, Report, State
 from customer_success.recount.escalations import Company, counted_on, escalations
-from customer_success.recount.households import churn_risk, desk
+from customer_success.recount.households import desk
 from customer_success.recount.households.billing import Timeline
+from customer_success.recount.households.billing_tables import plan_move
 from customer_success.recount.households.facts import World, as_date
 from customer_success.recount.households.rules import SOLVED, Rules
 from customer_success.recount.households.themes import has_word
-from customer_success.recount.households.values import EPOCH, FAR, day_number
+from customer_success.recount.households.values import FAR, NEVER, day_number
 
-from .held import Held
+from .held import Held, of_rows
 
 
 def escalated(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Iterator[Held]:
@@ -32,22 +33,15 @@ def escalated(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Iterator[H
         for row in rows
     ]
     key = ("rule", "subject", "opened_on")
-    yield _held(connection, "fct_escalations", key, shown)
+    yield of_rows(connection, "fct_escalations", key, shown)
     quotes = list(_quotes(connection, company, rows))
-    yield _held(connection, "escalation_quotes", (*key, "quote_number"), quotes, QUOTED)
+    yield of_rows(connection, "escalation_quotes", (*key, "quote_number"), quotes, shown=QUOTED)
 
 
 QUOTED = """(
     select quotes.*, rule, subject, opened_on from analytics.escalation_quotes as quotes
     join analytics.fct_escalations using (escalation_id)
 )"""
-
-
-def _held(connection, mart: str, key: tuple[str, ...], rows: list[dict], shown: str = "") -> Held:
-    if not rows:
-        return Held(mart, key, f"select * from {shown or f'analytics.{mart}'} where false", shown=shown)
-    connection.register(f"recounted_{mart}", pd.DataFrame(rows).astype(object))
-    return Held(mart, key, f"from recounted_{mart}", shown=shown)
 
 
 def _day(day: int | None):
@@ -74,7 +68,7 @@ def company_of(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Company:
         last=world.as_of,
         reports=reports,
         mentions=tuple(_mentions(connection, world)),
-        customers=_customers(connection, world.as_of),
+        customers=customers_on(connection),
         members=_members(connection),
         mrr=lambda home, day: world.lines[home].at(day).mrr,
         losses=losses,
@@ -86,16 +80,14 @@ def company_of(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Company:
 def _days(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, list[int]]:
     rows: dict[str, list[int]] = defaultdict(list)
     for home, day in connection.execute(query).fetchall():
-        rows[home].append((day - EPOCH).days)
+        rows[home].append(day_number(day))
     return rows
 
 
 def _billing_losses(line: Timeline, rules: Rules) -> Iterator[int]:
     """Yield the days of downgrades by a paying side, of ends of paying and of scheduled cancellations."""
     for day, before, after in line.changes():
-        kind = churn_risk.billing_tables.change_type(before, after, rules)
-        is_lower = bool(kind) and "_to_" in kind and rules.rank(after.plan) < rules.rank(before.plan)
-        if is_lower or (before.paying and not after.in_force):
+        if plan_move(before, after, rules) < 0 or (before.paying and not after.in_force):
             yield day
     for one in line.subscriptions.values():
         leaving = False
@@ -105,7 +97,7 @@ def _billing_losses(line: Timeline, rules: Rules) -> Iterator[int]:
             leaving = version.leaving
 
 
-def _customers(connection: duckdb.DuckDBPyConnection, last: int):
+def customers_on(connection: duckdb.DuckDBPyConnection) -> Callable[[int], int]:
     """Return the number of customers at the end of a day, from signups, churns and returns."""
     moves = connection.execute(
         "with homes as (from analytics.dim_households where is_active or churn_count > 0)"
@@ -113,7 +105,7 @@ def _customers(connection: duckdb.DuckDBPyConnection, last: int):
         " union all select churned_at, -1 from analytics.fct_churn_events"
         " union all select reactivated_at, 1 from analytics.fct_churn_events where reactivated_at is not null"
     ).fetchall()
-    moves = sorted(((day - EPOCH).days, change) for day, change in moves)
+    moves = sorted((day_number(day), change) for day, change in moves)
     days = [day for day, _ in moves]
     sums = np.cumsum([change for _, change in moves]).tolist()
 
@@ -134,7 +126,7 @@ def _at_risk(connection: duckdb.DuckDBPyConnection, last: int):
         if now == "at_risk":
             today.add(home)
         if stage == "at_risk":
-            begun = -FAR if entered is None else day_number(entered)
+            begun = NEVER if entered is None else day_number(entered)
             spells[home].append((begun, FAR if left is None else day_number(left)))
 
     def is_at_risk(home: str, day: int) -> bool:
@@ -242,10 +234,10 @@ def _quotes(connection: duckdb.DuckDBPyConnection, company: Company, rows: list[
     shown, length = (company.rules.whole(f"escalation_{name}") for name in ("samples", "quote_length"))
     for row in rows:
         day = company.last if row["closed_on"] is None else row["closed_on"] - 1
-        if row["rule"] == "negative_theme":
-            found = [(m.at, m.message) for m in counted_on(company, row["rule"], row["subject"], day)]
+        counted = counted_on(company, row["rule"], row["subject"], day)
+        if row["rule"] == NEGATIVE_THEME:
+            found = [(one.at, one.message) for one in counted]
         else:
-            counted = counted_on(company, row["rule"], row["subject"], day)
             found = [c for r in counted for c in of_ticket[r.ticket] if day_number(c[0]) <= day]
         found = sorted(found, key=lambda pair: pair[1])
         found.sort(key=lambda pair: pair[0], reverse=True)

@@ -10,33 +10,27 @@ import numpy as np
 from scipy.stats import norm
 
 from customer_success.recount.drawn import Drawn
-from customer_success.recount.households import billing_tables
+from customer_success.recount.households.billing_tables import change_type
 from customer_success.recount.households.candidates import premium_pages
 from customer_success.recount.households.facts import World, as_date
-from customer_success.recount.households.opportunities import TYPES
-from customer_success.recount.households.values import EPOCH, FAR, day_number
-from customer_success.recount.second_methods import CONFIDENCE, wilson
+from customer_success.recount.households.opportunities import TYPES, plan_rises, wins
+from customer_success.recount.households.values import FAR, day_number
+from customer_success.recount.second_methods import CONFIDENCE, share_of
 from customer_success.sql import sql_text
 
 from .held import Held
 from .referred import held
 
 STEPS = ("reached", "considered", "trial", "bought", "bought_after_trial")
-SAME = 1e-9  # a smaller error of a logarithm is none, whatever var no_variation says
+SAME = 1e-9  # rounding of floats; var no_variation is the bound of the model
 
 
 def won_days(world: World, kind: str) -> dict[str, list[int]]:
     """Return the days of a type's own won events by household."""
-    rank, found = world.rules.rank, defaultdict(list)
-    for home, line in world.lines.items():
-        for day, before, after in line.changes():
-            change = billing_tables.change_type(before, after, world.rules)
-            if change is None or day > world.as_of:
-                continue
-            rises = "_to_" in change and rank(after.plan) > rank(before.plan)
-            if change == "seats_added" if kind == "add_seats" else rises or change == "trial_converted":
-                found[home].append(day)
-    return found
+    return {
+        home: [day for day in wins(kind, line, world.rules) if day <= world.as_of]
+        for home, line in world.lines.items()
+    }
 
 
 def customer_days(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[int, int]]]:
@@ -64,34 +58,47 @@ def backtest(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Held:
         "select customer_id, opportunity_type, identified_at, status_at"
         " from analytics.expansion_opportunities"
     ).fetchall():
-        spells[kind].append((home, (opened - EPOCH).days, FAR if ended is None else (ended - EPOCH).days))
+        spells[kind].append((home, day_number(opened), FAR if ended is None else day_number(ended)))
     rows = []
     for kind in TYPES:
-        won = won_days(world, kind)
-        for horizon in world.rules.variables["opportunity_horizons"]:
-            rows += _tested(kind, horizon, spells[kind], won, there, world)
+        rows += _tested(kind, spells[kind], there, world)
     return held(connection, "rpt_expansion_backtest", ("opportunity_type", "horizon_days"), rows)
 
 
-def _tested(kind: str, horizon: int, spells, won, there, world: World) -> Iterator[dict]:
+def _tested(kind: str, spells: list[tuple], there, world: World) -> Iterator[dict]:
+    """Yield a row per horizon of the back-test of a type."""
+    horizons, won = world.rules.variables["opportunity_horizons"], won_days(world, kind)
     until = world.as_of - world.rules.whole("opportunity_outcome_days")
     since = until - world.rules.whole("opportunity_study_days")
     opened = [(home, day) for home, day, _ in spells if since <= day <= until]
     if not opened:
-        yield {"opportunity_type": kind, "horizon_days": horizon, "opened": 0, "won": 0, "base_n": 0}
+        nothing = {"opportunity_type": kind, "opened": 0, "won": 0, "base_n": 0}
+        yield from (nothing | {"horizon_days": horizon} for horizon in horizons)
         return
+    strata = list(_strata(opened, spells, there, world))
+    for horizon in horizons:
 
-    def expands(home: str, day: int) -> int:
-        return int(any(day < one <= day + horizon for one in won.get(home, ())))
+        def expands(home: str, day: int, until: int = horizon) -> int:
+            return int(any(day < one <= day + until for one in won.get(home, ())))
 
+        cases = [(home, 1 / len(opened), expands(home, day)) for home, day in opened]
+        covered = sum(number for _, number, others in strata if others)
+        base = [
+            (home, number / len(others) / covered, expands(home, day))
+            for day, number, others in strata
+            for home in others
+        ]
+        yield _compared(kind, horizon, cases, base, len(base))
+
+
+def _strata(opened: list[tuple], spells: list[tuple], there, world: World) -> Iterator[tuple]:
+    """Yield (day, number of openings, customers of the same plan without one of the type) by day and plan."""
     strata = defaultdict(list)
     for home, day in opened:
         strata[day, world.lines[home].at(day).plan].append(home)
     running = defaultdict(list)
     for home, begun, ended in spells:
         running[home].append((begun, ended))
-    cases = [(home, 1 / len(opened), expands(home, day)) for home, day in opened]
-    base, base_n, covered = [], 0, 0
     for (day, plan), homes in strata.items():
         others = [
             home
@@ -100,16 +107,12 @@ def _tested(kind: str, horizon: int, spells, won, there, world: World) -> Iterat
             and world.lines[home].at(day).plan == plan
             and not any(begun <= day < ended for begun, ended in running[home])
         ]
-        base_n, covered = base_n + len(others), covered + (len(homes) if others else 0)
-        base += [(home, len(homes) / len(others), expands(home, day)) for home in others]
-    base = [(home, weight / covered, outcome) for home, weight, outcome in base]
-    yield _compared(kind, horizon, cases, base, base_n)
+        yield day, len(homes), others
 
 
 def _compared(kind: str, horizon: int, cases: list, base: list, base_n: int) -> dict:
     won, n = sum(outcome for _, _, outcome in cases), len(cases)
-    low, high = (float(end[0]) for end in wilson(np.array([won]), np.array([n])))
-    rate = won / n
+    rate, low, high = share_of(won, n)
     base_rate = sum(weight * outcome for _, weight, outcome in base) if base else None
     row = {
         "opportunity_type": kind,
@@ -197,13 +200,11 @@ def _changes(world: World, home: str, start: int) -> list[tuple[int, str]]:
     """List the trials that began since, and the purchases."""
     found = []
     for day, before, after in world.lines[home].changes():
-        change = billing_tables.change_type(before, after, world.rules)
-        if change is None or not start < day <= world.as_of:
+        if not start < day <= world.as_of:
             continue
-        if change == "trial_started":
+        if change_type(before, after, world.rules) == "trial_started":
             found.append((day, "trial"))
-        rises = "_to_" in change and world.rules.rank(after.plan) > world.rules.rank(before.plan)
-        if change == "trial_converted" or rises:
+        if plan_rises(before, after, world.rules):
             found.append((day, "bought"))
     return found
 
@@ -244,6 +245,5 @@ def _funnel(counts: dict[str, int]) -> dict:
         row |= dict.fromkeys((name, f"{name}_ci_low", f"{name}_ci_high"))
         k, n = counts[part], counts[whole]
         if n:
-            low, high = (float(end[0]) for end in wilson(np.array([k]), np.array([n])))
-            row |= {name: k / n, f"{name}_ci_low": low, f"{name}_ci_high": high}
+            row |= zip((name, f"{name}_ci_low", f"{name}_ci_high"), share_of(k, n), strict=True)
     return row

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import cache, partial
 
 import duckdb
-import pandas as pd
 
 from customer_success.recount.drawn import Drawn
 from customer_success.recount.households import candidates, loops, opportunities, opportunity_signals
 from customer_success.recount.households.facts import Home, World, as_date
 from customer_success.recount.households.growth_facts import Growth, growths
-from customer_success.recount.households.seeds import SEEDS, rows_of
+from customer_success.recount.households.rules import Rules
 from customer_success.recount.households.voice_facts import voices
+from customer_success.sql import sql_text
 
 from .expansion import backtest, upsell_funnel
-from .held import Held, has_mart
+from .held import Held, has_mart, of_rows
 from .referred import referred
 from .reports import shares
 from .spoken_to import candidate_rows, ranks
 
 KEY = ("customer_id", "opportunity_type", "identified_at")
 OURS = "{} in (select household_id from drawn_homes)"
-# The order that decides between equal values.
-ORDER = "list_position([{}], opportunity_type)".format(", ".join(f"'{kind}'" for kind in opportunities.TYPES))
 LISTED = "(select *, from_json(signals, '[\"VARCHAR\"]') as listed from analytics.expansion_opportunities)"
 
 
@@ -41,13 +40,12 @@ def of_drawn(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Iterator[He
     world = found.world
     known = growths(found.staged, world.homes)
     scores = engagement(connection)
-    rows = [row for home in world.homes.values() for row in _spells(home, known[home.id], world, scores)]
-    name, where = "expansion_opportunities", OURS.format("customer_id")
-    if rows:
-        connection.register("grown_opportunities", pd.DataFrame(rows).astype(object))
-        yield Held(name, KEY, "from grown_opportunities", where, LISTED)
-    else:
-        yield Held(name, KEY, f"select * from {LISTED} where false", where, LISTED)
+    prices = cache(partial(opportunities.cheapest, world))
+    rows = [
+        row for home in world.homes.values() for row in _spells(home, known[home.id], world, scores, prices)
+    ]
+    ours = OURS.format("customer_id")
+    yield of_rows(connection, "expansion_opportunities", KEY, rows, prefix="grown", where=ours, shown=LISTED)
     yield from _candidates(connection, found, known)
 
 
@@ -62,7 +60,9 @@ def engagement(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, date], 
     return {(home, month): score for home, month, score in rows}
 
 
-def _spells(home: Home, growth: Growth, world: World, scores: dict) -> Iterator[dict]:
+def _spells(
+    home: Home, growth: Growth, world: World, scores: dict, prices: Callable[[int], dict]
+) -> Iterator[dict]:
     """Yield the opportunities that were open in the window of scores."""
     first = world.score_dates()[0]
     for kind in opportunities.TYPES:
@@ -73,7 +73,7 @@ def _spells(home: Home, growth: Growth, world: World, scores: dict) -> Iterator[
             month = (as_date(d).replace(day=1) - timedelta(days=1)).replace(day=1)
             names = opportunity_signals.signals(home, growth, d, world, scores.get((home.id, month)))
             used, limit = opportunities.shown_usage(kind, home, growth, d)
-            value = opportunities.estimated_value(kind, home, d, opportunities.cheapest(world, d))
+            value = opportunities.estimated_value(kind, home, d, prices(d))
             yield {
                 "customer_id": home.id,
                 "opportunity_type": kind,
@@ -85,7 +85,9 @@ def _spells(home: Home, growth: Growth, world: World, scores: dict) -> Iterator[
                 "listed": names,
                 "signal_score": float(opportunity_signals.signal_score(names, world.rules)),
                 "estimated_value": None if value is None else round(float(value), 2),
-                "recommended_plan": None if kind == "add_seats" else opportunities.next_plan(home, d),
+                "recommended_plan": None
+                if opportunities.is_won_by_seats(kind, world.rules)
+                else opportunities.next_plan(home, d),
             }
 
 
@@ -134,22 +136,24 @@ def at_risk(connection: duckdb.DuckDBPyConnection) -> set[str]:
 
 def reports(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Iterator[Held]:
     """Count again what follows from all opportunities and candidates."""
-    yield pipeline()
+    yield pipeline(found.world.rules)
     yield probabilities(connection, found.world)
     yield ranks(found.world.rules)
-    yield stated()
+    yield stated(found.world.rules)
     yield from owners()
     yield backtest(connection, found)
     yield upsell_funnel(connection, found)
 
 
-def pipeline() -> Held:
+def pipeline(rules: Rules) -> Held:
     """Open opportunities by owner, type and timing; a household's value once, on the row of the highest."""
+    rows = sorted(rules.rows("growth/opportunity_types"), key=lambda row: int(row["rule_order"]))
+    kinds = ", ".join(sql_text(row["opportunity_type"]) for row in rows)
     return Held(
         "rpt_expansion_pipeline",
         ("owner_id", "opportunity_type", "timing"),
         "with ranked as (select *, row_number() over (partition by customer_id"
-        f" order by estimated_value desc nulls last, {ORDER}) as place"
+        f" order by estimated_value desc nulls last, list_position([{kinds}], opportunity_type)) as place"
         " from analytics.expansion_opportunities where status = 'open')"
         " select owner_id, opportunity_type, timing, count(*) as open_opportunities,"
         " count(distinct customer_id) as households,"
@@ -205,10 +209,12 @@ def owners() -> Iterator[Held]:
         )
 
 
-def stated() -> Held:
+def stated(rules: Rules) -> Held:
     """What the seed says of each type."""
-    rows = rows_of(SEEDS / "growth" / "opportunity_types.csv", may_be_absent=True)
-    listed = ", ".join(f"({', '.join(_text(row[name]) for name in STATED)})" for row in rows)
+    rows = rules.rows("growth/opportunity_types")
+    listed = ", ".join(
+        f"({', '.join(sql_text(row[name]) if row[name] else 'null' for name in STATED)})" for row in rows
+    )
     return Held(
         "expansion_opportunities",
         ("id",),
@@ -219,7 +225,3 @@ def stated() -> Held:
 
 
 STATED = ("opportunity_type", "trigger", "timing", "stated_probability", "recommended_action")
-
-
-def _text(value: str) -> str:
-    return "null" if not value else "'" + value.replace("'", "''") + "'"

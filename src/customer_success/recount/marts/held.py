@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
+import pandas as pd
 
 # Values that are not shown: what persons wrote, and their names.
 PERSONAL = {"household_name", "owner_name", "full_name", "email", "nps_comment", "issue_title"}
@@ -30,6 +32,23 @@ class Held:
     def relation(self) -> str:
         """Return what is compared, as SQL to select from."""
         return self.shown or f"analytics.{self.mart}"
+
+
+def of_rows(
+    connection: duckdb.DuckDBPyConnection,
+    mart: str,
+    key: tuple[str, ...],
+    rows: Sequence[Mapping[str, object]],
+    *,
+    prefix: str = "recounted",
+    where: str = "true",
+    shown: str = "",
+) -> Held:
+    """Register rows as the relation prefix_mart to compare with a mart, which must have none without rows."""
+    if not rows:
+        return Held(mart, key, f"select * from {shown or f'analytics.{mart}'} where false", where, shown)
+    connection.register(f"{prefix}_{mart}", pd.DataFrame(rows).astype(object))
+    return Held(mart, key, f"from {prefix}_{mart}", where, shown)
 
 
 def columns_of(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, str]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 
 import duckdb
-import pandas as pd
 
 from customer_success.recount.households.journey_rules import JourneyRules
+from customer_success.recount.second_methods import share_of
 
-from .drop_off import QUICK_START, drop_off, share
-from .held import Held
+from .drop_off import QUICK_START, drop_off
+from .held import Held, of_rows
 from .summed import Build
 
 F = Fraction
@@ -22,12 +22,8 @@ def journey_reports(
     connection: duckdb.DuckDBPyConnection, build: Build, rules: JourneyRules
 ) -> Iterator[Held]:
     """Return what each report must have; registers a relation per report in the connection."""
-    yield _registered(
-        connection,
-        "rpt_onboarding",
-        ("program", "start_month"),
-        onboarding_report(connection, build.as_of, rules, build.rules.whole("first_value_days")),
-    )
+    started = onboarding_report(connection, build.as_of, rules, build.rules.whole("first_value_days"))
+    yield of_rows(connection, "rpt_onboarding", ("program", "start_month"), list(started))
     yield Held(
         "journey_stage_transitions",
         ("household_id", "transition_date", "to_stage"),
@@ -43,17 +39,7 @@ def journey_reports(
     )
     yield transitions()
     rows = drop_off(connection, build.as_of, rules.drop_offs, rules)
-    yield _registered(connection, "rpt_journey_drop_off", ("stage",), rows)
-
-
-def _registered(
-    connection: duckdb.DuckDBPyConnection, mart: str, key: Sequence[str], rows: Iterable[dict]
-) -> Held:
-    rows = list(rows)
-    if not rows:
-        return Held(mart, tuple(key), f"select * from analytics.{mart} where false")
-    connection.register(f"recounted_{mart}", pd.DataFrame(rows).astype(object))
-    return Held(mart, tuple(key), f"from recounted_{mart}")
+    yield of_rows(connection, "rpt_journey_drop_off", ("stage",), list(rows))
 
 
 # ------------------------------------------------------------------------------------ onboarding
@@ -88,7 +74,7 @@ def _onboarded(rows: list[dict], length: int, program: str, as_of: date, first_d
     after = [_days(row, "completed_on") for row in rows]
     in_time = sum(days is not None and days <= length for days in after)
     completed = sum(days is not None for days in after)
-    rate, low, high = share(in_time, started)
+    rate, low, high = share_of(in_time, started)
     first = [_days(row, "first_value_on") for row in rows]
     quick = sum(days is not None and days <= first_days for days in first)
     is_first = program == QUICK_START

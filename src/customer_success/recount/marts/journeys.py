@@ -7,7 +7,6 @@ from fractions import Fraction
 from functools import partial
 
 import duckdb
-import pandas as pd
 
 from customer_success.recount.households import engagement, journey, onboarding, renewals
 from customer_success.recount.households.facts import Home, World, as_date
@@ -16,7 +15,7 @@ from customer_success.recount.households.lifecycle import Machine
 from customer_success.recount.households.lifecycle_spells import lifecycle_rows
 from customer_success.recount.households.values import day_number
 
-from .held import Held
+from .held import Held, has_mart, of_rows
 
 OURS = "household_id in (select household_id from drawn_homes)"
 # The reason as rule, value and threshold, the blockers as their number: words and order are the mart's own.
@@ -63,12 +62,7 @@ def journeys(connection: duckdb.DuckDBPyConnection, world: World, rules: Journey
         found = [
             {"household_id": home.id, **plain(row)} for home in world.homes.values() for row in of_home(home)
         ]
-        shown = SHOWN.get(mart, "")
-        expected = f"select * from {shown or f'analytics.{mart}'} where false"
-        if found:
-            connection.register(f"recounted_{mart}", pd.DataFrame(found).astype(object))
-            expected = f"select * from recounted_{mart}"
-        yield Held(mart, KEYS[mart], expected, where=OURS, shown=shown)
+        yield of_rows(connection, mart, KEYS[mart], found, where=OURS, shown=SHOWN.get(mart, ""))
 
 
 def told(row: dict) -> dict:
@@ -102,12 +96,8 @@ def opportunities(connection: duckdb.DuckDBPyConnection, days: int) -> Callable[
 
     From the published opportunities; a build without that table has none.
     """
-    known = connection.execute(
-        "select count(*) from information_schema.tables where table_schema = 'analytics'"
-        " and table_name = 'expansion_opportunities'"
-    ).fetchone()[0]
     spells: dict[str, list[tuple[int, int | None]]] = {}
-    if known:
+    if has_mart(connection, "expansion_opportunities"):
         for home, since, until in connection.execute(
             "select customer_id, identified_at::date, if(status = 'open', null, status_at::date)"
             " from analytics.expansion_opportunities"

@@ -7,17 +7,16 @@ from collections.abc import Iterator, Mapping
 from math import sqrt
 
 import duckdb
-import numpy as np
 import pandas as pd
 from scipy.stats import t
 
 from customer_success.recount import referrals
 from customer_success.recount.drawn import Drawn
 from customer_success.recount.households.facts import as_date
-from customer_success.recount.households.values import EPOCH, day_number
-from customer_success.recount.second_methods import CONFIDENCE, wilson
+from customer_success.recount.households.values import day_number
+from customer_success.recount.second_methods import CONFIDENCE, share_of
 
-from .held import Held
+from .held import Held, of_rows
 
 DAYS = ("signed_up_at", "converted_at", "reward_due_at", "due_at", "since")
 
@@ -49,17 +48,14 @@ def referred(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Iterator[He
     yield reviews(connection)
 
 
-def held(connection, mart: str, key: tuple[str, ...], rows: list[dict], where: str = "true") -> Held:
-    """Register rows as a relation to compare with a mart; numbered days become dates."""
-    if not rows:
-        return Held(mart, key, f"select * from analytics.{mart} where false", where=where)
+def held(connection, mart: str, key: tuple[str, ...], rows: list[dict]) -> Held:
+    """Compare rows with a mart; numbered days become dates."""
     shown = [row | {name: as_date(row[name]) for name in DAYS if row.get(name) is not None} for row in rows]
-    connection.register(f"grown_{mart}", pd.DataFrame(shown).astype(object))
-    return Held(mart, key, f"from grown_{mart}", where=where)
+    return of_rows(connection, mart, key, shown)
 
 
 def _days(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple]:
-    return [(*rest, (day - EPOCH).days) for *rest, day in connection.execute(query).fetchall()]
+    return [(*rest, day_number(day)) for *rest, day in connection.execute(query).fetchall()]
 
 
 def company_of(connection: duckdb.DuckDBPyConnection, found: Drawn) -> referrals.Company:
@@ -153,8 +149,7 @@ def reviews(connection: duckdb.DuckDBPyConnection) -> Held:
 def _rate(asked: int, submitted: int) -> dict:
     row = {"asked": asked, "submitted": submitted, "submission_rate": None, "ci_low": None, "ci_high": None}
     if asked:
-        low, high = wilson(np.array([submitted]), np.array([asked]))
-        row |= {"submission_rate": submitted / asked, "ci_low": low[0], "ci_high": high[0]}
+        row |= zip(("submission_rate", "ci_low", "ci_high"), share_of(submitted, asked), strict=True)
     return row
 
 

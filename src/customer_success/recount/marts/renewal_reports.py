@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 import duckdb
-import numpy as np
-import pandas as pd
 
 from customer_success.recount.households.health_rules import HealthRules
-from customer_success.recount.second_methods import wilson
+from customer_success.recount.second_methods import share_of
 
-from .held import Held
+from .held import Held, of_rows
 from .summed import Build
 
 KEPT = {"renewed", "renewed_smaller", "expanded"}
@@ -29,11 +27,7 @@ def renewal_chances(connection: duckdb.DuckDBPyConnection, build: Build) -> Iter
     least = build.rules.whole("renewal_min_sample")
     chances = chances_of([row for row in rows if row["status"] in KEPT | LOST], health, least)
     shown = [{**{name: row[name] for name in KEY}, **_with(row, chances, health)} for row in rows]
-    if shown:
-        connection.register("recounted_chances", pd.DataFrame(shown).astype(object))
-        yield Held("fct_renewals", KEY, "from recounted_chances")
-    else:
-        yield Held("fct_renewals", KEY, "select * from analytics.fct_renewals where false")
+    yield of_rows(connection, "fct_renewals", KEY, shown, prefix="chances_of")
     yield _months()
 
 
@@ -58,8 +52,8 @@ def chances_of(
     found = {}
     for band, kept in groups.items():
         if len(kept) >= least:
-            low, high = wilson(np.array([sum(kept)]), np.array([len(kept)]))
-            found[band] = (sum(kept) / len(kept), len(kept), float(low[0]), float(high[0]))
+            rate, low, high = share_of(sum(kept), len(kept))
+            found[band] = (rate, len(kept), low, high)
     return found
 
 

@@ -36,15 +36,13 @@ def _limited(rules: Rules) -> str:
 
     Reviews go by the hash of the household, advocates of an owner by MRR, unknown last, then by household.
     """
-    per_group = {"review": rules.whole("reviews_a_day"), "advocacy": rules.whole("advocates_per_owner")}
-    most = " ".join(f"when '{program}' then {limit}" for program, limit in per_group.items())
 
     def ranked(source: str) -> str:
         return (
             "select household_id, program, if(program = 'advocacy', owners.owner_id, null) as owner_id,"
             " if(program = 'review', 0.0, coalesce(-mrr::double, 'infinity'::double)) as first,"
             " if(program = 'review', md5(household_id), household_id) as second,"
-            f" case program {most} end as most"
+            f" {_most(rules)} as most"
             f" from (select household_id, program from {source} where {LIMITED})"
             " left join analytics.dim_households using (household_id)"
             " left join (select household_id, owner_id from analytics.fct_csm_assignments) as owners"
@@ -61,6 +59,13 @@ def _limited(rules: Rules) -> str:
     )
 
 
+def _most(rules: Rules) -> str:
+    """Return SQL for how many candidates a program shows, by day or owner; null without a limit."""
+    limits = {"review": rules.whole("reviews_a_day"), "advocacy": rules.whole("advocates_per_owner")}
+    cases = " ".join(f"when '{name}' then {limit}" for name, limit in limits.items())
+    return f"case program {cases} end"
+
+
 def ranks(rules: Rules) -> Held:
     """The place of each candidate in its program; advocates are ranked within their owner.
 
@@ -68,13 +73,12 @@ def ranks(rules: Rules) -> Held:
     """
     rows = rules.rows("growth/add_ons")
     place = " ".join(f"when {sql_text(row['add_on'])} then {int(row['rule_order'])}" for row in rows)
-    count = "json_extract_string(detail, '$.{}')::integer"
     first = (
-        f"case program when 'upsell' then -{count.format('health_score')}"
+        "case program when 'upsell' then -health_score"
         f" when 'review' then 0 when 'advocacy' then 0 else case angle {place} end end"
     )
     money = "coalesce(-homes.mrr::double, 'infinity'::double)"
-    clicks = count.format("premium_clicks_30")
+    clicks = "json_extract_string(detail, '$.premium_clicks_30')::integer"
     second = f"case program when 'upsell' then -{clicks} when 'review' then 0 else {money} end"
     third = "if(program = 'review', md5(household_id), household_id)"
     group = "program, if(program = 'advocacy', owner_id, null)"
@@ -83,5 +87,9 @@ def ranks(rules: Rules) -> Held:
         KEY,
         f"select household_id, program, row_number() over (partition by {group}"
         f" order by {first}, {second}, {third}) as rank from analytics.{MART}"
-        " left join (select household_id, mrr from analytics.dim_households) as homes using (household_id)",
+        " left join (select household_id, mrr from analytics.dim_households) as homes using (household_id)"
+        " left join (select household_id, health_score from analytics.fct_customer_health where is_current)"
+        " using (household_id)"
+        # A row over the limit is one that only the mart has.
+        f" qualify rank <= coalesce({_most(rules)}, rank)",
     )

@@ -6,7 +6,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from customer_success.recount.intervals import FAR_END, NEAR_END
+from customer_success.recount.intervals import FAR_END, MEASURED_REPLICATES, NEAR_END
 from customer_success.recount.second_methods import carriers, resampled_ratio
 
 from .held import Held
@@ -14,10 +14,13 @@ from .held import Held
 KEY = ("month_start", "channel", "theme")
 
 
-def theme_intervals(connection: duckdb.DuckDBPyConnection, least: int) -> Held:
+def theme_intervals(
+    connection: duckdb.DuckDBPyConnection, least: int, replicates: int = MEASURED_REPLICATES
+) -> Held:
     """Compare the ends with an approximation; a published end that lies near enough counts as equal.
 
     There is none under so many households at ``least``, and none where all mentions with a polarity agree.
+    Fewer ``replicates`` of the bootstrap scatter more.
     """
     homes = connection.execute(
         "select date_trunc('month', created_at)::date as month_start, coalesce(channel, 'all') as channel,"
@@ -32,7 +35,8 @@ def theme_intervals(connection: duckdb.DuckDBPyConnection, least: int) -> Held:
     mixed = (sums["y"].abs() < sums["x"]) & (sums["households"] >= least)
     sums = sums[mixed].reset_index(drop=True)
     low, high = resampled_ratio(sums) if len(sums) else (np.array([]), np.array([]))
-    slack = (high - low) * (NEAR_END + FAR_END / np.sqrt(carriers(sums))) if len(sums) else low
+    noise = np.sqrt(max(1.0, MEASURED_REPLICATES / replicates))
+    slack = noise * (high - low) * (NEAR_END + FAR_END / np.sqrt(carriers(sums))) if len(sums) else low
     rows = pd.DataFrame({**sums[list(KEY)], "low": np.maximum(low, -1), "high": np.minimum(high, 1)})
     connection.register("approximate_theme_intervals", rows.assign(slack=slack))
     ends = ", ".join(

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from fractions import Fraction
 
 import duckdb
 import numpy as np
 import pandas as pd
 
-from customer_success.recount.bursts import burst_p, holm
+from customer_success.recount.bursts import burst_p
+from customer_success.recount.claim_tests import holm
 from customer_success.recount.drawn import Drawn
 from customer_success.recount.households import loops, survey_decisions, themes
 from customer_success.recount.households.facts import Home, World, as_date
 from customer_success.recount.households.rules import Rules
 from customer_success.recount.households.survey_decisions import triggers
+from customer_success.recount.households.surveys import nps_category
 from customer_success.recount.households.voice_facts import Voice, voices
-from customer_success.recount.second_methods import wilson
+from customer_success.recount.second_methods import share_of
 
-from .escalated import escalated
-from .held import Held, has_mart
+from .escalated import customers_on, escalated
+from .held import Held, has_mart, of_rows
 from .theme_intervals import theme_intervals
 
 OURS = "household_id in (select household_id from drawn_homes)"
@@ -49,14 +50,7 @@ def of_drawn(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Iterator[He
             for home in world.homes.values()
             for row in rows(home, known[home.id], world.as_of)
         ]
-        yield _held(connection, mart, key, made, OURS)
-
-
-def _held(connection, mart: str, key: tuple[str, ...], rows: list[dict], where: str = "true") -> Held:
-    if not rows:
-        return Held(mart, key, f"select * from analytics.{mart} where false", where=where)
-    connection.register(f"voiced_{mart}", pd.DataFrame(rows).astype(object))
-    return Held(mart, key, f"from voiced_{mart}", where=where)
+        yield of_rows(connection, mart, key, made, prefix="voiced", where=OURS)
 
 
 def mention_rows(home: Home, voice: Voice, d: int) -> Iterator[dict]:
@@ -99,18 +93,16 @@ def profile_rows(home: Home, voice: Voice, d: int) -> Iterator[dict]:
     latest = max(scores)[2] if scores else None
     yield {
         "is_red_alert": loops.is_red_alert(home, voice, d),
-        "is_advocate": None if latest is None else _category(latest, home.rules) == "Promoter",
+        "is_advocate": None if latest is None else nps_category(latest, home.rules) == "Promoter",
     }
-
-
-def _category(score: Fraction, rules: Rules) -> str:
-    return next(name for least, name in rules.nps_categories if score >= least)
 
 
 def reports(connection: duckdb.DuckDBPyConnection, found: Drawn) -> Iterator[Held]:
     """Count the reports again from proved marts; registers relations in the connection."""
     yield comment_themes()
-    yield theme_intervals(connection, found.world.rules.whole("theme_min_households"))
+    yield theme_intervals(
+        connection, *map(found.world.rules.whole, ("theme_min_households", "theme_replicates"))
+    )
     yield theme_changes(connection, found.world)
     yield comment_keywords(connection, found.world.rules)
     yield survey_funnel(connection, found.world.rules)
@@ -162,7 +154,7 @@ def theme_changes(connection: duckdb.DuckDBPyConnection, world: World) -> Held:
     tested = [row for row in rows if row["p_value"] is not None]
     for row, p in zip(tested, holm([row["p_value"] for row in tested]), strict=True):
         row |= {"p_holm": p, "is_rising": p < world.rules.exact("theme_alpha")}
-    return _held(connection, "rpt_theme_changes", ("theme",), rows)
+    return of_rows(connection, "rpt_theme_changes", ("theme",), rows)
 
 
 def _change_row(theme: str, counts: list[int], customers: list[float], age: int, length: int) -> dict:
@@ -179,16 +171,9 @@ def _customers_by_window(
     connection: duckdb.DuckDBPyConnection, last: int, length: int, windows: int
 ) -> list[float]:
     """Return the mean number of customers of each window, the latest first."""
-    days = connection.execute(
-        "with homes as (from analytics.dim_households where is_active or churn_count > 0),"
-        " days as (select unnest(range(?))::integer as back)"
-        " select back, (select count(*) from homes where signup_date <= ?::date - back)"
-        " - (select count(*) from analytics.fct_churn_events where churned_at <= ?::date - back"
-        " and coalesce(reactivated_at > ?::date - back, true)) from days order by back",
-        [length * (windows + 1), *[as_date(last)] * 3],
-    ).fetchall()
-    counts = np.array([count for _, count in days], float).reshape(windows + 1, length)
-    return counts.mean(axis=1).tolist()
+    count = customers_on(connection)
+    days = np.array([count(last - back) for back in range(length * (windows + 1))], float)
+    return days.reshape(windows + 1, length).mean(axis=1).tolist()
 
 
 def comment_keywords(connection: duckdb.DuckDBPyConnection, rules: Rules) -> Held:
@@ -204,7 +189,7 @@ def comment_keywords(connection: duckdb.DuckDBPyConnection, rules: Rules) -> Hel
                 counts[key] = counts.get(key, 0) + 1
     names = ("nps_category", "keyword", "polarity", "mention_count")
     rows = [dict(zip(names, (*key, count), strict=True)) for key, count in counts.items()]
-    return _held(connection, "rpt_comment_keywords", names[:2], rows)
+    return of_rows(connection, "rpt_comment_keywords", names[:2], rows)
 
 
 def survey_funnel(connection: duckdb.DuckDBPyConnection, rules: Rules) -> Held:
@@ -220,8 +205,7 @@ def survey_funnel(connection: duckdb.DuckDBPyConnection, rules: Rules) -> Held:
         sent, answered = int((decision == "already_sent").sum()), int(own["answered"].sum())
         share, low, high = None, None, None
         if sent:
-            share = answered / sent
-            low, high = (float(end[0]) for end in wilson(np.array([answered]), np.array([sent])))
+            share, low, high = share_of(answered, sent)
         counted.append(
             {
                 "survey_type": kind,
@@ -236,7 +220,7 @@ def survey_funnel(connection: duckdb.DuckDBPyConnection, rules: Rules) -> Held:
                 "ci_high": high,
             }
         )
-    return _held(connection, "rpt_survey_funnel", ("survey_type", "month_start"), counted)
+    return of_rows(connection, "rpt_survey_funnel", ("survey_type", "month_start"), counted)
 
 
 def _answers(connection: duckdb.DuckDBPyConnection, rows: pd.DataFrame, rules: Rules) -> list[bool]:

@@ -37,13 +37,15 @@ def count(
     bill(connection, rules)
     connection.execute(
         "create table recount.build as select cast(? as date) as as_of_date, ? as has_plans,"
-        " ? as has_events, ? as has_statuses, ? as has_answers",
+        " ? as has_events, ? as has_statuses, ? as has_answers,"
+        " ? as has_pets, ? as has_settings, ? as has_members",
         [
             as_of_date,
             "stripe.subscription_history" in present,
             present.issuperset(ACTIVITY),
             "zendesk.ticket_field_history" in present,
             present.issuperset(COMMENTS),
+            *(f"app.{table}" in present for table in ("pets", "feature_settings", "household_members")),
         ],
     )
     for file in sorted(SQL.glob("*.sql")):

@@ -75,11 +75,11 @@ with recorded as (
     union all
     select distinct 'event', value from recount.firsts where criterion = 'event'
     union all
-    select 'pet', null where exists (from raw_kept.app__pets)
+    select 'pet', null from recount.build where has_pets
     union all
-    select 'feature_setting', null where exists (from raw_kept.app__feature_settings)
+    select 'feature_setting', null from recount.build where has_settings
     union all
-    select 'member', null where exists (from raw_kept.app__household_members)
+    select 'member', null from recount.build where has_members
 ),
 
 steps as (
