@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 
 def spoken(name: str) -> str:
@@ -24,7 +24,14 @@ def signed(value: float, digits: int) -> str:
 
 def money(value: float | None) -> str:
     """Units of the reporting currency."""
-    return "unknown" if value is None else f"{value:,.2f}"
+    return known(value, ",.2f")
+
+
+def known(value: object, form: str | Callable[[object], str]) -> str:
+    """A value in a format, or by a function that writes it; None is unknown."""
+    if value is None:
+        return "unknown"
+    return form(value) if callable(form) else f"{value:{form}}"
 
 
 def interval(row: dict, measure: str | None, form: str) -> str:
@@ -38,11 +45,6 @@ def interval(row: dict, measure: str | None, form: str) -> str:
 def listed(words: Sequence[str]) -> str:
     """Words with commas and an "and"."""
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
-
-
-def number_of_weeks(count: int) -> str:
-    """How many weeks there are, in words."""
-    return "1 week" if count == 1 else f"{count} weeks"
 
 
 def ends(low: float | None, high: float | None, form: str) -> str:

@@ -7,7 +7,7 @@ import duckdb
 
 from customer_success.pages import Panel, Section, rows_of
 from customer_success.pages.intervals import estimates
-from customer_success.pages.words import counted, estimate, percent, spoken
+from customer_success.pages.words import counted, estimate, known, percent, spoken
 
 # All opportunities of a type have the same measured and stated probability.
 MEASURED = """
@@ -76,8 +76,7 @@ def _lead(rows: list[dict]) -> str:
 
 def _measured(row: dict) -> str:
     if row["probability"] is None:
-        n = "unknown" if row["probability_n"] is None else f"{row['probability_n']:,}"
-        return f"not measured, n = {n}"
+        return f"not measured, n = {known(row['probability_n'], ',')}"
     measured = estimate(row["probability"], row["ci_low"], row["ci_high"], ".0%")
     return f"{measured}, n = {row['probability_n']:,}"
 

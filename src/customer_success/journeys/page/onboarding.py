@@ -10,7 +10,7 @@ from customer_success.pages import Panel, Section, rows_of
 from customer_success.pages.bars import bars_by_name
 from customer_success.pages.intervals import estimates_by_month
 from customer_success.pages.style import ACCENT, GREY, PALETTE, UNKNOWN
-from customer_success.pages.words import estimate, percent, spoken
+from customer_success.pages.words import estimate, known, percent, spoken
 
 from .facts import Facts
 
@@ -79,16 +79,12 @@ def _cohort(row: dict) -> list:
     return [
         row["start_month"],
         row["started"],
-        _share(row["first_value_7d_rate"]),
-        "unknown" if row["median_days_to_first_value"] is None else row["median_days_to_first_value"],
+        known(row["first_value_7d_rate"], percent),
+        row["median_days_to_first_value"],
         estimate(row["completed_in_time_rate"], row["ci_low"], row["ci_high"], ".0%"),
-        _share(row["completed_rate"]),
+        known(row["completed_rate"], percent),
         row["stalled"],
     ]
-
-
-def _share(value: float | None) -> str:
-    return "unknown" if value is None else percent(value)
 
 
 def _steps(connection: duckdb.DuckDBPyConnection) -> list[Panel]:

@@ -9,7 +9,7 @@ from customer_success.pages import Panel, Section, rows_of
 from customer_success.pages.bars import bars_by_name
 from customer_success.pages.charts import colour, count_tooltip, data, sized
 from customer_success.pages.style import ACCENT, INK, PALETTE
-from customer_success.pages.words import counted, money, percent, spoken
+from customer_success.pages.words import counted, known, money, percent, spoken
 
 from .facts import Facts
 
@@ -123,11 +123,7 @@ def _line(row: dict) -> list:
     return [
         row["owner_id"],
         *(row[name] for name in FIGURES),
-        "unknown" if row["utilization"] is None else percent(row["utilization"]),
+        known(row["utilization"], percent),
         money(row["mrr"]),
-        *(_score(row[name]) for name in ("avg_health_score", "avg_engagement_score")),
+        *(known(row[name], ".1f") for name in ("avg_health_score", "avg_engagement_score")),
     ]
-
-
-def _score(value: float | None) -> str:
-    return "unknown" if value is None else f"{value:.1f}"

@@ -8,7 +8,7 @@ import duckdb
 from customer_success.pages import Build, Panel, Section, rows_of
 from customer_success.pages.charts import colour, count_tooltip, data, sized, time_axis
 from customer_success.pages.style import PALETTE
-from customer_success.pages.words import counted, money, spoken
+from customer_success.pages.words import counted, known, money, spoken
 
 SHOWN = 40  # lines of the chart, the open ones first; the table has all
 PRIORITIES = {"critical": "#a51d23", "high": PALETTE[1], "medium": PALETTE[0]}
@@ -116,6 +116,6 @@ def _line(row: dict) -> list:
         row["households"],
         row["members"],
         money(row["mrr_at_risk"]),
-        "unknown" if row["change_30d"] is None else f"{row['change_30d']:+.0%}",
+        known(row["change_30d"], "+.0%"),
         row["first_reported"],
     ]

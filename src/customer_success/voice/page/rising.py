@@ -9,7 +9,7 @@ from customer_success.build_vars import build_vars
 from customer_success.pages import Build, Panel, Section, rows_of
 from customer_success.pages.charts import data, quantity, sized
 from customer_success.pages.style import GREY, INK, PALETTE
-from customer_success.pages.words import listed
+from customer_success.pages.words import known, listed
 
 ROW = 46  # pixels per theme
 RISING = PALETTE[5]
@@ -91,17 +91,13 @@ def _panel(rows: list[dict]) -> Panel:
         [
             row["theme"],
             row["households_30d"],
-            *(_known(row[name], form) for name, form in (("expected_households", ".1f"), ("p_value", ".4f"))),
-            _known(row["p_holm"], ".4f"),
+            known(row["expected_households"], ".1f"),
+            *(known(row[name], ".4f") for name in ("p_value", "p_holm")),
             _finding(row),
         ]
         for row in rows
     ]
     return Panel(words, sized(chart, ROW * len(rows) + 6), "", "", LEGEND, columns, table)
-
-
-def _known(value: float | None, form: str) -> str:
-    return "unknown" if value is None else f"{value:{form}}"
 
 
 def _finding(row: dict) -> str:
@@ -111,7 +107,7 @@ def _finding(row: dict) -> str:
 
 
 def _label(row: dict) -> str:
-    n = "unknown" if row["households_30d"] is None else f"{row['households_30d']:,}"
+    n = known(row["households_30d"], ",")
     if row["expected_households"] is None:
         return f"{row['theme']}: {n}, {_finding(row)}"
     return f"{row['theme']}: {n}, expected {row['expected_households']:.1f}, {_finding(row)}"

@@ -6,10 +6,10 @@ import altair as alt
 import duckdb
 
 from customer_success.pages import Build, Panel, Section, rows_of
-from customer_success.pages.charts import colour, count_tooltip, data, sized, time_axis
+from customer_success.pages.charts import colour, count_tooltip, data, day_tooltip, sized, time_axis
 from customer_success.pages.intervals import ROW, estimates
 from customer_success.pages.style import ACCENT, BEST_TO_WORST, INK
-from customer_success.pages.words import ends, estimate
+from customer_success.pages.words import counted, ends, estimate
 
 NEGATIVE = BEST_TO_WORST[-2]
 SIDES = {"negative": NEGATIVE, "positive": ACCENT}
@@ -109,8 +109,8 @@ def _net(rows: list[dict], about: str) -> Panel:
 
 
 def _label(row: dict) -> str:
-    of = "1 household" if row["households"] == 1 else f"{row['households']:,} households"
-    return f"{estimate(row['net_sentiment'], row['ci_low'], row['ci_high'], '+.2f')}, {of}"
+    net = estimate(row["net_sentiment"], row["ci_low"], row["ci_high"], "+.2f")
+    return f"{net}, {counted(row['households'], 'household')}"
 
 
 def _by_month(rows: list[dict]) -> Panel:
@@ -124,7 +124,7 @@ def _by_month(rows: list[dict]) -> Panel:
     cells = [row | {"interval": ends(row["ci_low"], row["ci_high"], "+.2f")} for row in known]
     tooltip = [
         alt.Tooltip("theme:N", title="theme"),
-        alt.Tooltip("month_start:T", title="month from", format="%Y-%m-%d"),
+        day_tooltip("month_start", "month from"),
         alt.Tooltip("net_sentiment:Q", title="net sentiment", format="+.2f"),
         alt.Tooltip("interval:N", title="95% interval"),
         count_tooltip("mentions", "messages"),
