@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import duckdb
 
 from customer_success.pages import Panel, Section, rows_of
@@ -76,7 +78,7 @@ def _rewards(connection: duckdb.DuckDBPyConnection) -> Panel:
         for row in rows
     ]
     columns = ("kind", "status", "rewards", "credit", "months of Premium")
-    return Panel(panel.words, panel.chart, heading, about, panel.legend, columns, table)
+    return replace(panel, columns=columns, rows=table)
 
 
 def _leaders(connection: duckdb.DuckDBPyConnection) -> Panel:

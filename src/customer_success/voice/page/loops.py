@@ -56,12 +56,12 @@ def loops(connection: duckdb.DuckDBPyConnection, _: Build) -> Section:
 
 def _waiting(rows: list[dict]) -> Panel:
     heading = "Open and overdue, by manager"
-    counts: dict[tuple[str, str], int] = {}
-    for row in rows:
-        if row["status"] in ("open", "overdue"):
-            key = (row["owner_id"] or "nobody", row["status"])
-            counts[key] = counts.get(key, 0) + row["n"]
-    if not counts:
+    bars = [
+        {"name": row["owner_id"] or "nobody", "part": row["status"], "n": row["n"]}
+        for row in rows
+        if row["status"] in ("open", "overdue")
+    ]
+    if not bars:
         return Panel("Nothing is open or overdue.", heading=heading)
-    bars = [{"name": owner, "part": status, "n": n} for (owner, status), n in sorted(counts.items())]
+    bars.sort(key=lambda bar: (bar["name"], bar["part"]))
     return replace(bars_by_name(bars, STATUSES, "loops", heading), wide=True)

@@ -67,9 +67,5 @@ def surveys(connection: duckdb.DuckDBPyConnection, _: Build) -> Section:
 
 
 def _decisions(rows: list[dict], name: str, heading: str) -> Panel:
-    counts: dict[tuple[str, str], int] = {}
-    for row in rows:
-        key = (row[name], spoken(row["decision"]))
-        counts[key] = counts.get(key, 0) + row["n"]
-    bars = [{"name": spoken(kind), "part": part, "n": n} for (kind, part), n in counts.items()]
+    bars = [{"name": spoken(row[name]), "part": spoken(row["decision"]), "n": row["n"]} for row in rows]
     return bars_by_name(bars, DECISIONS, "surveys", heading, "In the last 400 days")
