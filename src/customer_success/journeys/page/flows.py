@@ -67,7 +67,7 @@ def _journey(connection: duckdb.DuckDBPyConnection) -> Panel:
             spoken(row["to_stage"]),
             row["transitions"],
             row["households"],
-            "unknown" if row["days_at_risk"] is None else row["days_at_risk"],
+            row["days_at_risk"],
             estimate(row["rate_per_30_days"], row["ci_low"], row["ci_high"], ".4f"),
         ]
         for row in rows
@@ -77,18 +77,7 @@ def _journey(connection: duckdb.DuckDBPyConnection) -> Panel:
         f"{cell['down']} to {cell['across']} {cell['shown']} ({cell['interval']})" for cell in cells
     )
     stages = [spoken(stage) for stage in JOURNEY]
-    return matrix(
-        cells,
-        _there(cells, "across", stages),
-        _there(cells, "down", stages),
-        heading,
-        about,
-        ("to", "from"),
-        tooltip,
-        words + ".",
-        columns,
-        table,
-    )
+    return matrix(cells, stages, heading, about, tooltip, words + ".", columns, table)
 
 
 def _lifecycle(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Panel:
@@ -120,24 +109,7 @@ def _lifecycle(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Panel:
     table = [[cell["down"], cell["across"], cell["value"], cell["households"]] for cell in cells]
     columns = ("from", "to", "transitions", "households")
     stages = [spoken(stage) for stage in facts.lifecycle]
-    return matrix(
-        cells,
-        _there(cells, "across", stages),
-        _there(cells, "down", stages),
-        heading,
-        about,
-        ("to", "from"),
-        tooltip,
-        words + ".",
-        columns,
-        table,
-    )
-
-
-def _there(cells: list[dict], side: str, stages: list[str]) -> list[str]:
-    """The stages that occur on a side, in their order; others come last."""
-    found = {cell[side] for cell in cells}
-    return [*(stage for stage in stages if stage in found), *sorted(found - set(stages))]
+    return matrix(cells, stages, heading, about, tooltip, words + ".", columns, table)
 
 
 def drop_off(connection: duckdb.DuckDBPyConnection, _: Facts) -> Section:
