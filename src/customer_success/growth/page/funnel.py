@@ -7,7 +7,7 @@ import duckdb
 
 from customer_success.pages import Panel, Section, rows_of
 from customer_success.pages.bars import bars_by_name
-from customer_success.pages.intervals import estimates
+from customer_success.pages.intervals import estimates, point
 from customer_success.pages.style import ACCENT
 from customer_success.pages.words import counted, estimate, percent
 
@@ -52,8 +52,8 @@ def _rates(row: dict) -> Panel:
     points, table = [], []
     for name, (label, of) in RATES.items():
         value, low, high = row[name], row[f"{name}_ci_low"], row[f"{name}_ci_high"]
-        points.append({"name": label, "value": value, "low": low, "high": high})
-        points[-1]["label"] = f"{estimate(value, low, high, '.0%')}, n = {row[of]:,}"
+        figures = f"{estimate(value, low, high, '.0%')}, n = {row[of]:,}"
+        points.append(point(label, figures, value, low, high))
         table.append([label, estimate(value, low, high, ".1%"), row[of]])
     axis = alt.Axis(format="%", title="share that takes the step", tickCount=5)
     columns = ("step", "share (95% interval)", "households before it")

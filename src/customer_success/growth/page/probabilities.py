@@ -6,7 +6,7 @@ import altair as alt
 import duckdb
 
 from customer_success.pages import Panel, Section, rows_of
-from customer_success.pages.intervals import estimates
+from customer_success.pages.intervals import estimates, point
 from customer_success.pages.words import counted, estimate, known, percent, spoken
 
 # All opportunities of a type have the same measured and stated probability.
@@ -25,14 +25,14 @@ def probabilities(connection: duckdb.DuckDBPyConnection) -> Section:
     if not rows:
         return Section(title, "", [Panel("No opportunity has been identified yet.")])
     points = [
-        {
-            "name": spoken(row["opportunity_type"]),
-            "label": f"{_measured(row)}; {_stated(row)}",
-            "value": row["probability"],
-            "low": row["ci_low"],
-            "high": row["ci_high"],
-            "stated": row["stated"],
-        }
+        point(
+            spoken(row["opportunity_type"]),
+            f"{_measured(row)}; {_stated(row)}",
+            row["probability"],
+            row["ci_low"],
+            row["ci_high"],
+            row["stated"],
+        )
         for row in rows
     ]
     table = [

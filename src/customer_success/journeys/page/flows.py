@@ -7,7 +7,7 @@ import duckdb
 
 from customer_success.pages import Panel, Section, rows_of
 from customer_success.pages.charts import count_tooltip
-from customer_success.pages.intervals import estimates
+from customer_success.pages.intervals import estimates, point
 from customer_success.pages.matrix import matrix
 from customer_success.pages.words import ends, estimate, percent, spoken
 
@@ -121,14 +121,14 @@ def drop_off(connection: duckdb.DuckDBPyConnection, _: Facts) -> Section:
     order = ["awareness", *JOURNEY]
     rows.sort(key=lambda row: order.index(row["stage"]) if row["stage"] in order else len(order))
     points = [
-        {
-            "name": spoken(row["stage"]),
-            "label": _label(row),
-            "value": row["drop_off_rate"],
-            "low": row["ci_low"],
-            "high": row["ci_high"],
-            "stated": row["stated_rate"],
-        }
+        point(
+            spoken(row["stage"]),
+            _label(row),
+            row["drop_off_rate"],
+            row["ci_low"],
+            row["ci_high"],
+            row["stated_rate"],
+        )
         for row in rows
     ]
     table = [

@@ -7,7 +7,7 @@ import duckdb
 
 from customer_success.pages import Build, Panel, Section, rows_of
 from customer_success.pages.charts import colour, count_tooltip, data, day_tooltip, sized, time_axis
-from customer_success.pages.intervals import ROW, estimates
+from customer_success.pages.intervals import ROW, estimates, point
 from customer_success.pages.style import ACCENT, BEST_TO_WORST, INK
 from customer_success.pages.words import counted, ends, estimate
 
@@ -85,14 +85,7 @@ def _bars(rows: list[dict], about: str) -> Panel:
 
 def _net(rows: list[dict], about: str) -> Panel:
     points = [
-        {
-            "name": row["theme"],
-            "label": _label(row),
-            "value": row["net_sentiment"],
-            "low": row["ci_low"],
-            "high": row["ci_high"],
-        }
-        for row in rows
+        point(row["theme"], _label(row), row["net_sentiment"], row["ci_low"], row["ci_high"]) for row in rows
     ]
     table = [
         [
