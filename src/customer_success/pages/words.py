@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
 
 def spoken(name: str) -> str:
     """A name of a column or a rule as words."""
@@ -59,6 +61,11 @@ def estimate(value: float | None, low: float | None, high: float | None, form: s
     if value is None:
         return "not measured"
     return f"{value:{form}}".replace("-", "−") + f" ({ends(low, high, form)})"
+
+
+def in_words(count: int) -> str:
+    """A number as a word up to ten, in digits above."""
+    return _SMALL[count] if 0 <= count < len(_SMALL) else f"{count:,}"
 
 
 def counted(count: int, one: str, many: str = "") -> str:

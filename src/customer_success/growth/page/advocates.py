@@ -15,7 +15,7 @@ FIRST = 20  # households that are listed; the table of the build has all
 WAYS = {"not rewarded": ACCENT, "rewarded": PALETTE[1]}
 
 
-def advocates(connection: duckdb.DuckDBPyConnection) -> Section:
+def advocates(connection: duckdb.DuckDBPyConnection, _: dict[str, object]) -> Section:
     """Households by tier, activities by whether they were rewarded, and the first by points."""
     title = "Advocates"
     rows = rows_of(

@@ -21,7 +21,7 @@ COLUMNS = (
 )
 
 
-def backtest(connection: duckdb.DuckDBPyConnection) -> Section:
+def backtest(connection: duckdb.DuckDBPyConnection, _: dict[str, object]) -> Section:
     """One panel per horizon: the lift of each type with its interval."""
     title = "Do opportunities tell who expands?"
     rows = rows_of(

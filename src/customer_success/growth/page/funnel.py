@@ -1,4 +1,4 @@
-"""Upsell funnel of the last 90 days: counts and rates from step to step."""
+"""Upsell funnel: counts and rates from step to step."""
 
 from __future__ import annotations
 
@@ -25,12 +25,13 @@ RATES = {
 }
 
 
-def funnel(connection: duckdb.DuckDBPyConnection) -> Section:
+def funnel(connection: duckdb.DuckDBPyConnection, vars_: dict[str, object]) -> Section:
     """Households per step, and the share that takes the next one."""
     title = "From Free to a purchase"
     rows = rows_of(connection, "select * from analytics.rpt_upsell_funnel")
+    days = counted(vars_["funnel_days"], "day")
     if not rows or not rows[0]["free_customers"]:
-        return Section(title, "", [Panel("No customer was on Free 90 days ago.")])
+        return Section(title, "", [Panel(f"No customer was on Free {days} ago.")])
     (row,) = rows
     bars = [{"name": label, "part": "households", "n": row[name]} for name, label in COUNTS.items()]
     about = "Each only after the step before it"
@@ -42,7 +43,7 @@ def funnel(connection: duckdb.DuckDBPyConnection) -> Section:
     if row["overall_conversion"] is not None:
         lead = f"{percent(row['overall_conversion'])} of those on Free bought by this way. {lead}"
     reading = (
-        "Last 90 days. Reached: by a step of a playbook or an e-mail. The rate to a purchase counts"
+        f"Last {days}. Reached: by a step of a playbook or an e-mail. The rate to a purchase counts"
         " buyers after a trial; some buy without one, so more can have bought than tried."
     )
     return Section(title, lead, panels, reading)

@@ -26,7 +26,7 @@ from analytics.rpt_expansion_pipeline order by owner_id nulls last, open_opportu
 """
 
 
-def pipeline(connection: duckdb.DuckDBPyConnection) -> Section:
+def pipeline(connection: duckdb.DuckDBPyConnection, _: dict[str, object]) -> Section:
     """Open opportunities by type and timing, their value, and the outcome of all."""
     title = "Opportunities"
     types = rows_of(connection, BY_TYPE)

@@ -10,7 +10,7 @@ from customer_success.pages.intervals import estimates, point
 from customer_success.pages.words import estimate, spoken
 
 
-def reviews(connection: duckdb.DuckDBPyConnection) -> Section:
+def reviews(connection: duckdb.DuckDBPyConnection, _: dict[str, object]) -> Section:
     """Submission rate and mean rating per platform, with their intervals."""
     title = "Reviews"
     rows = rows_of(connection, "select * from analytics.rpt_reviews order by asked desc, platform")

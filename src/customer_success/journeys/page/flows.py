@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import mode
+
 import altair as alt
 import duckdb
 
@@ -9,7 +11,7 @@ from customer_success.pages import Panel, Section, rows_of
 from customer_success.pages.charts import count_tooltip
 from customer_success.pages.intervals import estimates, point
 from customer_success.pages.matrix import matrix
-from customer_success.pages.words import ends, estimate, percent, spoken
+from customer_success.pages.words import counted, ends, estimate, percent, spoken
 
 from .facts import JOURNEY, Facts
 
@@ -145,7 +147,7 @@ def drop_off(connection: duckdb.DuckDBPyConnection, _: Facts) -> Section:
     panel = estimates(
         points,
         "Share that left",
-        "Within 90 days of entering the stage, retention within 365",
+        _within(connection),
         alt.Axis(format="%", title="share that left", tickCount=5),
         alt.Scale(domain=[0, 1]),
         ("stage", "entered", "left", "share (95% interval)", "stated", "verdict"),
@@ -156,6 +158,22 @@ def drop_off(connection: duckdb.DuckDBPyConnection, _: Facts) -> Section:
         " share of its own quantity; the verdict says whether the stated share lies in the interval."
     )
     return Section(title, "", [panel], reading)
+
+
+def _within(connection: duckdb.DuckDBPyConnection) -> str:
+    """Days within which leaving counts: those of most stages, and the stages that have others; or nothing."""
+    rows = rows_of(
+        connection,
+        "select stage, within_days from rules.journey_drop_offs where within_days is not null"
+        " order by stage_order",
+    )
+    if not rows:
+        return ""
+    usual = mode(row["within_days"] for row in rows)
+    others = [
+        f", {spoken(row['stage'])} within {row['within_days']}" for row in rows if row["within_days"] != usual
+    ]
+    return f"Within {counted(usual, 'day')} of entering the stage{''.join(others)}"
 
 
 def _label(row: dict) -> str:
