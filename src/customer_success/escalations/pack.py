@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from customer_success.pages.words import counted, known, spoken
+
 TO_FILL_IN = "_To be filled in by a person: the data do not say._"
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
 
@@ -37,7 +39,7 @@ class Pack:
 def render(pack: Pack) -> str:
     """Return the pack as Markdown."""
     facts = pack.escalation
-    title = f"# {_words(facts['rule'])}: {plain(facts['subject'])}"
+    title = f"# {spoken(facts['rule']).capitalize()}: {plain(facts['subject'])}"
     opened = (
         f"Priority **{facts['priority']}**, to {facts['team']}. Open since {facts['opened_on']:%Y-%m-%d};"
         f" evidence as of {pack.as_of_date:%Y-%m-%d}. Escalation `{facts['escalation_id']}`."
@@ -58,7 +60,7 @@ def _summary(pack: Pack) -> str:
 
 
 def _size(facts: dict) -> str:
-    return f"{_count(facts['tickets'], 'ticket')} from {_count(facts['households'], 'household')}"
+    return f"{counted(facts['tickets'], 'ticket')} from {counted(facts['households'], 'household')}"
 
 
 def _evidence(pack: Pack) -> str:
@@ -79,9 +81,9 @@ def _segments(pack: Pack) -> str:
     facts = pack.escalation
     plans = {plan: facts[f"{plan.lower()}_households"] for plan in ("Free", "Premium", "Enterprise")}
     unknown = facts["households"] - sum(plans.values())
-    lines = [f"{plan}: {_count(number, 'household')}" for plan, number in plans.items()]
-    lines += [f"Plan unknown: {_count(unknown, 'household')}"] if unknown else []
-    return _list([*lines, f"Members: {_known(facts['members'])}"])
+    lines = [f"{plan}: {counted(number, 'household')}" for plan, number in plans.items()]
+    lines += [f"Plan unknown: {counted(unknown, 'household')}"] if unknown else []
+    return _list([*lines, f"Members: {known(facts['members'], ',')}"])
 
 
 def _revenue(pack: Pack) -> str:
@@ -91,7 +93,7 @@ def _revenue(pack: Pack) -> str:
         [
             "MRR of these households: "
             + ("unknown for at least one of them" if mrr is None else f"{mrr:,.2f} a month"),
-            f"Households at risk: {_known(facts.get('at_risk_households'))}",
+            f"Households at risk: {known(facts.get('at_risk_households'), ',')}",
         ]
     )
 
@@ -123,7 +125,7 @@ def _competitors(pack: Pack) -> str:
 def _urgency(pack: Pack) -> str:
     facts = pack.escalation
     age = (pack.as_of_date - facts["opened_on"]).days
-    return f"{facts['priority'].capitalize()}; open for {_count(age, 'day')}."
+    return f"{facts['priority'].capitalize()}; open for {counted(age, 'day')}."
 
 
 def _left_to_a_person(pack: Pack) -> str:
@@ -153,18 +155,6 @@ HEADINGS: dict[str, tuple[tuple[str, Callable[[Pack], str]], ...]] = {
         ("Urgency", _urgency),
     ),
 }
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ").capitalize()
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def _known(number: int | None) -> str:
-    return "unknown" if number is None else f"{number:,}"
 
 
 def _moment(moment) -> str:

@@ -140,7 +140,7 @@ def advance(stage: np.ndarray, by_risk: np.ndarray, week: Week, bounds: Threshol
     recovered = (week.health >= bounds.recovered_health) & ~at_risk & (by_risk | half)
     home = np.where(week.days_since_signup > bounds.growing_days, GROWING, ADOPTING).astype(np.int8)
     step.go(15, (stage == AT_RISK) & recovered, home, week.health, bounds.recovered_health)
-    # Who is at risk already stays as it came there.
+    # Of a household that is at risk already, by_risk stays as it was.
     entered = (step.stage == AT_RISK) & (stage != AT_RISK)
     step.by_risk = np.where(entered, step.rule == 4, by_risk & (step.stage == AT_RISK))
     return step

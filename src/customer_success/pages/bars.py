@@ -17,7 +17,7 @@ BAR = 30  # pixels per bar
 def bars_by_name(
     rows: list[dict], colours: dict[str, str], unit: str, heading: str, about: str = ""
 ) -> Panel:
-    """One bar per ``name``, in the order of the rows, stacked by ``part``; ``n`` of ``unit`` each.
+    """One bar per ``name``, in the order of the rows, stacked by ``part``: ``n`` of ``unit``, summed.
 
     ``colours``: by part, in the order of the stack. Parts without a row are left out.
     """
@@ -32,11 +32,16 @@ def bars_by_name(
         count_tooltip("n", unit),
         count_tooltip("total", "in all"),
     ]
-    bars = [row | {"total": totals[row["name"]], "place": list(parts).index(row["part"])} for row in rows]
+    place = list(parts).index
+    bars = {
+        (row["name"], row["part"]): row
+        | {"n": counts[row["name"]][row["part"]], "total": totals[row["name"]], "place": place(row["part"])}
+        for row in rows
+    }
     x = alt.X("n:Q", title=unit, stack="zero", axis=count_axis(max(totals.values())))
     labels = [{"name": name, "total": total} for name, total in totals.items()]
     chart = alt.layer(
-        alt.Chart(data(bars))
+        alt.Chart(data(bars.values()))
         .mark_bar(height={"band": 0.7}, stroke="white", strokeWidth=0.7)
         .encode(y=y, x=x, color=colour("part", parts), order=alt.Order("place:Q"), tooltip=tooltip),
         alt.Chart(data(labels))

@@ -15,6 +15,18 @@ ROW = 54  # pixels per estimate: name, figures, mark
 STATED = PALETTE[5]
 
 
+def point(
+    name: str,
+    label: str,
+    value: float | None,
+    low: float | None,
+    high: float | None,
+    stated: float | None = None,
+) -> dict:
+    """One row of ``estimates``; ``label``: its figures in words, ``low`` and ``high``: of its interval."""
+    return {"name": name, "label": label, "value": value, "low": low, "high": high, "stated": stated}
+
+
 def estimates(
     rows: list[dict],
     heading: str,
@@ -25,11 +37,11 @@ def estimates(
     table: Sequence[Sequence[object]],
     line: float | None = None,
 ) -> Panel:
-    """One row per estimate: ``name``, ``label`` (its figures in words), ``value``, ``low``, ``high``.
+    """One row per ``point``, one under the other.
 
-    What is None is not drawn; the label says why. ``stated``, where a row has it, is drawn as a diamond: what
-    somebody says without a measurement. ``line``: value of the dashed line. Names and labels stand above
-    the marks, so a narrow screen leaves the whole width to the scale.
+    What is None is not drawn; the label says why. ``stated`` is drawn as a diamond: what somebody says
+    without a measurement. ``line``: value of the dashed line. Names and labels stand above the marks, so a
+    narrow screen leaves the whole width to the scale.
     """
     placed = [row | {"place": place} for place, row in enumerate(rows)]
     y = alt.Y(
@@ -59,7 +71,7 @@ def estimates(
         ),
     ]
     legend = {"● measured, with its 95% interval": ACCENT}
-    if any(row.get("stated") is not None for row in rows):
+    if any(row["stated"] is not None for row in rows):
         layers.append(
             base.mark_point(
                 color=STATED, filled=True, shape="diamond", size=90, opacity=1, yOffset=marks

@@ -1,4 +1,4 @@
-"""A panel that shows a number for each pair of two things as a matrix of cells."""
+"""A panel that shows a number for each pair of names, from one to the other, as a matrix of cells."""
 
 from __future__ import annotations
 
@@ -15,36 +15,35 @@ CELL = 40  # pixels of height
 
 def matrix(
     rows: list[dict],
-    across: Sequence[str],
-    down: Sequence[str],
+    names: Sequence[str],
     heading: str,
     about: str,
-    titles: tuple[str, str],
     tooltip: list[alt.Tooltip],
     words: str,
     columns: Sequence[str],
     table: Sequence[Sequence[object]],
 ) -> Panel:
-    """One cell per row: ``across``, ``down``, ``value`` (its shade) and ``shown`` (its text).
+    """One cell per row: from ``down`` to ``across``, ``value`` (its shade) and ``shown`` (its text).
 
-    ``across`` and ``down``: the names in their order; ``titles``: of the two axes.
+    ``names``: all there may be, in their order.
     """
+    across, down = _there(rows, "across", names), _there(rows, "down", names)
     largest = max(row["value"] for row in rows)
     cells = [row | {"ink": _ink(row["value"], largest)} for row in rows]
     labels = {"domain": False, "ticks": False, "labelLimit": 110}
     base = alt.Chart(data(cells)).encode(
         x=alt.X(
             "across:N",
-            sort=list(across),
-            scale=alt.Scale(domain=list(across)),
-            title=titles[0],
+            sort=across,
+            scale=alt.Scale(domain=across),
+            title="to",
             axis=alt.Axis(orient="top", labelAngle=-45, labelOverlap=False, **labels),
         ),
         y=alt.Y(
             "down:N",
-            sort=list(down),
-            scale=alt.Scale(domain=list(down)),
-            title=titles[1],
+            sort=down,
+            scale=alt.Scale(domain=down),
+            title="from",
             axis=alt.Axis(labelPadding=6, titlePadding=8, **labels),
         ),
         tooltip=tooltip,
@@ -59,6 +58,12 @@ def matrix(
     # The last of the slanted names reaches beyond its column.
     chart = chart.properties(padding={"left": 5, "top": 5, "right": 28, "bottom": 5})
     return Panel(words, sized(chart, CELL * len(down)), heading, about, {}, columns, table)
+
+
+def _there(rows: list[dict], side: str, names: Sequence[str]) -> list[str]:
+    """The names that occur on a side, in their order; others come last."""
+    found = {row[side] for row in rows}
+    return [*(name for name in names if name in found), *sorted(found - set(names))]
 
 
 def _ink(value: float, largest: float) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 def spoken(name: str) -> str:
@@ -24,7 +26,14 @@ def signed(value: float, digits: int) -> str:
 
 def money(value: float | None) -> str:
     """Units of the reporting currency."""
-    return "unknown" if value is None else f"{value:,.2f}"
+    return known(value, ",.2f")
+
+
+def known(value: object, form: str | Callable[[object], str]) -> str:
+    """A value in a format, or by a function that writes it; None is unknown."""
+    if value is None:
+        return "unknown"
+    return form(value) if callable(form) else f"{value:{form}}"
 
 
 def interval(row: dict, measure: str | None, form: str) -> str:
@@ -40,11 +49,6 @@ def listed(words: Sequence[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
-def number_of_weeks(count: int) -> str:
-    """How many weeks there are, in words."""
-    return "1 week" if count == 1 else f"{count} weeks"
-
-
 def ends(low: float | None, high: float | None, form: str) -> str:
     """An interval in a format, or that there is none."""
     if low is None or high is None:
@@ -57,6 +61,11 @@ def estimate(value: float | None, low: float | None, high: float | None, form: s
     if value is None:
         return "not measured"
     return f"{value:{form}}".replace("-", "−") + f" ({ends(low, high, form)})"
+
+
+def in_words(count: int) -> str:
+    """A number as a word up to ten, in digits above."""
+    return _SMALL[count] if 0 <= count < len(_SMALL) else f"{count:,}"
 
 
 def counted(count: int, one: str, many: str = "") -> str:

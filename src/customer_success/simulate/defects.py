@@ -80,8 +80,14 @@ _KINDS: tuple[tuple[str, str, Callable[[dict], dict]], ...] = (
 _COLLIDE = ("app.pets", "cs.check_ins")
 
 
-def _when(row: dict) -> tuple:
-    return row["created_at"], row["id"]
+def _first_referred(rows: list[dict]) -> list[dict]:
+    """The first of the rows that name a referred household, or none."""
+    referred = (row for row in rows if row["referred_household_id"])
+    return sorted(referred, key=lambda row: (row["created_at"], row["id"]))[:1]
+
+
+# Rows of the sample that a kind of defect copies; a reason that is not here copies any.
+_SOME_OF: dict[str, Callable[[list[dict]], list[dict]]] = {"already_referred": _first_referred}
 
 
 def count(rows: int) -> int:
@@ -94,15 +100,11 @@ def plant(table: str, sample: pa.Table, rows: int, shape: str = OLDER) -> tuple[
     source, name = table.split(".")
     planted, listed = [], []
     for kind_table, reason, change in _KINDS:
-        if kind_table != table or not models:
+        if kind_table != table:
             continue
-        for _ in range(count(rows)):
+        some = _SOME_OF[reason](models) if reason in _SOME_OF else models
+        for _ in range(count(rows) if some else 0):
             at = len(planted)
-            some = models
-            if reason == "already_referred":
-                some = sorted((row for row in models if row["referred_household_id"]), key=_when)[:1]
-            if not some:
-                break
             row = dict(some[(7 * at + 3) % len(some)])
             if reason != "superseded":
                 row["id"] = f"sim_bad_{name}_{at + 1:04d}"

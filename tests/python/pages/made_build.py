@@ -21,6 +21,8 @@ AS_OF = date(2026, 6, 30)
 MODULES = {"customers": customers, "voice": voice, "growth": growth}
 FOLDERS = ("journeys", "voice", "growth")
 BESIDES = ("dim_households", "fct_customer_health")
+SEEDS = REPOSITORY / "seeds" / "rules"
+RULES = {"feedback_loop_rules": "voice", "journey_drop_offs": "journeys"}
 
 
 @cache
@@ -36,20 +38,31 @@ def columns() -> dict[str, dict[str, str]]:
     return found
 
 
+@cache
+def project_vars() -> dict[str, object]:
+    """The vars of dbt_project.yml."""
+    return yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
+
+
 @dataclass
 class Made:
-    """Rows by table, as dicts; a column that a row lacks is null, a table that is left out is empty."""
+    """Rows by table, as dicts; a column that a row lacks is null, a table that is left out is empty.
+
+    ``vars``: those that differ from dbt_project.yml. ``rules``: SQL that changes the tables of rules, which
+    are the seeds otherwise.
+    """
 
     rows: dict[str, list[dict]] = field(default_factory=dict)
-    theme_alpha: float = 0.01
+    vars: dict[str, object] = field(default_factory=dict)
+    rules: str = ""
 
     def write(self, file: Path) -> Path:
         """Write them to a database and return it."""
         file.unlink(missing_ok=True)
         with duckdb.connect(str(file)) as connection:
-            connection.execute("create schema analytics; create schema build;")
+            connection.execute("create schema analytics; create schema build; create schema rules;")
             connection.execute("create table build.parameters (as_of_date date, vars json)")
-            vars_ = json.dumps({"theme_alpha": self.theme_alpha})
+            vars_ = json.dumps(project_vars() | self.vars)
             connection.execute("insert into build.parameters values (?, ?)", [AS_OF, vars_])
             for table, types in columns().items():
                 listed = ", ".join(f'"{name}" {kind}' for name, kind in types.items())
@@ -61,6 +74,10 @@ class Made:
                     connection.execute(
                         f"insert into analytics.{table} ({names}) values ({marks})", list(row.values())
                     )
+            for table, folder in RULES.items():
+                seed = str(SEEDS / folder / f"{table}.csv")
+                connection.execute(f"create table rules.{table} as select * from read_csv(?)", [seed])
+            connection.execute(self.rules)
         return file
 
 

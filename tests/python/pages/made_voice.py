@@ -7,11 +7,11 @@ from datetime import date, datetime
 JUNE, MAY = date(2026, 6, 1), date(2026, 5, 1)
 
 
-def voice(theme: str = "price", household: str = "hh_1", subject: str = "tkt_1") -> dict[str, list[dict]]:
+def voice(theme: str = "price", subject: str = "tkt_1") -> dict[str, list[dict]]:
     """Rows of each table that the page of the voice reads."""
     month = {"channel": "all", "theme": theme}
     return {
-        "dim_households": [{"household_id": household, "is_active": True, "is_synthetic": False}],
+        "dim_households": [{"household_id": "hh_1", "is_active": True, "is_synthetic": False}],
         "rpt_comment_themes": [
             month
             | {"month_start": JUNE, "mentions": 30, "households": 20, "positive": 8, "negative": 16}
@@ -35,14 +35,14 @@ def voice(theme: str = "price", household: str = "hh_1", subject: str = "tkt_1")
             {"nps_category": "Promoter", "keyword": "easy", "polarity": "positive", "mention_count": 6}
         ],
         "fct_feedback_loops": [
-            _loop("l1", household, "overdue", None),
-            _loop("l2", household, "on_time", "own_1"),
-            _loop("l3", household, "unobservable", "own_1"),
+            _loop("l1", "overdue", None),
+            _loop("l2", "on_time", "own_1"),
+            _loop("l3", "unobservable", "own_1"),
         ],
         "fct_survey_decisions": [
-            _survey(household, "already_sent"),
-            _survey(household, "missed"),
-            _survey(household, "send"),
+            _survey("already_sent"),
+            _survey("missed"),
+            _survey("send"),
         ],
         "rpt_survey_funnel": [
             {"survey_type": "NPS", "month_start": MAY, "occurrences": 9, "sent": 8, "answered": 2}
@@ -57,13 +57,13 @@ def voice(theme: str = "price", household: str = "hh_1", subject: str = "tkt_1")
     }
 
 
-def _loop(key: str, household: str, status: str, owner: str | None) -> dict:
-    row = {"loop_id": key, "household_id": household, "kind": "resolution", "origin": "nps"}
+def _loop(key: str, status: str, owner: str | None) -> dict:
+    row = {"loop_id": key, "household_id": "hh_1", "kind": "resolution", "origin": "nps"}
     return row | {"opened_at": datetime(2026, 6, 3, 8), "status": status, "owner_id": owner}
 
 
-def _survey(household: str, decision: str) -> dict:
-    row = {"household_id": household, "trigger": "quarterly", "survey_type": "NPS", "due_on": JUNE}
+def _survey(decision: str) -> dict:
+    row = {"household_id": "hh_1", "trigger": "quarterly", "survey_type": "NPS", "due_on": JUNE}
     return row | {"decision": decision}
 
 

@@ -21,7 +21,13 @@ from customer_success.pages import PAGES
 
 HOSTILE = "</script><script>alert(1)</script>{{7*7}}<!--\"'&lt;<img src=x onerror=alert(2)>"
 FULL = {"customers": journeys, "voice": voice, "growth": growth}
-HOUSEHOLD = {"customers": "stays", "voice": "theme", "growth": "household"}
+PARAMETERS = [
+    ("customers", "stays"),
+    ("customers", "left"),
+    ("voice", "theme"),
+    ("voice", "subject"),
+    ("growth", "household"),
+]
 SENTENCES = {
     "customers": (
         "No household is in a stage yet.",
@@ -51,6 +57,75 @@ SENTENCES = {
         "No referral has been made yet.",
         "No review has been asked for or written yet.",
         "No household has earned points yet.",
+    ),
+}
+
+# Other vars and rules than those of the project, and what the page says with them only; the last sentences
+# are those of empty tables.
+TUNED = {
+    "customers": (
+        {
+            "first_value_days": 11,
+            "renewal_min_interval_days": 101,
+            "renewal_forecast_days": 1,
+            "portfolio_renewal_days": 43,
+        },
+        "update rules.journey_drop_offs set within_days = 44 where within_days = 90",
+        (
+            "first value in 11 days",
+            "Of subscriptions of 101 days and more.",
+            "keeps the forecast made 1 day before it.",
+            "renewals in 43 days",
+            "Within 44 days of entering the stage, retention within 365",
+            "No subscription of 101 days or more renews in the time shown.",
+        ),
+    ),
+    "voice": (
+        {
+            "theme_window_days": 21,
+            "theme_windows": 9,
+            "theme_alpha": 0.02,
+            "theme_min_households": 13,
+            "loop_lapse_days": 61,
+            "survey_send_days": 5,
+            "survey_days": 300,
+            "escalation_change_days": 15,
+        },
+        "update rules.feedback_loop_rules set due_hours = 30 where origin = 'csat';"
+        " update rules.feedback_loop_rules set due_hours = 48 where kind = 'champion'",
+        (
+            "households in the last 21 days",
+            "households in 21 days",
+            "in the last 21 days, against the rate per customer of the 9 windows before",
+            "is below 0.02.",
+            "It has an interval from 13 households on",
+            "bad reviews call for a person within 24 hours or 30 hours,",
+            "good reviews for thanks within 2 days.",
+            "not followed up in 61 days",
+            "due more than 5 days ago",
+            "In the last 300 days",
+            "change in 15 days",
+        ),
+    ),
+    "growth": (
+        {
+            "funnel_days": 41,
+            "opportunity_outcome_days": 51,
+            "opportunity_study_days": 201,
+            "opportunity_min_n": 17,
+            "reward_wait_days": 19,
+            "leaderboard_days": 99,
+        },
+        "",
+        (
+            "Last 41 days. Reached",
+            "Won within 51 days",
+            "Measured: the share won within 51 days among the openings of the period of 201 days that ends 51"
+            " days ago, from 17 openings on.",
+            "due 19 days after its first paid invoice",
+            "Referrals that converted in 99 days",
+            "No customer was on Free 41 days ago.",
+        ),
     ),
 }
 
@@ -152,14 +227,23 @@ def test_any_one_table_may_be_empty(page_name, table, tmp_path):
     assert page.specs and not re.search(r"\b(None|nan)\b", page.text)
 
 
+def test_texts_say_the_vars_and_rules_of_the_build(name, full, tmp_path):
+    tuned, rules, sentences = TUNED[name]
+    told = page_of(name, Made(FULL[name](), tuned, rules), tmp_path).text
+    told += page_of(name, Made({}, tuned, rules), tmp_path).text
+    for sentence in sentences:
+        assert sentence in told and sentence not in full.text, sentence
+
+
 def test_what_is_null_is_never_shown_as_a_word_of_python(full):
     assert not re.search(r"\b(None|nan|True|False)\b", full.text)
 
 
-def test_text_from_the_tables_stays_text(name, tmp_path):
-    page = page_of(name, Made(FULL[name](**{HOUSEHOLD[name]: HOSTILE})), tmp_path)
+@pytest.mark.parametrize(("page_name", "parameter"), PARAMETERS)
+def test_text_from_the_tables_stays_text(page_name, parameter, tmp_path):
+    page = page_of(page_name, Made(FULL[page_name](**{parameter: HOSTILE})), tmp_path)
     scripts = [attributes.get("id") for attributes in page.named("script")]
-    assert scripts == ["specs", None, None, *(["lookup", None] if name == "customers" else [])]
+    assert scripts == ["specs", None, None, *(["lookup", None] if page_name == "customers" else [])]
     assert not page.named("img")
     assert not any(key.startswith("on") for _, attributes in page.elements for key in attributes)
     for held, script in zip(scripts, page.scripts, strict=True):

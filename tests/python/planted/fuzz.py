@@ -35,9 +35,7 @@ def damaged(rows: pa.Table, draw: random.Random) -> pa.Table:
     found = rows.to_pylist()
     for _ in range(KINDS):
         some = draw.sample(range(len(found)), max(1, int(len(found) * draw.uniform(0, LARGEST))))
-        draw.choice((_emptied, _repeated, _lost, _moved, _exchanged, _retyped))(
-            found, some, rows.schema, draw
-        )
+        draw.choice(DAMAGE)(found, some, rows.schema, draw)
     draw.shuffle(found)
     return pa.Table.from_pylist(found, schema=rows.schema)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from customer_success.build_vars import build_vars
 from customer_success.pages import Page, open_build, page_command, read_build, rows_of, write_page
 
 from .advocates import advocates
@@ -27,18 +28,18 @@ def render(database: Path, out: Path) -> Path:
     """
     parts = (pipeline, probabilities, backtest, candidates, funnel, referrals, reviews, advocates)
     with open_build(database) as connection:
-        build = read_build(connection)
+        build, vars_ = read_build(connection), build_vars(connection)
         (now,) = rows_of(
             connection,
             """select
                 (select count(*) from analytics.expansion_opportunities
-                where status = 'open') as opportunities,
+                where status = 'open') as "open opportunities",
                 (select count(distinct household_id) from analytics.fct_growth_candidates) as candidates,
                 (select count(*) from analytics.dim_advocates) as advocates""",
         )
-        sections = [part(connection) for part in parts]
+        sections = [part(connection, vars_) for part in parts]
     known = [("customers", f"{build.customers:,}")]
-    known += [(name.replace("opp", "open opp"), f"{n:,}") for name, n in now.items()]
+    known += [(name, f"{n:,}") for name, n in now.items()]
     return write_page(Page("growth", build, known, sections), out)
 
 

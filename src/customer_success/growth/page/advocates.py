@@ -15,7 +15,7 @@ FIRST = 20  # households that are listed; the table of the build has all
 WAYS = {"not rewarded": ACCENT, "rewarded": PALETTE[1]}
 
 
-def advocates(connection: duckdb.DuckDBPyConnection) -> Section:
+def advocates(connection: duckdb.DuckDBPyConnection, _: dict[str, object]) -> Section:
     """Households by tier, activities by whether they were rewarded, and the first by points."""
     title = "Advocates"
     rows = rows_of(
@@ -23,10 +23,7 @@ def advocates(connection: duckdb.DuckDBPyConnection) -> Section:
     )
     if not rows:
         return Section(title, "", [Panel("No household has earned points yet.")])
-    tiers: dict[str, int] = {}
-    for row in rows:
-        tiers[row["tier"]] = tiers.get(row["tier"], 0) + 1
-    bars = [{"name": tier, "part": "households", "n": n} for tier, n in tiers.items()]
+    bars = [{"name": row["tier"], "part": "households", "n": 1} for row in rows]
     panels = [
         bars_by_name(bars, {"households": ACCENT}, "households", "Tiers", "By points earned"),
         _activities(rows),
@@ -48,14 +45,15 @@ def _way(activity: dict) -> str:
 
 
 def _activities(rows: list[dict]) -> Panel:
-    counts: dict[tuple[str, str], int] = {}
-    for activity in (activity for row in rows for activity in _done(row)):
-        key = (activity["activity"], _way(activity))
-        counts[key] = counts.get(key, 0) + activity["times"]
     heading = "What they did"
-    if not counts:
+    bars = [
+        {"name": spoken(one["activity"]), "part": _way(one), "n": one["times"]}
+        for row in rows
+        for one in _done(row)
+    ]
+    if not bars:
         return Panel("No activity is recorded.", heading=heading)
-    bars = [{"name": spoken(name), "part": way, "n": n} for (name, way), n in sorted(counts.items())]
+    bars.sort(key=lambda bar: (bar["name"], bar["part"]))
     return bars_by_name(bars, WAYS, "times", heading)
 
 

@@ -6,7 +6,7 @@ import altair as alt
 import duckdb
 
 from customer_success.pages import Panel, Section, rows_of
-from customer_success.pages.intervals import estimates
+from customer_success.pages.intervals import estimates, point
 from customer_success.pages.words import counted, ends, estimate, spoken
 
 COLUMNS = (
@@ -21,7 +21,7 @@ COLUMNS = (
 )
 
 
-def backtest(connection: duckdb.DuckDBPyConnection) -> Section:
+def backtest(connection: duckdb.DuckDBPyConnection, _: dict[str, object]) -> Section:
     """One panel per horizon: the lift of each type with its interval."""
     title = "Do opportunities tell who expands?"
     rows = rows_of(
@@ -54,13 +54,9 @@ def backtest(connection: duckdb.DuckDBPyConnection) -> Section:
 
 def _lifts(rows: list[dict], horizon: int, scale: alt.Scale) -> Panel:
     points = [
-        {
-            "name": spoken(row["opportunity_type"]),
-            "label": _label(row),
-            "value": row["lift"],
-            "low": row["lift_ci_low"],
-            "high": row["lift_ci_high"],
-        }
+        point(
+            spoken(row["opportunity_type"]), _label(row), row["lift"], row["lift_ci_low"], row["lift_ci_high"]
+        )
         for row in rows
     ]
     table = [

@@ -12,7 +12,7 @@ from customer_success.pages.words import spoken
 FIRST = 5  # households that are listed by program; the table of the build has all
 
 
-def candidates(connection: duckdb.DuckDBPyConnection) -> Section:
+def candidates(connection: duckdb.DuckDBPyConnection, _: dict[str, object]) -> Section:
     """Households by program and reason, and the first of each program by id."""
     title = "Candidates"
     counts = rows_of(

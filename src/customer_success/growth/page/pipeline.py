@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import altair as alt
 import duckdb
 
@@ -19,12 +21,12 @@ from analytics.rpt_expansion_pipeline group by all order by n desc, opportunity_
 """
 BY_OWNER = """
 select coalesce(owner_id, 'nobody') as owner, opportunity_type, timing, open_opportunities, households, value,
-    unknown_value
+    unknown_value, sum(open_opportunities) over (partition by owner_id) as open_of_owner
 from analytics.rpt_expansion_pipeline order by owner_id nulls last, open_opportunities desc, opportunity_type
 """
 
 
-def pipeline(connection: duckdb.DuckDBPyConnection) -> Section:
+def pipeline(connection: duckdb.DuckDBPyConnection, _: dict[str, object]) -> Section:
     """Open opportunities by type and timing, their value, and the outcome of all."""
     title = "Opportunities"
     types = rows_of(connection, BY_TYPE)
@@ -42,10 +44,8 @@ def pipeline(connection: duckdb.DuckDBPyConnection) -> Section:
     if not types:
         return Section(title, "No opportunity is open.", [all_of_them])
     owners = rows_of(connection, BY_OWNER)
-    timings: dict[str, int] = {}
-    for row in owners:
-        timings[row["timing"]] = timings.get(row["timing"], 0) + row["open_opportunities"]
-    when = [{"name": spoken(timing), "part": "open", "n": n} for timing, n in sorted(timings.items())]
+    when = [{"name": spoken(row["timing"]), "part": "open", "n": row["open_opportunities"]} for row in owners]
+    when.sort(key=lambda bar: bar["name"])
     panels = [
         _value(types),
         bars_by_name(when, {"open": ACCENT}, "open opportunities", "When to speak of them", "By timing"),
@@ -98,12 +98,9 @@ def _label(row: dict) -> str:
 
 def _owners(rows: list[dict]) -> Panel:
     columns = ("manager", "type", "timing", "open", "households", "value a month", "of unknown value")
-    bars: dict[str, int] = {}
-    for row in rows:
-        bars[row["owner"]] = bars.get(row["owner"], 0) + row["open_opportunities"]
-    order = sorted(bars, key=lambda owner: (-bars[owner], owner))
-    named = [{"name": owner, "part": "open", "n": bars[owner]} for owner in order]
-    panel = bars_by_name(named, {"open": GREY}, "open opportunities", "Whose they are", "By manager")
+    most_first = sorted(rows, key=lambda row: (-row["open_of_owner"], row["owner"]))
+    bars = [{"name": row["owner"], "part": "open", "n": row["open_opportunities"]} for row in most_first]
+    panel = bars_by_name(bars, {"open": GREY}, "open opportunities", "Whose they are", "By manager")
     table = [
         [
             row["owner"],
@@ -116,4 +113,4 @@ def _owners(rows: list[dict]) -> Panel:
         ]
         for row in rows
     ]
-    return Panel(panel.words, panel.chart, panel.heading, panel.about, {}, columns, table)
+    return replace(panel, columns=columns, rows=table)

@@ -6,9 +6,10 @@ import altair as alt
 import duckdb
 
 from customer_success.pages import Panel, Section, rows_of
-from customer_success.pages.intervals import estimates
-from customer_success.pages.words import counted, estimate, percent, spoken
+from customer_success.pages.intervals import estimates, point
+from customer_success.pages.words import counted, estimate, known, percent, spoken
 
+YEAR = 365  # days
 # All opportunities of a type have the same measured and stated probability.
 MEASURED = """
 select opportunity_type, count(*) as n, max(probability) as probability, max(probability_n) as probability_n,
@@ -18,21 +19,22 @@ order by max(probability) desc nulls last, opportunity_type
 """
 
 
-def probabilities(connection: duckdb.DuckDBPyConnection) -> Section:
+def probabilities(connection: duckdb.DuckDBPyConnection, vars_: dict[str, object]) -> Section:
     """One row per type: the measured share with its interval, or n where it is not measured."""
     title = "Measured against stated probability"
     rows = rows_of(connection, MEASURED)
     if not rows:
         return Section(title, "", [Panel("No opportunity has been identified yet.")])
+    days = counted(vars_["opportunity_outcome_days"], "day")
     points = [
-        {
-            "name": spoken(row["opportunity_type"]),
-            "label": f"{_measured(row)}; {_stated(row)}",
-            "value": row["probability"],
-            "low": row["ci_low"],
-            "high": row["ci_high"],
-            "stated": row["stated"],
-        }
+        point(
+            spoken(row["opportunity_type"]),
+            f"{_measured(row)}; {_stated(row)}",
+            row["probability"],
+            row["ci_low"],
+            row["ci_high"],
+            row["stated"],
+        )
         for row in rows
     ]
     table = [
@@ -47,7 +49,7 @@ def probabilities(connection: duckdb.DuckDBPyConnection) -> Section:
     ]
     panel = estimates(
         points,
-        "Won within 90 days",
+        f"Won within {days}",
         "Share of the opportunities of a type",
         alt.Axis(format="%", title="share won", tickCount=5),
         alt.Scale(domain=[0, 1]),
@@ -55,11 +57,18 @@ def probabilities(connection: duckdb.DuckDBPyConnection) -> Section:
         table,
     )
     reading = (
-        "Measured: the share won within 90 days among the openings of the year that ends 90 days ago, from 30"
-        " openings on. Stated: the documents' number, which rests on no data. The score of the signals of an"
-        " opportunity is no probability and is not shown here."
+        f"Measured: the share won within {days} among the openings of the {_study(vars_)} that ends {days}"
+        f" ago, from {counted(vars_['opportunity_min_n'], 'opening')} on. Stated: the documents' number,"
+        " which rests on no data. The score of the signals of an opportunity is no probability and is not"
+        " shown here."
     )
     return Section(title, _lead(rows), [panel], reading)
+
+
+def _study(vars_: dict[str, object]) -> str:
+    """The time whose openings are measured."""
+    days = vars_["opportunity_study_days"]
+    return "year" if days == YEAR else f"period of {counted(days, 'day')}"
 
 
 def _lead(rows: list[dict]) -> str:
@@ -76,8 +85,7 @@ def _lead(rows: list[dict]) -> str:
 
 def _measured(row: dict) -> str:
     if row["probability"] is None:
-        n = "unknown" if row["probability_n"] is None else f"{row['probability_n']:,}"
-        return f"not measured, n = {n}"
+        return f"not measured, n = {known(row['probability_n'], ',')}"
     measured = estimate(row["probability"], row["ci_low"], row["ci_high"], ".0%")
     return f"{measured}, n = {row['probability_n']:,}"
 

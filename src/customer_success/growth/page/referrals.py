@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import duckdb
 
 from customer_success.pages import Panel, Section, rows_of
@@ -20,7 +22,7 @@ KINDS = {"referral": "for referring", "referred": "for being referred"}
 REWARDS = {"due": PALETTE[1], "granted": ACCENT, "expired": UNKNOWN}
 
 
-def referrals(connection: duckdb.DuckDBPyConnection) -> Section:
+def referrals(connection: duckdb.DuckDBPyConnection, vars_: dict[str, object]) -> Section:
     """Referrals by status; those of oneself apart, as they count nowhere."""
     title = "Referrals"
     rows = rows_of(
@@ -38,12 +40,13 @@ def referrals(connection: duckdb.DuckDBPyConnection) -> Section:
     panels = [
         bars_by_month(rows, STATUSES, "referrals", "By month and status"),
         _rewards(connection),
-        _leaders(connection),
+        _leaders(connection, vars_),
     ]
     lead = f"{counted(review['n'], 'referral')} between households that share a company's domain need a look."
+    wait = counted(vars_["reward_wait_days"], "day")
     reading = (
         "Converted: the referred household paid on or after the referral, and not the day before. The"
-        " reward is due 30 days after its first paid invoice that was not refunded. Self-referrals, where"
+        f" reward is due {wait} after its first paid invoice that was not refunded. Self-referrals, where"
         " the two share a person or an address, count nowhere and earn nothing."
     )
     return Section(title, lead if review["n"] else "", panels, reading)
@@ -76,11 +79,11 @@ def _rewards(connection: duckdb.DuckDBPyConnection) -> Panel:
         for row in rows
     ]
     columns = ("kind", "status", "rewards", "credit", "months of Premium")
-    return Panel(panel.words, panel.chart, heading, about, panel.legend, columns, table)
+    return replace(panel, columns=columns, rows=table)
 
 
-def _leaders(connection: duckdb.DuckDBPyConnection) -> Panel:
-    heading = "Referrals that converted in 365 days"
+def _leaders(connection: duckdb.DuckDBPyConnection, vars_: dict[str, object]) -> Panel:
+    heading = f"Referrals that converted in {counted(vars_['leaderboard_days'], 'day')}"
     rows = rows_of(
         connection,
         """select place, household_id, successful_referrals, cast(last_referral_at as date) as latest

@@ -6,11 +6,11 @@ import altair as alt
 import duckdb
 
 from customer_success.pages import Panel, Section, rows_of
-from customer_success.pages.intervals import estimates
+from customer_success.pages.intervals import estimates, point
 from customer_success.pages.words import estimate, spoken
 
 
-def reviews(connection: duckdb.DuckDBPyConnection) -> Section:
+def reviews(connection: duckdb.DuckDBPyConnection, _: dict[str, object]) -> Section:
     """Submission rate and mean rating per platform, with their intervals."""
     title = "Reviews"
     rows = rows_of(connection, "select * from analytics.rpt_reviews order by asked desc, platform")
@@ -25,13 +25,13 @@ def reviews(connection: duckdb.DuckDBPyConnection) -> Section:
 
 def _submitted(rows: list[dict]) -> Panel:
     points = [
-        {
-            "name": spoken(row["platform"]),
-            "label": f"{_rate(row, '.0%')}, {row['submitted']:,} of {row['asked']:,}",
-            "value": row["submission_rate"],
-            "low": row["ci_low"],
-            "high": row["ci_high"],
-        }
+        point(
+            spoken(row["platform"]),
+            f"{_rate(row, '.0%')}, {row['submitted']:,} of {row['asked']:,}",
+            row["submission_rate"],
+            row["ci_low"],
+            row["ci_high"],
+        )
         for row in rows
     ]
     table = [[spoken(row["platform"]), row["asked"], row["submitted"], _rate(row, ".1%")] for row in rows]
@@ -47,13 +47,13 @@ def _rate(row: dict, form: str) -> str:
 
 def _ratings(rows: list[dict]) -> Panel:
     points = [
-        {
-            "name": spoken(row["platform"]),
-            "label": f"{_rating(row)}, n = {row['rating_n']:,}",
-            "value": row["mean_rating"],
-            "low": row["rating_ci_low"],
-            "high": row["rating_ci_high"],
-        }
+        point(
+            spoken(row["platform"]),
+            f"{_rating(row)}, n = {row['rating_n']:,}",
+            row["mean_rating"],
+            row["rating_ci_low"],
+            row["rating_ci_high"],
+        )
         for row in rows
     ]
     table = [[spoken(row["platform"]), _rating(row), row["rating_n"]] for row in rows]

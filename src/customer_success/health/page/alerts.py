@@ -10,7 +10,7 @@ import duckdb
 from customer_success.pages import Panel, Section, rows_of
 from customer_success.pages.charts import colour, count_tooltip, data, day_tooltip, sized, time_axis
 from customer_success.pages.style import PALETTE
-from customer_success.pages.words import listed, number_of_weeks, spoken
+from customer_success.pages.words import counted, listed, spoken
 
 from .facts import Facts
 
@@ -34,7 +34,7 @@ def alerts(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
     title = "Alerts per week"
     if not weeks:
         return Section(title, "", [Panel("No week with customers has ended yet: no alerts to count.")])
-    panels, counted = [], []
+    panels, latest = [], []
     for table, (name, heading, verb) in ALERTS.items():
         rows = rows_of(
             connection,
@@ -47,11 +47,11 @@ def alerts(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
         for row in rows:
             of_week[row["score_date"]] += row["alerts"]
         *before, now = of_week.values()
-        counted.append(f"{now:,} {heading.lower() if now != 1 else heading.lower()[:-1]}")
+        latest.append(f"{now:,} {heading.lower() if now != 1 else heading.lower()[:-1]}")
         if before[-12:]:
             mean = sum(before[-12:]) / len(before[-12:])
-            counted[-1] += f" ({mean:,.0f} a week in the {number_of_weeks(len(before[-12:]))} before)"
-    lead = f"The week to {list(weeks)[-1]} has {counted[0]} and {counted[1]}."
+            latest[-1] += f" ({mean:,.0f} a week in the {counted(len(before[-12:]), 'week')} before)"
+    lead = f"The week to {list(weeks)[-1]} has {latest[0]} and {latest[1]}."
     reading = (
         "Trend alerts compare 30 days with the 30 before and count in each week in which they hold. Health"
         " alerts count once, when the score drops or the grade enters the range at risk."
@@ -61,7 +61,7 @@ def alerts(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
 
 def _alerts_panel(rows: list[dict], weeks: dict[date, int], heading: str, verb: str) -> Panel:
     if not rows:
-        return Panel(f"No {heading[:-1].lower()} in {number_of_weeks(len(weeks))}.", heading=heading)
+        return Panel(f"No {heading[:-1].lower()} in {counted(len(weeks), 'week')}.", heading=heading)
     sums: dict[str, int] = {}
     for row in rows:
         sums[row["kind"]] = sums.get(row["kind"], 0) + row["alerts"]
@@ -97,7 +97,7 @@ def _alerts_panel(rows: list[dict], weeks: dict[date, int], heading: str, verb: 
             ],
         )
     )
-    words = f"{heading} per week over {number_of_weeks(len(weeks))}; in all " + listed(
+    words = f"{heading} per week over {counted(len(weeks), 'week')}; in all " + listed(
         [f"{sums[kind]:,} × {words}" for kind, words in kinds.items()]
     )
     table = [[day, weeks[day], *of.values()] for day, of in counts.items()]

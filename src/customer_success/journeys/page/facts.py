@@ -1,4 +1,4 @@
-"""Facts that the whole page of customers uses: the stages in their order, with a colour each."""
+"""Facts that the whole page of customers uses: the vars, the stages in their order, with a colour each."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from customer_success.build_vars import build_vars
 from customer_success.pages import rows_of
 from customer_success.pages.style import GREY, PALETTE
 
@@ -33,18 +34,20 @@ CHURNED = "churned"
 
 @dataclass(frozen=True)
 class Facts:
-    """``lifecycle``: its stages in the order of their table. ``at_risk``: households in that stage."""
+    """``lifecycle``: its stages in the order of their table. ``at_risk``: households in that stage. ``vars``:
+    those of the build by name."""
 
     lifecycle: list[str]
     at_risk: int
+    vars: dict[str, object]
 
 
 def read_facts(connection: duckdb.DuckDBPyConnection) -> Facts:
-    """Read the order of the stages and the households at risk; duckdb.Error where the tables are missing."""
+    """Read stages in order, households at risk and vars; duckdb.Error where the tables are missing."""
     stages = rows_of(connection, "select stage from analytics.dim_lifecycle_stages order by position")
     (at_risk,) = rows_of(
         connection,
         "select count(*) as n from analytics.fct_lifecycle_stages"
         " where is_current and stage_today = 'at_risk'",
     )
-    return Facts([row["stage"] for row in stages], at_risk["n"])
+    return Facts([row["stage"] for row in stages], at_risk["n"], build_vars(connection))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from statistics import mode
+
 import altair as alt
 import duckdb
 
 from customer_success.pages import Panel, Section, rows_of
 from customer_success.pages.charts import count_tooltip
-from customer_success.pages.intervals import estimates
+from customer_success.pages.intervals import estimates, point
 from customer_success.pages.matrix import matrix
-from customer_success.pages.words import ends, estimate, percent, spoken
+from customer_success.pages.words import counted, ends, estimate, percent, spoken
 
 from .facts import JOURNEY, Facts
 
@@ -67,7 +69,7 @@ def _journey(connection: duckdb.DuckDBPyConnection) -> Panel:
             spoken(row["to_stage"]),
             row["transitions"],
             row["households"],
-            "unknown" if row["days_at_risk"] is None else row["days_at_risk"],
+            row["days_at_risk"],
             estimate(row["rate_per_30_days"], row["ci_low"], row["ci_high"], ".4f"),
         ]
         for row in rows
@@ -77,18 +79,7 @@ def _journey(connection: duckdb.DuckDBPyConnection) -> Panel:
         f"{cell['down']} to {cell['across']} {cell['shown']} ({cell['interval']})" for cell in cells
     )
     stages = [spoken(stage) for stage in JOURNEY]
-    return matrix(
-        cells,
-        _there(cells, "across", stages),
-        _there(cells, "down", stages),
-        heading,
-        about,
-        ("to", "from"),
-        tooltip,
-        words + ".",
-        columns,
-        table,
-    )
+    return matrix(cells, stages, heading, about, tooltip, words + ".", columns, table)
 
 
 def _lifecycle(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Panel:
@@ -120,24 +111,7 @@ def _lifecycle(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Panel:
     table = [[cell["down"], cell["across"], cell["value"], cell["households"]] for cell in cells]
     columns = ("from", "to", "transitions", "households")
     stages = [spoken(stage) for stage in facts.lifecycle]
-    return matrix(
-        cells,
-        _there(cells, "across", stages),
-        _there(cells, "down", stages),
-        heading,
-        about,
-        ("to", "from"),
-        tooltip,
-        words + ".",
-        columns,
-        table,
-    )
-
-
-def _there(cells: list[dict], side: str, stages: list[str]) -> list[str]:
-    """The stages that occur on a side, in their order; others come last."""
-    found = {cell[side] for cell in cells}
-    return [*(stage for stage in stages if stage in found), *sorted(found - set(stages))]
+    return matrix(cells, stages, heading, about, tooltip, words + ".", columns, table)
 
 
 def drop_off(connection: duckdb.DuckDBPyConnection, _: Facts) -> Section:
@@ -149,14 +123,14 @@ def drop_off(connection: duckdb.DuckDBPyConnection, _: Facts) -> Section:
     order = ["awareness", *JOURNEY]
     rows.sort(key=lambda row: order.index(row["stage"]) if row["stage"] in order else len(order))
     points = [
-        {
-            "name": spoken(row["stage"]),
-            "label": _label(row),
-            "value": row["drop_off_rate"],
-            "low": row["ci_low"],
-            "high": row["ci_high"],
-            "stated": row["stated_rate"],
-        }
+        point(
+            spoken(row["stage"]),
+            _label(row),
+            row["drop_off_rate"],
+            row["ci_low"],
+            row["ci_high"],
+            row["stated_rate"],
+        )
         for row in rows
     ]
     table = [
@@ -173,7 +147,7 @@ def drop_off(connection: duckdb.DuckDBPyConnection, _: Facts) -> Section:
     panel = estimates(
         points,
         "Share that left",
-        "Within 90 days of entering the stage, retention within 365",
+        _within(connection),
         alt.Axis(format="%", title="share that left", tickCount=5),
         alt.Scale(domain=[0, 1]),
         ("stage", "entered", "left", "share (95% interval)", "stated", "verdict"),
@@ -184,6 +158,22 @@ def drop_off(connection: duckdb.DuckDBPyConnection, _: Facts) -> Section:
         " share of its own quantity; the verdict says whether the stated share lies in the interval."
     )
     return Section(title, "", [panel], reading)
+
+
+def _within(connection: duckdb.DuckDBPyConnection) -> str:
+    """Days within which leaving counts: those of most stages, and the stages that have others; or nothing."""
+    rows = rows_of(
+        connection,
+        "select stage, within_days from rules.journey_drop_offs where within_days is not null"
+        " order by stage_order",
+    )
+    if not rows:
+        return ""
+    usual = mode(row["within_days"] for row in rows)
+    others = [
+        f", {spoken(row['stage'])} within {row['within_days']}" for row in rows if row["within_days"] != usual
+    ]
+    return f"Within {counted(usual, 'day')} of entering the stage{''.join(others)}"
 
 
 def _label(row: dict) -> str:

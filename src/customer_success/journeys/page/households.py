@@ -64,7 +64,7 @@ order by household_id
 """
 
 
-def households(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
+def households(connection: duckdb.DuckDBPyConnection, _: Facts) -> Section:
     """A field to type an id into, over one row per household."""
     title = "Look up a household"
     rows = rows_of(connection, HOUSEHOLDS)

@@ -10,7 +10,7 @@ from customer_success.pages import Panel, Section, rows_of
 from customer_success.pages.bars import bars_by_name
 from customer_success.pages.intervals import estimates_by_month
 from customer_success.pages.style import ACCENT, GREY, PALETTE, UNKNOWN
-from customer_success.pages.words import estimate, percent, spoken
+from customer_success.pages.words import counted, estimate, known, percent, spoken
 
 from .facts import Facts
 
@@ -25,7 +25,7 @@ STATUSES = {
 COLUMNS = (
     "month of start",
     "starts",
-    "first value in 7 days",
+    "first value in {days}",
     "median days to it",
     "completed in time (95% interval)",
     "completed by now",
@@ -34,7 +34,7 @@ COLUMNS = (
 DONE = {"done": ACCENT, "not done": UNKNOWN}
 
 
-def onboarding(connection: duckdb.DuckDBPyConnection, _: Facts) -> Section:
+def onboarding(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
     """Each program by month of start, with intervals; status and steps of its starts."""
     title = "Onboarding"
     cohorts = rows_of(connection, "select * from analytics.rpt_onboarding order by program, start_month")
@@ -46,10 +46,12 @@ def onboarding(connection: duckdb.DuckDBPyConnection, _: Facts) -> Section:
     if not status:
         return Section(title, "", [Panel("No household has begun an onboarding program yet.")])
     bars = [{"name": spoken(row["program"]), "part": spoken(row["status"]), "n": row["n"]} for row in status]
+    days = counted(facts.vars["first_value_days"], "day")
+    columns = [column.format(days=days) for column in COLUMNS]
     panels = [bars_by_name(bars, STATUSES, "starts", "How far they came", "Latest start of each household")]
     for program in dict.fromkeys(row["program"] for row in status):
         of = [row for row in cohorts if row["program"] == program]
-        panels.append(_cohorts(program, of))
+        panels.append(_cohorts(program, of, columns))
     panels += _steps(connection)
     reading = (
         "A cohort is the starts of a month whose program length is over. The interval is that of the share"
@@ -59,7 +61,7 @@ def onboarding(connection: duckdb.DuckDBPyConnection, _: Facts) -> Section:
     return Section(title, "", panels, reading)
 
 
-def _cohorts(program: str, rows: list[dict]) -> Panel:
+def _cohorts(program: str, rows: list[dict], columns: list[str]) -> Panel:
     points = [
         {
             "month": row["start_month"],
@@ -72,23 +74,19 @@ def _cohorts(program: str, rows: list[dict]) -> Panel:
     ]
     about = "Share completed in time, by month of start"
     panel = estimates_by_month(points, spoken(program).capitalize(), about, (0, 1), ".0%", "starts")
-    return replace(panel, columns=COLUMNS, rows=[_cohort(row) for row in rows])
+    return replace(panel, columns=columns, rows=[_cohort(row) for row in rows])
 
 
 def _cohort(row: dict) -> list:
     return [
         row["start_month"],
         row["started"],
-        _share(row["first_value_7d_rate"]),
-        "unknown" if row["median_days_to_first_value"] is None else row["median_days_to_first_value"],
+        known(row["first_value_7d_rate"], percent),
+        row["median_days_to_first_value"],
         estimate(row["completed_in_time_rate"], row["ci_low"], row["ci_high"], ".0%"),
-        _share(row["completed_rate"]),
+        known(row["completed_rate"], percent),
         row["stalled"],
     ]
-
-
-def _share(value: float | None) -> str:
-    return "unknown" if value is None else percent(value)
 
 
 def _steps(connection: duckdb.DuckDBPyConnection) -> list[Panel]:

@@ -9,7 +9,7 @@ from customer_success.pages import Panel, Section, rows_of
 from customer_success.pages.bars import bars_by_name
 from customer_success.pages.charts import colour, count_tooltip, data, sized
 from customer_success.pages.style import ACCENT, INK, PALETTE
-from customer_success.pages.words import counted, money, percent, spoken
+from customer_success.pages.words import counted, known, money, percent, spoken
 
 from .facts import Facts
 
@@ -36,7 +36,7 @@ COLUMNS = (
     "medium",
     "low",
     "unknown",
-    "renewals in 90 days",
+    "renewals in {days}",
     "overdue follow-ups",
     "portfolio size",
     "utilization",
@@ -46,7 +46,7 @@ COLUMNS = (
 )
 
 
-def portfolios(connection: duckdb.DuckDBPyConnection, _: Facts) -> Section:
+def portfolios(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
     """Customers by manager against the size of the portfolio, and how customers are assigned."""
     title = "Portfolios"
     owners = rows_of(
@@ -57,7 +57,7 @@ def portfolios(connection: duckdb.DuckDBPyConnection, _: Facts) -> Section:
         """select assignment, reason, count(*) as n from analytics.fct_csm_assignments
         group by all order by n desc, reason""",
     )
-    panels = [_portfolios(owners), _assignments(assigned)]
+    panels = [_portfolios(owners, facts), _assignments(assigned)]
     nobody = sum(row["n"] for row in assigned if row["assignment"] == "unassigned")
     lead = f"No manager is found for {counted(nobody, 'customer')}." if nobody else ""
     reading = (
@@ -81,7 +81,7 @@ def _assignments(rows: list[dict]) -> Panel:
     return bars_by_name(bars, parts, "customers", heading, "By reason")
 
 
-def _portfolios(owners: list[dict]) -> Panel:
+def _portfolios(owners: list[dict], facts: Facts) -> Panel:
     heading = "Portfolios"
     if not owners:
         return Panel("The CRM has no owner.", heading=heading)
@@ -114,20 +114,17 @@ def _portfolios(owners: list[dict]) -> Panel:
     words = "Customers by manager: " + ", ".join(
         f"{row['owner_id']} {row['customers']:,}, {row['at_risk']:,} of them at risk" for row in shown
     )
-    return Panel(
-        words + ".", sized(chart, 26 * len(shown) + 12), heading, about, PARTS, COLUMNS, [*map(_line, owners)]
-    )
+    days = counted(facts.vars["portfolio_renewal_days"], "day")
+    columns = [column.format(days=days) for column in COLUMNS]
+    chart = sized(chart, 26 * len(shown) + 12)
+    return Panel(words + ".", chart, heading, about, PARTS, columns, [*map(_line, owners)])
 
 
 def _line(row: dict) -> list:
     return [
         row["owner_id"],
         *(row[name] for name in FIGURES),
-        "unknown" if row["utilization"] is None else percent(row["utilization"]),
+        known(row["utilization"], percent),
         money(row["mrr"]),
-        *(_score(row[name]) for name in ("avg_health_score", "avg_engagement_score")),
+        *(known(row[name], ".1f") for name in ("avg_health_score", "avg_engagement_score")),
     ]
-
-
-def _score(value: float | None) -> str:
-    return "unknown" if value is None else f"{value:.1f}"

@@ -22,10 +22,11 @@ STATUSES = {
     "not renewed": PALETTE[5],
     "unknown": UNKNOWN,
 }
+HALF_A_YEAR = 180  # days
 AT_STAKE = "#cfd8e1"
 
 
-def renewals(connection: duckdb.DuckDBPyConnection, _: Facts) -> Section:
+def renewals(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
     """MRR by month of renewal with its forecast, and renewals by status."""
     title = "Renewals"
     forecast = rows_of(connection, "select * from analytics.rpt_renewal_forecast order by month_start")
@@ -35,17 +36,20 @@ def renewals(connection: duckdb.DuckDBPyConnection, _: Facts) -> Section:
             coalesce(replace(status, '_', ' '), 'unknown') as part, count(*) as n
         from analytics.fct_renewals group by all order by all""",
     )
+    least = facts.vars["renewal_min_interval_days"]
     if not forecast and not status:
-        return Section(title, "", [Panel("No subscription of half a year or more renews in the time shown.")])
+        length = "half a year" if least == HALF_A_YEAR else counted(least, "day")
+        return Section(title, "", [Panel(f"No subscription of {length} or more renews in the time shown.")])
     panels = [_forecast(forecast)]
     if status:
         panels.append(bars_by_month(status, STATUSES, "renewals", "Renewals by what became of them"))
     else:
         panels.append(Panel("No renewal is in the time shown.", heading="Renewals by what became of them"))
+    before = counted(facts.vars["renewal_forecast_days"], "day")
     reading = (
-        "Of subscriptions of 180 days and more. A month that has begun keeps the forecast made 60 days before"
-        " it. The interval takes renewals as independent of each other. A month without a forecast says what"
-        " it lacks."
+        f"Of subscriptions of {counted(least, 'day')} and more. A month that has begun keeps the forecast"
+        f" made {before} before it. The interval takes renewals as independent of each other. A month without"
+        " a forecast says what it lacks."
     )
     return Section(title, _lead(forecast), panels, reading)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from customer_success.build_vars import build_vars
 from customer_success.pages import Page, open_build, page_command, read_build, rows_of, write_page
 
 from .escalations import escalations
+from .facts import Facts
 from .keywords import keywords
 from .loops import loops
 from .rising import rising
@@ -26,13 +28,14 @@ def render(database: Path, out: Path) -> Path:
     parts = (themes, rising, keywords, loops, surveys, escalations)
     with open_build(database) as connection:
         build = read_build(connection)
+        facts = Facts(build.as_of_date, build_vars(connection))
         (now,) = rows_of(
             connection,
             """select
                 (select count(*) from analytics.fct_feedback_loops where status = 'overdue') as overdue,
                 (select count(*) from analytics.fct_escalations where is_open) as escalated""",
         )
-        sections = [part(connection, build) for part in parts]
+        sections = [part(connection, facts) for part in parts]
     known = [
         ("customers", f"{build.customers:,}"),
         ("loops overdue", f"{now['overdue']:,}"),

@@ -5,25 +5,40 @@ from __future__ import annotations
 import altair as alt
 import duckdb
 
-from customer_success.pages import Build, Panel, Section, rows_of
+from customer_success.pages import Panel, Section, rows_of
 from customer_success.pages.charts import colour, count_tooltip, data, sized, time_axis
 from customer_success.pages.style import PALETTE
-from customer_success.pages.words import counted, money, spoken
+from customer_success.pages.words import counted, known, money, spoken
+
+from .facts import Facts
 
 SHOWN = 40  # lines of the chart, the open ones first; the table has all
 PRIORITIES = {"critical": "#a51d23", "high": PALETTE[1], "medium": PALETTE[0]}
 ROW = 34  # pixels per line
+COLUMNS = (
+    "rule",
+    "subject",
+    "team",
+    "priority",
+    "opened",
+    "closed",
+    "tickets",
+    "households",
+    "members",
+    "MRR at risk",
+    "change in {days}",
+    "first reported",
+)
 
 
-def escalations(connection: duckdb.DuckDBPyConnection, build: Build) -> Section:
+def escalations(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
     """A bar per escalation from the day it opened to the day it closed."""
     title = "Escalations"
     rows = rows_of(
         connection,
         """select * exclude (sample_ticket_ids, first_reported_at, latest_at),
-            cast(first_reported_at as date) as first_reported, cast(latest_at as date) as latest
-        from analytics.fct_escalations
-        order by is_open desc, coalesce(opened_on, date '0001-01-01') desc, rule, subject""",
+            cast(first_reported_at as date) as first_reported
+        from analytics.fct_escalations order by is_open desc, opened_on desc nulls last, rule, subject""",
     )
     if not rows:
         return Section(title, "", [Panel("Nothing was escalated in the time shown.")])
@@ -36,18 +51,18 @@ def escalations(connection: duckdb.DuckDBPyConnection, build: Build) -> Section:
         " for open escalations and of the day before the closing for closed ones. Quotes of customers are not"
         " here: they stand in restricted files."
     )
-    return Section(title, lead, [_timeline(rows, build)], reading)
+    return Section(title, lead, [_timeline(rows, facts)], reading)
 
 
-def _timeline(rows: list[dict], build: Build) -> Panel:
+def _timeline(rows: list[dict], facts: Facts) -> Panel:
     shown = rows[:SHOWN]
-    edge = min([row["opened_on"] or row["closed_on"] or build.as_of_date for row in shown])
+    edge = min([row["opened_on"] or row["closed_on"] or facts.as_of_date for row in shown])
     bars = [
         {
             "place": place,
             "label": f"{spoken(row['rule'])}: {row['subject']}" + (" (open)" if row["is_open"] else ""),
             "from": row["opened_on"] or edge,
-            "to": row["closed_on"] or build.as_of_date,
+            "to": row["closed_on"] or facts.as_of_date,
             "opened": "before the days shown" if row["opened_on"] is None else str(row["opened_on"]),
             "closed": "open" if row["closed_on"] is None else str(row["closed_on"]),
             **{name: row[name] for name in ("team", "priority", "tickets", "households")},
@@ -83,25 +98,9 @@ def _timeline(rows: list[dict], build: Build) -> Panel:
         "From the day it opened to the day it closed",
         about,
         PRIORITIES,
-        COLUMNS,
+        [column.format(days=counted(facts.vars["escalation_change_days"], "day")) for column in COLUMNS],
         [_line(row) for row in rows],
     )
-
-
-COLUMNS = (
-    "rule",
-    "subject",
-    "team",
-    "priority",
-    "opened",
-    "closed",
-    "tickets",
-    "households",
-    "members",
-    "MRR at risk",
-    "change in 30 days",
-    "first reported",
-)
 
 
 def _line(row: dict) -> list:
@@ -116,6 +115,6 @@ def _line(row: dict) -> list:
         row["households"],
         row["members"],
         money(row["mrr_at_risk"]),
-        "unknown" if row["change_30d"] is None else f"{row['change_30d']:+.0%}",
+        known(row["change_30d"], "+.0%"),
         row["first_reported"],
     ]

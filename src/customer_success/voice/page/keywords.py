@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import duckdb
 
-from customer_success.pages import Build, Panel, Section, rows_of
+from customer_success.pages import Panel, Section, rows_of
 from customer_success.pages.bars import bars_by_name
 from customer_success.pages.style import ACCENT, GREY, PALETTE
+
+from .facts import Facts
 
 CATEGORIES = {"Detractor": PALETTE[5], "Passive": GREY, "Promoter": ACCENT}
 
 
-def keywords(connection: duckdb.DuckDBPyConnection, _: Build) -> Section:
+def keywords(connection: duckdb.DuckDBPyConnection, _: Facts) -> Section:
     """Comments that contain each keyword, by category of the answer."""
     title = "Keywords in NPS comments"
     rows = rows_of(

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import duckdb
 
-from customer_success.pages import Build, Panel, Section, rows_of
+from customer_success.pages import Panel, Section, rows_of
 from customer_success.pages.bars import bars_by_month, bars_by_name
 from customer_success.pages.style import ACCENT, GREY, PALETTE, UNKNOWN
 from customer_success.pages.words import counted, spoken
+
+from .facts import Facts
 
 STATUSES = {
     "on time": ACCENT,
@@ -22,7 +24,7 @@ STATUSES = {
 KINDS = {"resolution": "Unhappy answers", "champion": "Happy answers"}
 
 
-def loops(connection: duckdb.DuckDBPyConnection, _: Build) -> Section:
+def loops(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
     """Loops by status, month by month, and what is open with whom."""
     title = "Closed loops"
     rows = rows_of(
@@ -45,23 +47,42 @@ def loops(connection: duckdb.DuckDBPyConnection, _: Build) -> Section:
     overdue = sum(row["n"] for row in rows if row["status"] == "overdue")
     waiting = sum(row["n"] for row in rows if row["status"] == "open")
     lead = f"{counted(overdue, 'loop')} overdue, {waiting:,} open and not yet due."
+    due = {kind: _due(connection, kind) for kind in KINDS}
+    lapse = counted(facts.vars["loop_lapse_days"], "day")
     reading = (
-        "Detractors, CSAT answers of 1–2 and bad reviews call for a person within 24 hours, promoters and"
-        " good reviews for thanks within 7 days. Lapsed: not followed up in 90 days, or the household"
-        " left first. Unobservable: there is neither a company in the CRM nor an organisation at the desk"
-        " in which a follow-up could be seen, so it counts neither as done nor as missed."
+        f"Detractors, CSAT answers of 1–2 and bad reviews call for a person within {due['resolution']},"
+        f" promoters and good reviews for thanks within {due['champion']}. Lapsed: not followed up in"
+        f" {lapse}, or the household left first. Unobservable: there is neither a company in the CRM nor an"
+        " organisation at the desk in which a follow-up could be seen, so it counts neither as done nor as"
+        " missed."
     )
     return Section(title, lead, panels, reading)
 
 
+def _due(connection: duckdb.DuckDBPyConnection, kind: str) -> str:
+    """Times in which a loop of a kind is to be closed, from the shortest; they may differ by origin."""
+    rows = rows_of(
+        connection,
+        "select distinct due_hours from rules.feedback_loop_rules where kind = ? order by due_hours",
+        [kind],
+    )
+    return " or ".join(_hours(row["due_hours"]) for row in rows)
+
+
+def _hours(hours: int) -> str:
+    """Hours in words, whole days from two on as days."""
+    days, rest = divmod(hours, 24)
+    return counted(hours, "hour") if rest or days < 2 else counted(days, "day")
+
+
 def _waiting(rows: list[dict]) -> Panel:
     heading = "Open and overdue, by manager"
-    counts: dict[tuple[str, str], int] = {}
-    for row in rows:
-        if row["status"] in ("open", "overdue"):
-            key = (row["owner_id"] or "nobody", row["status"])
-            counts[key] = counts.get(key, 0) + row["n"]
-    if not counts:
+    bars = [
+        {"name": row["owner_id"] or "nobody", "part": row["status"], "n": row["n"]}
+        for row in rows
+        if row["status"] in ("open", "overdue")
+    ]
+    if not bars:
         return Panel("Nothing is open or overdue.", heading=heading)
-    bars = [{"name": owner, "part": status, "n": n} for (owner, status), n in sorted(counts.items())]
+    bars.sort(key=lambda bar: (bar["name"], bar["part"]))
     return replace(bars_by_name(bars, STATUSES, "loops", heading), wide=True)

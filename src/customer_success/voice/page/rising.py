@@ -5,23 +5,19 @@ from __future__ import annotations
 import altair as alt
 import duckdb
 
-from customer_success.build_vars import build_vars
-from customer_success.pages import Build, Panel, Section, rows_of
+from customer_success.pages import Panel, Section, rows_of
 from customer_success.pages.charts import data, quantity, sized
 from customer_success.pages.style import GREY, INK, PALETTE
-from customer_success.pages.words import listed
+from customer_success.pages.words import counted, known, listed
+
+from .facts import Facts
 
 ROW = 46  # pixels per theme
 RISING = PALETTE[5]
-LEGEND = {
-    "● households in the last 30 days": INK,
-    "■ expected from the windows before": GREY,
-    "● rising": RISING,
-}
 
 
-def rising(connection: duckdb.DuckDBPyConnection, _: Build) -> Section:
-    """Households with a negative mention in 30 days, against what was expected."""
+def rising(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
+    """Households with a negative mention in the latest window, against what was expected."""
     title = "Rising themes"
     rows = rows_of(
         connection,
@@ -29,22 +25,23 @@ def rising(connection: duckdb.DuckDBPyConnection, _: Build) -> Section:
     )
     if not rows:
         return Section(title, "", [Panel("There is no theme to test.")])
-    alpha = build_vars(connection)["theme_alpha"]
+    days = counted(facts.vars["theme_window_days"], "day")
+    windows = counted(facts.vars["theme_windows"], "window")
     found = [row["theme"] for row in rows if row["is_rising"]]
     untested = sum(row["is_rising"] is None for row in rows)
     lead = f"{listed(found)}: more households than before." if found else "No theme is known to rise."
     if untested:
         lead += f" {untested} of {len(rows)} are not tested: their earlier windows are not all known."
     reading = (
-        "Households with a negative mention in the last 30 days, against the rate per customer of the 12"
-        " windows before. A theme rises where the p-value of both tests, corrected for all themes, is"
-        f" below {alpha:g}."
+        f"Households with a negative mention in the last {days}, against the rate per customer of the"
+        f" {windows} before. A theme rises where the p-value of both tests, corrected for all themes, is"
+        f" below {facts.vars['theme_alpha']:g}."
         " A theme that is not tested is not called steady."
     )
-    return Section(title, lead[:1].upper() + lead[1:], [_panel(rows)], reading)
+    return Section(title, lead[:1].upper() + lead[1:], [_panel(rows, days)], reading)
 
 
-def _panel(rows: list[dict]) -> Panel:
+def _panel(rows: list[dict], days: str) -> Panel:
     points = [
         row
         | {
@@ -64,7 +61,7 @@ def _panel(rows: list[dict]) -> Panel:
     )
     tooltip = [
         alt.Tooltip("theme:N", title="theme"),
-        alt.Tooltip("households_30d:Q", title="households in 30 days"),
+        alt.Tooltip("households_30d:Q", title=f"households in {days}"),
         alt.Tooltip("expected_households:Q", title="expected", format=".1f"),
         alt.Tooltip("p_holm:Q", title="p, corrected", format=".4f"),
         alt.Tooltip("label:N", title="finding"),
@@ -85,23 +82,24 @@ def _panel(rows: list[dict]) -> Panel:
             x=x, color=shade, tooltip=tooltip
         ),
     )
-    words = "Households with a negative mention in the last 30 days: " + "; ".join(map(_label, rows)) + "."
-    columns = ("theme", "households in 30 days", "expected", "p", "p corrected", "finding")
+    words = f"Households with a negative mention in the last {days}: " + "; ".join(map(_label, rows)) + "."
+    columns = ("theme", f"households in {days}", "expected", "p", "p corrected", "finding")
     table = [
         [
             row["theme"],
             row["households_30d"],
-            *(_known(row[name], form) for name, form in (("expected_households", ".1f"), ("p_value", ".4f"))),
-            _known(row["p_holm"], ".4f"),
+            known(row["expected_households"], ".1f"),
+            *(known(row[name], ".4f") for name in ("p_value", "p_holm")),
             _finding(row),
         ]
         for row in rows
     ]
-    return Panel(words, sized(chart, ROW * len(rows) + 6), "", "", LEGEND, columns, table)
-
-
-def _known(value: float | None, form: str) -> str:
-    return "unknown" if value is None else f"{value:{form}}"
+    legend = {
+        f"● households in the last {days}": INK,
+        "■ expected from the windows before": GREY,
+        "● rising": RISING,
+    }
+    return Panel(words, sized(chart, ROW * len(rows) + 6), "", "", legend, columns, table)
 
 
 def _finding(row: dict) -> str:
@@ -111,7 +109,7 @@ def _finding(row: dict) -> str:
 
 
 def _label(row: dict) -> str:
-    n = "unknown" if row["households_30d"] is None else f"{row['households_30d']:,}"
+    n = known(row["households_30d"], ",")
     if row["expected_households"] is None:
         return f"{row['theme']}: {n}, {_finding(row)}"
     return f"{row['theme']}: {n}, expected {row['expected_households']:.1f}, {_finding(row)}"

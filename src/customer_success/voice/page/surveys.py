@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import duckdb
 
-from customer_success.pages import Build, Panel, Section, rows_of
+from customer_success.pages import Panel, Section, rows_of
 from customer_success.pages.bars import bars_by_name
 from customer_success.pages.intervals import estimates_by_month
 from customer_success.pages.style import ACCENT, GREY, PALETTE, UNKNOWN
 from customer_success.pages.words import counted, spoken
+
+from .facts import Facts
 
 DECISIONS = {
     "already sent": ACCENT,
@@ -22,7 +24,7 @@ DECISIONS = {
 }
 
 
-def surveys(connection: duckdb.DuckDBPyConnection, _: Build) -> Section:
+def surveys(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
     """Decisions by type and trigger, and response rates by month with their intervals."""
     title = "Surveys"
     rows = rows_of(
@@ -32,9 +34,10 @@ def surveys(connection: duckdb.DuckDBPyConnection, _: Build) -> Section:
     )
     if not rows:
         return Section(title, "", [Panel("No survey has fallen due yet.")])
+    about = f"In the last {counted(facts.vars['survey_days'], 'day')}"
     panels = [
-        _decisions(rows, "survey_type", "Decisions by type"),
-        _decisions(rows, "trigger", "Decisions by trigger"),
+        _decisions(rows, "survey_type", "Decisions by type", about),
+        _decisions(rows, "trigger", "Decisions by trigger", about),
     ]
     funnel = rows_of(
         connection, "select * from analytics.rpt_survey_funnel order by survey_type, month_start"
@@ -59,17 +62,14 @@ def surveys(connection: duckdb.DuckDBPyConnection, _: Build) -> Section:
         if send
         else "None is to be sent today."
     )
+    late = counted(facts.vars["survey_send_days"], "day")
     reading = (
-        "Each survey that fell due has one decision, so none is dropped in silence. Missed: due more than 7"
-        " days ago and not sent. A month in which none of a type was sent has no rate."
+        "Each survey that fell due has one decision, so none is dropped in silence. Missed: due more than"
+        f" {late} ago and not sent. A month in which none of a type was sent has no rate."
     )
     return Section(title, lead, panels, reading)
 
 
-def _decisions(rows: list[dict], name: str, heading: str) -> Panel:
-    counts: dict[tuple[str, str], int] = {}
-    for row in rows:
-        key = (row[name], spoken(row["decision"]))
-        counts[key] = counts.get(key, 0) + row["n"]
-    bars = [{"name": spoken(kind), "part": part, "n": n} for (kind, part), n in counts.items()]
-    return bars_by_name(bars, DECISIONS, "surveys", heading, "In the last 400 days")
+def _decisions(rows: list[dict], name: str, heading: str, about: str) -> Panel:
+    bars = [{"name": spoken(row[name]), "part": spoken(row["decision"]), "n": row["n"]} for row in rows]
+    return bars_by_name(bars, DECISIONS, "surveys", heading, about)

@@ -5,29 +5,31 @@ from __future__ import annotations
 import altair as alt
 import duckdb
 
-from customer_success.pages import Build, Panel, Section, rows_of
-from customer_success.pages.charts import colour, count_tooltip, data, sized, time_axis
-from customer_success.pages.intervals import ROW, estimates
+from customer_success.pages import Panel, Section, rows_of
+from customer_success.pages.charts import colour, count_tooltip, data, day_tooltip, sized, time_axis
+from customer_success.pages.intervals import ROW, estimates, point
 from customer_success.pages.style import ACCENT, BEST_TO_WORST, INK
-from customer_success.pages.words import ends, estimate
+from customer_success.pages.words import counted, ends, estimate, in_words
+
+from .facts import Facts
 
 NEGATIVE = BEST_TO_WORST[-2]
 SIDES = {"negative": NEGATIVE, "positive": ACCENT}
 READING = (
     "A message that mentions a theme counts as positive or negative by its sentiment, the comment of an NPS"
     " answer by its score. Net sentiment is (positive − negative) / (positive + negative). It has an interval"
-    " from ten households on, unless all mentions agree. A month without a mention of a theme has no cell."
+    " from {} households on, unless all mentions agree. A month without a mention of a theme has no cell."
 )
 
 
-def themes(connection: duckdb.DuckDBPyConnection, build: Build) -> Section:
+def themes(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Section:
     """The last complete month by theme, and net sentiment month by month."""
     title = "What they write about"
     rows = rows_of(
         connection,
         """select *, month_start + interval 1 month - interval 1 day <= ? as is_over
         from analytics.rpt_comment_themes where channel = 'all' order by month_start, theme""",
-        [build.as_of_date],
+        [facts.as_of_date],
     )
     if not rows:
         return Section(title, "", [Panel("No scored message mentions a theme yet.")])
@@ -39,11 +41,12 @@ def themes(connection: duckdb.DuckDBPyConnection, build: Build) -> Section:
     about = f"Month from {months[-1]}, the last that is over"
     panels = [_bars(of_month, about), _net(of_month, about), _by_month(rows)]
     most = of_month[0]
+    least = in_words(facts.vars["theme_min_households"])
     lead = (
         f"In the month from {months[-1]}, {most['theme']} was mentioned most: {most['mentions']:,} messages"
         f" of {most['households']:,} households, {most['negative']:,} of them negative."
     )
-    return Section(title, lead, panels, READING)
+    return Section(title, lead, panels, READING.format(least))
 
 
 def _bars(rows: list[dict], about: str) -> Panel:
@@ -85,14 +88,7 @@ def _bars(rows: list[dict], about: str) -> Panel:
 
 def _net(rows: list[dict], about: str) -> Panel:
     points = [
-        {
-            "name": row["theme"],
-            "label": _label(row),
-            "value": row["net_sentiment"],
-            "low": row["ci_low"],
-            "high": row["ci_high"],
-        }
-        for row in rows
+        point(row["theme"], _label(row), row["net_sentiment"], row["ci_low"], row["ci_high"]) for row in rows
     ]
     table = [
         [
@@ -109,8 +105,8 @@ def _net(rows: list[dict], about: str) -> Panel:
 
 
 def _label(row: dict) -> str:
-    of = "1 household" if row["households"] == 1 else f"{row['households']:,} households"
-    return f"{estimate(row['net_sentiment'], row['ci_low'], row['ci_high'], '+.2f')}, {of}"
+    net = estimate(row["net_sentiment"], row["ci_low"], row["ci_high"], "+.2f")
+    return f"{net}, {counted(row['households'], 'household')}"
 
 
 def _by_month(rows: list[dict]) -> Panel:
@@ -124,7 +120,7 @@ def _by_month(rows: list[dict]) -> Panel:
     cells = [row | {"interval": ends(row["ci_low"], row["ci_high"], "+.2f")} for row in known]
     tooltip = [
         alt.Tooltip("theme:N", title="theme"),
-        alt.Tooltip("month_start:T", title="month from", format="%Y-%m-%d"),
+        day_tooltip("month_start", "month from"),
         alt.Tooltip("net_sentiment:Q", title="net sentiment", format="+.2f"),
         alt.Tooltip("interval:N", title="95% interval"),
         count_tooltip("mentions", "messages"),
